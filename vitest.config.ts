@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+import packageJson from './package.json' with { type: 'json' };
+
+export default defineConfig({
+  define: { KC_ETL_VERSION: JSON.stringify(packageJson.version) },
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/bundle.ts'],
+    testTimeout: 30_000,
+    env: { NO_COLOR: '', TZ: 'Asia/Kolkata' },
+  },
+});
