@@ -1,0 +1,210 @@
+import type { Dispatcher } from 'undici';
+import { DataError } from '../errors.ts';
+import type { Clock } from '../io.ts';
+import { type Answer, openAnswer } from './answer.ts';
+import { baseCandidates } from './connect/address.ts';
+import { Failure, networkFailure } from './failure.ts';
+
+export interface ClientOptions {
+  /** Scheme, host, port and path, as `parseAddress` returns it. */
+  readonly base: string;
+  readonly headers: ReadonlyMap<string, string>;
+  /** Milliseconds to the response headers and between two chunks of a body. */
+  readonly timeout: number;
+  /** How often a GET is sent again. */
+  readonly retries: number;
+}
+
+export interface ClientDeps {
+  /** Opens connections; called at the first request. */
+  readonly dispatcher: (timeout: number) => Promise<Dispatcher>;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** 0 to 1, for the jitter of retries. */
+  readonly random: () => number;
+  /** The HTTP exchange, a line at a time, for `--verbose`. */
+  readonly log: (line: string) => void;
+}
+
+type Params = Readonly<Record<string, string | null>>;
+
+/** Requests to one Kubecost or OpenCost, wherever its API begins and however it fails. */
+export interface Client {
+  /** The address under which the API was found; before the first answer, the one that was given. */
+  readonly server: string;
+  /**
+   * One GET, with retries; `read` sees the whole of each try, so it must start anew each time.
+   * Parameters that are null are left out.
+   *
+   * @throws KcEtlError: DataError (3) or AuthError (4)
+   */
+  get<T>(path: string, params: Params, read: (answer: Answer) => Promise<T>): Promise<T>;
+  /** One POST, sent once whatever happens. The base path must be known: `get` something first. */
+  post<T>(path: string, params: Params, read: (answer: Answer) => Promise<T>): Promise<T>;
+}
+
+const firstRetryDelay = 250;
+const longestRetryDelay = 5_000;
+const mostRedirects = 5;
+
+export function createClient(options: ClientOptions, deps: ClientDeps): Client {
+  let bases = baseCandidates(options.base);
+  let found: string | null = bases.length === 1 ? options.base : null;
+
+  async function get<T>(path: string, params: Params, read: (answer: Answer) => Promise<T>) {
+    let telling: Failure | null = null;
+    for (const base of bases) {
+      try {
+        const result = await retrying(() => once('GET', endpoint(base, path, params), read));
+        bases = [base];
+        found = base;
+        return result;
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        if (error.telling === 'final') {
+          telling = error;
+          break;
+        }
+        if (telling === null || error.tellsMoreThan(telling)) telling = error;
+      }
+    }
+    throw telling?.error ?? new DataError(`${options.base} has no API`);
+  }
+
+  async function post<T>(path: string, params: Params, read: (answer: Answer) => Promise<T>) {
+    try {
+      return await once('POST', endpoint(found ?? options.base, path, params), read);
+    } catch (error) {
+      throw error instanceof Failure ? error.error : error;
+    }
+  }
+
+  async function retrying<T>(attempt: () => Promise<T>): Promise<T> {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!(error instanceof Failure) || !error.transient || tries >= options.retries) {
+          throw error;
+        }
+        const delay = retryDelay(tries, error);
+        deps.log(`retry ${tries + 1} of ${options.retries} in ${delay} ms: ${error.message}`);
+        await deps.clock.sleep(delay, deps.signal);
+      }
+    }
+  }
+
+  function retryDelay(tries: number, failure: Failure): number {
+    if (failure.retryAfter !== null) {
+      if (failure.retryAfter <= options.timeout) return failure.retryAfter;
+      const seconds = Math.ceil(failure.retryAfter / 1000);
+      throw new DataError(
+        `${failure.error.message}; it asks to come back in ${seconds} s`,
+        `try again then, or allow the wait with --timeout ${seconds}s`,
+      );
+    }
+    const backoff = Math.min(firstRetryDelay * 2 ** tries, longestRetryDelay);
+    return Math.round(backoff * (0.5 + deps.random() / 2));
+  }
+
+  async function once<T>(
+    method: 'GET' | 'POST',
+    url: URL,
+    read: (answer: Answer) => Promise<T>,
+  ): Promise<T> {
+    let at = url;
+    for (let redirects = 0; redirects <= mostRedirects; redirects++) {
+      const response = await send(method, at);
+      const opened = await openAnswer(response, at, deps.clock.now());
+      if (opened.kind === 'redirect') {
+        at = redirectTarget(method, at, opened.location);
+        deps.log(`redirected to ${at.origin}${at.pathname}`);
+        continue;
+      }
+      try {
+        return await read(opened.answer);
+      } catch (error) {
+        deps.signal.throwIfAborted();
+        throw error;
+      } finally {
+        response.body.on('error', () => {}).destroy();
+      }
+    }
+    throw new Failure(
+      new DataError(
+        `${url.origin}${url.pathname} redirects in a circle`,
+        'is a login in front of it? Look at the address in a browser',
+      ),
+      { telling: 'refused' },
+    );
+  }
+
+  async function send(method: 'GET' | 'POST', url: URL): Promise<Dispatcher.ResponseData> {
+    const [{ default: request }, dispatcher] = await Promise.all([
+      import('undici/lib/api/api-request.js'),
+      deps.dispatcher(options.timeout),
+    ]);
+    deps.log(`> ${method} ${url.href}`);
+    const began = deps.clock.now();
+    try {
+      const response = await request.call(dispatcher, {
+        origin: url.origin,
+        path: `${url.pathname}${url.search}`,
+        method,
+        headers: {
+          accept: 'application/json',
+          'user-agent': 'kc-etl',
+          ...Object.fromEntries(options.headers),
+        },
+        headersTimeout: options.timeout,
+        bodyTimeout: options.timeout,
+        signal: deps.signal,
+      });
+      const type = response.headers['content-type'] ?? 'no content type';
+      deps.log(`< ${response.statusCode} ${type} after ${deps.clock.now() - began} ms`);
+      return response;
+    } catch (error) {
+      deps.signal.throwIfAborted();
+      throw networkFailure(error, url);
+    }
+  }
+
+  function redirectTarget(method: 'GET' | 'POST', from: URL, location: string): URL {
+    const to = URL.canParse(location, from.href) ? new URL(location, from) : null;
+    const sameHost = to?.hostname === from.hostname;
+    const sameOrigin = to?.origin === from.origin;
+    const safe = sameOrigin || (sameHost && from.protocol === 'http:' && to?.protocol === 'https:');
+    if (
+      to &&
+      method === 'GET' &&
+      (safe || options.headers.size === 0) &&
+      /^https?:$/.test(to.protocol)
+    ) {
+      return to;
+    }
+    const target = to ? `${to.origin}${to.pathname}` : 'nowhere';
+    throw new Failure(
+      new DataError(
+        `${from.origin}${from.pathname} redirects to ${target}, where kc-etl does not take your credentials`,
+        'if that is a login page, put a token into KC_ETL_TOKEN; if Kubecost moved, use its new address',
+      ),
+      { telling: 'refused' },
+    );
+  }
+
+  return {
+    get server() {
+      return found ?? options.base;
+    },
+    get,
+    post,
+  };
+}
+
+function endpoint(base: string, path: string, params: Params): URL {
+  const url = new URL(`${base}${path}`);
+  for (const [name, value] of Object.entries(params)) {
+    if (value !== null) url.searchParams.append(name, value);
+  }
+  return url;
+}

@@ -1,0 +1,244 @@
+import { AuthError, DataError, type KcEtlError } from '../errors.ts';
+
+/**
+ * How much a failure tells about the server, for choosing between the two base paths: a 401 says
+ * more than the page of HTML that a front end shows for any unknown path.
+ */
+export type Telling = 'missing' | 'page' | 'refused' | 'gateway' | 'auth' | 'final';
+
+const rank: readonly Telling[] = ['missing', 'page', 'refused', 'gateway', 'auth', 'final'];
+
+/** One request that went wrong: what to tell the user, and what the client may do about it. */
+export class Failure extends Error {
+  readonly error: KcEtlError;
+  /** `final`: no other base path can do better. */
+  readonly telling: Telling;
+  /** Whether a GET may be sent again. */
+  readonly transient: boolean;
+  /** Milliseconds the server asked to wait before the next try. */
+  readonly retryAfter: number | null;
+  /** The HTTP status; null where there was no answer. */
+  readonly status: number | null;
+
+  constructor(
+    error: KcEtlError,
+    facts: {
+      telling?: Telling;
+      transient?: boolean;
+      retryAfter?: number | null;
+      status?: number | null;
+    } = {},
+  ) {
+    super(error.message, { cause: error });
+    this.error = error;
+    this.telling = facts.telling ?? 'final';
+    this.transient = facts.transient ?? false;
+    this.retryAfter = facts.retryAfter ?? null;
+    this.status = facts.status ?? null;
+  }
+
+  /** Whether this says more about the server than `other`. */
+  tellsMoreThan(other: Failure): boolean {
+    return rank.indexOf(this.telling) > rank.indexOf(other.telling);
+  }
+}
+
+/** The server has no such endpoint, under any base path: the caller may know what to use instead. */
+export class MissingEndpoint extends DataError {}
+
+const excerptLength = 160;
+
+/** The beginning of a server's text on one line, without control characters. */
+export function excerpt(text: string): string {
+  const line = text
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+    .replace(/[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, ' ')
+    .replace(/ {2,}/g, ' ')
+    .trim();
+  return line.length > excerptLength ? `${line.slice(0, excerptLength)}…` : line;
+}
+
+const timeoutHint = 'raise --timeout, ask for a smaller --window, or check the server';
+
+interface NetworkCause {
+  readonly message: (host: string) => string;
+  readonly hint: string;
+  readonly transient: boolean;
+}
+
+const refused: NetworkCause = {
+  message: (host) => `nothing listens at ${host}`,
+  hint: 'check the address and port; is the port-forward running?',
+  transient: true,
+};
+const unknownHost: NetworkCause = {
+  message: (host) => `the name in ${host} is not known here`,
+  hint: 'check the spelling; a cluster-internal name needs a port-forward',
+  transient: false,
+};
+const untrusted: NetworkCause = {
+  message: (host) => `the certificate of ${host} is not signed by an authority known here`,
+  hint: 'add the authority with NODE_EXTRA_CA_CERTS=<file.pem>',
+  transient: false,
+};
+const brokeOff: NetworkCause = {
+  message: (host) => `the connection to ${host} broke off before the answer was complete`,
+  hint: 'try again; if it happens again, the server or a proxy may be out of memory',
+  transient: true,
+};
+const late: NetworkCause = {
+  message: (host) => `${host} did not answer in time`,
+  hint: timeoutHint,
+  transient: false,
+};
+
+const networkCauses: Readonly<Record<string, NetworkCause>> = {
+  ECONNREFUSED: refused,
+  ENOTFOUND: unknownHost,
+  EAI_AGAIN: { ...unknownHost, transient: true },
+  ECONNRESET: brokeOff,
+  EPIPE: brokeOff,
+  UND_ERR_SOCKET: brokeOff,
+  UND_ERR_ABORTED: brokeOff,
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: brokeOff,
+  UND_ERR_CONNECT_TIMEOUT: { ...late, message: (host) => `no connection to ${host} in time` },
+  ETIMEDOUT: { ...late, message: (host) => `no connection to ${host} in time` },
+  UND_ERR_HEADERS_TIMEOUT: late,
+  UND_ERR_BODY_TIMEOUT: {
+    ...late,
+    message: (host) => `${host} stopped in the middle of its answer`,
+  },
+  EHOSTUNREACH: { ...refused, message: (host) => `${host} cannot be reached from here` },
+  ENETUNREACH: { ...refused, message: (host) => `${host} cannot be reached from here` },
+  UND_ERR_HEADERS_OVERFLOW: {
+    message: (host) => `${host} sent headers larger than HTTP clients take`,
+    hint: 'is this the address of a Kubecost?',
+    transient: false,
+  },
+  DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
+  SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
+  CERT_HAS_EXPIRED: {
+    message: (host) => `the certificate of ${host} has expired`,
+    hint: 'it has to be renewed on the server',
+    transient: false,
+  },
+  ERR_TLS_CERT_ALTNAME_INVALID: {
+    message: (host) => `the certificate of ${host} is for another name`,
+    hint: 'use the name that the certificate was made for',
+    transient: false,
+  },
+  ERR_SSL_WRONG_VERSION_NUMBER: {
+    message: (host) => `${host} does not speak TLS`,
+    hint: 'use http:// instead of https://',
+    transient: false,
+  },
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: {
+    message: (host) => `${host} does not speak TLS`,
+    hint: 'use http:// instead of https://',
+    transient: false,
+  },
+};
+
+/** What an error of the connection means. */
+export function networkFailure(error: unknown, url: URL): Failure {
+  const code = codeOf(error);
+  const known = networkCauses[code];
+  if (known) {
+    return new Failure(new DataError(known.message(url.origin), known.hint), known);
+  }
+  if (code.startsWith('HPE_')) {
+    return new Failure(
+      new DataError(`${url.origin} does not speak HTTP`, 'check the port and the scheme'),
+    );
+  }
+  const text = error instanceof Error ? excerpt(error.message) : '';
+  return new Failure(
+    new DataError(`the request to ${url.origin} failed${text ? `: ${text}` : ''}`),
+    { transient: true },
+  );
+}
+
+function codeOf(error: unknown): string {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    if ('code' in at && typeof at.code === 'string') return at.code;
+  }
+  return '';
+}
+
+/** What an answer with an HTTP status other than 2xx means. `text` is the beginning of its body. */
+export function statusFailure(
+  status: number,
+  text: string,
+  url: URL,
+  retryAfter: number | null,
+): Failure {
+  const where = `${url.origin}${url.pathname}`;
+  const said = serverMessage(text);
+  const suffix = said ? `: ${said}` : '';
+  if (status === 401 || status === 403) {
+    const error = new AuthError(
+      `${where} answered ${status} (${status === 401 ? 'who are you?' : 'not allowed'})${suffix}`,
+      'put a token into KC_ETL_TOKEN, or what your login wants into --header',
+    );
+    return new Failure(error, { telling: 'auth', status });
+  }
+  if (status === 404 || status === 405 || status === 501) {
+    const error = new MissingEndpoint(
+      `${where} does not exist there (${status})${suffix}`,
+      'check the address: kc-etl tries it with and without /model',
+    );
+    return new Failure(error, { telling: 'missing', status });
+  }
+  const transient = [408, 429, 502, 503, 504].includes(status);
+  const hint = statusHints[status] ?? (status >= 500 ? 'the server log has the reason' : undefined);
+  return new Failure(new DataError(`${where} answered ${status}${suffix}`, hint), {
+    telling: [502, 503, 504].includes(status) ? 'gateway' : 'final',
+    transient,
+    retryAfter,
+    status,
+  });
+}
+
+const statusHints: Readonly<Record<number, string>> = {
+  429: 'the server wants fewer requests; try again later',
+  502: 'the proxy cannot reach Kubecost behind it; is the pod running?',
+  503: 'the proxy cannot reach Kubecost behind it; is the pod running?',
+  504: 'Kubecost was too slow for the proxy in front; ask for a smaller --window',
+};
+
+/** What the server said: the envelope's message, or its plain text; nothing of a page of HTML. */
+export function serverMessage(text: string): string {
+  const trimmed = text.trim();
+  if (trimmed.startsWith('<')) return '';
+  if (trimmed.startsWith('{')) {
+    try {
+      const parsed: unknown = JSON.parse(trimmed);
+      if (typeof parsed === 'object' && parsed !== null && 'message' in parsed) {
+        return excerpt(String(parsed.message));
+      }
+    } catch {
+      // not JSON after all: shown as text
+    }
+  }
+  return excerpt(trimmed.split('\n', 1)[0] ?? '');
+}
+
+/** What a page of HTML in place of an answer is: a login page, or a front end's own page. */
+export function pageFailure(text: string, url: URL, status: number): Failure {
+  const where = `${url.origin}${url.pathname}`;
+  if (/type=["']?password|sign[ -]?in|log[ -]?in|single sign-on|\bsso\b|saml|openid/i.test(text)) {
+    const error = new DataError(
+      `${where} answered with a login page instead of data`,
+      'put a token into KC_ETL_TOKEN, or the cookie of your login into --header "Cookie: …"',
+    );
+    return new Failure(error, { telling: 'refused', status });
+  }
+  const title = excerpt(/<title[^>]*>([^<]{0,200})/i.exec(text)?.[1] ?? '');
+  const error = new DataError(
+    `${where} answered with a web page${title ? ` ("${title}")` : ''} instead of data`,
+    'the address is probably not that of the API: try the one that ends in /model, or port 9003',
+  );
+  return new Failure(error, { telling: 'page', status });
+}

@@ -1,0 +1,33 @@
+import { type ZodType, z } from 'zod';
+
+/**
+ * An object whose keys are names from a server. `z.record` drops a key called `__proto__`, which is
+ * a legal name of a node, and with it the costs behind it.
+ */
+export function mapOf<T>(value: ZodType<T>): ZodType<Map<string, T>> {
+  return z.unknown().transform((raw, context) => {
+    const map = new Map<string, T>();
+    if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+      context.addIssue({
+        code: 'custom',
+        message: `expected an object, received ${typeName(raw)}`,
+      });
+      return map;
+    }
+    for (const [key, entry] of Object.entries(raw)) {
+      const parsed = value.safeParse(entry);
+      if (parsed.success) map.set(key, parsed.data);
+      else {
+        for (const { message, path } of parsed.error.issues) {
+          context.addIssue({ code: 'custom', message, path: [key, ...path] });
+        }
+      }
+    }
+    return map;
+  });
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'an array' : typeof value;
+}
