@@ -7,12 +7,15 @@ export interface Sink {
   /** Width in characters; undefined where there is no terminal to ask. */
   readonly columns: number | undefined;
   readonly colorLevel: ColorLevel;
+  /** The terminal itself, for a spinner; undefined in tests and pipes. */
+  readonly stream?: NodeJS.WritableStream;
   /** Resolves when the text was taken; false when the reader is gone (`| head`). */
   write(text: string): Promise<boolean>;
 }
 
 export interface Io {
-  readonly stdin: AsyncIterable<Uint8Array>;
+  /** Opened when it is read. */
+  readonly stdin: () => AsyncIterable<Uint8Array>;
   readonly stdout: Sink;
   readonly stderr: Sink;
 }

@@ -13,20 +13,33 @@ export function summarise(audits: readonly Audit[]): Summary {
   };
 }
 
-/**
- * The gate: passed unless an audit is as bad as `failOn` names. With `strict`, what could not be
- * computed or never ran counts as failed. Null where `failOn` is `never`: nothing gates.
- */
-export function judge(summary: Summary, failOn: FailOn, strict: boolean): Gate | null {
-  if (failOn === 'never') return null;
-  const bad =
-    summary.failed +
-    (failOn === 'warning' ? summary.warning : 0) +
-    (strict ? summary.skipped + summary.notRun : 0);
-  return { failOn, strict, passed: bad === 0 };
+/** What the gate decided, and why in words; `nothing`: no audit was judged, so it could not decide. */
+export interface Verdict {
+  readonly gate: Gate | null;
+  readonly decision: 'passed' | 'failed' | 'nothing' | null;
+  readonly why: string;
 }
 
-/** Whether anything was judged at all: an audit that was skipped or never ran says nothing. */
-export function sawSomething(summary: Summary): boolean {
-  return summary.passed + summary.warning + summary.failed > 0;
+/**
+ * The gate: passed unless an audit is as bad as `failOn` names. With `strict`, what could not be
+ * computed or never ran counts as failed. Without a gate (`never`) all is null.
+ */
+export function judge(summary: Summary, failOn: FailOn, strict: boolean): Verdict {
+  if (failOn === 'never') return { gate: null, decision: null, why: '' };
+  const { passed, warning, failed, skipped, notRun } = summary;
+  const total = passed + warning + failed + skipped + notRun;
+  const bad = failed + (failOn === 'warning' ? warning : 0) + (strict ? skipped + notRun : 0);
+  const seen = passed + warning + failed;
+  const decision = bad > 0 ? 'failed' : seen > 0 ? 'passed' : 'nothing';
+  const counts = [
+    `${failed} of ${total} audits failed`,
+    ...(warning > 0 ? [`${warning} with missing values`] : []),
+    `${skipped} skipped`,
+    ...(notRun > 0 ? [`${notRun} not run`] : []),
+  ].join(', ');
+  return {
+    gate: { failOn, strict, passed: decision === 'passed' },
+    decision,
+    why: decision === 'nothing' ? `nothing to judge: ${counts}` : `gate ${decision}: ${counts}`,
+  };
 }

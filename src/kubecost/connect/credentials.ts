@@ -60,12 +60,3 @@ export function credentials(
     .sort((a, b) => b.length - a.length);
   return { headers: sent, secrets: longestFirst };
 }
-
-/** `text` with every secret replaced. */
-export function redact(text: string, secrets: readonly string[]): string {
-  let clean = text;
-  for (const secret of secrets) {
-    if (clean.includes(secret)) clean = clean.replaceAll(secret, '[redacted]');
-  }
-  return clean;
-}

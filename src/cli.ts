@@ -1,0 +1,203 @@
+import { Command, CommanderError, Option as CommanderOption, type Help } from 'commander';
+import type { AnyCommand, CommandGroup, Deps } from './commands/command.ts';
+import { demoOptions } from './commands/demo-options.ts';
+import { executeCommand } from './commands/execute.ts';
+import { globalOptions } from './commands/globals.ts';
+import { commandGroups, topCommands } from './commands/index.ts';
+import type { Option, OptionSet } from './config/option.ts';
+import { longName, variableOf } from './config/resolve.ts';
+import { exitCodes, KcEtlError, UsageError } from './errors.ts';
+import { windowForms } from './kubecost/window.ts';
+import { redactedIo } from './redaction.ts';
+import { version } from './version.ts';
+
+/** What the command line says, before any of it is understood. */
+export interface Invocation {
+  readonly spec: AnyCommand;
+  /** What was given of the command's own options, the global ones and those of `--demo`. */
+  readonly given: ReadonlyMap<string, readonly string[]>;
+  readonly args: readonly string[];
+}
+
+/**
+ * The whole command line as commander sees it; `execute` gets what was typed.
+ *
+ * @param withDemo whether the options of the embedded server are taken by every command
+ */
+export function buildProgram(
+  deps: Pick<Deps, 'io'>,
+  execute: (invocation: Invocation) => Promise<void>,
+  withDemo: boolean,
+): Command {
+  const { stdout, stderr } = deps.io;
+  const program = new Command('kc-etl')
+    .description(
+      'Is the cost data of a Kubecost or OpenCost right? Queries and audits its ETL pipeline.',
+    )
+    .version(version, '-V, --version')
+    .helpOption('-h, --help', 'this help')
+    .helpCommand(false)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true, visibleOptions: visibleOptions })
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: () => {},
+      getOutHelpWidth: () => stdout.columns ?? 100,
+      getErrHelpWidth: () => stderr.columns ?? 100,
+    })
+    .addHelpText('after', programFooter);
+  addOptions(program, globalOptions);
+  for (const entry of [...commandGroups, ...topCommands]) {
+    if ('commands' in entry) addGroup(program, entry, execute, withDemo);
+    else addCommand(program, entry, execute, withDemo && !entry.usage.startsWith('demo'));
+  }
+  program.action(() => {
+    stdout.write(program.helpInformation());
+  });
+  return program;
+}
+
+const programFooter = `
+Start here:
+  kc-etl events --demo                     the event log of an embedded Kubecost
+  kc-etl audit --url http://localhost:9090 the audits that a Kubecost holds
+  kc-etl help exit-codes | environment     what codes mean, what can be set`;
+
+function addGroup(
+  program: Command,
+  group: CommandGroup,
+  execute: (invocation: Invocation) => Promise<void>,
+  withDemo: boolean,
+): void {
+  const parent = program.command(group.name).summary(group.summary).description(group.summary);
+  const [first] = group.commands;
+  parent.usage(first ? `[${first.usage}] [options]` : '');
+  for (const [index, spec] of group.commands.entries()) {
+    addCommand(parent, spec, execute, withDemo, { isDefault: index === 0 });
+  }
+  const [listing] = parent.commands;
+  parent.configureHelp({
+    ...parent.configureHelp(),
+    // `kc-etl events --help` shows what `kc-etl events` takes
+    visibleOptions: (command) =>
+      listing ? visibleOptions.call(command.createHelp(), listing) : [],
+  });
+}
+
+function addCommand(
+  parent: Command,
+  spec: AnyCommand,
+  execute: (invocation: Invocation) => Promise<void>,
+  withDemo: boolean,
+  commandOptions = {},
+): void {
+  const command = parent
+    .command(spec.usage, commandOptions)
+    .summary(spec.summary)
+    .description(spec.description ?? spec.summary)
+    .addHelpText('after', () => commandFooter(spec));
+  addOptions(command, spec.options);
+  if (withDemo) addOptions(command, demoOptions, { hidden: true });
+  command.action(async () => {
+    const given = new Map<string, string[]>();
+    for (const at of [command, program(command)]) {
+      for (const [name, value] of Object.entries(at.opts<Record<string, unknown>>())) {
+        if (at.getOptionValueSource(name) !== 'cli') continue;
+        given.set(name, Array.isArray(value) ? value.map(String) : [String(value)]);
+      }
+    }
+    await execute({ spec, given, args: command.args });
+  });
+}
+
+function program(command: Command): Command {
+  return command.parent ? program(command.parent) : command;
+}
+
+function addOptions(command: Command, options: OptionSet, { hidden = false } = {}): void {
+  for (const option of Object.values(options)) {
+    for (const { flags, description } of [option, ...(option.negation ? [option.negation] : [])]) {
+      const added = new CommanderOption(flags, helpText(option, description)).hideHelp(hidden);
+      // every text that was given is kept; what they mean is the option's own business
+      if (added.required) added.argParser((text, before: string[] = []) => [...before, text]);
+      command.addOption(added);
+    }
+  }
+}
+
+function helpText(option: Option<unknown>, description: string): string {
+  const values = option.values && option.values.length < 8 ? `: ${option.values.join(', ')}` : '';
+  const fallback = option.fallbackText ? ` (default ${option.fallbackText})` : '';
+  const repeatable = option.repeatable ? ' (repeatable)' : '';
+  return `${description}${values}${fallback}${repeatable}`;
+}
+
+function visibleOptions(this: Help, command: Command): CommanderOption[] {
+  return command.options.filter((option) => !option.hidden);
+}
+
+function commandFooter(spec: AnyCommand): string {
+  const examples = `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`;
+  if (!('window' in spec.options)) return examples;
+  const width = Math.max(...windowForms.map(({ form }) => form.length));
+  const forms = windowForms.map(({ form, meaning }) => `  ${form.padEnd(width)}  ${meaning}`);
+  return `\nWindows:\n${forms.join('\n')}\n${examples}`;
+}
+
+/**
+ * Runs one command line and tells how it ended.
+ *
+ * @param argv what stands after the program's name
+ * @returns the exit code
+ */
+export async function run(argv: readonly string[], deps: Deps): Promise<number> {
+  let exitCode: number = exitCodes.ok.code;
+  const secrets: string[] = [];
+  const io = redactedIo(deps.io, secrets);
+  const withDemo = argv.includes('--demo') || Boolean(deps.env[variableOf(globalOptions.demo)]);
+  const program = buildProgram(
+    { io },
+    async (invocation) => {
+      exitCode = await executeCommand(invocation, { ...deps, io }, secrets, run);
+    },
+    withDemo,
+  );
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (deps.signal.aborted) return exitCodeOf(deps.signal.reason);
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok.code;
+    const told = error instanceof CommanderError ? usageError(error) : error;
+    await io.stderr.write(errorText(told));
+    return exitCodeOf(told);
+  }
+}
+
+function usageError(error: CommanderError): UsageError {
+  const message = error.message
+    .replace(/^error: /, '')
+    .replace(/\n\((Did you mean .*)\)$/s, '; $1');
+  const isDemoOption = Object.values(demoOptions).some((option) =>
+    message.startsWith(`unknown option '--${longName(option)}'`),
+  );
+  return new UsageError(
+    message,
+    isDemoOption
+      ? 'that is an option of the embedded Kubecost: add --demo'
+      : 'kc-etl --help lists what there is',
+  );
+}
+
+/** At most three lines, whatever went wrong. */
+function errorText(error: unknown): string {
+  if (error instanceof KcEtlError) {
+    return `error: ${error.message}\n${error.hint ? `hint: ${error.hint}\n` : ''}`;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return `error: this should not have happened: ${message}\nhint: please report it, with what you typed\n`;
+}
+
+function exitCodeOf(error: unknown): number {
+  return error instanceof KcEtlError ? error.exitCode : exitCodes.data.code;
+}

@@ -1,0 +1,100 @@
+import { failOns } from '../../audit/schema.ts';
+import { type AuditType, auditTypeNames, auditTypes, statuses } from '../../audit/types.ts';
+import { sortOrders } from '../../audit/view.ts';
+import {
+  choice,
+  choices,
+  commaSeparated,
+  flag,
+  type Option,
+  type OptionSet,
+  parsed,
+} from '../../config/option.ts';
+import { UsageError } from '../../errors.ts';
+import { nearest } from '../../nearest.ts';
+import { windowOption } from '../window-option.ts';
+
+/** Both spellings of each type: its name, and its short form. */
+const spellings = new Map(
+  auditTypeNames.flatMap((type) => [
+    [type.toLowerCase(), type],
+    [auditTypes[type].short, type],
+  ]),
+);
+
+/** @throws UsageError naming the nearest type and all of them */
+function parseType(given: string, source: string): AuditType {
+  const found = spellings.get(given.toLowerCase());
+  if (found) return found;
+  const near = nearest(given, [...auditTypeNames, ...spellings.keys()]);
+  const suggestion = near === null ? undefined : (spellings.get(near.toLowerCase()) ?? near);
+  throw new UsageError(
+    `${source}: '${given}' is not an audit type${suggestion ? `; did you mean ${suggestion}?` : ''}`,
+    `the types are ${auditTypeNames.join(', ')}`,
+  );
+}
+
+const typeOption: Option<readonly AuditType[]> = {
+  flags: '--type <type>',
+  description: 'only this audit, by its name or short form (see: kc-etl audit types)',
+  values: auditTypeNames,
+  repeatable: true,
+  fallback: [],
+  parse: (texts, source) => [
+    ...new Set(commaSeparated(texts).map((text) => parseType(text, source))),
+  ],
+};
+
+/** What is judged. */
+export const judgedOptions = {
+  window: windowOption,
+  type: typeOption,
+} satisfies OptionSet;
+
+/** What is shown of it. */
+export const shownOptions = {
+  status: choices(
+    { flags: '--status <status>', description: 'show only audits with it' },
+    statuses,
+  ),
+  top: parsed<number | null>(
+    { flags: '--top <n>', description: 'show only the n first differences', fallback: null },
+    (text, source) => numberOf(text, source, /^[1-9]\d*$/, 'a whole number above 0'),
+  ),
+  minDelta: parsed<number>(
+    {
+      flags: '--min-delta <x>',
+      description: 'show only differences of at least this amount',
+      fallback: 0,
+    },
+    (text, source) =>
+      numberOf(text, source, /^\d+(\.\d+)?([eE][+-]?\d+)?$/, 'an amount of 0 or more'),
+  ),
+  sort: choice(
+    { flags: '--sort <by>', description: 'order of differences', fallback: 'delta' },
+    sortOrders,
+  ),
+} satisfies OptionSet;
+
+/** What decides the exit code; `audit run` gates by default, the others do not. */
+export function gateOptions<T extends 'failed' | 'never'>(fallback: T) {
+  return {
+    failOn: choice(
+      {
+        flags: '--fail-on <status>',
+        description: 'exit 1 when an audit of that status or worse was judged',
+        fallback,
+      },
+      failOns,
+    ),
+    strict: flag({ flags: '--strict', description: 'Skipped and NotRun count as failed' }),
+  } satisfies OptionSet;
+}
+
+function numberOf(text: string, source: string, pattern: RegExp, expected: string): number {
+  const number = Number(text);
+  if (!pattern.test(text) || !Number.isFinite(number)) {
+    throw new UsageError(`${source}: '${text}' is not ${expected}`);
+  }
+  return number;
+}

@@ -1,0 +1,42 @@
+import type { Audit, AuditReport, FailOn } from '../../audit/schema.ts';
+import { judge, summarise } from '../../audit/verdict.ts';
+import { type View, viewed } from '../../audit/view.ts';
+import { exitCodes } from '../../errors.ts';
+import type { Outcome } from '../command.ts';
+
+/** What was asked of a list of audits. */
+export interface AuditQuestion {
+  readonly kind: 'audits' | 'differences';
+  readonly server: string | null;
+  readonly engine: AuditReport['engine'];
+  readonly message?: string | undefined;
+  readonly view: View;
+  readonly failOn: FailOn;
+  readonly strict: boolean;
+}
+
+/** Judges audits and lays out what is shown of them. */
+export function auditOutcome(audits: readonly Audit[], question: AuditQuestion): Outcome {
+  const summary = summarise(audits);
+  const { gate, decision, why } = judge(summary, question.failOn, question.strict);
+  const { audits: shown, findings } = viewed(audits, question.view);
+  return {
+    result: {
+      kind: question.kind,
+      findings,
+      report: {
+        schemaVersion: 1,
+        server: question.server,
+        engine: question.engine,
+        ...(question.message === undefined ? {} : { message: question.message }),
+        audits: shown,
+        summary,
+        gate,
+      },
+    },
+    exitCode: decision === null ? exitCodes.ok.code : exitOf[decision].code,
+    ...(gate ? { verdict: why } : {}),
+  };
+}
+
+const exitOf = { passed: exitCodes.ok, failed: exitCodes.gate, nothing: exitCodes.data } as const;

@@ -1,0 +1,73 @@
+import type { Dispatcher } from 'undici';
+import type { OptionSet, Values } from '../config/option.ts';
+import type { Environment } from '../config/resolve.ts';
+import type { Clock, Io } from '../io.ts';
+import type { Client } from '../kubecost/client.ts';
+import type { Result, ResultKind } from '../output/result.ts';
+import type { Talk } from '../talk.ts';
+import type { Globals } from './globals.ts';
+
+/** Everything impure, handed in. */
+export interface Deps {
+  readonly io: Io;
+  readonly env: Environment;
+  readonly clock: Clock;
+  /** Opens connections; `timeout` in milliseconds. */
+  readonly dispatcher: (timeout: number) => Promise<Dispatcher>;
+  /** Aborted when the user or the system ends the command; the reason is an `Interrupted`. */
+  readonly signal: AbortSignal;
+  /** 0 to 1. */
+  readonly random: () => number;
+}
+
+/** What a command works with, once its options are known. */
+export interface Context {
+  readonly deps: Deps;
+  readonly globals: Globals;
+  readonly talk: Talk;
+  /** The server the options name; started first where it is the embedded one. */
+  readonly connect: () => Promise<Client>;
+  /** Runs another command line in this process, as if it had been typed. */
+  readonly run: (argv: readonly string[], deps: Deps) => Promise<number>;
+}
+
+/** What a command found. `exitCode` is 0, or what its gate says. */
+export interface Outcome {
+  readonly result: Result;
+  readonly exitCode: number;
+  /** What a gate decided and why: the last line on stderr. */
+  readonly verdict?: string;
+}
+
+/** A command as data: what is typed, what it takes, what it does. */
+export interface CommandSpec<O extends OptionSet> {
+  /** `list`, or with its arguments `diff <before> <after>`. */
+  readonly usage: string;
+  readonly summary: string;
+  /** More about it, for its own help. */
+  readonly description?: string;
+  readonly examples: readonly string[];
+  readonly options: O;
+  /** The kind of its result, which decides the formats it can be printed in. */
+  readonly prints: ResultKind;
+  readonly run: (
+    options: Values<O>,
+    context: Context,
+    args: readonly string[],
+  ) => Promise<Outcome | null>;
+}
+
+/** A command whose options are no longer told apart by type. */
+export type AnyCommand = CommandSpec<OptionSet>;
+
+/** Keeps the types of a command's options between its definition and its `run`. */
+export function defineCommand<O extends OptionSet>(spec: CommandSpec<O>): AnyCommand {
+  return spec as unknown as AnyCommand; // `run` is only ever given the values of its own options
+}
+
+/** Commands with a word in front: `audit list`, where `audit` alone means the first one. */
+export interface CommandGroup {
+  readonly name: string;
+  readonly summary: string;
+  readonly commands: readonly AnyCommand[];
+}

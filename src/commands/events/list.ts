@@ -1,0 +1,154 @@
+import {
+  choice,
+  commaSeparated,
+  flag,
+  type Option,
+  type OptionSet,
+  type Values,
+} from '../../config/option.ts';
+import { DataError, UsageError } from '../../errors.ts';
+import { eventKinds, stores } from '../../events/kinds.ts';
+import { EventLog } from '../../events/log.ts';
+import type { Client } from '../../kubecost/client.ts';
+import { MissingEndpoint } from '../../kubecost/failure.ts';
+import { readEtlLog } from '../../kubecost/schemas/etl-log.ts';
+import { nearest } from '../../nearest.ts';
+import { type Context, defineCommand, type Outcome } from '../command.ts';
+import { windowFrom, windowOption } from '../window-option.ts';
+
+const kindOption: Option<readonly string[]> = {
+  flags: '-k, --kind <kind>',
+  description: 'an event kind or its beginning, like AssetSet',
+  values: eventKinds.map(({ kind }) => kind),
+  repeatable: true,
+  fallback: [],
+  parse: (texts) => [...new Set(commaSeparated(texts))],
+};
+
+const limitOption: Option<number | 'all' | null> = {
+  flags: '-n, --limit <n>',
+  description: 'the newest n events, or all',
+  fallback: null,
+  fallbackText: '50 in table and wide, all elsewhere',
+  parse: (texts, source) => {
+    const text = texts.at(-1) ?? '';
+    if (text === 'all') return 'all';
+    if (/^\d{1,15}$/.test(text)) return Number(text);
+    throw new UsageError(`${source}: '${text}' is neither a whole number nor all`);
+  },
+};
+
+const countersOption: Option<'with' | 'only' | 'without'> = {
+  flags: '--counters',
+  description: 'only the counters',
+  negation: { flags: '--no-counters', description: 'leave the counters out' },
+  fallback: 'with',
+  parse: (texts) => (texts.at(-1) === 'false' ? 'without' : 'only'),
+};
+
+const options = {
+  window: windowOption,
+  kind: kindOption,
+  store: choice<'allocation' | 'asset' | 'both'>(
+    { flags: '--store <store>', description: 'one side of the log', fallback: 'both' },
+    [...stores, 'both'],
+  ),
+  errors: flag({ flags: '--errors', description: 'only ComputeError and ReconcileError' }),
+  limit: limitOption,
+  counters: countersOption,
+} satisfies OptionSet;
+
+type ListOptions = Values<typeof options>;
+
+/** `events list`: the event log with its counters. */
+export const eventsList = defineCommand({
+  usage: 'list',
+  summary: 'the event log and its counters',
+  examples: [
+    'kc-etl events --window 7d --kind AssetSet',
+    'kc-etl events --errors --limit all',
+    "kc-etl events -o ndjson | jq -r '[.time, .kind, .size] | @tsv'",
+  ],
+  options,
+  prints: 'events',
+  run: listEvents,
+});
+
+const tableLimit = 50;
+
+async function listEvents(values: ListOptions, context: Context): Promise<Outcome> {
+  const { globals, talk } = context;
+  const window = await windowFrom(values.window, context);
+  await noteUnknownKinds(values.kind, context);
+  const client = await context.connect();
+  const forPeople = !globals.json && (globals.output === 'table' || globals.output === 'wide');
+  const limit = values.limit ?? (forPeople ? tableLimit : 'all');
+  const store = values.store === 'both' ? null : values.store;
+  const log = new EventLog({
+    kinds: values.kind,
+    store,
+    errorsOnly: values.errors,
+    newest: values.counters === 'only' ? 0 : limit === 'all' ? null : limit,
+  });
+  const progress = await talk.progress('reading the event log');
+  await readLog(client, { window: window?.query ?? null, kinds: values.kind }, log).finally(
+    progress.stop,
+  );
+  if (log.total === 0) await talk.note('no events match');
+  else if (typeof limit === 'number' && limit < log.total && values.counters !== 'only') {
+    await talk.note(`the newest ${limit} of ${log.total} events; more with --limit`);
+  }
+  return {
+    exitCode: 0,
+    result: {
+      kind: 'events',
+      report: {
+        server: client.server,
+        query: { window: window?.query ?? null, kinds: values.kind, store },
+        counters: values.counters === 'without' ? new Map() : log.counters,
+        events: values.counters === 'only' ? null : log,
+        total: log.total,
+      },
+    },
+  };
+}
+
+async function noteUnknownKinds(kinds: readonly string[], { talk }: Context): Promise<void> {
+  for (const kind of kinds) {
+    if (eventKinds.some((known) => known.kind.startsWith(kind))) continue;
+    const near = nearest(
+      kind,
+      eventKinds.map((known) => known.kind),
+    );
+    await talk.note(
+      `no known event kind begins with '${kind}'${near ? `; the nearest is ${near}` : ''}`,
+    );
+  }
+}
+
+/** The server filters by one beginning of a kind; several are one request, filtered here. */
+async function readLog(
+  client: Client,
+  { window, kinds }: { window: string | null; kinds: readonly string[] },
+  log: EventLog,
+): Promise<void> {
+  const [kind, ...others] = kinds;
+  try {
+    await client.get(
+      '/etl/log',
+      { window, kind: kind !== undefined && others.length === 0 ? kind : null },
+      async (answer) => {
+        log.clear();
+        await readEtlLog(answer, log);
+      },
+    );
+  } catch (error) {
+    if (error instanceof MissingEndpoint) {
+      throw new DataError(
+        `${client.server} keeps no event log: Kubecost 3 and OpenCost have none`,
+        'see which windows are built with: kc-etl events coverage',
+      );
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,117 @@
+import { resolveOptions } from '../config/resolve.ts';
+import { UsageError } from '../errors.ts';
+import type { ColorLevel, Sink } from '../io.ts';
+import type { Client } from '../kubecost/client.ts';
+import type { FormatName } from '../output/formats/names.ts';
+import { createTalk, type Talk } from '../talk.ts';
+import type { AnyCommand, Context, Deps } from './command.ts';
+import { connect, targetOf } from './connect.ts';
+import { demoOptions } from './demo-options.ts';
+import { type Globals, globalOptions } from './globals.ts';
+
+/**
+ * The road of one command: what was typed becomes options, the command finds its result, the result
+ * becomes text, the text goes to stdout.
+ *
+ * @param secrets filled with what no output may show
+ * @returns the exit code
+ */
+export async function executeCommand(
+  { spec, given, args }: Invocation,
+  deps: Deps,
+  secrets: string[],
+  run: Context['run'],
+): Promise<number> {
+  const globals = resolveOptions(globalOptions, given, deps.env);
+  const options = resolveOptions(spec.options, given, deps.env);
+  const format = await formatOf(spec, globals);
+  const { stdout, stderr } = deps.io;
+  const talk = createTalk(stderr, globals, async () => {
+    const { Chalk } = await import('chalk');
+    return new Chalk({ level: colorLevel(stderr, globals.color) });
+  });
+  const server = serverOf(globals, given, deps, talk, secrets);
+  try {
+    const outcome = await spec.run(options, { deps, globals, talk, run, ...server }, args);
+    if (!outcome) return 0;
+    const { render } = await import('../output/render.ts');
+    const text = render(outcome.result, format, {
+      columns: stdout.columns,
+      colorLevel: colorLevel(stdout, globals.color),
+      unicode: showsUnicode(deps.env),
+    });
+    for await (const piece of text) {
+      if (!(await stdout.write(piece))) break;
+    }
+    if (outcome.verdict !== undefined) await talk.note(outcome.verdict);
+    return outcome.exitCode;
+  } finally {
+    await server.close();
+  }
+}
+
+interface Invocation {
+  readonly spec: AnyCommand;
+  readonly given: ReadonlyMap<string, readonly string[]>;
+  readonly args: readonly string[];
+}
+
+async function formatOf(spec: AnyCommand, globals: Globals): Promise<FormatName> {
+  const format = globals.json ? 'json' : globals.output;
+  const { formatsOf } = await import('../output/render.ts');
+  const offered = formatsOf(spec.prints);
+  if (!offered.includes(format)) {
+    throw new UsageError(
+      `--output: ${spec.usage.split(' ')[0]} cannot be printed as ${format}`,
+      `it takes ${offered.join(', ')}`,
+    );
+  }
+  return format;
+}
+
+/** Connects when the command first asks for it; with `--demo`, to a server started here. */
+function serverOf(
+  globals: Globals,
+  given: Invocation['given'],
+  deps: Deps,
+  talk: Talk,
+  secrets: string[],
+): Pick<Context, 'connect'> & { close(): Promise<void> } {
+  let client: Promise<Client> | undefined;
+  let demo: { url: string; close(): Promise<void> } | undefined;
+  if (globals.demo && given.has('url')) {
+    throw new UsageError('--demo and --url exclude each other', 'leave one of them out');
+  }
+  const open = async () => {
+    if (globals.demo) {
+      const { startDemo } = await import('../demo/server.ts');
+      const options = resolveOptions(demoOptions, given, deps.env);
+      const started = await startDemo({ ...options, port: 0 }, { clock: deps.clock });
+      demo = started;
+      return connect({ base: started.url, headers: new Map() }, globals, deps, talk);
+    }
+    const target = targetOf(globals, given, deps.env);
+    secrets.push(...target.secrets);
+    return connect(target, globals, deps, talk);
+  };
+  return {
+    connect() {
+      client ??= open();
+      return client;
+    },
+    async close() {
+      await demo?.close();
+    },
+  };
+}
+
+function colorLevel(sink: Sink, when: Globals['color']): ColorLevel {
+  if (when === 'never') return 0;
+  return when === 'always' && sink.colorLevel === 0 ? 1 : sink.colorLevel;
+}
+
+/** The locale decides what the terminal shows; without one it is taken to be of our time. */
+function showsUnicode(env: Deps['env']): boolean {
+  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || 'UTF-8';
+  return /utf-?8/i.test(locale);
+}

@@ -1,0 +1,62 @@
+import {
+  choice,
+  duration,
+  flag,
+  integer,
+  type OptionSet,
+  parsed,
+  text,
+  type Values,
+} from '../config/option.ts';
+import { parseHeader } from '../kubecost/connect/credentials.ts';
+import { formatNames } from '../output/formats/names.ts';
+
+/** The options that every command takes. */
+export const globalOptions = {
+  url: text({ flags: '--url <url>', description: "Kubecost's address" }),
+  demo: flag({
+    flags: '--demo',
+    description: 'use an embedded Kubecost, started for this command; takes the options of demo',
+  }),
+  output: choice(
+    { flags: '-o, --output <format>', description: 'how the result is printed', fallback: 'table' },
+    formatNames,
+  ),
+  json: flag({ flags: '--json', description: 'short for -o json' }),
+  color: choice({ flags: '--color <when>', description: 'colours', fallback: 'auto' }, [
+    'auto',
+    'always',
+    'never',
+  ]),
+  quiet: flag({ flags: '-q, --quiet', description: 'no spinner, no notes' }),
+  verbose: flag({
+    flags: '-v, --verbose',
+    description: 'the HTTP exchange and retries on stderr, secrets redacted',
+  }),
+  timeout: duration({
+    flags: '--timeout <duration>',
+    description: 'to the response headers, and between two chunks of a body',
+    fallback: null,
+    fallbackText: '30s, 300s for the cost endpoints',
+  }),
+  retries: integer({
+    flags: '--retries <n>',
+    description: 'how often a failed GET is sent again',
+    fallback: 3,
+  }),
+  header: {
+    ...parsed<readonly (readonly [string, string])[]>(
+      {
+        flags: '--header <header>',
+        description: "sent with every request: 'Name: value'",
+        fallback: [],
+      },
+      () => [],
+    ),
+    repeatable: true,
+    parse: (texts: readonly string[]) =>
+      texts.flatMap((given) => given.split('\n')).map(parseHeader),
+  },
+} satisfies OptionSet;
+
+export type Globals = Values<typeof globalOptions>;

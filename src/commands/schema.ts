@@ -1,0 +1,23 @@
+import { oneOf } from '../config/option.ts';
+import { defineCommand } from './command.ts';
+
+/** The names that `schema` takes; the record behind them is loaded only when it runs. */
+const names = ['events', 'event', 'audit', 'audit-entry', 'kinds', 'types'] as const;
+
+/** `schema`: what programs can rely on. */
+export const schemaCommand = defineCommand({
+  usage: 'schema [name]',
+  summary: 'the JSON Schema of a JSON output; without a name, the names',
+  examples: ['kc-etl schema', 'kc-etl schema audit'],
+  options: {},
+  prints: 'text',
+  async run(_options, _context, [name]) {
+    if (name === undefined) {
+      return { result: { kind: 'text', text: `${names.join('\n')}\n` }, exitCode: 0 };
+    }
+    const known = oneOf(name, names, 'schema');
+    const { jsonSchemaOf } = await import('../output/schemas.ts');
+    const text = `${JSON.stringify(jsonSchemaOf(known), null, 2)}\n`;
+    return { result: { kind: 'text', text }, exitCode: 0 };
+  },
+});

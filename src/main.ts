@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { run } from './cli.ts';
+import { Interrupted } from './errors.ts';
+import type { Clock, ColorLevel, Sink } from './io.ts';
+import { openDispatcher } from './kubecost/connect/dispatcher.ts';
+
+const clock: Clock = {
+  now: () => Date.now(),
+  async sleep(ms, signal) {
+    try {
+      await sleep(ms, undefined, { signal });
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    }
+  },
+};
+
+/** A stream whose reader may go away: that ends the output, and is no error. */
+function sinkOf(stream: NodeJS.WriteStream): Sink {
+  let closed = false;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    closed = true;
+    if (error.code !== 'EPIPE') process.exitCode = 3;
+  });
+  return {
+    isTTY: stream.isTTY === true,
+    get columns() {
+      return stream.columns ?? (Number(process.env['COLUMNS']) || undefined);
+    },
+    colorLevel: colorLevelOf(stream),
+    ...(stream.isTTY ? { stream } : {}),
+    write: (text) =>
+      new Promise((resolve) => {
+        if (closed) resolve(false);
+        else stream.write(text, (error) => resolve(!error && !closed));
+      }),
+  };
+}
+
+/** `NO_COLOR` and `FORCE_COLOR` are Node's to read: `getColorDepth` honours both. */
+function colorLevelOf(stream: NodeJS.WriteStream): ColorLevel {
+  const forced = process.env['FORCE_COLOR'];
+  if (!stream.isTTY) return forced && forced !== '0' && !process.env['NO_COLOR'] ? 1 : 0;
+  const depth = stream.getColorDepth();
+  return depth >= 24 ? 3 : depth >= 8 ? 2 : depth >= 4 ? 1 : 0;
+}
+
+const ending = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => ending.abort(new Interrupted(signal)));
+}
+
+process.exitCode = await run(process.argv.slice(2), {
+  io: {
+    stdin: () => process.stdin,
+    stdout: sinkOf(process.stdout),
+    stderr: sinkOf(process.stderr),
+  },
+  env: process.env,
+  clock,
+  dispatcher: openDispatcher,
+  signal: ending.signal,
+  random: Math.random,
+});

@@ -1,0 +1,52 @@
+import type { Format } from '../render.ts';
+import type { EventsReport } from '../result.ts';
+
+/** One JSON document. */
+export const json: Format = {
+  *events({ report }) {
+    yield* eventsDocument(report);
+  },
+  *kinds({ kinds }) {
+    yield document({ schemaVersion: 1, kinds });
+  },
+  *audits({ report }) {
+    yield document(report);
+  },
+  *differences({ report }) {
+    yield document(report);
+  },
+  *types({ types }) {
+    yield document({ schemaVersion: 1, types });
+  },
+  *text({ text }) {
+    yield text;
+  },
+};
+
+function document(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** The events stand a line each, so that a log of any size is written as it is read. */
+function* eventsDocument({
+  server,
+  query,
+  counters,
+  events,
+  total,
+}: EventsReport): Iterable<string> {
+  const head = document({
+    schemaVersion: 1,
+    server,
+    query,
+    counters: Object.fromEntries(counters),
+  });
+  yield `${head.trimEnd().slice(0, -2)},\n  "events": [`;
+  let written = false;
+  for (const lines of events?.jsonLines() ?? []) {
+    const indented = lines.trimEnd().replaceAll('\n', ',\n    ');
+    yield `${written ? ',' : ''}\n    ${indented}`;
+    written = true;
+  }
+  yield `${written ? '\n  ' : ''}],\n  "total": ${total}\n}\n`;
+}

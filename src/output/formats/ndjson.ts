@@ -1,0 +1,28 @@
+import type { Format } from '../render.ts';
+
+/** One JSON object a line. */
+export const ndjson: Format = {
+  *events({ report }) {
+    if (report.events) yield* report.events.jsonLines();
+    else yield line(Object.fromEntries(report.counters));
+  },
+  *kinds({ kinds }) {
+    yield* kinds.map(line);
+  },
+  *audits({ report }) {
+    yield* report.audits.map(line);
+  },
+  *differences({ findings }) {
+    yield* findings.map(line);
+  },
+  *types({ types }) {
+    yield* types.map(line);
+  },
+  *text({ text }) {
+    yield text;
+  },
+};
+
+function line(value: unknown): string {
+  return `${JSON.stringify(value)}\n`;
+}

@@ -1,0 +1,25 @@
+import type { Format } from '../render.ts';
+import { auditGrid, auditRows } from '../tables/audits.ts';
+import { differenceTable } from '../tables/differences.ts';
+import { eventTable } from '../tables/events.ts';
+import { kindTable, typeTable } from '../tables/words.ts';
+
+/** For a person, fitted into the terminal. */
+export const table: Format = {
+  events: ({ report }, context) => eventTable(report, context, false),
+  kinds: ({ kinds }, context) => kindTable(kinds, context),
+  audits: (result, context) => auditGrid(result, context),
+  differences: ({ findings }, context) => differenceTable(findings, context, false),
+  types: ({ types }, context) => typeTable(types, context),
+  text: ({ text }) => [text],
+};
+
+/** For a person who wants everything: nothing is cut, whatever the width. */
+export const wide: Format = {
+  events: ({ report }, context) => eventTable(report, context, true),
+  kinds: ({ kinds }, context) => kindTable(kinds, { ...context, columns: undefined }),
+  audits: ({ report }, context) => auditRows(report, context),
+  differences: ({ findings }, context) => differenceTable(findings, context, true),
+  types: ({ types }, context) => typeTable(types, { ...context, columns: undefined }),
+  text: ({ text }) => [text],
+};

@@ -1,0 +1,63 @@
+import type { FormatName } from './formats/names.ts';
+import { formatNames } from './formats/names.ts';
+import type { Result, ResultKind } from './result.ts';
+
+/** What the output has to fit into. */
+export interface RenderContext {
+  /** Width of the terminal in characters; undefined where there is none. */
+  readonly columns: number | undefined;
+  readonly colorLevel: 0 | 1 | 2 | 3;
+  /** Whether the terminal shows more than ASCII. */
+  readonly unicode: boolean;
+}
+
+/** A result of one kind as text, in pieces of any size. */
+export type Renderer<K extends ResultKind> = (
+  result: Extract<Result, { kind: K }>,
+  context: RenderContext,
+) => Iterable<string>;
+
+/** What one format can print. */
+export type Format = { readonly [K in ResultKind]?: Renderer<K> };
+
+/** Every format, and the kinds of result it prints, without loading it. */
+const formats: Readonly<
+  Record<FormatName, { kinds: readonly ResultKind[]; load: () => Promise<Format> }>
+> = {
+  table: {
+    kinds: ['events', 'kinds', 'audits', 'differences', 'types', 'text'],
+    load: async () => (await import('./formats/table.ts')).table,
+  },
+  wide: {
+    kinds: ['events', 'kinds', 'audits', 'differences', 'types', 'text'],
+    load: async () => (await import('./formats/table.ts')).wide,
+  },
+  json: {
+    kinds: ['events', 'kinds', 'audits', 'differences', 'types', 'text'],
+    load: async () => (await import('./formats/json.ts')).json,
+  },
+  ndjson: {
+    kinds: ['events', 'kinds', 'audits', 'differences', 'types', 'text'],
+    load: async () => (await import('./formats/ndjson.ts')).ndjson,
+  },
+};
+
+/** The formats in which a kind of result can be printed. */
+export function formatsOf(kind: ResultKind): FormatName[] {
+  return formatNames.filter((name) => formats[name].kinds.includes(kind));
+}
+
+/** The result as text, in pieces, so that one of any size fits. */
+export async function* render(
+  result: Result,
+  format: FormatName,
+  context: RenderContext,
+): AsyncGenerator<string, void, undefined> {
+  const loaded = await formats[format].load();
+  // the compiler cannot see that a renderer is looked up by the kind of the very result it gets
+  const renderer = loaded[result.kind] as
+    | ((result: Result, context: RenderContext) => Iterable<string>)
+    | undefined;
+  if (!renderer) throw new Error(`${format} cannot print ${result.kind}`);
+  yield* renderer(result, context);
+}

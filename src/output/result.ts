@@ -1,0 +1,46 @@
+import type { AuditReport } from '../audit/schema.ts';
+import type { AuditTypeInfo } from '../audit/types.ts';
+import type { Finding } from '../audit/view.ts';
+import type { EventKind, Store } from '../events/kinds.ts';
+import type { Event } from '../events/schema.ts';
+
+/** The event log: what `eventsSchema` describes, with the events not yet in memory as objects. */
+export interface EventsReport {
+  readonly server: string | null;
+  readonly query: {
+    readonly window: string | null;
+    readonly kinds: readonly string[];
+    readonly store: Store | null;
+  };
+  readonly counters: ReadonlyMap<string, number>;
+  /** Oldest first; null where only the counters were asked for. */
+  readonly events: EventLines | null;
+  readonly total: number;
+}
+
+/** Events that can be had one by one, or as the text of `-o ndjson` in pieces. */
+export interface EventLines extends Iterable<Event> {
+  jsonLines(): Iterable<string>;
+}
+
+export interface TypesReport {
+  readonly types: readonly (AuditTypeInfo & { readonly type: string })[];
+}
+
+/** Audits, or what is behind them; `findings` are their differences and missing values in order. */
+export interface AuditsResult<K extends 'audits' | 'differences'> {
+  readonly kind: K;
+  readonly report: AuditReport;
+  readonly findings: readonly Finding[];
+}
+
+/** What a command found, before it is text. */
+export type Result =
+  | { readonly kind: 'events'; readonly report: EventsReport }
+  | { readonly kind: 'kinds'; readonly kinds: readonly EventKind[] }
+  | AuditsResult<'audits'>
+  | AuditsResult<'differences'>
+  | { readonly kind: 'types'; readonly types: TypesReport['types'] }
+  | { readonly kind: 'text'; readonly text: string };
+
+export type ResultKind = Result['kind'];

@@ -1,0 +1,42 @@
+import { type ZodType, z } from 'zod';
+import { auditReportSchema, auditSchema } from '../audit/schema.ts';
+import { auditTypeNames } from '../audit/types.ts';
+import { stores } from '../events/kinds.ts';
+import { eventSchema, eventsSchema } from '../events/schema.ts';
+
+/** The JSON outputs that have a schema, for `kc-etl schema`. */
+export const schemas = {
+  events: eventsSchema,
+  event: eventSchema,
+  audit: auditReportSchema,
+  'audit-entry': auditSchema,
+  kinds: z.object({
+    schemaVersion: z.literal(1),
+    kinds: z.array(
+      z.object({
+        kind: z.string(),
+        store: z.enum(stores),
+        step: z.string(),
+        description: z.string(),
+      }),
+    ),
+  }),
+  types: z.object({
+    schemaVersion: z.literal(1),
+    types: z.array(
+      z.object({
+        type: z.enum(auditTypeNames),
+        short: z.string(),
+        head: z.array(z.string()),
+        field: z.string().nullable().describe('in an AuditSet; null where no server returns it'),
+        keys: z.array(z.string()).describe('the parts of the key of a difference'),
+        description: z.string(),
+      }),
+    ),
+  }),
+} as const satisfies Record<string, ZodType>;
+
+/** The JSON Schema (draft 2020-12) of one output. */
+export function jsonSchemaOf(name: keyof typeof schemas): unknown {
+  return { $id: `kc-etl:${name}`, title: `kc-etl ${name}`, ...z.toJSONSchema(schemas[name]) };
+}

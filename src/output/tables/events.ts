@@ -1,0 +1,112 @@
+import { isErrorKind } from '../../events/kinds.ts';
+import type { Event } from '../../events/schema.ts';
+import type { RenderContext } from '../render.ts';
+import type { EventsReport } from '../result.ts';
+import { sanitize } from '../sanitize.ts';
+import { beside, type Column, table } from '../table.ts';
+import { createTheme, type Theme } from '../theme.ts';
+import { countText, timeText, windowText } from '../words.ts';
+
+/** So many events are laid out at once; a longer log goes on with the same widths. */
+const batchSize = 1000;
+
+const columns: readonly Column[] = [
+  { head: 'TIME (UTC)' },
+  { head: 'KIND', cuttable: true },
+  { head: 'WINDOW (UTC)' },
+  { head: 'SIZE', align: 'right' },
+];
+
+const wideColumns: readonly Column[] = [
+  columns[0] ?? { head: '' },
+  { head: 'STORE' },
+  ...columns.slice(1),
+  { head: 'METADATA' },
+];
+
+/** The log with its counters: beside the events where both fit, above them elsewhere. */
+export function* eventTable(
+  { counters, events, total }: EventsReport,
+  context: RenderContext,
+  wide: boolean,
+): Iterable<string> {
+  const theme = createTheme(context.colorLevel);
+  const width = wide ? undefined : context.columns;
+  const counterLines = counterTable(counters, theme);
+  if (!events) {
+    yield block(counterLines);
+    return;
+  }
+  const batches = eventBatches(events, context, theme, wide, width);
+  const first = batches.next().value ?? [];
+  const sideBySide = total <= batchSize ? beside(first, counterLines, width) : null;
+  if (sideBySide) {
+    yield block(sideBySide);
+    return;
+  }
+  if (counterLines.length > 0) yield `${block(counterLines)}\n`;
+  yield block(first);
+  for (const lines of batches) yield block(lines);
+}
+
+function* eventBatches(
+  events: Iterable<Event>,
+  context: RenderContext,
+  theme: Theme,
+  wide: boolean,
+  width: number | undefined,
+): Generator<string[], void, undefined> {
+  let widths: readonly number[] = [];
+  let headless = false;
+  const draw = (batch: readonly Event[]) => {
+    const drawn = table(
+      wide ? wideColumns : columns,
+      batch.map((event) => cells(event, wide, theme)),
+      {
+        columns: width,
+        ellipsis: context.unicode ? '…' : '...',
+        heading: theme.heading,
+        headless,
+        atLeast: widths,
+      },
+    );
+    widths = drawn.widths;
+    headless = true;
+    return drawn.lines;
+  };
+  let batch: Event[] = [];
+  for (const event of events) {
+    batch.push(event);
+    if (batch.length === batchSize) {
+      yield draw(batch);
+      batch = [];
+    }
+  }
+  if (batch.length > 0) yield draw(batch);
+}
+
+function cells(event: Event, wide: boolean, theme: Theme): string[] {
+  const name = sanitize(event.kind);
+  const kind = isErrorKind(event.kind) ? theme.bad(name) : name;
+  const window = event.window ? windowText(event.window) : '-';
+  const size = event.size === null ? '-' : countText(event.size);
+  if (!wide) return [timeText(event.time, false), kind, window, size];
+  const metadata = Object.keys(event.metadata).length > 0 ? JSON.stringify(event.metadata) : '';
+  return [timeText(event.time, true), event.store, kind, window, size, sanitize(metadata)];
+}
+
+function counterTable(counters: ReadonlyMap<string, number>, theme: Theme): string[] {
+  if (counters.size === 0) return [];
+  const rows = [...counters]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([kind, count]) => [sanitize(kind), countText(count)]);
+  return table([{ head: 'COUNTER (since start)' }, { head: 'EVENTS', align: 'right' }], rows, {
+    columns: undefined,
+    ellipsis: '',
+    heading: theme.heading,
+  }).lines;
+}
+
+function block(lines: readonly string[]): string {
+  return lines.length > 0 ? `${lines.join('\n')}\n` : '';
+}

@@ -1,0 +1,37 @@
+import { Chalk, type ChalkInstance } from 'chalk';
+import type { Status } from '../audit/types.ts';
+
+/** How the output looks: decided once per stream, never by what is printed. */
+export interface Theme {
+  readonly heading: (text: string) => string;
+  readonly faint: (text: string) => string;
+  readonly bad: (text: string) => string;
+  readonly status: (status: Status) => string;
+}
+
+/** @param level how many colours the stream shows */
+export function createTheme(level: 0 | 1 | 2 | 3): Theme {
+  const chalk = new Chalk({ level });
+  const colors: Readonly<Record<Status, ChalkInstance>> = {
+    Passed: chalk.green,
+    Warning: chalk.yellow,
+    Failed: chalk.red.bold,
+    Skipped: chalk.cyan,
+    NotRun: chalk.dim,
+  };
+  return {
+    heading: (text) => chalk.bold(text),
+    faint: (text) => chalk.dim(text),
+    bad: (text) => chalk.red(text),
+    status: (status) => colors[status](statusWords[status]),
+  };
+}
+
+/** Statuses as people read them; the colour only repeats what the word says. */
+export const statusWords: Readonly<Record<Status, string>> = {
+  Passed: 'passed',
+  Warning: 'warning',
+  Failed: 'FAILED',
+  Skipped: 'skipped',
+  NotRun: 'not run',
+};

@@ -1,0 +1,76 @@
+import { sanitize } from './sanitize.ts';
+
+const day = 24 * 60 * 60_000;
+const hour = 60 * 60_000;
+
+interface WindowText {
+  readonly start: string;
+  readonly end: string;
+}
+
+/** A window as people read it, in UTC: `2023-01-14`, `2023-01-14 10:00-11:00`, or both ends. */
+export function windowText({ start, end }: WindowText): string {
+  const from = Date.parse(start);
+  const to = Date.parse(end);
+  if (Number.isNaN(from) || Number.isNaN(to)) return sanitize(`${start} to ${end}`);
+  const starts = minuteText(from);
+  const ends = minuteText(to);
+  const wholeDays = from % day === 0 && to % day === 0;
+  if (wholeDays && to - from === day) return starts.slice(0, 10);
+  if (wholeDays) return `${starts.slice(0, 10)} to ${ends.slice(0, 10)}`;
+  const sameDay = to - from <= day && starts.slice(0, 10) === minuteText(to - 1).slice(0, 10);
+  if (sameDay && from % hour === 0) return `${starts}-${ends.slice(11)}`;
+  return `${starts} to ${ends}`;
+}
+
+function minuteText(ms: number): string {
+  const text = new Date(ms).toISOString();
+  return `${text.slice(0, 10)} ${text.slice(11, ms % 60_000 === 0 ? 16 : 19)}`;
+}
+
+/** A moment to the second, or with `exact` as the server wrote it: `2023-01-17 21:13:44`. */
+export function timeText(time: string, exact: boolean): string {
+  if (exact || !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}.*Z$/.test(time)) return sanitize(time);
+  return `${time.slice(0, 10)} ${time.slice(11, 19)}`;
+}
+
+const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
+/** A whole number with separators: `8,348`. */
+export function countText(count: number): string {
+  return grouped.format(count);
+}
+
+/** How many decimals show the smallest of these amounts with two digits of its own; 2 to 9. */
+export function decimalsFor(amounts: readonly (number | null)[]): number {
+  const sizes = amounts
+    .filter((amount) => amount !== null && amount !== 0)
+    .map((a) => Math.abs(a ?? 0));
+  const smallest = Math.min(...sizes, 1);
+  return Math.min(9, Math.max(2, 1 - Math.floor(Math.log10(smallest))));
+}
+
+/** An amount with separators and `decimals` decimals; what was not a finite number says so. */
+export function amountText(amount: number | null, decimals: number, signed = false): string {
+  if (amount === null) return 'not a number';
+  const text = new Intl.NumberFormat('en-US', {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+    signDisplay: signed ? 'exceptZero' : 'auto',
+  });
+  return text.format(amount);
+}
+
+/** A ratio in per cent, signed: `+2.28 %`; a dash where there is none. */
+export function percentText(ratio: number | null): string {
+  if (ratio === null) return '-';
+  const percent = ratio * 100;
+  const digits =
+    Math.abs(percent) >= 0.01 || percent === 0 ? percent.toFixed(2) : percent.toExponential(1);
+  return `${percent > 0 ? '+' : ''}${digits} %`;
+}
+
+/** `1 audit`, `3 audits`. */
+export function plural(count: number, noun: string): string {
+  return `${countText(count)} ${noun}${count === 1 ? '' : 's'}`;
+}

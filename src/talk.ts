@@ -1,0 +1,56 @@
+import type { Chalk } from 'chalk';
+import type { Sink } from './io.ts';
+
+/** A line that changes while something is waited for. */
+export interface Progress {
+  update(text: string): void;
+  stop(): void;
+}
+
+/** What kc-etl says on stderr: never data, and nothing where `--quiet` is given but errors. */
+export interface Talk {
+  /** Something a person should know about the result. */
+  note(text: string): Promise<void>;
+  /** Something that is wrong, but not wrong enough to stop. Also with `--quiet`. */
+  warn(text: string): Promise<void>;
+  /** A line of `--verbose`. */
+  log(line: string): void;
+  /** A spinner where stderr is a terminal; nothing elsewhere. */
+  progress(text: string): Promise<Progress>;
+}
+
+const silent: Progress = { update() {}, stop() {} };
+
+export function createTalk(
+  stderr: Sink,
+  options: { readonly quiet: boolean; readonly verbose: boolean },
+  loadChalk: () => Promise<InstanceType<typeof Chalk>>,
+): Talk {
+  const say = async (label: 'note' | 'warning', text: string) => {
+    const chalk = await loadChalk();
+    const colored = label === 'note' ? chalk.dim(`${label}:`) : chalk.yellow(`${label}:`);
+    await stderr.write(`${colored} ${text}\n`);
+  };
+  return {
+    async note(text) {
+      if (!options.quiet) await say('note', text);
+    },
+    warn: (text) => say('warning', text),
+    log(line) {
+      if (options.verbose) void stderr.write(`${line}\n`);
+    },
+    async progress(text) {
+      if (!stderr.isTTY || !stderr.stream || options.quiet || options.verbose) return silent;
+      const { default: ora } = await import('ora');
+      const spinner = ora({ text, stream: stderr.stream, discardStdin: false }).start();
+      return {
+        update(next) {
+          spinner.text = next;
+        },
+        stop() {
+          spinner.stop();
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Ran } from './deps.ts';
+
+const entry = fileURLToPath(new URL('../../bin/kc-etl.js', import.meta.url));
+
+/** The built program as a user would start it, with an environment of its own. */
+export function start(
+  argv: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): ChildProcessWithoutNullStreams {
+  const { PATH = '', HOME = '' } = process.env;
+  return spawn(process.execPath, [entry, ...argv], { env: { PATH, HOME, ...env } });
+}
+
+/** The built program, to its end. */
+export function spawned(
+  argv: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ran> {
+  return ended(start(argv, env));
+}
+
+/** What a started program leaves behind when it ends. */
+export function ended(child: ChildProcessWithoutNullStreams): Promise<Ran> {
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  child.stdin.end();
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code: code ?? -1, stdout, stderr }));
+  });
+}
