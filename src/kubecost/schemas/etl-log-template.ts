@@ -1,0 +1,59 @@
+import type { Event } from '../../events/schema.ts';
+import { JsonCutter, type Visitor } from '../stream.ts';
+
+/** The most bytes that a value of each kind of hole is read from. */
+export const holeSizes = { kind: 64, time: 30, size: 10, start: 20, end: 20 } as const;
+export type Hole = keyof typeof holeSizes;
+
+const holeAt = new Map<string, Hole>([
+  ['kind', 'kind'],
+  ['time', 'time'],
+  ['metadata.size', 'size'],
+  ['metadata.window.start', 'start'],
+  ['metadata.window.end', 'end'],
+]);
+
+/** A row with holes: `literals[0] holes[0] literals[1] … holes[n-1] literals[n]`. */
+export interface Template {
+  readonly literals: readonly Uint8Array[];
+  /** Of a text, what is between its quotes. */
+  readonly holes: readonly Hole[];
+  /** No row of this template is longer. */
+  readonly room: number;
+}
+
+/** The template of a row that was read as `event`; null where its values do not stand in holes. */
+export function learnTemplate(bytes: Uint8Array, event: Event): Template | null {
+  const literals: Uint8Array[] = [];
+  const holes: Hole[] = [];
+  let done = 0;
+  const visitor: Visitor = {
+    enter: (_key, opening) => (opening === '{' ? visitor : undefined),
+    value({ path, start, end, bytes: at }) {
+      const hole = holeAt.get(path.join('.'));
+      if (!hole || path.length !== holePathLength(hole)) return;
+      const quotes = at[start] === 0x22 ? 1 : 0;
+      literals.push(bytes.slice(done, start + quotes));
+      holes.push(hole);
+      done = end - quotes;
+    },
+  };
+  const cutter = new JsonCutter(visitor);
+  cutter.push(bytes);
+  cutter.end();
+  literals.push(bytes.slice(done));
+  const room = [...literals.map((l) => l.length), ...holes.map((h) => holeSizes[h])];
+  return isWhole(holes, event) ? { literals, holes, room: room.reduce((a, b) => a + b) } : null;
+}
+
+function holePathLength(hole: Hole): number {
+  return hole === 'kind' || hole === 'time' ? 1 : hole === 'size' ? 2 : 3;
+}
+
+/** Every value of the event stands in exactly one hole, and no hole stands for a value it does not have. */
+function isWhole(holes: readonly Hole[], { window, size }: Event): boolean {
+  const needed: Hole[] = ['kind', 'time'];
+  if (size !== null) needed.push('size');
+  if (window !== null) needed.push('start', 'end');
+  return holes.length === needed.length && needed.every((hole) => holes.includes(hole));
+}

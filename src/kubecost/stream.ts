@@ -1,0 +1,224 @@
+import { JsonBreak } from './json-break.ts';
+import { Row } from './row.ts';
+import { ValueScanner } from './value-scanner.ts';
+
+export type Key = string | number;
+
+/** What is to be done with the values of one container of a large answer. */
+export interface Visitor {
+  /**
+   * A container begins. The visitor returned gets the values in it; without one it comes whole to
+   * `value`.
+   */
+  enter?(key: Key, opening: '{' | '['): Visitor | undefined;
+  /** The container that this visitor was returned for has ended. */
+  leave?(): void;
+  /**
+   * Tried first on every value: reads one that begins at `start` and returns where it ends, or -1
+   * for one that it does not understand in full or that is not complete before `limit`; nothing may
+   * have been taken of such a one. It comes to `enter` or `value` then.
+   */
+  read?(bytes: Uint8Array, start: number, limit: number, key: Key): number;
+  /**
+   * A whole value, as yet only cut out: whether it is JSON shows when it is parsed, so every row has
+   * to be. The row and its bytes are only valid during the call.
+   */
+  value(row: Row): void;
+}
+
+interface Frame {
+  readonly visitor: Visitor;
+  readonly isArray: boolean;
+}
+
+/** What may come next between two values. */
+type Expected = 'value' | 'value or ]' | 'key' | 'key or }' | 'colon' | 'comma or end' | 'nothing';
+
+const words: Record<Expected, (inArray: boolean) => string> = {
+  value: () => 'a value',
+  'value or ]': () => "a value or ']'",
+  key: () => 'a name',
+  'key or }': () => "a name or '}'",
+  colon: () => "':'",
+  'comma or end': (inArray) => (inArray ? "',' or ']'" : "',' or '}'"),
+  nothing: () => 'nothing more',
+};
+
+const [TAB, LF, CR, SPACE, QUOTE, COMMA, COLON] = [9, 10, 13, 32, 0x22, 0x2c, 0x3a] as const;
+const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d] as const;
+const byteOrderMark = [0xef, 0xbb, 0xbf] as const;
+
+/**
+ * Cuts the values out of a JSON text that arrives in pieces. It checks everything between them, so
+ * a text of which every row parses is JSON. A value that is split over chunks is scanned once.
+ */
+export class JsonCutter {
+  #frames: Frame[];
+  #path: Key[] = [];
+  #expected: Expected = 'value';
+  /** Bytes of the chunks before this one. */
+  #before: number;
+  #last: Uint8Array = new Uint8Array();
+  #marks = 0;
+  #scanner = new ValueScanner();
+  #row: Row;
+
+  /** @param before the bytes that precede the text in the body, for the offsets in errors */
+  constructor(root: Visitor, before = 0) {
+    this.#frames = [{ visitor: root, isArray: true }];
+    this.#before = before;
+    this.#row = new Row(this.#path, locateBreak);
+  }
+
+  push(chunk: Uint8Array): void {
+    if (chunk.length === 0) return;
+    const end = chunk.length;
+    this.#last = chunk;
+    let at = this.#scanner.busy ? this.#scan(chunk, 0) : this.#skipMark(chunk);
+    while (at < end) {
+      const byte = chunk[at] ?? 0;
+      if (byte === SPACE || byte === LF || byte === CR || byte === TAB) at++;
+      else at = this.#step(chunk, at, byte);
+    }
+    this.#before += end;
+  }
+
+  /** The body has ended. */
+  end(): void {
+    if (this.#scanner.busy && this.#scanner.endsWithText) this.#take(this.#last, 0, 0);
+    if (this.#expected === 'nothing') return;
+    this.#fail(this.#last, this.#last.length, true);
+  }
+
+  get #inArray(): boolean {
+    return this.#frames.at(-1)?.isArray === true;
+  }
+
+  #step(bytes: Uint8Array, at: number, byte: number): number {
+    switch (this.#expected) {
+      case 'value or ]':
+        if (byte === CLOSE_ARRAY) return this.#leave(at);
+        return this.#value(bytes, at, byte);
+      case 'value':
+        return this.#value(bytes, at, byte);
+      case 'key or }':
+        if (byte === CLOSE_OBJECT) return this.#leave(at);
+        if (byte === QUOTE) return this.#scan(bytes, at);
+        break;
+      case 'key':
+        if (byte === QUOTE) return this.#scan(bytes, at);
+        break;
+      case 'colon':
+        if (byte !== COLON) break;
+        this.#expected = 'value';
+        return at + 1;
+      case 'comma or end':
+        if (byte === COMMA) return this.#next(at);
+        if (byte === (this.#inArray ? CLOSE_ARRAY : CLOSE_OBJECT)) return this.#leave(at);
+        break;
+      case 'nothing':
+    }
+    return this.#fail(bytes, at);
+  }
+
+  #next(at: number): number {
+    if (this.#inArray) {
+      const last = this.#path.length - 1;
+      this.#path[last] = Number(this.#path[last]) + 1;
+      this.#expected = 'value';
+    } else {
+      this.#expected = 'key';
+    }
+    return at + 1;
+  }
+
+  #value(bytes: Uint8Array, at: number, byte: number): number {
+    const { visitor } = this.#frames.at(-1) ?? this.#fail(bytes, at);
+    const key = this.#path.at(-1) ?? 0;
+    const taken = visitor.read?.(bytes, at, bytes.length, key) ?? -1;
+    if (taken >= 0) {
+      this.#valueEnded();
+      return taken;
+    }
+    if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
+      const inner = visitor.enter?.(key, byte === OPEN_OBJECT ? '{' : '[');
+      if (inner) return this.#enter(inner, byte === OPEN_ARRAY, at);
+    } else if (byte === COMMA || byte === COLON || byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) {
+      return this.#fail(bytes, at);
+    }
+    return this.#scan(bytes, at);
+  }
+
+  #enter(visitor: Visitor, isArray: boolean, at: number): number {
+    this.#frames.push({ visitor, isArray });
+    this.#path.push(isArray ? 0 : '');
+    this.#expected = isArray ? 'value or ]' : 'key or }';
+    return at + 1;
+  }
+
+  #leave(at: number): number {
+    this.#path.pop();
+    this.#frames.pop()?.visitor.leave?.();
+    this.#valueEnded();
+    return at + 1;
+  }
+
+  #valueEnded(): void {
+    this.#expected = this.#frames.length > 1 ? 'comma or end' : 'nothing';
+  }
+
+  /** Goes on with the key or value that began at `at` or in an earlier chunk. */
+  #scan(bytes: Uint8Array, at: number): number {
+    const end = this.#scanner.scan(bytes, at);
+    if (this.#scanner.busy) return bytes.length;
+    this.#take(bytes, at, end);
+    return end;
+  }
+
+  #take(bytes: Uint8Array, at: number, end: number): void {
+    const row = this.#row;
+    const carried = this.#scanner.finish(bytes, at, end);
+    row.set(carried ?? bytes, carried ? 0 : at, carried ? carried.length : end, this.#before + end);
+    if (this.#expected === 'key' || this.#expected === 'key or }') {
+      this.#path[this.#path.length - 1] = String(row.json());
+      this.#expected = 'colon';
+    } else {
+      this.#valueEnded();
+      this.#frames.at(-1)?.visitor.value(row);
+    }
+  }
+
+  /** A byte order mark before the text is skipped, as every reader of a response's text does. */
+  #skipMark(bytes: Uint8Array): number {
+    let at = 0;
+    while (this.#before + at === this.#marks && this.#marks < 3 && at < bytes.length) {
+      if (bytes[at] !== byteOrderMark[this.#marks]) {
+        if (this.#marks > 0) this.#fail(bytes, at);
+        return at;
+      }
+      this.#marks++;
+      at++;
+    }
+    return at;
+  }
+
+  #fail(bytes: Uint8Array, at: number, truncated = false): never {
+    const before = truncated ? this.#before - at : this.#before;
+    throw new JsonBreak(words[this.#expected](this.#inArray), bytes, at, { before, truncated });
+  }
+}
+
+function locateBreak(row: Row): never {
+  const everywhere: Visitor = { enter: () => everywhere, value: (part) => part.json() };
+  const cutter = new JsonCutter(everywhere, row.offset);
+  cutter.push(row.bytes.subarray(row.start, row.end));
+  cutter.end();
+  throw new RangeError(`a value of ${row.end - row.start} bytes could not be parsed`);
+}
+
+/** Reads a body to its end; see {@link JsonCutter}. */
+export async function cutJson(body: AsyncIterable<Uint8Array>, root: Visitor): Promise<void> {
+  const cutter = new JsonCutter(root);
+  for await (const chunk of body) cutter.push(chunk);
+  cutter.end();
+}

@@ -1,0 +1,32 @@
+import { DataError } from '../errors.ts';
+import { fieldPath } from './answer.ts';
+import { excerpt } from './failure.ts';
+
+/** An answer, read as it arrives, is JSON but not what its endpoint answers. */
+export class WrongShape extends DataError {
+  /** The field, as people write it; empty for the answer itself. */
+  readonly field: string;
+  readonly problem: string;
+
+  constructor(path: readonly (string | number)[], problem: string) {
+    const field = fieldPath(path);
+    super(`${field || 'the answer'}: ${problem}`);
+    this.field = field;
+    this.problem = problem;
+  }
+}
+
+export function wrongType(
+  path: readonly (string | number)[],
+  expected: string,
+  got: unknown,
+): WrongShape {
+  return new WrongShape(path, `expected ${expected}, got ${describe(got)}`);
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'string') return JSON.stringify(excerpt(value));
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+}
