@@ -8,6 +8,7 @@ import type { Option, OptionSet } from './config/option.ts';
 import { longName, variableOf } from './config/resolve.ts';
 import { exitCodes, KcEtlError, UsageError } from './errors.ts';
 import { windowForms } from './kubecost/window.ts';
+import { nearest } from './nearest.ts';
 import { redactedIo } from './redaction.ts';
 import { version } from './version.ts';
 
@@ -51,9 +52,6 @@ export function buildProgram(
     if ('commands' in entry) addGroup(program, entry, execute, withDemo);
     else addCommand(program, entry, execute, withDemo && !entry.usage.startsWith('demo'));
   }
-  program.action(() => {
-    stdout.write(program.helpInformation());
-  });
   return program;
 }
 
@@ -76,6 +74,7 @@ function addGroup(
     addCommand(parent, spec, execute, withDemo, { isDefault: index === 0 });
   }
   const [listing] = parent.commands;
+  parent.helpCommand(false).addHelpText('after', () => (first ? commandFooter(first) : ''));
   parent.configureHelp({
     ...parent.configureHelp(),
     // `kc-etl events --help` shows what `kc-etl events` takes
@@ -98,7 +97,11 @@ function addCommand(
     .addHelpText('after', () => commandFooter(spec));
   addOptions(command, spec.options);
   if (withDemo) addOptions(command, demoOptions, { hidden: true });
+  const most = spec.usage.split(' ').slice(1);
+  command.allowExcessArguments();
   command.action(async () => {
+    const excess = command.args[most.length];
+    if (excess !== undefined && !most.at(-1)?.includes('...')) throw notTaken(excess, command);
     const given = new Map<string, string[]>();
     for (const at of [command, program(command)]) {
       for (const [name, value] of Object.entries(at.opts<Record<string, unknown>>())) {
@@ -108,6 +111,18 @@ function addCommand(
     }
     await execute({ spec, given, args: command.args });
   });
+}
+
+function notTaken(word: string, command: Command): UsageError {
+  const siblings = command.parent?.parent ? command.parent.commands.map((c) => c.name()) : [];
+  if (siblings.length === 0) {
+    return new UsageError(`${command.name()} takes no argument '${word}'`);
+  }
+  const near = nearest(word, siblings);
+  return new UsageError(
+    `'${word}' is not a command of ${command.parent?.name()}${near ? `; did you mean ${near}?` : ''}`,
+    `it has ${siblings.join(', ')}`,
+  );
 }
 
 function program(command: Command): Command {
@@ -167,7 +182,9 @@ export async function run(argv: readonly string[], deps: Deps): Promise<number> 
     return exitCode;
   } catch (error) {
     if (deps.signal.aborted) return exitCodeOf(deps.signal.reason);
-    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok.code;
+    if (error instanceof CommanderError && error.code === 'commander.help') program.outputHelp();
+    if (error instanceof CommanderError && /help|version/.test(error.code))
+      return exitCodes.ok.code;
     const told = error instanceof CommanderError ? usageError(error) : error;
     await io.stderr.write(errorText(told));
     return exitCodeOf(told);
@@ -178,7 +195,7 @@ function usageError(error: CommanderError): UsageError {
   const message = error.message
     .replace(/^error: /, '')
     .replace(/\n\((Did you mean .*)\)$/s, '; $1');
-  const isDemoOption = Object.values(demoOptions).some((option) =>
+  const isDemoOption = Object.values<Option<unknown>>(demoOptions).some((option) =>
     message.startsWith(`unknown option '--${longName(option)}'`),
   );
   return new UsageError(

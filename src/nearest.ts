@@ -1,10 +1,15 @@
-/** The candidate with the fewest edits to `text`, ignoring case; null where none is near. */
+/**
+ * The candidate with the fewest edits to `text`, ignoring case, where its beginning counts nearly as
+ * much as the whole of it; null where none is near.
+ */
 export function nearest(text: string, candidates: readonly string[]): string | null {
   const wanted = text.toLowerCase();
   let best: string | null = null;
   let fewest = Math.max(2, Math.floor(wanted.length / 2)) + 1;
   for (const candidate of candidates) {
-    const edits = distance(wanted, candidate.toLowerCase());
+    const whole = candidate.toLowerCase();
+    const beginning = whole.slice(0, Math.max(wanted.length, 4));
+    const edits = Math.min(distance(wanted, whole), distance(wanted, beginning) + 0.5);
     if (edits < fewest) {
       fewest = edits;
       best = candidate;

@@ -1,15 +1,20 @@
 import type { Dispatcher } from 'undici';
 import type { ZodType } from 'zod';
 import { AuthError, DataError } from '../errors.ts';
-import { locateJsonError } from './broken-json.ts';
+import { type Envelope, readEnvelope } from './envelope.ts';
 import {
   excerpt,
   Failure,
+  loginHint,
   networkFailure,
   pageFailure,
-  serverMessage,
   statusFailure,
 } from './failure.ts';
+import { JsonBreak } from './json-break.ts';
+import { WrongShape } from './wrong-shape.ts';
+
+const notKubecost =
+  'is this the address of a Kubecost? kc-etl needs its API, with or without /model';
 
 /** An answer with status 2xx whose body begins like JSON. */
 export interface Answer {
@@ -24,8 +29,7 @@ type Opened =
   | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'redirect'; readonly location: string };
 
-/** An answer that is read as a whole may not be larger than this, in bytes. */
-const largestWhole = 256 * 1024 * 1024;
+/** Of an answer that is no data, so many bytes are looked at. */
 const largestErrorBody = 64 * 1024;
 
 /**
@@ -68,129 +72,59 @@ export async function openAnswer(
   throw new Failure(
     new DataError(
       `${url.origin}${url.pathname} answered ${said ? `"${said}"` : 'nothing'} instead of JSON`,
-      'is this the address of a Kubecost? kc-etl needs its API, with or without /model',
+      notKubecost,
     ),
     { telling: 'page', status },
   );
 }
 
-/** What surrounds the data of every answer; `data` is what the endpoint is about. */
-export interface Envelope {
-  readonly code?: number | undefined;
-  readonly message?: string | undefined;
-  readonly warning?: string | undefined;
-}
-
 /**
  * Reads a whole answer and checks its data.
  *
- * @throws Failure where the JSON is broken or cut short, the envelope is an error, or the data has
- * another shape; each names the place
+ * @throws Failure where the envelope is an error, JsonBreak where the JSON is broken or cut short,
+ * WrongShape where the data has another shape; each names the place
  */
 export async function readData<T>(answer: Answer, schema: ZodType<T>): Promise<T> {
-  const text = await wholeText(answer);
-  const json = parseJson(text, answer.url);
-  if (typeof json !== 'object' || json === null || !('data' in json || 'code' in json)) {
-    throw notAnEnvelope(json, answer.url);
-  }
-  const { data, ...envelope } = json as { data?: unknown } & Record<string, unknown>; // an object with one of the two
+  const envelope = await readEnvelope(answer.body, () => undefined);
   checkEnvelope(envelope, answer.url);
-  const parsed = schema.safeParse(data);
+  const parsed = schema.safeParse(envelope.data);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const path = fieldPath(['data', ...(issue?.path ?? [])]);
-  throw shapeFailure(path, issue?.message ?? 'unexpected', answer.url);
+  const path = (issue?.path ?? []).map((part) => (typeof part === 'number' ? part : String(part)));
+  throw new WrongShape(['data', ...path], issue?.message ?? 'unexpected');
 }
 
 /** @throws Failure where the envelope says that the request failed, whatever the HTTP status was */
-export function checkEnvelope(envelope: Readonly<Record<string, unknown>>, url: URL): void {
-  const { code, message } = envelope;
-  if (code === undefined || code === null) return;
-  if (typeof code !== 'number') throw shapeFailure('code', 'expected a number', url);
-  if (code < 400) return;
-  const said = typeof message === 'string' && message ? `: ${excerpt(message)}` : '';
+export function checkEnvelope({ code, message, data, hasRows }: Envelope, url: URL): void {
+  const said = message ? `: ${excerpt(message)}` : '';
+  if (code === null && data === undefined && !hasRows) {
+    throw new Failure(
+      new DataError(
+        `${url.origin}${url.pathname} answered JSON without code and data${said}`,
+        notKubecost,
+      ),
+      { telling: 'page' },
+    );
+  }
+  if (code === null || code < 400) return;
   const text = `${url.origin}${url.pathname} answered with error ${code}${said}`;
   if (code === 401 || code === 403) {
-    const hint = 'put a token into KC_ETL_TOKEN, or what your login wants into --header';
-    throw new Failure(new AuthError(text, hint), { telling: 'auth', status: code });
+    throw new Failure(new AuthError(text, loginHint), { telling: 'auth', status: code });
   }
   const hint =
     code < 500 ? 'the server did not understand the request' : 'the server log has the reason';
   throw new Failure(new DataError(text, hint), { status: code });
 }
 
-/** `data[0].clusterEquality["a.b"]`: a place in a JSON document as people write it. */
-export function fieldPath(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, part) => {
-    if (typeof part === 'number') return `${text}[${part}]`;
-    const name = excerpt(String(part));
-    if (!/^[A-Za-z_][\w-]*$/.test(name)) return `${text}[${JSON.stringify(name)}]`;
-    return text ? `${text}.${name}` : name;
-  }, '');
-}
-
-/** The answer is JSON, but not what this endpoint answers. */
-export function shapeFailure(path: string, problem: string, url: URL): Failure {
-  return new Failure(
-    new DataError(
-      `${url.origin}${url.pathname} answered something unexpected at ${path}: ${excerpt(problem)}`,
-      'is this a Kubecost of another version? Please report it with the output of --verbose',
-    ),
-  );
-}
-
-function notAnEnvelope(json: unknown, url: URL): Failure {
-  const said = serverMessage(JSON.stringify(json));
-  return new Failure(
-    new DataError(
-      `${url.origin}${url.pathname} answered JSON without code and data: ${said}`,
-      'is this the address of a Kubecost? kc-etl needs its API, with or without /model',
-    ),
-    { telling: 'page' },
-  );
-}
-
-async function wholeText(answer: Answer): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of answer.body) {
-    size += chunk.length;
-    if (size > largestWhole) {
-      throw new Failure(
-        new DataError(
-          `${answer.url.origin}${answer.url.pathname} answered more than ${largestWhole / 2 ** 20} MiB`,
-          'ask for a smaller --window',
-        ),
-      );
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function parseJson(text: string, url: URL): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Failure(brokenJson(locateJsonError(text), url));
-  }
-}
-
-/** @param place what was found where, or that the text ended */
-export function brokenJson(
-  place: { readonly offset: number; readonly truncated: boolean; readonly around: string },
-  url: URL,
-): DataError {
+/** What a body that is not what it should be means, with the address that sent it. */
+export function bodyFailure(error: JsonBreak | WrongShape, url: URL): Failure {
   const where = `${url.origin}${url.pathname}`;
-  return place.truncated
-    ? new DataError(
-        `the answer of ${where} breaks off after ${place.offset} bytes`,
-        'try again; if it happens again, ask for a smaller --window',
-      )
-    : new DataError(
-        `${where} answered broken JSON at byte ${place.offset}, near "${excerpt(place.around)}"`,
-        'some names are written by the server without escaping; a smaller --window may avoid it',
-      );
+  const hint = !(error instanceof JsonBreak)
+    ? 'is it a Kubecost of another version? Please report it with the output of --verbose'
+    : error.truncated
+      ? 'try again; if it happens again, ask for a smaller --window'
+      : 'Kubecost writes some names without escaping; a smaller --window may avoid it';
+  return new Failure(new DataError(`${where}: ${error.message}`, hint));
 }
 
 async function* decoded(

@@ -1,9 +1,11 @@
 import type { Dispatcher } from 'undici';
 import { DataError } from '../errors.ts';
 import type { Clock } from '../io.ts';
-import { type Answer, openAnswer } from './answer.ts';
+import { type Answer, bodyFailure, openAnswer } from './answer.ts';
 import { baseCandidates } from './connect/address.ts';
 import { Failure, networkFailure } from './failure.ts';
+import { JsonBreak } from './json-break.ts';
+import { WrongShape } from './wrong-shape.ts';
 
 export interface ClientOptions {
   /** Scheme, host, port and path, as `parseAddress` returns it. */
@@ -125,6 +127,7 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
         return await read(opened.answer);
       } catch (error) {
         deps.signal.throwIfAborted();
+        if (error instanceof JsonBreak || error instanceof WrongShape) throw bodyFailure(error, at);
         throw error;
       } finally {
         response.body.on('error', () => {}).destroy();

@@ -46,6 +46,9 @@ export class Failure extends Error {
 /** The server has no such endpoint, under any base path: the caller may know what to use instead. */
 export class MissingEndpoint extends DataError {}
 
+/** What to do about a 401. */
+export const loginHint = 'put a token into KC_ETL_TOKEN, or what your login wants into --header';
+
 const excerptLength = 160;
 
 /** The beginning of a server's text on one line, without control characters. */
@@ -180,7 +183,7 @@ export function statusFailure(
   if (status === 401 || status === 403) {
     const error = new AuthError(
       `${where} answered ${status} (${status === 401 ? 'who are you?' : 'not allowed'})${suffix}`,
-      'put a token into KC_ETL_TOKEN, or what your login wants into --header',
+      loginHint,
     );
     return new Failure(error, { telling: 'auth', status });
   }
@@ -209,7 +212,7 @@ const statusHints: Readonly<Record<number, string>> = {
 };
 
 /** What the server said: the envelope's message, or its plain text; nothing of a page of HTML. */
-export function serverMessage(text: string): string {
+function serverMessage(text: string): string {
   const trimmed = text.trim();
   if (trimmed.startsWith('<')) return '';
   if (trimmed.startsWith('{')) {

@@ -1,5 +1,4 @@
 import { DataError } from '../errors.ts';
-import { fieldPath } from './answer.ts';
 import { excerpt } from './failure.ts';
 
 /** An answer, read as it arrives, is JSON but not what its endpoint answers. */
@@ -29,4 +28,14 @@ function describe(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'string') return JSON.stringify(excerpt(value));
   return typeof value === 'object' && value !== null ? 'an object' : String(value);
+}
+
+/** `data[0].clusterEquality["a.b"]`: a place in a JSON document as people write it. */
+export function fieldPath(path: readonly (string | number)[]): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    const name = excerpt(part);
+    if (!/^[A-Za-z_][\w-]*$/.test(name)) return `${text}[${JSON.stringify(name)}]`;
+    return text ? `${text}.${name}` : name;
+  }, '');
 }

@@ -54,7 +54,7 @@ export function table(
       rows.reduce((widest, row) => Math.max(widest, stringWidth(row[i] ?? '')), 0),
     ),
   );
-  const widths = fit(columns, natural, options.columns);
+  const widths = narrowed(columns, natural, options.columns);
   const drawn = new Table({
     chars: borderless,
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
@@ -75,7 +75,11 @@ export function table(
 }
 
 /** Narrows the widest of the cuttable columns until the table fits. */
-function fit(columns: readonly Column[], natural: readonly number[], available?: number): number[] {
+function narrowed(
+  columns: readonly Column[],
+  natural: readonly number[],
+  available?: number,
+): number[] {
   const widths = [...natural];
   if (available === undefined) return widths;
   const total = () => widths.reduce((sum, width) => sum + width, 0) + gap * (widths.length - 1);

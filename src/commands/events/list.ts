@@ -9,6 +9,7 @@ import {
 import { DataError, UsageError } from '../../errors.ts';
 import { eventKinds, stores } from '../../events/kinds.ts';
 import { EventLog } from '../../events/log.ts';
+import { checkEnvelope } from '../../kubecost/answer.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { MissingEndpoint } from '../../kubecost/failure.ts';
 import { readEtlLog } from '../../kubecost/schemas/etl-log.ts';
@@ -84,14 +85,11 @@ async function listEvents(values: ListOptions, context: Context): Promise<Outcom
   const forPeople = !globals.json && (globals.output === 'table' || globals.output === 'wide');
   const limit = values.limit ?? (forPeople ? tableLimit : 'all');
   const store = values.store === 'both' ? null : values.store;
-  const log = new EventLog({
-    kinds: values.kind,
-    store,
-    errorsOnly: values.errors,
-    newest: values.counters === 'only' ? 0 : limit === 'all' ? null : limit,
-  });
+  const query = { window: window?.query ?? null, kinds: values.kind, store };
+  const newest = values.counters === 'only' ? 0 : limit === 'all' ? undefined : limit;
   const progress = await talk.progress('reading the event log');
-  await readLog(client, { window: window?.query ?? null, kinds: values.kind }, log).finally(
+  const filter = { kinds: values.kind, store, errors: values.errors };
+  const log = await readLog(client, query, () => new EventLog(filter, newest)).finally(
     progress.stop,
   );
   if (log.total === 0) await talk.note('no events match');
@@ -104,7 +102,7 @@ async function listEvents(values: ListOptions, context: Context): Promise<Outcom
       kind: 'events',
       report: {
         server: client.server,
-        query: { window: window?.query ?? null, kinds: values.kind, store },
+        query,
         counters: values.counters === 'without' ? new Map() : log.counters,
         events: values.counters === 'only' ? null : log,
         total: log.total,
@@ -130,25 +128,24 @@ async function noteUnknownKinds(kinds: readonly string[], { talk }: Context): Pr
 async function readLog(
   client: Client,
   { window, kinds }: { window: string | null; kinds: readonly string[] },
-  log: EventLog,
-): Promise<void> {
-  const [kind, ...others] = kinds;
+  emptyLog: () => EventLog,
+): Promise<EventLog> {
+  const [kind = null, ...others] = kinds;
   try {
-    await client.get(
+    return await client.get(
       '/etl/log',
-      { window, kind: kind !== undefined && others.length === 0 ? kind : null },
-      async (answer) => {
-        log.clear();
-        await readEtlLog(answer, log);
+      { window, kind: others.length === 0 ? kind : null },
+      async ({ body, url }) => {
+        const log = emptyLog();
+        checkEnvelope(await readEtlLog(body, log), url);
+        return log;
       },
     );
   } catch (error) {
-    if (error instanceof MissingEndpoint) {
-      throw new DataError(
-        `${client.server} keeps no event log: Kubecost 3 and OpenCost have none`,
-        'see which windows are built with: kc-etl events coverage',
-      );
-    }
-    throw error;
+    if (!(error instanceof MissingEndpoint)) throw error;
+    throw new DataError(
+      `${client.server} keeps no event log: Kubecost 3 and OpenCost have none`,
+      'see which windows are built with: kc-etl events coverage',
+    );
   }
 }
