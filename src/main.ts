@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { run } from './cli.ts';
 import { Interrupted } from './errors.ts';
@@ -51,7 +52,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => ending.abort(new Interrupted(signal)));
 }
 
-process.exitCode = await run(process.argv.slice(2), {
+const [, program = '', ...argv] = process.argv;
+process.exitCode = await run(argv, {
   io: {
     stdin: () => process.stdin,
     stdout: sinkOf(process.stdout),
@@ -60,6 +62,12 @@ process.exitCode = await run(process.argv.slice(2), {
   env: process.env,
   clock,
   dispatcher: openDispatcher,
+  spawn: async (command, args, options) => {
+    const { spawn } = await import('node:child_process');
+    return spawn(command, args, options);
+  },
+  cwd: process.cwd,
+  isKubectlPlugin: basename(program) === 'kubectl-kc_etl',
   signal: ending.signal,
   random: Math.random,
 });

@@ -1,12 +1,14 @@
-import { resolveOptions } from '../config/resolve.ts';
+import type { Configuration } from '../config/files.ts';
+import { findOption, type Given, resolveOptions } from '../config/resolve.ts';
 import { UsageError } from '../errors.ts';
 import type { ColorLevel, Sink } from '../io.ts';
 import type { Client } from '../kubecost/client.ts';
 import type { FormatName } from '../output/formats/names.ts';
-import { createTalk, type Talk } from '../talk.ts';
+import { hideSecrets } from '../redaction.ts';
+import { createTalk } from '../talk.ts';
 import type { AnyCommand, Context, Deps } from './command.ts';
-import { connect, targetOf } from './connect.ts';
-import { demoOptions } from './demo-options.ts';
+import { type Asked, type Connection, clientOf, openConnection } from './connect.ts';
+import { secretsSaid } from './credential-sources.ts';
 import { type Globals, globalOptions } from './globals.ts';
 
 /**
@@ -22,17 +24,23 @@ export async function executeCommand(
   secrets: string[],
   run: Context['run'],
 ): Promise<number> {
-  const globals = resolveOptions(globalOptions, given, deps.env);
-  const options = resolveOptions(spec.options, given, deps.env);
+  const configuration = await configurationOf(spec, given, deps);
+  const { settings } = configuration;
+  const globals = resolveOptions(globalOptions, given, deps.env, settings);
+  const options = resolveOptions(spec.options, given, deps.env, settings);
   const format = await formatOf(spec, name, globals);
   const { stdout, stderr } = deps.io;
   const talk = createTalk(stderr, globals, async () => {
     const { Chalk } = await import('chalk');
     return new Chalk({ level: colorLevel(stderr, globals.color) });
   });
-  const server = serverOf(globals, given, deps, talk, secrets);
+  const hide = (texts: readonly string[]) => hideSecrets(secrets, texts);
+  hide(secretsSaid(given, deps.env, settings));
+  for (const warning of configuration.warnings) await talk.warn(warning);
+  const asked = { globals, given, configuration, deps, talk, hide };
+  const server = serverOf(asked);
   try {
-    const outcome = await spec.run(options, { deps, globals, talk, run, ...server }, args);
+    const outcome = await spec.run(options, { ...asked, run, ...server }, args);
     if (!outcome) return 0;
     const { render } = await import('../output/render.ts');
     const text = render(outcome.result, format, {
@@ -53,7 +61,7 @@ export async function executeCommand(
 interface Invocation {
   readonly spec: AnyCommand;
   readonly name: string;
-  readonly given: ReadonlyMap<string, readonly string[]>;
+  readonly given: Given;
   readonly args: readonly string[];
 }
 
@@ -70,38 +78,57 @@ async function formatOf(spec: AnyCommand, name: string, globals: Globals): Promi
   return format;
 }
 
+/** What the configuration files say; commands are loaded only to tell an unknown key from theirs. */
+async function configurationOf(
+  spec: AnyCommand,
+  given: Given,
+  { env, cwd }: Deps,
+): Promise<Configuration> {
+  const { readConfiguration } = await import('../config/files.ts');
+  const asked = findOption('profile', globalOptions.profile, given, env);
+  return readConfiguration(env, cwd(), asked, async (wanted) => {
+    const { knownKeys } = await import('./known-keys.ts');
+    return knownKeys(spec, wanted);
+  });
+}
+
 /** Connects when the command first asks for it; with `--demo`, to a server started here. */
-function serverOf(
-  globals: Globals,
-  given: Invocation['given'],
-  deps: Deps,
-  talk: Talk,
-  secrets: string[],
-): Pick<Context, 'connect'> & { close(): Promise<void> } {
+function serverOf(asked: Asked): Pick<Context, 'connect' | 'open'> & { close(): Promise<void> } {
+  const { globals, given, deps, configuration } = asked;
+  let connection: Promise<Connection> | undefined;
   let client: Promise<Client> | undefined;
-  let demo: { url: string; close(): Promise<void> } | undefined;
-  if (globals.demo && given.has('url')) {
-    throw new UsageError('--demo and --url exclude each other', 'leave one of them out');
+  const excluded = ['url', 'kube'].find((name) => given.has(name));
+  if (globals.demo && excluded) {
+    throw new UsageError(`--demo and --${excluded} exclude each other`, 'leave one of them out');
   }
-  const open = async () => {
-    if (globals.demo) {
-      const { startDemo } = await import('../demo/server.ts');
-      const options = resolveOptions(demoOptions, given, deps.env);
-      const started = await startDemo({ ...options, port: 0 }, { clock: deps.clock });
-      demo = started;
-      return connect({ base: started.url, headers: new Map() }, globals, deps, talk);
-    }
-    const target = targetOf(globals, given, deps.env);
-    secrets.push(...target.secrets);
-    return connect(target, globals, deps, talk);
+  const openDemo = async (): Promise<Connection> => {
+    const [{ startDemo }, { demoOptions }] = await Promise.all([
+      import('../demo/server.ts'),
+      import('./demo-options.ts'),
+    ]);
+    const options = resolveOptions(demoOptions, given, deps.env, configuration.settings);
+    const demo = await startDemo({ ...options, port: 0 }, { clock: deps.clock });
+    return {
+      base: demo.url,
+      credentials: [],
+      transport: {},
+      through: 'an embedded Kubecost',
+      close: () => demo.close(),
+    };
+  };
+  const open = () => {
+    connection ??= globals.demo ? openDemo() : openConnection(asked);
+    return connection;
   };
   return {
+    open,
     connect() {
-      client ??= open();
+      client ??= open().then((opened) => clientOf(opened, asked));
       return client;
     },
     async close() {
-      await demo?.close();
+      const opened = await connection?.catch(() => undefined);
+      await opened?.close();
     },
   };
 }

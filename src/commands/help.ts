@@ -1,4 +1,5 @@
 import { variables } from '../config/environment.ts';
+import type { OptionSet } from '../config/option.ts';
 import { variableOf } from '../config/resolve.ts';
 import { exitCodes, UsageError } from '../errors.ts';
 import { type AnyCommand, type Context, defineCommand } from './command.ts';
@@ -48,15 +49,17 @@ async function commandHelp(
 }
 
 function environmentText(commands: AllCommands): string {
-  const options = new Map(
+  const options = new Map<string, string>(
     [globalOptions, ...[...commands.values()].map((command) => command.options)]
-      .flatMap((set) => Object.values(set))
-      .map((option) => [variableOf(option), option.description]),
+      .flatMap((set: OptionSet) => Object.values(set))
+      .flatMap((option) => [
+        [variableOf(option), option.description] as const,
+        ...(option.aliases ?? []).map(
+          (alias) => [alias, `the same, where ${variableOf(option)} is not set`] as const,
+        ),
+      ]),
   );
-  const rows = [
-    ...[...options].map(([name, description]) => [name, description] as const),
-    ...variables.map(({ name, meaning }) => [name, meaning] as const),
-  ];
+  const rows = [...options, ...variables.map(({ name, meaning }) => [name, meaning] as const)];
   return `Every option can be given by its variable. An option wins over its variable.\n\n${columns(rows)}`;
 }
 

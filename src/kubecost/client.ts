@@ -3,6 +3,7 @@ import { DataError } from '../errors.ts';
 import type { Clock } from '../io.ts';
 import { type Answer, bodyFailure, openAnswer } from './answer.ts';
 import { baseCandidates } from './connect/address.ts';
+import type { Credentials } from './connect/credentials.ts';
 import { Failure, networkFailure } from './failure.ts';
 import { JsonBreak } from './json-break.ts';
 import { WrongShape } from './wrong-shape.ts';
@@ -10,7 +11,7 @@ import { WrongShape } from './wrong-shape.ts';
 export interface ClientOptions {
   /** Scheme, host, port and path, as `parseAddress` returns it. */
   readonly base: string;
-  readonly headers: ReadonlyMap<string, string>;
+  readonly credentials: Credentials;
   /** Milliseconds to the response headers and between two chunks of a body. */
   readonly timeout: number;
   /** How often a GET is sent again. */
@@ -143,9 +144,10 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
   }
 
   async function send(method: 'GET' | 'POST', url: URL): Promise<Dispatcher.ResponseData> {
-    const [{ default: request }, dispatcher] = await Promise.all([
+    const [{ default: request }, dispatcher, headers] = await Promise.all([
       import('undici/lib/api/api-request.js'),
       deps.dispatcher(options.timeout),
+      options.credentials.headers(),
     ]);
     deps.log(`> ${method} ${url.href}`);
     const began = deps.clock.now();
@@ -157,7 +159,7 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
         headers: {
           accept: 'application/json',
           'user-agent': 'kc-etl',
-          ...Object.fromEntries(options.headers),
+          ...Object.fromEntries(headers),
         },
         headersTimeout: options.timeout,
         bodyTimeout: options.timeout,
@@ -180,7 +182,7 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
     if (
       to &&
       method === 'GET' &&
-      (safe || options.headers.size === 0) &&
+      (safe || !options.credentials.confidential) &&
       /^https?:$/.test(to.protocol)
     ) {
       return to;
