@@ -161,6 +161,7 @@ function addOptions(command: Command, options: OptionSet, { hidden = false } = {
   for (const option of Object.values(options)) {
     for (const { flags, description } of [option, ...(option.negation ? [option.negation] : [])]) {
       const added = new CommanderOption(flags, helpText(option, description)).hideHelp(hidden);
+      if (option.group) added.helpGroup(option.group);
       // every text that was given is kept; what they mean is the option's own business
       if (added.required) added.argParser((text, before: string[] = []) => [...before, text]);
       command.addOption(added);
@@ -225,6 +226,8 @@ async function usageError(error: CommanderError): Promise<UsageError> {
   const { demoOptions } = await import('./commands/demo-options.ts');
   const message = error.message
     .replace(/^error: /, '')
+    // a misspelt --token=… must not show what it holds
+    .replace(/(unknown option '--?[^=']+)=[^\n]*'/s, "$1=…'")
     .replace(/\n\((Did you mean .*)\)$/s, '; $1');
   const isDemoOption = Object.values<Option<unknown>>(demoOptions).some((option) =>
     message.startsWith(`unknown option '--${longName(option)}'`),

@@ -27,6 +27,7 @@ export async function connectThroughCluster(asked: Asked): Promise<Connection> {
     credentials: globals.useProxy ? await withoutAuthorization(given, asked) : given,
     transport: {},
     through: `${target} through ${through}`,
+    source: null,
     close: () => tunnel.kubectl.stop(),
   };
 }

@@ -32,6 +32,8 @@ export interface Connection {
   readonly transport: Omit<Transport, 'timeout'>;
   /** The way through the cluster, for people; null where the address was given. */
   readonly through: string | null;
+  /** Who named the address. */
+  readonly source: string | null;
   close(): Promise<void>;
 }
 
@@ -67,6 +69,7 @@ export async function openConnection(asked: Asked): Promise<Connection> {
     credentials: sources,
     transport: { tls: await tlsOf(address.base, asked), proxy },
     through: null,
+    source: named.source,
     async close() {},
   };
 }
@@ -199,6 +202,7 @@ async function tlsOf(base: string, { globals, deps, talk }: Asked): Promise<Tran
 export async function clientOf(
   connection: Pick<Connection, 'base' | 'credentials' | 'transport'>,
   { globals, deps, talk, hide }: Omit<Asked, 'configuration' | 'given'>,
+  special: { readonly candidates?: readonly string[]; readonly retries?: number } = {},
 ): Promise<Client> {
   const [{ createClient }, { createCredentials }] = await Promise.all([
     import('../kubecost/client.ts'),
@@ -215,7 +219,7 @@ export async function clientOf(
   });
   await credentials.headers();
   return createClient(
-    { base: connection.base, credentials, timeout, retries: globals.retries },
+    { base: connection.base, credentials, timeout, retries: globals.retries, ...special },
     {
       dispatcher: once((ms) => deps.dispatcher({ timeout: ms, ...connection.transport })),
       clock: deps.clock,

@@ -113,6 +113,7 @@ function serverOf(asked: Asked): Pick<Context, 'connect' | 'open'> & { close(): 
       credentials: [],
       transport: {},
       through: 'an embedded Kubecost',
+      source: null,
       close: () => demo.close(),
     };
   };

@@ -25,6 +25,9 @@ export interface Answer {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
+/** `text`: anything but a page of HTML, as metrics are. */
+export type Accept = 'json' | 'text';
+
 type Opened =
   | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'redirect'; readonly location: string };
@@ -42,6 +45,7 @@ export async function openAnswer(
   response: Dispatcher.ResponseData,
   url: URL,
   now: number,
+  accept: Accept = 'json',
 ): Promise<Opened> {
   const status = response.statusCode;
   const body = await decoded(response, url);
@@ -59,13 +63,14 @@ export async function openAnswer(
       : failure;
   }
   const { first, whole } = await peek(body);
-  if (first === '{' || first === '[') {
+  const isPage = first === '<' || /html/i.test(header(response, 'content-type') ?? '');
+  if (first === '{' || first === '[' || (accept === 'text' && !isPage)) {
     const date = Date.parse(header(response, 'date') ?? '');
     return { kind: 'answer', answer: { url, body: whole, date: Number.isNaN(date) ? null : date } };
   }
   const text = await beginning(whole);
   response.body.on('error', () => {}).destroy();
-  if (first === '<' || /html/i.test(header(response, 'content-type') ?? '')) {
+  if (isPage) {
     throw pageFailure(text, url, status);
   }
   const said = excerpt(text);

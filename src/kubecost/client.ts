@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { DataError } from '../errors.ts';
 import type { Clock } from '../io.ts';
-import { type Answer, bodyFailure, openAnswer } from './answer.ts';
+import { type Accept, type Answer, bodyFailure, openAnswer } from './answer.ts';
 import { baseCandidates } from './connect/address.ts';
 import type { Credentials } from './connect/credentials.ts';
 import { Failure, networkFailure } from './failure.ts';
@@ -11,6 +11,8 @@ import { WrongShape } from './wrong-shape.ts';
 export interface ClientOptions {
   /** Scheme, host, port and path, as `parseAddress` returns it. */
   readonly base: string;
+  /** Where the API may begin; with and without `/model` unless said. */
+  readonly candidates?: readonly string[];
   readonly credentials: Credentials;
   /** Milliseconds to the response headers and between two chunks of a body. */
   readonly timeout: number;
@@ -41,7 +43,12 @@ export interface Client {
    *
    * @throws KcEtlError: DataError (3) or AuthError (4)
    */
-  get<T>(path: string, params: Params, read: (answer: Answer) => Promise<T>): Promise<T>;
+  get<T>(
+    path: string,
+    params: Params,
+    read: (answer: Answer) => Promise<T>,
+    accept?: Accept,
+  ): Promise<T>;
   /** One POST, sent once whatever happens. The base path must be known: `get` something first. */
   post<T>(path: string, params: Params, read: (answer: Answer) => Promise<T>): Promise<T>;
 }
@@ -51,14 +58,21 @@ const longestRetryDelay = 5_000;
 const mostRedirects = 5;
 
 export function createClient(options: ClientOptions, deps: ClientDeps): Client {
-  let bases = baseCandidates(options.base);
-  let found: string | null = bases.length === 1 ? options.base : null;
+  let bases = options.candidates ?? baseCandidates(options.base);
+  let found: string | null = bases.length === 1 ? (bases[0] ?? null) : null;
 
-  async function get<T>(path: string, params: Params, read: (answer: Answer) => Promise<T>) {
+  async function get<T>(
+    path: string,
+    params: Params,
+    read: (answer: Answer) => Promise<T>,
+    accept: Accept = 'json',
+  ) {
     let telling: Failure | null = null;
     for (const base of bases) {
       try {
-        const result = await retrying(() => once('GET', endpoint(base, path, params), read));
+        const result = await retrying(() =>
+          once('GET', endpoint(base, path, params), read, accept),
+        );
         bases = [base];
         found = base;
         return result;
@@ -114,11 +128,12 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
     method: 'GET' | 'POST',
     url: URL,
     read: (answer: Answer) => Promise<T>,
+    accept: Accept = 'json',
   ): Promise<T> {
     let at = url;
     for (let redirects = 0; redirects <= mostRedirects; redirects++) {
       const response = await send(method, at);
-      const opened = await openAnswer(response, at, deps.clock.now());
+      const opened = await openAnswer(response, at, deps.clock.now(), accept);
       if (opened.kind === 'redirect') {
         at = redirectTarget(method, at, opened.location);
         deps.log(`redirected to ${at.origin}${at.pathname}`);

@@ -1,6 +1,7 @@
 import { type ZodType, z } from 'zod';
 import { auditReportSchema, auditSchema } from '../audit/schema.ts';
 import { auditTypeNames } from '../audit/types.ts';
+import { doctorSchema } from '../doctor/schema.ts';
 import { stores } from '../events/kinds.ts';
 import { eventSchema, eventsSchema } from '../events/schema.ts';
 
@@ -10,6 +11,7 @@ export const schemas = {
   event: eventSchema,
   audit: auditReportSchema,
   'audit-entry': auditSchema,
+  doctor: doctorSchema,
   kinds: z.object({
     schemaVersion: z.literal(1),
     kinds: z.array(

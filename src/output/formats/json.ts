@@ -18,6 +18,15 @@ export const json: Format = {
   *types({ types }) {
     yield document({ schemaVersion: 1, types });
   },
+  *doctor({ report }) {
+    yield document(report);
+  },
+  *profiles({ profiles }) {
+    yield document({ schemaVersion: 1, profiles });
+  },
+  *settings({ profile, settings }) {
+    yield document({ schemaVersion: 1, profile, settings });
+  },
   *text({ text }) {
     yield text;
   },

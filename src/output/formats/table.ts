@@ -1,7 +1,9 @@
 import type { Format } from '../render.ts';
 import { auditGrid, auditRows } from '../tables/audits.ts';
 import { differenceTable } from '../tables/differences.ts';
+import { doctorSteps } from '../tables/doctor.ts';
 import { eventTable } from '../tables/events.ts';
+import { profileTable, settingTable } from '../tables/settings.ts';
 import { kindTable, typeTable } from '../tables/words.ts';
 
 /** For a person, fitted into the terminal. */
@@ -11,6 +13,9 @@ export const table: Format = {
   audits: (result, context) => auditGrid(result, context),
   differences: ({ findings }, context) => differenceTable(findings, context, false),
   types: ({ types }, context) => typeTable(types, context),
+  doctor: ({ report }, context) => doctorSteps(report, context),
+  profiles: ({ profiles }, context) => profileTable(profiles, context),
+  settings: (result, context) => settingTable(result, context),
   text: ({ text }) => [text],
 };
 
@@ -21,5 +26,8 @@ export const wide: Format = {
   audits: ({ report }, context) => auditRows(report, context),
   differences: ({ findings }, context) => differenceTable(findings, context, true),
   types: ({ types }, context) => typeTable(types, { ...context, columns: undefined }),
+  doctor: ({ report }, context) => doctorSteps(report, context),
+  profiles: ({ profiles }, context) => profileTable(profiles, context),
+  settings: (result, context) => settingTable(result, context),
   text: ({ text }) => [text],
 };
