@@ -31,8 +31,9 @@ export class LineWriter {
   }
 
   bytes(bytes: Uint8Array): void {
-    for (let i = 0; i < bytes.length; i++) this.#bytes[this.#at + i] = bytes[i] ?? 0;
-    this.#at += bytes.length;
+    const [to, at] = [this.#bytes, this.#at];
+    to.set(bytes, at);
+    this.#at = at + bytes.length;
   }
 
   number(value: number): void {
@@ -64,13 +65,14 @@ export class LineWriter {
   }
 
   #digits(value: number, count: number): void {
+    const [to, at] = [this.#bytes, this.#at];
     let rest = value;
-    for (let i = this.#at + count - 1; i >= this.#at; i--) {
-      const tens = Math.floor(rest / 10);
-      this.#bytes[i] = ZERO + rest - tens * 10;
+    for (let i = at + count - 1; i >= at; i--) {
+      const tens = (rest / 10) | 0;
+      to[i] = ZERO + rest - tens * 10;
       rest = tens;
     }
-    this.#at += count;
+    this.#at = at + count;
   }
 
   #date(day: number): Uint8Array {

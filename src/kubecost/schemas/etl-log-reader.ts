@@ -83,7 +83,7 @@ export class EventReader {
     if (this.#kinds.length >= mostKinds || !/^[\w.:/ -]+$/.test(name)) return;
     if (name.length > holeSizes.kind || this.#kinds.some((kind) => kind.name === name)) return;
     const id = this.#sink.kind(this.#store, name);
-    this.#kinds.push({ name, bytes: Buffer.from(name), id });
+    this.#kinds.push({ name, bytes: new TextEncoder().encode(name), id });
   }
 
   #match({ literals, holes }: Template, bytes: Uint8Array, start: number): number {
@@ -121,7 +121,7 @@ export class EventReader {
   #readKind(bytes: Uint8Array, at: number): number {
     for (const kind of this.#kinds) {
       const end = at + kind.bytes.length;
-      if (bytes[end] === QUOTE && equals(bytes, at, kind.bytes)) {
+      if (equals(bytes, at, kind.bytes) && bytes[end] === QUOTE) {
         this.#kind = kind.id;
         return end;
       }
@@ -179,6 +179,7 @@ function windowEnd(bytes: Uint8Array, at: number): number {
 }
 
 function equals(bytes: Uint8Array, at: number, expected: Uint8Array): boolean {
+  if (at + expected.length > bytes.length) return false;
   for (let i = 0; i < expected.length; i++) if (bytes[at + i] !== expected[i]) return false;
   return true;
 }
