@@ -52,6 +52,11 @@ export function formatTime({ seconds, nanos, digits }: Instant): string {
   return digits === 0 ? `${text}Z` : `${text}.${String(nanos).padStart(9, '0').slice(0, digits)}Z`;
 }
 
+/** `2022-06-03T17:00:00Z`, of minutes since 1970. */
+export function formatMinutes(minutes: number): string {
+  return formatTime({ seconds: minutes * 60, nanos: 0, digits: 0 });
+}
+
 export function compareInstants(a: Instant, b: Instant): number {
   return a.seconds - b.seconds || a.nanos - b.nanos;
 }
