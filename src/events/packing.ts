@@ -48,5 +48,5 @@ function fromMinutes(minutes: number): string {
 }
 
 function toSize(size: number): number | undefined {
-  return size >= 0 && size === (size | 0) ? size : undefined;
+  return size >= 0 && Object.is(size, size | 0) ? size : undefined;
 }
