@@ -15,7 +15,7 @@ export class LineWriter {
   readonly #dates = new Map<number, Uint8Array>();
 
   get isFull(): boolean {
-    return this.#at >= full || this.#text.length >= full;
+    return this.#text.length + this.#at >= full;
   }
 
   /** All that was written since the last time. */

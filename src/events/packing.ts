@@ -38,9 +38,9 @@ export function unpack(columns: Columns, kind: { store: Store; kind: string }): 
 }
 
 function toMinutes(text: string): number | undefined {
-  const time = parseTime(text);
-  const minutes = (time?.seconds ?? 0) / 60;
-  return time && Math.abs(minutes) < -NONE && fromMinutes(minutes) === text ? minutes : undefined;
+  const seconds = parseTime(text)?.seconds ?? Number.NaN;
+  const minutes = Math.floor(seconds / 60);
+  return Math.abs(minutes) < -NONE && fromMinutes(minutes) === text ? minutes : undefined;
 }
 
 function fromMinutes(minutes: number): string {
@@ -48,5 +48,5 @@ function fromMinutes(minutes: number): string {
 }
 
 function toSize(size: number): number | undefined {
-  return size >= 0 && size === (size | 0) ? size : undefined;
+  return size >= 0 && Object.is(size, size | 0) ? size : undefined;
 }

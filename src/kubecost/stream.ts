@@ -85,7 +85,8 @@ export class JsonCutter {
 
   /** The body has ended. */
   end(): void {
-    if (this.#scanner.busy && this.#scanner.endsWithText) this.#take(this.#last, 0, 0);
+    const atRoot = this.#frames.length === 1;
+    if (atRoot && this.#scanner.busy && this.#scanner.endsWithText) this.#take(this.#last, 0, 0);
     if (this.#expected === 'nothing') return;
     this.#fail(this.#last, this.#last.length, true);
   }
