@@ -238,7 +238,7 @@ describe('broken JSON names the place', () => {
   test('a name that was not escaped', async () => {
     const body = '{"code":200,"data":{"allocation":[{"kind":"Allo"cation"}]}}';
     const result = await told(reply(body));
-    expect(result.stderr).toMatch(/broken JSON at byte 47: expected ',' or '}' near ".*cation/);
+    expect(result.stderr).toMatch(/broken JSON at byte 48: expected ',' or '}' near ".*cation/);
     expect(result).toMatchObject({ code: 3, stdout: '' });
   });
 
