@@ -151,14 +151,17 @@ export function networkFailure(error: unknown, url: URL): Failure {
   if (known) {
     return new Failure(new DataError(known.message(url.origin), known.hint), known);
   }
-  if (code.startsWith('HPE_')) {
+  if (code.startsWith('HPE_') || (error instanceof Error && error.name === 'HTTPParserError')) {
     return new Failure(
       new DataError(`${url.origin} does not speak HTTP`, 'check the port and the scheme'),
     );
   }
   const text = error instanceof Error ? excerpt(error.message) : '';
   return new Failure(
-    new DataError(`the request to ${url.origin} failed${text ? `: ${text}` : ''}`),
+    new DataError(
+      `the request to ${url.origin} failed${text ? `: ${text}` : ''}`,
+      'check the address; --verbose shows the exchange',
+    ),
     { transient: true },
   );
 }
