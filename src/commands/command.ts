@@ -35,6 +35,9 @@ export interface Context {
 export interface Outcome {
   readonly result: Result;
   readonly exitCode: number;
+  /** What a person should know beside it, said on stderr after it. */
+  readonly notes?: readonly string[];
+  readonly warnings?: readonly string[];
   /** What a gate decided and why: the last line on stderr. */
   readonly verdict?: string;
 }

@@ -8,6 +8,7 @@ import type { AnyCommand, Context, Deps } from './command.ts';
 import { connect, targetOf } from './connect.ts';
 import { demoOptions } from './demo-options.ts';
 import { type Globals, globalOptions } from './globals.ts';
+import type { Reports } from './reports.ts';
 
 /**
  * The road of one command: what was typed becomes options, the command finds its result, the result
@@ -31,6 +32,7 @@ export async function executeCommand(
     return new Chalk({ level: colorLevel(stderr, globals.color) });
   });
   const server = serverOf(globals, given, deps, talk, secrets);
+  const reports = await reportsOf(spec, globals, format, deps);
   try {
     const outcome = await spec.run(options, { deps, globals, talk, run, ...server }, args);
     if (!outcome) return 0;
@@ -43,9 +45,13 @@ export async function executeCommand(
     for await (const piece of text) {
       if (!(await stdout.write(piece))) break;
     }
-    if (outcome.verdict !== undefined) await talk.note(outcome.verdict);
+    await reports?.write(outcome.result, secrets);
+    for (const text of outcome.notes ?? []) await talk.note(text);
+    for (const text of outcome.warnings ?? []) await talk.warn(text);
+    if (outcome.verdict !== undefined) await talk.verdict(outcome.verdict, outcome.exitCode === 0);
     return outcome.exitCode;
   } finally {
+    await reports?.close();
     await server.close();
   }
 }
@@ -67,6 +73,18 @@ async function formatOf(spec: AnyCommand, globals: Globals): Promise<FormatName>
     );
   }
   return format;
+}
+
+/** Null where there is nothing to write but stdout: the room for it is not even loaded. */
+async function reportsOf(
+  spec: AnyCommand,
+  { report }: Globals,
+  format: FormatName,
+  { env }: Deps,
+): Promise<Reports | null> {
+  if (report.length === 0 && format !== 'github') return null;
+  const { openReports } = await import('./reports.ts');
+  return openReports(report, spec.prints, format, env);
 }
 
 /** Connects when the command first asks for it; with `--demo`, to a server started here. */
