@@ -42,12 +42,9 @@ export interface Outcome {
   readonly verdict?: string;
 }
 
-/** A command as data: what is typed, what it takes, what it does. */
+/** A command as data: what it takes, what it does, how its result can be printed. */
 export interface CommandSpec<O extends OptionSet> {
-  /** `list`, or with its arguments `diff <before> <after>`. */
-  readonly usage: string;
-  readonly summary: string;
-  /** More about it, for its own help. */
+  /** More about it than the summary, for its own help. */
   readonly description?: string;
   readonly examples: readonly string[];
   readonly options: O;
@@ -66,11 +63,4 @@ export type AnyCommand = CommandSpec<OptionSet>;
 /** Keeps the types of a command's options between its definition and its `run`. */
 export function defineCommand<O extends OptionSet>(spec: CommandSpec<O>): AnyCommand {
   return spec as unknown as AnyCommand; // `run` is only ever given the values of its own options
-}
-
-/** Commands with a word in front: `audit list`, where `audit` alone means the first one. */
-export interface CommandGroup {
-  readonly name: string;
-  readonly summary: string;
-  readonly commands: readonly AnyCommand[];
 }

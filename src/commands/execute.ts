@@ -18,14 +18,14 @@ import type { Reports } from './reports.ts';
  * @returns the exit code
  */
 export async function executeCommand(
-  { spec, given, args }: Invocation,
+  { spec, name, given, args }: Invocation,
   deps: Deps,
   secrets: string[],
   run: Context['run'],
 ): Promise<number> {
   const globals = resolveOptions(globalOptions, given, deps.env);
   const options = resolveOptions(spec.options, given, deps.env);
-  const format = await formatOf(spec, globals);
+  const format = await formatOf(spec, name, globals);
   const { stdout, stderr } = deps.io;
   const talk = createTalk(stderr, globals, async () => {
     const { Chalk } = await import('chalk');
@@ -58,17 +58,18 @@ export async function executeCommand(
 
 interface Invocation {
   readonly spec: AnyCommand;
+  readonly name: string;
   readonly given: ReadonlyMap<string, readonly string[]>;
   readonly args: readonly string[];
 }
 
-async function formatOf(spec: AnyCommand, globals: Globals): Promise<FormatName> {
+async function formatOf(spec: AnyCommand, name: string, globals: Globals): Promise<FormatName> {
   const format = globals.json ? 'json' : globals.output;
   const { formatsOf } = await import('../output/render.ts');
   const offered = formatsOf(spec.prints);
   if (!offered.includes(format)) {
     throw new UsageError(
-      `--output: ${spec.usage.split(' ')[0]} cannot be printed as ${format}`,
+      `--output: ${name} cannot be printed as ${format}`,
       `it takes ${offered.join(', ')}`,
     );
   }

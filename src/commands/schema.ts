@@ -6,8 +6,6 @@ const names = ['events', 'event', 'audit', 'audit-entry', 'kinds', 'types'] as c
 
 /** `schema`: what programs can rely on. */
 export const schemaCommand = defineCommand({
-  usage: 'schema [name]',
-  summary: 'the JSON Schema of a JSON output; without a name, the names',
   examples: ['kc-etl schema', 'kc-etl schema audit'],
   options: {},
   prints: 'text',

@@ -16,8 +16,6 @@ const options = {
 
 /** `audit list`: the AuditSets the server holds. */
 export const auditList = defineCommand({
-  usage: 'list',
-  summary: 'the AuditSets the server holds, one row per window and audit',
   examples: [
     'kc-etl audit --window 7d',
     'kc-etl audit list --type cluster-equality --status failed',
@@ -30,8 +28,6 @@ export const auditList = defineCommand({
 
 /** `audit diff`: the same audits, as the differences behind them. */
 export const auditDiff = defineCommand({
-  usage: 'diff',
-  summary: 'the differences behind them: expected, actual, delta, relative',
   examples: [
     'kc-etl audit diff --window 7d --top 10',
     'kc-etl audit diff --min-delta 1 --sort relative',

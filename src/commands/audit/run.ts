@@ -37,8 +37,6 @@ type RunOptions = Values<typeof options>;
 
 /** `audit run`: starts audits on the server, waits until they ran, and judges them. */
 export const auditRun = defineCommand({
-  usage: 'run',
-  summary: 'run audits and wait for the verdict',
   examples: [
     'kc-etl audit run --type AuditClusterEquality --commit',
     'kc-etl audit run --window yesterday --fail-on warning',

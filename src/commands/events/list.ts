@@ -63,8 +63,6 @@ type ListOptions = Values<typeof options>;
 
 /** `events list`: the event log with its counters. */
 export const eventsList = defineCommand({
-  usage: 'list',
-  summary: 'the event log and its counters',
   examples: [
     'kc-etl events --window 7d --kind AssetSet',
     'kc-etl events --errors --limit all',
