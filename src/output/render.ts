@@ -40,6 +40,26 @@ const formats: Readonly<
     kinds: ['events', 'kinds', 'audits', 'differences', 'types', 'text'],
     load: async () => (await import('./formats/ndjson.ts')).ndjson,
   },
+  junit: {
+    kinds: ['audits', 'differences'],
+    load: async () => (await import('./formats/junit.ts')).junit,
+  },
+  sarif: {
+    kinds: ['audits', 'differences'],
+    load: async () => (await import('./formats/sarif.ts')).sarif,
+  },
+  github: {
+    kinds: ['audits', 'differences'],
+    load: async () => (await import('./formats/github.ts')).github,
+  },
+  prometheus: {
+    kinds: ['audits', 'differences'],
+    load: async () => (await import('./formats/prometheus.ts')).prometheus,
+  },
+  html: {
+    kinds: ['audits', 'differences'],
+    load: async () => (await import('./formats/html.ts')).html,
+  },
 };
 
 /** The formats in which a kind of result can be printed. */
