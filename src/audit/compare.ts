@@ -1,5 +1,5 @@
-import type { Audit, Difference, MissingValue } from './schema.ts';
 import type { CompareEntry, CompareReport } from './compare-schema.ts';
+import type { Audit, Difference, MissingValue } from './schema.ts';
 
 type Found = Difference | MissingValue;
 type Place = Pick<Audit, 'window' | 'type'>;

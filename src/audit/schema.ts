@@ -23,7 +23,11 @@ export const differenceSchema = z.object({
   accepted,
 });
 
-export const missingSchema = z.object({ key: z.array(z.string()), description: z.string(), accepted });
+export const missingSchema = z.object({
+  key: z.array(z.string()),
+  description: z.string(),
+  accepted,
+});
 
 export const auditSchema = z.object({
   window: windowSchema,

@@ -95,13 +95,13 @@ function serverOf(
   deps: Deps,
   talk: Talk,
   secrets: string[],
-): Pick<Context, 'connect'> & { close(): Promise<void> } {
-  let client: Promise<Client> | undefined;
+): Pick<Context, 'connect' | 'urls'> & { close(): Promise<void> } {
+  const clients = new Map<string | null, Promise<Client>>();
   let demo: { url: string; close(): Promise<void> } | undefined;
   if (globals.demo && given.has('url')) {
     throw new UsageError('--demo and --url exclude each other', 'leave one of them out');
   }
-  const open = async () => {
+  const open = async (url: string | null) => {
     if (globals.demo) {
       const { startDemo } = await import('../demo/server.ts');
       const options = resolveOptions(demoOptions, given, deps.env);
@@ -109,13 +109,16 @@ function serverOf(
       demo = started;
       return connect({ base: started.url, headers: new Map() }, globals, deps, talk);
     }
-    const target = targetOf(globals, given, deps.env);
+    const target = targetOf({ ...globals, url }, given, deps.env);
     secrets.push(...target.secrets);
     return connect(target, globals, deps, talk);
   };
   return {
-    connect() {
-      client ??= open();
+    urls: given.get('url') ?? [],
+    connect(url) {
+      const address = url ?? globals.url;
+      const client = clients.get(address) ?? open(address);
+      clients.set(address, client);
       return client;
     },
     async close() {

@@ -25,19 +25,19 @@ const formats: Readonly<
   Record<FormatName, { kinds: readonly ResultKind[]; load: () => Promise<Format> }>
 > = {
   table: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'types', 'text'],
+    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'types', 'text'],
     load: async () => (await import('./formats/table.ts')).table,
   },
   wide: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'types', 'text'],
+    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'types', 'text'],
     load: async () => (await import('./formats/table.ts')).wide,
   },
   json: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'types', 'text'],
+    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'types', 'text'],
     load: async () => (await import('./formats/json.ts')).json,
   },
   ndjson: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'types', 'text'],
+    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'types', 'text'],
     load: async () => (await import('./formats/ndjson.ts')).ndjson,
   },
   junit: {
