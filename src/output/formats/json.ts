@@ -15,6 +15,9 @@ export const json: Format = {
   *differences({ report }) {
     yield document(report);
   },
+  *compare({ report }) {
+    yield document(report);
+  },
   *types({ types }) {
     yield document({ schemaVersion: 1, types });
   },
