@@ -40,6 +40,18 @@ const formats: Readonly<
     kinds: ['events', 'kinds', 'audits', 'differences', 'types', 'text'],
     load: async () => (await import('./formats/ndjson.ts')).ndjson,
   },
+  yaml: {
+    kinds: ['events', 'kinds', 'audits', 'differences', 'types'],
+    load: async () => (await import('./formats/yaml.ts')).yaml,
+  },
+  csv: {
+    kinds: ['events', 'kinds', 'audits', 'differences', 'types'],
+    load: async () => (await import('./formats/csv.ts')).csv,
+  },
+  markdown: {
+    kinds: ['events', 'kinds', 'audits', 'differences', 'types'],
+    load: async () => (await import('./formats/markdown.ts')).markdown,
+  },
 };
 
 /** The formats in which a kind of result can be printed. */

@@ -1,4 +1,4 @@
 /** The formats of `-o`, in the order of help. What each can print is in the record of formats. */
-export const formatNames = ['table', 'wide', 'json', 'ndjson'] as const;
+export const formatNames = ['table', 'wide', 'json', 'ndjson', 'yaml', 'csv', 'markdown'] as const;
 
 export type FormatName = (typeof formatNames)[number];
