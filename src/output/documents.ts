@@ -11,6 +11,7 @@ const documents: Documents = {
   kinds: ({ kinds }) => ({ schemaVersion: 1, kinds }),
   audits: ({ report }) => report,
   differences: ({ report }) => report,
+  compare: ({ report }) => report,
   types: ({ types }) => ({ schemaVersion: 1, types }),
 };
 

@@ -70,3 +70,8 @@ export function percentText(ratio: number | null): string {
 export function plural(count: number, noun: string): string {
   return `${countText(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** A key on one line: its parts with a slash between. */
+export function keyText(key: readonly string[]): string {
+  return key.map((part) => sanitize(part) || '(empty)').join(' / ');
+}

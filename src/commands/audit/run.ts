@@ -7,6 +7,7 @@ import type { Client } from '../../kubecost/client.ts';
 import { spanOf, type Window } from '../../kubecost/window.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { windowFrom } from '../window-option.ts';
+import { readAcceptance } from './acceptance.ts';
 import { gateOptions, judgedOptions, shownOptions } from './options.ts';
 import { auditOutcome } from './report.ts';
 import { readAuditSets, startAudits } from './server-audits.ts';
@@ -60,6 +61,7 @@ async function runAudits(values: RunOptions, context: Context): Promise<Outcome>
     );
   }
   const window = await windowFrom(values.window, context);
+  const acceptance = await readAcceptance(values.baseline, context);
   const client = await context.connect();
   const before = await readAuditSets(client, window?.query ?? null);
   const started = await start(client, window, values);
@@ -70,6 +72,7 @@ async function runAudits(values: RunOptions, context: Context): Promise<Outcome>
     message: started.message,
     view: { ...values, statuses: values.status },
     strict: values.strict,
+    acceptance,
   } as const;
   if (!values.wait) return auditOutcome([], { ...question, failOn: 'never' });
   const awaited: Awaited = {

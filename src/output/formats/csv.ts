@@ -14,6 +14,7 @@ export const csv: Format = {
   kinds: first,
   audits: first,
   differences: first,
+  compare: first,
   types: first,
 };
 

@@ -10,6 +10,7 @@ export const json: Format = {
   kinds: whole,
   audits: whole,
   differences: whole,
+  compare: whole,
   types: whole,
   *text({ text }) {
     yield text;

@@ -11,6 +11,7 @@ export const markdown: Format = {
   kinds: document,
   audits: document,
   differences: document,
+  compare: document,
   types: document,
 };
 

@@ -9,6 +9,7 @@ export const yaml: Format = {
   kinds: whole,
   audits: whole,
   differences: whole,
+  compare: whole,
   types: whole,
 };
 

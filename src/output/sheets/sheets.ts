@@ -1,5 +1,6 @@
 import type { Result, ResultKind } from '../result.ts';
 import { auditSheets, differenceSheets } from './audits.ts';
+import { compareSheet } from './compare.ts';
 import { counterSheet, eventSheet } from './events.ts';
 import type { Sheet } from './sheet.ts';
 import { kindSheet, typeSheet } from './words.ts';
@@ -17,6 +18,7 @@ const sheets = {
   kinds: ({ kinds }) => [kindSheet(kinds)],
   audits: ({ report, findings }) => auditSheets(report, findings),
   differences: ({ findings }) => differenceSheets(findings),
+  compare: ({ report }) => [compareSheet(report)],
   types: ({ types }) => [typeSheet(types)],
 } as const satisfies Sheets;
 
