@@ -26,6 +26,9 @@ export interface Answer {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
+/** What the body of an answer has to be. */
+export type Accepts = 'json' | 'text';
+
 type Opened =
   | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'redirect'; readonly location: string };
@@ -36,6 +39,7 @@ const largestErrorBody = 64 * 1024;
 /**
  * Tells a JSON answer from everything else that KUBECOST.md lists under "How it answers".
  *
+ * @param accepts `text`: anything but a page of HTML will do
  * @param now milliseconds since 1970, for a Retry-After that names a time
  * @throws Failure for an error status, a page of HTML, plain text, an empty body
  */
@@ -43,6 +47,7 @@ export async function openAnswer(
   response: Dispatcher.ResponseData,
   url: URL,
   now: number,
+  accepts: Accepts = 'json',
 ): Promise<Opened> {
   const status = response.statusCode;
   const body = await decoded(response, url);
@@ -60,7 +65,7 @@ export async function openAnswer(
       : failure;
   }
   const { first, whole } = await peek(body);
-  if (first === '{' || first === '[') {
+  if (first === '{' || first === '[' || (accepts === 'text' && first !== '<' && first !== null)) {
     const date = Date.parse(header(response, 'date') ?? '');
     return { kind: 'answer', answer: { url, body: whole, date: Number.isNaN(date) ? null : date } };
   }

@@ -40,6 +40,18 @@ const formats: Readonly<
     kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'types', 'text'],
     load: async () => (await import('./formats/ndjson.ts')).ndjson,
   },
+  yaml: {
+    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'types'],
+    load: async () => (await import('./formats/yaml.ts')).yaml,
+  },
+  csv: {
+    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'types'],
+    load: async () => (await import('./formats/csv.ts')).csv,
+  },
+  markdown: {
+    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'types'],
+    load: async () => (await import('./formats/markdown.ts')).markdown,
+  },
   junit: {
     kinds: ['audits', 'differences'],
     load: async () => (await import('./formats/junit.ts')).junit,
