@@ -101,7 +101,7 @@ describe('each fault', () => {
 describe('parseFault', () => {
   test('suggests the nearest name and lists all', () => {
     expect(() => parseFault('lost-dsk')).toThrow(
-      new UsageError('unknown fault "lost-dsk", did you mean lost-disk?'),
+      'unknown fault "lost-dsk", did you mean lost-disk?',
     );
     try {
       parseFault('nonsense');
