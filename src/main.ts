@@ -1,5 +1,3 @@
-import { basename } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { run } from './cli.ts';
 import { Interrupted } from './errors.ts';
 import type { Clock, ColorLevel, Sink } from './io.ts';
@@ -7,14 +5,19 @@ import { openDispatcher } from './kubecost/connect/dispatcher.ts';
 
 const clock: Clock = {
   now: () => Date.now(),
-  async sleep(ms, signal) {
-    try {
-      await sleep(ms, undefined, { signal });
-    } catch (error) {
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
       signal?.throwIfAborted();
-      throw error;
-    }
-  },
+      const end = () => {
+        clearTimeout(timer);
+        reject(signal?.reason);
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', end);
+        resolve();
+      }, ms);
+      signal?.addEventListener('abort', end, { once: true });
+    }),
 };
 
 /** A stream whose reader may go away: that ends the output, and is no error. */
@@ -53,7 +56,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 const [, program = '', ...argv] = process.argv;
-process.exitCode = await run(argv, {
+void run(argv, {
   io: {
     stdin: () => process.stdin,
     stdout: sinkOf(process.stdout),
@@ -67,7 +70,9 @@ process.exitCode = await run(argv, {
     return spawn(command, args, options);
   },
   cwd: process.cwd,
-  isKubectlPlugin: basename(program) === 'kubectl-kc_etl',
+  isKubectlPlugin: /[\\/]kubectl-kc_etl$/.test(program),
   signal: ending.signal,
   random: Math.random,
+}).then((code) => {
+  process.exitCode = code;
 });

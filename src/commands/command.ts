@@ -40,9 +40,11 @@ export interface Context {
   /** Told what no output may show. */
   readonly hide: (secrets: readonly string[]) => void;
   /** The way to the server the options name, without a request; ends with the command. */
-  readonly open: () => Promise<Connection>;
+  readonly open: (url?: string) => Promise<Connection>;
   /** The server the options name; started first where it is the embedded one. */
-  readonly connect: () => Promise<Client>;
+  readonly connect: (url?: string) => Promise<Client>;
+  /** Every `--url` of the command line: only a comparison takes more than one. */
+  readonly urls: readonly string[];
   /** Runs another command line in this process, as if it had been typed. */
   readonly run: (argv: readonly string[], deps: Deps) => Promise<number>;
 }
@@ -51,6 +53,9 @@ export interface Context {
 export interface Outcome {
   readonly result: Result;
   readonly exitCode: number;
+  /** What a person should know beside it, said on stderr after it. */
+  readonly notes?: readonly string[];
+  readonly warnings?: readonly string[];
   /** What a gate decided and why: the last line on stderr. */
   readonly verdict?: string;
 }

@@ -1,5 +1,5 @@
 import type { Configuration } from '../config/files.ts';
-import { type Found, findOption, type Given } from '../config/resolve.ts';
+import { type Found, findOption, type Given, longName } from '../config/resolve.ts';
 import { UsageError } from '../errors.ts';
 import type { Client } from '../kubecost/client.ts';
 import { type Address, parseAddress } from '../kubecost/connect/address.ts';
@@ -42,11 +42,13 @@ const defaultTimeout = 30_000;
 /**
  * Finds the way to the server; a port-forward is started, but no request is made.
  *
+ * @param url one of several `--url`; the last one that is given anywhere where absent
  * @throws UsageError where no server is named, or the way there would expose credentials
  */
-export async function openConnection(asked: Asked): Promise<Connection> {
+export async function openConnection(asked: Asked, url?: string): Promise<Connection> {
   const { globals, deps } = asked;
-  const named = addressOf(asked);
+  const named: Found | null =
+    url === undefined ? addressOf(asked) : { texts: [url], origin: 'flag', source: '--url' };
   if (wantsKube(asked, named)) {
     const { connectThroughCluster } = await import('./connect-kube.ts');
     return connectThroughCluster(asked);
@@ -76,7 +78,7 @@ export async function openConnection(asked: Asked): Promise<Connection> {
 
 /** The address that flag, environment or configuration name. */
 function addressOf({ given, deps, configuration }: Asked): Found | null {
-  const found = findOption('url', connectOptions.url, given, deps.env, configuration.settings);
+  const found = findOption(connectOptions.url, given, deps.env, configuration.settings);
   const basePath = deps.env['KUBECOST_API_BASE_PATH'];
   if (!found || !basePath || !/^KUBECOST_(BASE_)?URL$/.test(found.source)) return found;
   const [text = ''] = found.texts;
@@ -91,7 +93,7 @@ const origins = ['profile', 'project', 'environment', 'flag'] as const;
 /** Whether to go through the cluster: where it was asked for more strongly than an address was. */
 function wantsKube({ globals, given, deps, configuration }: Asked, named: Found | null): boolean {
   const settings = configuration.settings;
-  const kube = findOption('kube', connectOptions.kube, given, deps.env, settings);
+  const kube = findOption(connectOptions.kube, given, deps.env, settings);
   if (globals.kube && kube) {
     if (named === null) return true;
     if (named.origin === 'flag' && kube.origin === 'flag') {
@@ -99,7 +101,7 @@ function wantsKube({ globals, given, deps, configuration }: Asked, named: Found 
     }
     if (origins.indexOf(kube.origin) >= origins.indexOf(named.origin)) return true;
   } else if (deps.isKubectlPlugin && named === null && !kube) return true;
-  const stray = clusterOptions.find((name) => given.has(name));
+  const stray = clusterOptions.find((name) => given.has(longName(connectOptions[name])));
   if (stray) {
     const flags = connectOptions[stray].flags.replace(/^-\w, /, '').split(' ')[0];
     throw new UsageError(`${flags} is about the way through a cluster`, 'add --kube');

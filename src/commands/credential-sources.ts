@@ -28,8 +28,8 @@ export function credentialsGiven(
   const names = Object.keys(credentialKinds) as CredentialKindName[]; // the record's own names
   const found = names.flatMap((kind) => {
     const command = settings.get(`${kind}Command`);
-    const file = findOption(`${kind}File`, connectOptions[`${kind}File`], given, env, settings);
-    const text = findOption(kind, connectOptions[kind], given, env, settings);
+    const file = findOption(connectOptions[`${kind}File`], given, env, settings);
+    const text = findOption(connectOptions[kind], given, env, settings);
     return [
       ...from(kind, command, (value) => ({ command: value })),
       ...from(kind, file, (value) => ({ file: value })),

@@ -10,6 +10,7 @@ import type { AnyCommand, Context, Deps } from './command.ts';
 import { type Asked, type Connection, clientOf, openConnection } from './connect.ts';
 import { secretsSaid } from './credential-sources.ts';
 import { type Globals, globalOptions } from './globals.ts';
+import type { Reports } from './reports.ts';
 
 /**
  * The road of one command: what was typed becomes options, the command finds its result, the result
@@ -39,6 +40,7 @@ export async function executeCommand(
   for (const warning of configuration.warnings) await talk.warn(warning);
   const asked = { globals, given, configuration, deps, talk, hide };
   const server = serverOf(asked);
+  const reports = await reportsOf(spec, globals, format, deps);
   try {
     const outcome = await spec.run(options, { ...asked, run, ...server }, args);
     if (!outcome) return 0;
@@ -51,9 +53,13 @@ export async function executeCommand(
     for await (const piece of text) {
       if (!(await stdout.write(piece))) break;
     }
-    if (outcome.verdict !== undefined) await talk.note(outcome.verdict);
+    await reports?.write(outcome.result, secrets);
+    for (const text of outcome.notes ?? []) await talk.note(text);
+    for (const text of outcome.warnings ?? []) await talk.warn(text);
+    if (outcome.verdict !== undefined) await talk.verdict(outcome.verdict, outcome.exitCode === 0);
     return outcome.exitCode;
   } finally {
+    await reports?.close();
     await server.close();
   }
 }
@@ -85,18 +91,32 @@ async function configurationOf(
   { env, cwd }: Deps,
 ): Promise<Configuration> {
   const { readConfiguration } = await import('../config/files.ts');
-  const asked = findOption('profile', globalOptions.profile, given, env);
+  const asked = findOption(globalOptions.profile, given, env);
   return readConfiguration(env, cwd(), asked, async (wanted) => {
     const { knownKeys } = await import('./known-keys.ts');
     return knownKeys(spec, wanted);
   });
 }
 
+/** Null where there is nothing to write but stdout: the room for it is not even loaded. */
+async function reportsOf(
+  spec: AnyCommand,
+  { report }: Globals,
+  format: FormatName,
+  { env }: Deps,
+): Promise<Reports | null> {
+  if (report.length === 0 && format !== 'github') return null;
+  const { openReports } = await import('./reports.ts');
+  return openReports(report, spec.prints, format, env);
+}
+
 /** Connects when the command first asks for it; with `--demo`, to a server started here. */
-function serverOf(asked: Asked): Pick<Context, 'connect' | 'open'> & { close(): Promise<void> } {
+function serverOf(
+  asked: Asked,
+): Pick<Context, 'connect' | 'open' | 'urls'> & { close(): Promise<void> } {
   const { globals, given, deps, configuration } = asked;
-  let connection: Promise<Connection> | undefined;
-  let client: Promise<Client> | undefined;
+  const connections = new Map<string | undefined, Promise<Connection>>();
+  const clients = new Map<string | undefined, Promise<Client>>();
   const excluded = ['url', 'kube'].find((name) => given.has(name));
   if (globals.demo && excluded) {
     throw new UsageError(`--demo and --${excluded} exclude each other`, 'leave one of them out');
@@ -117,19 +137,25 @@ function serverOf(asked: Asked): Pick<Context, 'connect' | 'open'> & { close(): 
       close: () => demo.close(),
     };
   };
-  const open = () => {
-    connection ??= globals.demo ? openDemo() : openConnection(asked);
+  const open = (url?: string) => {
+    const connection =
+      connections.get(url) ?? (globals.demo ? openDemo() : openConnection(asked, url));
+    connections.set(url, connection);
     return connection;
   };
   return {
     open,
-    connect() {
-      client ??= open().then((opened) => clientOf(opened, asked));
+    urls: given.get('url') ?? [],
+    connect(url) {
+      const client = clients.get(url) ?? open(url).then((opened) => clientOf(opened, asked));
+      clients.set(url, client);
       return client;
     },
     async close() {
-      const opened = await connection?.catch(() => undefined);
-      await opened?.close();
+      for (const connection of connections.values()) {
+        const opened = await connection.catch(() => undefined);
+        await opened?.close();
+      }
     },
   };
 }

@@ -54,11 +54,21 @@ export const commandTree: readonly (CommandGroup | CommandEntry)[] = [
         load: async () => (await import('./audit/run.ts')).auditRun,
       },
       {
+        usage: 'compare [before] [after]',
+        summary: 'two audit reports: what is new, worse, better, fixed',
+        load: async () => (await import('./audit/compare.ts')).auditCompare,
+      },
+      {
         usage: 'types',
         summary: 'the audit types and what they test',
         load: async () => (await import('./audit/types.ts')).auditTypesCommand,
       },
     ],
+  },
+  {
+    usage: 'report <file>',
+    summary: 'a saved JSON report in another format',
+    load: async () => (await import('./report.ts')).reportCommand,
   },
   {
     usage: 'doctor',

@@ -2,7 +2,7 @@ import type { Option, OptionSet, Values } from './option.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What stands on the command line, by option name: a text for each time the option was used. */
+/** What stands on the command line, by the long name of the option: a text for each time the option was used. */
 export type Given = ReadonlyMap<string, readonly string[]>;
 
 /** Who said it. A project's settings come with a repository, so they are trusted least. */
@@ -39,17 +39,14 @@ export function keyOf(option: Pick<Option<unknown>, 'flags'>): string {
 /**
  * Where an option's value comes from: flag over environment over project over profile. An empty
  * variable is not set.
- *
- * @param name the option's own in its set
  */
 export function findOption(
-  name: string,
   option: Option<unknown>,
   given: Given,
   env: Environment,
   settings: Settings = noSettings,
 ): Found | null {
-  const texts = given.get(name);
+  const texts = given.get(longName(option));
   if (texts) return { texts, origin: 'flag', source: `--${longName(option)}` };
   for (const variable of [variableOf(option), ...(option.aliases ?? [])]) {
     const text = env[variable];
@@ -70,7 +67,7 @@ export function resolveOptions<O extends OptionSet>(
   settings: Settings = noSettings,
 ): Values<O> {
   const values = Object.entries(options).map(([name, option]) => {
-    const found = findOption(name, option, given, env, settings);
+    const found = findOption(option, given, env, settings);
     return [name, found ? option.parse(found.texts, found.source) : option.fallback];
   });
   return Object.fromEntries(values) as Values<O>; // one entry for each option, made by its own parse

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { DataError } from '../errors.ts';
 import type { Clock } from '../io.ts';
-import { type Accept, type Answer, bodyFailure, openAnswer } from './answer.ts';
+import { type Accepts, type Answer, bodyFailure, openAnswer } from './answer.ts';
 import { baseCandidates } from './connect/address.ts';
 import type { Credentials } from './connect/credentials.ts';
 import { Failure, networkFailure } from './failure.ts';
@@ -31,7 +31,7 @@ export interface ClientDeps {
   readonly log: (line: string) => void;
 }
 
-type Params = Readonly<Record<string, string | null>>;
+export type Params = Readonly<Record<string, string | null>>;
 
 /** Requests to one Kubecost or OpenCost, wherever its API begins and however it fails. */
 export interface Client {
@@ -47,7 +47,7 @@ export interface Client {
     path: string,
     params: Params,
     read: (answer: Answer) => Promise<T>,
-    accept?: Accept,
+    accepts?: Accepts,
   ): Promise<T>;
   /** One POST, sent once whatever happens. The base path must be known: `get` something first. */
   post<T>(path: string, params: Params, read: (answer: Answer) => Promise<T>): Promise<T>;
@@ -65,13 +65,13 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
     path: string,
     params: Params,
     read: (answer: Answer) => Promise<T>,
-    accept: Accept = 'json',
+    accepts: Accepts = 'json',
   ) {
     let telling: Failure | null = null;
     for (const base of bases) {
       try {
         const result = await retrying(() =>
-          once('GET', endpoint(base, path, params), read, accept),
+          once('GET', endpoint(base, path, params), read, accepts),
         );
         bases = [base];
         found = base;
@@ -128,12 +128,12 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
     method: 'GET' | 'POST',
     url: URL,
     read: (answer: Answer) => Promise<T>,
-    accept: Accept = 'json',
+    accepts: Accepts = 'json',
   ): Promise<T> {
     let at = url;
     for (let redirects = 0; redirects <= mostRedirects; redirects++) {
       const response = await send(method, at);
-      const opened = await openAnswer(response, at, deps.clock.now(), accept);
+      const opened = await openAnswer(response, at, deps.clock.now(), accepts);
       if (opened.kind === 'redirect') {
         at = redirectTarget(method, at, opened.location);
         deps.log(`redirected to ${at.origin}${at.pathname}`);
@@ -159,11 +159,9 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
   }
 
   async function send(method: 'GET' | 'POST', url: URL): Promise<Dispatcher.ResponseData> {
-    const [{ default: request }, dispatcher, headers] = await Promise.all([
-      import('undici/lib/api/api-request.js'),
-      deps.dispatcher(options.timeout),
-      options.credentials.headers(),
-    ]);
+    const headers = await options.credentials.headers();
+    const dispatcher = await deps.dispatcher(options.timeout);
+    const { request } = await import('./connect/undici.ts');
     deps.log(`> ${method} ${url.href}`);
     const began = deps.clock.now();
     try {
@@ -203,9 +201,10 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
       return to;
     }
     const target = to ? `${to.origin}${to.pathname}` : 'nowhere';
+    const why = method === 'GET' ? 'does not take your credentials' : 'sends no POST';
     throw new Failure(
       new DataError(
-        `${from.origin}${from.pathname} redirects to ${target}, where kc-etl does not take your credentials`,
+        `${from.origin}${from.pathname} redirects to ${target}, where kc-etl ${why}`,
         'if that is a login page, put a token into KC_ETL_TOKEN; if Kubecost moved, use its new address',
       ),
       { telling: 'refused' },

@@ -30,6 +30,7 @@ const formats: Readonly<
       'kinds',
       'audits',
       'differences',
+      'compare',
       'types',
       'doctor',
       'profiles',
@@ -44,6 +45,7 @@ const formats: Readonly<
       'kinds',
       'audits',
       'differences',
+      'compare',
       'types',
       'doctor',
       'profiles',
@@ -58,6 +60,7 @@ const formats: Readonly<
       'kinds',
       'audits',
       'differences',
+      'compare',
       'types',
       'doctor',
       'profiles',
@@ -72,6 +75,7 @@ const formats: Readonly<
       'kinds',
       'audits',
       'differences',
+      'compare',
       'types',
       'doctor',
       'profiles',
@@ -79,6 +83,48 @@ const formats: Readonly<
       'text',
     ],
     load: async () => (await import('./formats/ndjson.ts')).ndjson,
+  },
+  yaml: {
+    kinds: [
+      'events',
+      'kinds',
+      'audits',
+      'differences',
+      'compare',
+      'types',
+      'doctor',
+      'profiles',
+      'settings',
+    ],
+    load: async () => (await import('./formats/yaml.ts')).yaml,
+  },
+  csv: {
+    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'types'],
+    load: async () => (await import('./formats/csv.ts')).csv,
+  },
+  markdown: {
+    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'types'],
+    load: async () => (await import('./formats/markdown.ts')).markdown,
+  },
+  junit: {
+    kinds: ['audits', 'differences'],
+    load: async () => (await import('./formats/junit.ts')).junit,
+  },
+  sarif: {
+    kinds: ['audits', 'differences'],
+    load: async () => (await import('./formats/sarif.ts')).sarif,
+  },
+  github: {
+    kinds: ['audits', 'differences'],
+    load: async () => (await import('./formats/github.ts')).github,
+  },
+  prometheus: {
+    kinds: ['audits', 'differences'],
+    load: async () => (await import('./formats/prometheus.ts')).prometheus,
+  },
+  html: {
+    kinds: ['audits', 'differences'],
+    load: async () => (await import('./formats/html.ts')).html,
   },
 };
 

@@ -1,3 +1,4 @@
+import type { CompareReport } from '../audit/compare-schema.ts';
 import type { AuditReport } from '../audit/schema.ts';
 import type { AuditTypeInfo } from '../audit/types.ts';
 import type { Finding } from '../audit/view.ts';
@@ -35,6 +36,14 @@ export interface AuditsResult<K extends 'audits' | 'differences'> {
   readonly findings: readonly Finding[];
 }
 
+/** Two reports side by side; `before` and `after` say where they came from. */
+export interface CompareResult {
+  readonly kind: 'compare';
+  readonly report: CompareReport;
+  readonly before: string;
+  readonly after: string;
+}
+
 /** A profile of the configuration file. */
 export interface ProfileLine {
   readonly name: string;
@@ -58,6 +67,7 @@ export type Result =
   | { readonly kind: 'kinds'; readonly kinds: readonly EventKind[] }
   | AuditsResult<'audits'>
   | AuditsResult<'differences'>
+  | CompareResult
   | { readonly kind: 'types'; readonly types: TypesReport['types'] }
   | { readonly kind: 'doctor'; readonly report: DoctorReport }
   | { readonly kind: 'profiles'; readonly profiles: readonly ProfileLine[] }

@@ -35,9 +35,9 @@ async function showSettings(
     shown.set(key, { setting: key, value, source: found.source });
   };
   for (const set of sets) {
-    for (const [name, option] of Object.entries(set)) {
+    for (const option of Object.values(set)) {
       if (option === options.sources) continue;
-      add(keyOf(option), findOption(name, option, given, deps.env, settings), !!option.secret);
+      add(keyOf(option), findOption(option, given, deps.env, settings), !!option.secret);
     }
   }
   for (const key of commandKeys.keys()) add(key, settings.get(key), false);

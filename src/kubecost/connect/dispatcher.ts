@@ -29,6 +29,6 @@ export async function openDispatcher({ timeout, tls, proxy }: Transport): Promis
       proxyTls: connect,
     });
   }
-  const { default: Agent } = await import('undici/lib/dispatcher/agent.js');
+  const { Agent } = await import('./undici.ts');
   return new Agent({ connect, pipelining: 1 });
 }

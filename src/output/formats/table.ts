@@ -1,5 +1,6 @@
 import type { Format } from '../render.ts';
 import { auditGrid, auditRows } from '../tables/audits.ts';
+import { compareTable } from '../tables/compare.ts';
 import { differenceTable } from '../tables/differences.ts';
 import { doctorSteps } from '../tables/doctor.ts';
 import { eventTable } from '../tables/events.ts';
@@ -12,6 +13,7 @@ export const table: Format = {
   kinds: ({ kinds }, context) => kindTable(kinds, context),
   audits: (result, context) => auditGrid(result, context),
   differences: ({ findings }, context) => differenceTable(findings, context, false),
+  compare: (result, context) => compareTable(result, context, false),
   types: ({ types }, context) => typeTable(types, context),
   doctor: ({ report }, context) => doctorSteps(report, context),
   profiles: ({ profiles }, context) => profileTable(profiles, context),
@@ -25,6 +27,7 @@ export const wide: Format = {
   kinds: ({ kinds }, context) => kindTable(kinds, { ...context, columns: undefined }),
   audits: ({ report }, context) => auditRows(report, context),
   differences: ({ findings }, context) => differenceTable(findings, context, true),
+  compare: (result, context) => compareTable(result, context, true),
   types: ({ types }, context) => typeTable(types, { ...context, columns: undefined }),
   doctor: ({ report }, context) => doctorSteps(report, context),
   profiles: ({ profiles }, context) => profileTable(profiles, context),

@@ -19,7 +19,8 @@ export function* doctorSteps(
 ): Iterable<string> {
   const theme = createTheme(colorLevel);
   const width = Math.max(...steps.map(({ step }) => step.length));
-  for (const { step, status, detail, hint, command } of steps) {
+  const unreached = steps.filter(isUnreached).map(({ step }) => step);
+  for (const { step, status, detail, hint, command } of steps.filter((s) => !isUnreached(s))) {
     const mark = marks[status][unicode ? 'unicode' : 'ascii'];
     const colored = theme[colors[status]](mark);
     yield `${colored} ${step.padEnd(width)}  ${sanitize(detail)}\n`;
@@ -27,8 +28,13 @@ export function* doctorSteps(
     if (hint !== null) yield `${indent}${theme.faint(sanitize(hint))}\n`;
     if (command !== null) yield `${indent}$ ${sanitize(command)}\n`;
   }
+  if (unreached.length > 0) yield `${theme.faint(`not reached: ${unreached.join(', ')}`)}\n`;
   const failed = steps.filter(({ status }) => status === 'failed').length;
   yield healthy
     ? `\n${server ?? 'it'} can be used\n`
     : `\n${failed} ${failed === 1 ? 'step' : 'steps'} failed\n`;
+}
+
+function isUnreached({ status, detail }: DoctorStep): boolean {
+  return status === 'skipped' && detail === 'not reached';
 }
