@@ -6,6 +6,7 @@ import type { Option, OptionSet } from './config/option.ts';
 import { longName, variableOf } from './config/resolve.ts';
 import { exitCodes, KcEtlError, UsageError } from './errors.ts';
 import { nearest } from './nearest.ts';
+import { sanitize } from './output/sanitize.ts';
 import { redactedIo } from './redaction.ts';
 import { version } from './version.ts';
 
@@ -242,10 +243,11 @@ async function usageError(error: CommanderError): Promise<UsageError> {
 /** At most three lines, whatever went wrong. */
 function errorText(error: unknown): string {
   if (error instanceof KcEtlError) {
-    return `error: ${error.message}\n${error.hint ? `hint: ${error.hint}\n` : ''}`;
+    const hint = error.hint ? `hint: ${sanitize(error.hint)}\n` : '';
+    return `error: ${sanitize(error.message)}\n${hint}`;
   }
   const message = error instanceof Error ? error.message : String(error);
-  return `error: this should not have happened: ${message}\nhint: please report it, with what you typed\n`;
+  return `error: this should not have happened: ${sanitize(message)}\nhint: please report it, with what you typed\n`;
 }
 
 function exitCodeOf(error: unknown): number {

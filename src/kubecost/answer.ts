@@ -9,6 +9,7 @@ import {
   networkFailure,
   pageFailure,
   statusFailure,
+  statusHint,
 } from './failure.ts';
 import { JsonBreak } from './json-break.ts';
 import { WrongShape } from './wrong-shape.ts';
@@ -100,7 +101,8 @@ export async function readData<T>(answer: Answer, schema: ZodType<T>): Promise<T
 }
 
 /** @throws Failure where the envelope says that the request failed, whatever the HTTP status was */
-export function checkEnvelope({ code, message, data, hasRows }: Envelope, url: URL): void {
+export function checkEnvelope(envelope: Envelope, url: URL): void {
+  const { code, status, message, data, hasRows } = envelope;
   const said = message ? `: ${excerpt(message)}` : '';
   if (code === null && data === undefined && !hasRows) {
     throw new Failure(
@@ -111,14 +113,14 @@ export function checkEnvelope({ code, message, data, hasRows }: Envelope, url: U
       { telling: 'page' },
     );
   }
-  if (code === null || code < 400) return;
-  const text = `${url.origin}${url.pathname} answered with error ${code}${said}`;
+  const failed = code === null ? /^(error|fail)/i.test(status ?? '') : code >= 400;
+  if (!failed) return;
+  const problem = code === null ? 'an error' : `error ${code}`;
+  const text = `${url.origin}${url.pathname} answered with ${problem}${said}`;
   if (code === 401 || code === 403) {
     throw new Failure(new AuthError(text, loginHint), { telling: 'auth', status: code });
   }
-  const hint =
-    code < 500 ? 'the server did not understand the request' : 'the server log has the reason';
-  throw new Failure(new DataError(text, hint), { status: code });
+  throw new Failure(new DataError(text, statusHint(code ?? 500)), { status: code });
 }
 
 /** What a body that is not what it should be means, with the address that sent it. */

@@ -197,9 +197,10 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
       return to;
     }
     const target = to ? `${to.origin}${to.pathname}` : 'nowhere';
+    const why = method === 'GET' ? 'does not take your credentials' : 'sends no POST';
     throw new Failure(
       new DataError(
-        `${from.origin}${from.pathname} redirects to ${target}, where kc-etl does not take your credentials`,
+        `${from.origin}${from.pathname} redirects to ${target}, where kc-etl ${why}`,
         'if that is a login page, put a token into KC_ETL_TOKEN; if Kubecost moved, use its new address',
       ),
       { telling: 'refused' },

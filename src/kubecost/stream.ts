@@ -90,7 +90,18 @@ export class JsonCutter {
     const atRoot = this.#outer.length === 0;
     if (atRoot && this.#scanner.busy && this.#scanner.endsWithText) this.#take(this.#last, 0, 0);
     if (this.#expected === 'nothing') return;
+    if (this.#scanner.busy) this.#locateInUnended();
     this.#fail(this.#last, this.#last.length, true);
+  }
+
+  /** A quote that was not escaped turns text and structure around, so that a value never ends: names the place. */
+  #locateInUnended(): void {
+    const value = this.#scanner.finish(this.#last, 0, 0);
+    const first = value?.[0];
+    if (!value || (first !== OPEN_OBJECT && first !== OPEN_ARRAY)) return;
+    const inner = new JsonCutter(everywhere, this.#before - value.length);
+    inner.push(value);
+    inner.end();
   }
 
   #step(bytes: Uint8Array, at: number, byte: number): number {
@@ -213,8 +224,9 @@ export class JsonCutter {
   }
 }
 
+const everywhere: Visitor = { enter: () => everywhere, value: (part) => part.json() };
+
 function locateBreak(row: Row): never {
-  const everywhere: Visitor = { enter: () => everywhere, value: (part) => part.json() };
   const cutter = new JsonCutter(everywhere, row.offset);
   cutter.push(row.bytes.subarray(row.start, row.end));
   cutter.end();

@@ -4,6 +4,7 @@ import {
   flag,
   type Option,
   type OptionSet,
+  parseBoolean,
   type Values,
 } from '../../config/option.ts';
 import { UsageError } from '../../errors.ts';
@@ -41,7 +42,7 @@ const countersOption: Option<'with' | 'only' | 'without'> = {
   description: 'only the counters',
   negation: { flags: '--no-counters', description: 'leave the counters out' },
   fallback: 'with',
-  parse: (texts) => (texts.at(-1) === 'false' ? 'without' : 'only'),
+  parse: (texts, source) => (parseBoolean(texts.at(-1) ?? '', source) ? 'only' : 'without'),
 };
 
 const options = {
