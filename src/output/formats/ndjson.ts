@@ -21,6 +21,9 @@ export const ndjson: Format = {
       yield* (report[change] ?? []).map((entry) => line({ change, ...entry }));
     }
   },
+  *coverage({ report }) {
+    yield* report.sets.map(line);
+  },
   *types({ types }) {
     yield* types.map(line);
   },
