@@ -134,9 +134,11 @@ async function load(command: Command, entry: CommandEntry, withDemo: boolean): P
 function givenTo(command: Command): Map<string, string[]> {
   const given = new Map<string, string[]>();
   for (const at of [command, rootOf(command)]) {
-    for (const [name, value] of Object.entries(at.opts<Record<string, unknown>>())) {
+    for (const option of at.options) {
+      const name = option.attributeName();
       if (at.getOptionValueSource(name) !== 'cli') continue;
-      given.set(name, Array.isArray(value) ? value.map(String) : [String(value)]);
+      const value: unknown = at.getOptionValue(name);
+      given.set(longName(option), Array.isArray(value) ? value.map(String) : [String(value)]);
     }
   }
   return given;
@@ -227,7 +229,7 @@ async function usageError(error: CommanderError): Promise<UsageError> {
   const message = error.message
     .replace(/^error: /, '')
     .replace(/\n\((Did you mean .*)\)$/s, '; $1');
-  const isDemoOption = Object.values<Option<unknown>>(demoOptions).some((option) =>
+  const isDemoOption = Object.values(demoOptions).some((option) =>
     message.startsWith(`unknown option '--${longName(option)}'`),
   );
   return new UsageError(

@@ -143,10 +143,8 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
   }
 
   async function send(method: 'GET' | 'POST', url: URL): Promise<Dispatcher.ResponseData> {
-    const [{ default: request }, dispatcher] = await Promise.all([
-      import('undici/lib/api/api-request.js'),
-      deps.dispatcher(options.timeout),
-    ]);
+    const dispatcher = await deps.dispatcher(options.timeout);
+    const { request } = await import('./connect/undici.ts');
     deps.log(`> ${method} ${url.href}`);
     const began = deps.clock.now();
     try {

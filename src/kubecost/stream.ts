@@ -53,7 +53,9 @@ const byteOrderMark = [0xef, 0xbb, 0xbf] as const;
  * a text of which every row parses is JSON. A value that is split over chunks is scanned once.
  */
 export class JsonCutter {
-  #frames: Frame[];
+  /** The containers around the one that is being read. */
+  readonly #outer: Frame[] = [];
+  #frame: Frame;
   #path: Key[] = [];
   #expected: Expected = 'value';
   /** Bytes of the chunks before this one. */
@@ -65,7 +67,7 @@ export class JsonCutter {
 
   /** @param before the bytes that precede the text in the body, for the offsets in errors */
   constructor(root: Visitor, before = 0) {
-    this.#frames = [{ visitor: root, isArray: true }];
+    this.#frame = { visitor: root, isArray: true };
     this.#before = before;
     this.#row = new Row(this.#path, locateBreak);
   }
@@ -85,7 +87,7 @@ export class JsonCutter {
 
   /** The body has ended. */
   end(): void {
-    const atRoot = this.#frames.length === 1;
+    const atRoot = this.#outer.length === 0;
     if (atRoot && this.#scanner.busy && this.#scanner.endsWithText) this.#take(this.#last, 0, 0);
     if (this.#expected === 'nothing') return;
     if (this.#scanner.busy) this.#locateInUnended();
@@ -100,10 +102,6 @@ export class JsonCutter {
     const inner = new JsonCutter(everywhere, this.#before - value.length);
     inner.push(value);
     inner.end();
-  }
-
-  get #inArray(): boolean {
-    return this.#frames.at(-1)?.isArray === true;
   }
 
   #step(bytes: Uint8Array, at: number, byte: number): number {
@@ -126,7 +124,7 @@ export class JsonCutter {
         return at + 1;
       case 'comma or end':
         if (byte === COMMA) return this.#next(at);
-        if (byte === (this.#inArray ? CLOSE_ARRAY : CLOSE_OBJECT)) return this.#leave(at);
+        if (byte === (this.#frame.isArray ? CLOSE_ARRAY : CLOSE_OBJECT)) return this.#leave(at);
         break;
       case 'nothing':
     }
@@ -134,7 +132,7 @@ export class JsonCutter {
   }
 
   #next(at: number): number {
-    if (this.#inArray) {
+    if (this.#frame.isArray) {
       const last = this.#path.length - 1;
       this.#path[last] = Number(this.#path[last]) + 1;
       this.#expected = 'value';
@@ -145,7 +143,7 @@ export class JsonCutter {
   }
 
   #value(bytes: Uint8Array, at: number, byte: number): number {
-    const { visitor } = this.#frames.at(-1) ?? this.#fail(bytes, at);
+    const { visitor } = this.#frame;
     const key = this.#path.at(-1) ?? 0;
     const taken = visitor.read?.(bytes, at, bytes.length, key) ?? -1;
     if (taken >= 0) {
@@ -162,7 +160,8 @@ export class JsonCutter {
   }
 
   #enter(visitor: Visitor, isArray: boolean, at: number): number {
-    this.#frames.push({ visitor, isArray });
+    this.#outer.push(this.#frame);
+    this.#frame = { visitor, isArray };
     this.#path.push(isArray ? 0 : '');
     this.#expected = isArray ? 'value or ]' : 'key or }';
     return at + 1;
@@ -170,13 +169,15 @@ export class JsonCutter {
 
   #leave(at: number): number {
     this.#path.pop();
-    this.#frames.pop()?.visitor.leave?.();
+    const { visitor } = this.#frame;
+    this.#frame = this.#outer.pop() ?? this.#frame;
+    visitor.leave?.();
     this.#valueEnded();
     return at + 1;
   }
 
   #valueEnded(): void {
-    this.#expected = this.#frames.length > 1 ? 'comma or end' : 'nothing';
+    this.#expected = this.#outer.length > 0 ? 'comma or end' : 'nothing';
   }
 
   /** Goes on with the key or value that began at `at` or in an earlier chunk. */
@@ -196,7 +197,7 @@ export class JsonCutter {
       this.#expected = 'colon';
     } else {
       this.#valueEnded();
-      this.#frames.at(-1)?.visitor.value(row);
+      this.#frame.visitor.value(row);
     }
   }
 
@@ -216,7 +217,10 @@ export class JsonCutter {
 
   #fail(bytes: Uint8Array, at: number, truncated = false): never {
     const before = truncated ? this.#before - at : this.#before;
-    throw new JsonBreak(words[this.#expected](this.#inArray), bytes, at, { before, truncated });
+    throw new JsonBreak(words[this.#expected](this.#frame.isArray), bytes, at, {
+      before,
+      truncated,
+    });
   }
 }
 

@@ -21,7 +21,7 @@ const readText = (text: string) => read([Buffer.from(text)]);
 /** What JSON.parse and a look at every event make of the same log; null where one of them gives up. */
 function reference(text: string): Event[] | null {
   try {
-    const { data } = JSON.parse(text);
+    const { data } = JSON.parse(text.replace(/^\ufeff/, ''));
     return (['allocation', 'asset'] as const)
       .flatMap((store) =>
         (data[store] ?? []).map((event: unknown, i: number) =>
