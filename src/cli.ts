@@ -1,20 +1,20 @@
 import { Command, CommanderError, Option as CommanderOption, type Help } from 'commander';
-import type { AnyCommand, CommandGroup, Deps } from './commands/command.ts';
-import { demoOptions } from './commands/demo-options.ts';
-import { executeCommand } from './commands/execute.ts';
+import type { AnyCommand, Deps } from './commands/command.ts';
 import { globalOptions } from './commands/globals.ts';
-import { commandGroups, topCommands } from './commands/index.ts';
+import { type CommandEntry, type CommandGroup, commandTree } from './commands/index.ts';
 import type { Option, OptionSet } from './config/option.ts';
 import { longName, variableOf } from './config/resolve.ts';
 import { exitCodes, KcEtlError, UsageError } from './errors.ts';
-import { windowForms } from './kubecost/window.ts';
 import { nearest } from './nearest.ts';
+import { sanitize } from './output/sanitize.ts';
 import { redactedIo } from './redaction.ts';
 import { version } from './version.ts';
 
 /** What the command line says, before any of it is understood. */
 export interface Invocation {
   readonly spec: AnyCommand;
+  /** As it is typed: `list`. */
+  readonly name: string;
   /** What was given of the command's own options, the global ones and those of `--demo`. */
   readonly given: ReadonlyMap<string, readonly string[]>;
   readonly args: readonly string[];
@@ -25,11 +25,7 @@ export interface Invocation {
  *
  * @param withDemo whether the options of the embedded server are taken by every command
  */
-export function buildProgram(
-  deps: Pick<Deps, 'io'>,
-  execute: (invocation: Invocation) => Promise<void>,
-  withDemo: boolean,
-): Command {
+export function buildProgram(deps: Pick<Deps, 'io'>, execute: Execute, withDemo: boolean): Command {
   const { stdout, stderr } = deps.io;
   const program = new Command('kc-etl')
     .description(
@@ -48,9 +44,9 @@ export function buildProgram(
     })
     .addHelpText('after', programFooter);
   addOptions(program, globalOptions);
-  for (const entry of [...commandGroups, ...topCommands]) {
+  for (const entry of commandTree) {
     if ('commands' in entry) addGroup(program, entry, execute, withDemo);
-    else addCommand(program, entry, execute, withDemo && !entry.usage.startsWith('demo'));
+    else addCommand(program, entry, execute, withDemo && entry.usage !== 'demo');
   }
   return program;
 }
@@ -61,56 +57,91 @@ Start here:
   kc-etl audit --url http://localhost:9090 the audits that a Kubecost holds
   kc-etl help exit-codes | environment     what codes mean, what can be set`;
 
+type Execute = (invocation: Invocation) => Promise<void>;
+
 function addGroup(
   program: Command,
   group: CommandGroup,
-  execute: (invocation: Invocation) => Promise<void>,
+  execute: Execute,
   withDemo: boolean,
 ): void {
   const parent = program.command(group.name).summary(group.summary).description(group.summary);
   const [first] = group.commands;
-  parent.usage(first ? `[${first.usage}] [options]` : '');
-  for (const [index, spec] of group.commands.entries()) {
-    addCommand(parent, spec, execute, withDemo, { isDefault: index === 0 });
-  }
-  const [listing] = parent.commands;
-  parent.helpCommand(false).addHelpText('after', () => (first ? commandFooter(first) : ''));
-  parent.configureHelp({
-    ...parent.configureHelp(),
-    // `kc-etl events --help` shows what `kc-etl events` takes
-    visibleOptions: (command) =>
-      listing ? visibleOptions.call(command.createHelp(), listing) : [],
+  if (!first) return;
+  const loads = group.commands.map((entry) =>
+    addCommand(parent, entry, execute, withDemo, { isDefault: entry === first }),
+  );
+  const [listing = parent] = parent.commands;
+  parent
+    .helpCommand(false)
+    .usage(`[${first.usage}] [options]`)
+    .configureHelp({
+      ...parent.configureHelp(),
+      // `kc-etl events --help` shows what `kc-etl events` takes
+      visibleOptions: () => listing.options.filter((option) => !option.hidden),
+    });
+  program.hook('preSubcommand', async (_, called) => {
+    const wantsHelp = program.args.some((word) => word === '-h' || word === '--help');
+    const spec = called === parent && wantsHelp ? await loads[0]?.() : undefined;
+    if (spec) parent.addHelpText('after', await commandFooter(spec));
   });
 }
 
+/** @returns what loads the command: its options, and what its help says */
 function addCommand(
   parent: Command,
-  spec: AnyCommand,
-  execute: (invocation: Invocation) => Promise<void>,
+  entry: CommandEntry,
+  execute: Execute,
   withDemo: boolean,
   commandOptions = {},
-): void {
+): () => Promise<AnyCommand> {
   const command = parent
-    .command(spec.usage, commandOptions)
-    .summary(spec.summary)
-    .description(spec.description ?? spec.summary)
-    .addHelpText('after', () => commandFooter(spec));
-  addOptions(command, spec.options);
-  if (withDemo) addOptions(command, demoOptions, { hidden: true });
-  const most = spec.usage.split(' ').slice(1);
-  command.allowExcessArguments();
+    .command(entry.usage, commandOptions)
+    .summary(entry.summary)
+    .allowExcessArguments();
+  let loading: Promise<AnyCommand> | undefined;
+  const loaded = () => {
+    loading ??= load(command, entry, withDemo);
+    return loading;
+  };
+  parent.hook('preSubcommand', async (_, called) => {
+    if (called === command) await loaded();
+  });
   command.action(async () => {
+    const spec = await loaded();
+    const most = entry.usage.split(' ').slice(1);
     const excess = command.args[most.length];
     if (excess !== undefined && !most.at(-1)?.includes('...')) throw notTaken(excess, command);
-    const given = new Map<string, string[]>();
-    for (const at of [command, program(command)]) {
-      for (const [name, value] of Object.entries(at.opts<Record<string, unknown>>())) {
-        if (at.getOptionValueSource(name) !== 'cli') continue;
-        given.set(name, Array.isArray(value) ? value.map(String) : [String(value)]);
-      }
-    }
-    await execute({ spec, given, args: command.args });
+    await execute({ spec, name: command.name(), given: givenTo(command), args: command.args });
   });
+  return loaded;
+}
+
+async function load(command: Command, entry: CommandEntry, withDemo: boolean): Promise<AnyCommand> {
+  const spec = await entry.load();
+  addOptions(command, spec.options);
+  if (withDemo) {
+    const { demoOptions } = await import('./commands/demo-options.ts');
+    addOptions(command, demoOptions, { hidden: true });
+  }
+  command
+    .description(spec.description ?? entry.summary)
+    .addHelpText('after', await commandFooter(spec));
+  return spec;
+}
+
+/** What stands on the command line, of the command's own options and of the global ones. */
+function givenTo(command: Command): Map<string, string[]> {
+  const given = new Map<string, string[]>();
+  for (const at of [command, rootOf(command)]) {
+    for (const option of at.options) {
+      const name = option.attributeName();
+      if (at.getOptionValueSource(name) !== 'cli') continue;
+      const value: unknown = at.getOptionValue(name);
+      given.set(longName(option), Array.isArray(value) ? value.map(String) : [String(value)]);
+    }
+  }
+  return given;
 }
 
 function notTaken(word: string, command: Command): UsageError {
@@ -125,8 +156,8 @@ function notTaken(word: string, command: Command): UsageError {
   );
 }
 
-function program(command: Command): Command {
-  return command.parent ? program(command.parent) : command;
+function rootOf(command: Command): Command {
+  return command.parent ? rootOf(command.parent) : command;
 }
 
 function addOptions(command: Command, options: OptionSet, { hidden = false } = {}): void {
@@ -151,9 +182,10 @@ function visibleOptions(this: Help, command: Command): CommanderOption[] {
   return command.options.filter((option) => !option.hidden);
 }
 
-function commandFooter(spec: AnyCommand): string {
+async function commandFooter(spec: AnyCommand): Promise<string> {
   const examples = `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`;
   if (!('window' in spec.options)) return examples;
+  const { windowForms } = await import('./kubecost/window.ts');
   const width = Math.max(...windowForms.map(({ form }) => form.length));
   const forms = windowForms.map(({ form, meaning }) => `  ${form.padEnd(width)}  ${meaning}`);
   return `\nWindows:\n${forms.join('\n')}\n${examples}`;
@@ -173,6 +205,7 @@ export async function run(argv: readonly string[], deps: Deps): Promise<number> 
   const program = buildProgram(
     { io },
     async (invocation) => {
+      const { executeCommand } = await import('./commands/execute.ts');
       exitCode = await executeCommand(invocation, { ...deps, io }, secrets, run);
     },
     withDemo,
@@ -185,17 +218,18 @@ export async function run(argv: readonly string[], deps: Deps): Promise<number> 
     if (error instanceof CommanderError && error.code === 'commander.help') program.outputHelp();
     if (error instanceof CommanderError && /help|version/.test(error.code))
       return exitCodes.ok.code;
-    const told = error instanceof CommanderError ? usageError(error) : error;
+    const told = error instanceof CommanderError ? await usageError(error) : error;
     await io.stderr.write(errorText(told));
     return exitCodeOf(told);
   }
 }
 
-function usageError(error: CommanderError): UsageError {
+async function usageError(error: CommanderError): Promise<UsageError> {
+  const { demoOptions } = await import('./commands/demo-options.ts');
   const message = error.message
     .replace(/^error: /, '')
     .replace(/\n\((Did you mean .*)\)$/s, '; $1');
-  const isDemoOption = Object.values<Option<unknown>>(demoOptions).some((option) =>
+  const isDemoOption = Object.values(demoOptions).some((option) =>
     message.startsWith(`unknown option '--${longName(option)}'`),
   );
   return new UsageError(
@@ -209,10 +243,11 @@ function usageError(error: CommanderError): UsageError {
 /** At most three lines, whatever went wrong. */
 function errorText(error: unknown): string {
   if (error instanceof KcEtlError) {
-    return `error: ${error.message}\n${error.hint ? `hint: ${error.hint}\n` : ''}`;
+    const hint = error.hint ? `hint: ${sanitize(error.hint)}\n` : '';
+    return `error: ${sanitize(error.message)}\n${hint}`;
   }
   const message = error instanceof Error ? error.message : String(error);
-  return `error: this should not have happened: ${message}\nhint: please report it, with what you typed\n`;
+  return `error: this should not have happened: ${sanitize(message)}\nhint: please report it, with what you typed\n`;
 }
 
 function exitCodeOf(error: unknown): number {

@@ -86,30 +86,29 @@ export function difference(
 }
 
 function statusOf(text: string, lastRun: string | null): { status: Status; note: string | null } {
+  const unclear: Status = lastRun === null ? 'NotRun' : 'Skipped';
   if (text === '') {
-    return lastRun === null
-      ? { status: 'NotRun', note: null }
-      : { status: 'Skipped', note: 'the server gives no status' };
+    const note = unclear === 'Skipped' ? 'the server gives no status' : null;
+    return { status: unclear, note };
   }
   // the public API page calls a failure "Failure"
   const spelled = /^failure$/i.test(text) ? 'Failed' : text;
   const status = statuses.find((known) => known.toLowerCase() === spelled.toLowerCase());
   return status
     ? { status, note: null }
-    : { status: 'Skipped', note: `the server's status is "${text}", which kc-etl does not know` };
+    : { status: unclear, note: `the server's status is "${text}", which kc-etl does not know` };
 }
 
-/** Failed over Skipped over Warning over Passed; a run that never happened shows nothing. */
+/** Failed over Skipped over Warning over Passed; a run that never happened has not passed. */
 const severity: Readonly<Record<Status, number>> = {
   Failed: 4,
   Skipped: 3,
   Warning: 2,
-  Passed: 1,
-  NotRun: 0,
+  NotRun: 1,
+  Passed: 0,
 };
 
 /** The worse of two statuses. */
 export function worse(a: Status, b: Status): Status {
-  if (a === 'NotRun' && b === 'Passed') return a;
   return severity[a] >= severity[b] ? a : b;
 }

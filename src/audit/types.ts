@@ -137,3 +137,14 @@ export const auditTypeNames = Object.keys(auditTypes) as AuditType[];
 
 /** The types a server can return, in order. */
 export const serverAuditTypes = auditTypeNames.filter((type) => auditTypes[type].field !== null);
+
+/** Both spellings of each type, its name and its short form, in lower case. */
+export const auditTypeSpellings: ReadonlyMap<string, AuditType> = new Map(
+  auditTypeNames.flatMap((type) => [
+    [type.toLowerCase(), type],
+    [auditTypes[type].short, type],
+  ]),
+);
+
+/** How the description of an audit begins that is skipped only because its bills can still come. */
+export const notSettled = 'not settled yet';

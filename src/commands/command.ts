@@ -26,7 +26,9 @@ export interface Context {
   readonly globals: Globals;
   readonly talk: Talk;
   /** The server the options name; started first where it is the embedded one. */
-  readonly connect: () => Promise<Client>;
+  readonly connect: (url?: string) => Promise<Client>;
+  /** Every `--url` of the command line: only a comparison takes more than one. */
+  readonly urls: readonly string[];
   /** Runs another command line in this process, as if it had been typed. */
   readonly run: (argv: readonly string[], deps: Deps) => Promise<number>;
 }
@@ -35,16 +37,16 @@ export interface Context {
 export interface Outcome {
   readonly result: Result;
   readonly exitCode: number;
+  /** What a person should know beside it, said on stderr after it. */
+  readonly notes?: readonly string[];
+  readonly warnings?: readonly string[];
   /** What a gate decided and why: the last line on stderr. */
   readonly verdict?: string;
 }
 
-/** A command as data: what is typed, what it takes, what it does. */
+/** A command as data: what it takes, what it does, how its result can be printed. */
 export interface CommandSpec<O extends OptionSet> {
-  /** `list`, or with its arguments `diff <before> <after>`. */
-  readonly usage: string;
-  readonly summary: string;
-  /** More about it, for its own help. */
+  /** More about it than the summary, for its own help. */
   readonly description?: string;
   readonly examples: readonly string[];
   readonly options: O;
@@ -63,11 +65,4 @@ export type AnyCommand = CommandSpec<OptionSet>;
 /** Keeps the types of a command's options between its definition and its `run`. */
 export function defineCommand<O extends OptionSet>(spec: CommandSpec<O>): AnyCommand {
   return spec as unknown as AnyCommand; // `run` is only ever given the values of its own options
-}
-
-/** Commands with a word in front: `audit list`, where `audit` alone means the first one. */
-export interface CommandGroup {
-  readonly name: string;
-  readonly summary: string;
-  readonly commands: readonly AnyCommand[];
 }

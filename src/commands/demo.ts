@@ -15,8 +15,6 @@ const options = {
 
 /** `demo`: an embedded Kubecost, until interrupted. */
 export const demoCommand = defineCommand({
-  usage: 'demo',
-  summary: 'an embedded Kubecost on this machine',
   description:
     'A small Kubecost on 127.0.0.1: simulated clusters, their cost stores and the event log of the\n' +
     'pipeline that builds them, over the same HTTP API. Everything in it follows from --seed and the\n' +

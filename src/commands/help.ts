@@ -15,17 +15,15 @@ const topics: Readonly<Record<string, (commands: AllCommands) => string>> = {
 type AllCommands = ReadonlyMap<string, AnyCommand>;
 
 /** `help`: the topics, and the help of any command. */
-export function helpOn(commands: () => AllCommands): AnyCommand {
+export function helpOn(commands: () => Promise<AllCommands>): AnyCommand {
   return defineCommand({
-    usage: 'help [words...]',
-    summary: 'help on exit-codes, environment, or a command',
     examples: ['kc-etl help exit-codes', 'kc-etl help environment', 'kc-etl help audit run'],
     options: {},
     prints: 'text',
     async run(_options, context, words) {
       const topic = topics[words.join(' ')];
-      if (topic) return { result: { kind: 'text', text: topic(commands()) }, exitCode: 0 };
-      await commandHelp(words, commands(), context);
+      if (topic) return { result: { kind: 'text', text: topic(await commands()) }, exitCode: 0 };
+      await commandHelp(words, await commands(), context);
       return null;
     },
   });

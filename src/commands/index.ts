@@ -1,40 +1,105 @@
-import { auditDiff, auditList } from './audit/list.ts';
-import { auditRun } from './audit/run.ts';
-import { auditTypesCommand } from './audit/types.ts';
-import type { AnyCommand, CommandGroup } from './command.ts';
-import { demoCommand } from './demo.ts';
-import { eventsKinds } from './events/kinds.ts';
-import { eventsList } from './events/list.ts';
-import { helpOn } from './help.ts';
-import { schemaCommand } from './schema.ts';
+import type { AnyCommand } from './command.ts';
 
-/** Every command, in the order of help. The first of a group is what its name alone means. */
-export const commandGroups: readonly CommandGroup[] = [
+/** A command before it is loaded: what help lists, and where the rest is. */
+export interface CommandEntry {
+  /** `list`, or with its arguments `diff <before> <after>`. */
+  readonly usage: string;
+  readonly summary: string;
+  /** Only the command that is run is loaded: the rooms behind the others cost start-up time. */
+  readonly load: () => Promise<AnyCommand>;
+}
+
+/** Commands with a word in front: `audit list`, where `audit` alone means the first one. */
+export interface CommandGroup {
+  readonly name: string;
+  readonly summary: string;
+  readonly commands: readonly CommandEntry[];
+}
+
+/** Every command, in the order of help. */
+export const commandTree: readonly (CommandGroup | CommandEntry)[] = [
   {
     name: 'events',
     summary: 'what the ETL pipeline did: counters and the event log',
-    commands: [eventsList, eventsKinds],
+    commands: [
+      {
+        usage: 'list',
+        summary: 'the event log and its counters',
+        load: async () => (await import('./events/list.ts')).eventsList,
+      },
+      {
+        usage: 'kinds',
+        summary: 'the event kinds and what they mean',
+        load: async () => (await import('./events/kinds.ts')).eventsKinds,
+      },
+    ],
   },
   {
     name: 'audit',
     summary: 'what the audits say about the stores, and the differences behind it',
-    commands: [auditList, auditDiff, auditRun, auditTypesCommand],
+    commands: [
+      {
+        usage: 'list',
+        summary: 'the AuditSets the server holds, one row per window and audit',
+        load: async () => (await import('./audit/list.ts')).auditList,
+      },
+      {
+        usage: 'diff',
+        summary: 'the differences behind them: expected, actual, delta, relative',
+        load: async () => (await import('./audit/list.ts')).auditDiff,
+      },
+      {
+        usage: 'run',
+        summary: 'run audits and wait for the verdict',
+        load: async () => (await import('./audit/run.ts')).auditRun,
+      },
+      {
+        usage: 'compare [before] [after]',
+        summary: 'two audit reports: what is new, worse, better, fixed',
+        load: async () => (await import('./audit/compare.ts')).auditCompare,
+      },
+      {
+        usage: 'types',
+        summary: 'the audit types and what they test',
+        load: async () => (await import('./audit/types.ts')).auditTypesCommand,
+      },
+    ],
+  },
+  {
+    usage: 'report <file>',
+    summary: 'a saved JSON report in another format',
+    load: async () => (await import('./report.ts')).reportCommand,
+  },
+  {
+    usage: 'demo',
+    summary: 'an embedded Kubecost on this machine',
+    load: async () => (await import('./demo.ts')).demoCommand,
+  },
+  {
+    usage: 'schema [name]',
+    summary: 'the JSON Schema of a JSON output; without a name, the names',
+    load: async () => (await import('./schema.ts')).schemaCommand,
+  },
+  {
+    usage: 'help [words...]',
+    summary: 'help on exit-codes, environment, or a command',
+    load: async () => (await import('./help.ts')).helpOn(allCommands),
   },
 ];
 
-export const topCommands: readonly AnyCommand[] = [
-  demoCommand,
-  schemaCommand,
-  helpOn(() => commandsByName),
-];
-
-/** Every command by what is typed for it: `audit list`, `demo`. */
-const commandsByName: ReadonlyMap<string, AnyCommand> = new Map([
-  ...commandGroups.flatMap(({ name, commands }) =>
-    commands.map((command) => [`${name} ${firstWord(command.usage)}`, command] as const),
-  ),
-  ...topCommands.map((command) => [firstWord(command.usage), command] as const),
-]);
+/** Every command by what is typed for it: `audit list`, `demo`. Loads them all. */
+export async function allCommands(): Promise<ReadonlyMap<string, AnyCommand>> {
+  const entries = commandTree.flatMap((entry) =>
+    'commands' in entry
+      ? entry.commands.map((command) => ({ command, prefix: `${entry.name} ` }))
+      : [{ command: entry, prefix: '' }],
+  );
+  const loaded = entries.map(
+    async ({ command, prefix }) =>
+      [`${prefix}${firstWord(command.usage)}`, await command.load()] as const,
+  );
+  return new Map(await Promise.all(loaded));
+}
 
 function firstWord(usage: string): string {
   return usage.split(' ')[0] ?? usage;

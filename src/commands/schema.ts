@@ -2,12 +2,10 @@ import { oneOf } from '../config/option.ts';
 import { defineCommand } from './command.ts';
 
 /** The names that `schema` takes; the record behind them is loaded only when it runs. */
-const names = ['events', 'event', 'audit', 'audit-entry', 'kinds', 'types'] as const;
+const names = ['events', 'event', 'audit', 'audit-entry', 'compare', 'kinds', 'types'] as const;
 
 /** `schema`: what programs can rely on. */
 export const schemaCommand = defineCommand({
-  usage: 'schema [name]',
-  summary: 'the JSON Schema of a JSON output; without a name, the names',
   examples: ['kc-etl schema', 'kc-etl schema audit'],
   options: {},
   prints: 'text',

@@ -1,4 +1,5 @@
 import { type ZodType, z } from 'zod';
+import { compareSchema } from '../audit/compare-schema.ts';
 import { auditReportSchema, auditSchema } from '../audit/schema.ts';
 import { auditTypeNames } from '../audit/types.ts';
 import { stores } from '../events/kinds.ts';
@@ -10,6 +11,7 @@ export const schemas = {
   event: eventSchema,
   audit: auditReportSchema,
   'audit-entry': auditSchema,
+  compare: compareSchema,
   kinds: z.object({
     schemaVersion: z.literal(1),
     kinds: z.array(

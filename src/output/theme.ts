@@ -1,5 +1,6 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { Status } from '../audit/types.ts';
+import { statusWords } from './status-words.ts';
 
 /** How the output looks: decided once per stream, never by what is printed. */
 export interface Theme {
@@ -26,12 +27,3 @@ export function createTheme(level: 0 | 1 | 2 | 3): Theme {
     status: (status) => colors[status](statusWords[status]),
   };
 }
-
-/** Statuses as people read them; the colour only repeats what the word says. */
-export const statusWords: Readonly<Record<Status, string>> = {
-  Passed: 'passed',
-  Warning: 'warning',
-  Failed: 'FAILED',
-  Skipped: 'skipped',
-  NotRun: 'not run',
-};

@@ -3,6 +3,7 @@ import { type AuditType, serverAuditTypes } from '../../audit/types.ts';
 import type { OptionSet, Values } from '../../config/option.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { windowFrom } from '../window-option.ts';
+import { readAcceptance } from './acceptance.ts';
 import { gateOptions, judgedOptions, shownOptions } from './options.ts';
 import { auditOutcome } from './report.ts';
 import { readAuditSets } from './server-audits.ts';
@@ -15,8 +16,6 @@ const options = {
 
 /** `audit list`: the AuditSets the server holds. */
 export const auditList = defineCommand({
-  usage: 'list',
-  summary: 'the AuditSets the server holds, one row per window and audit',
   examples: [
     'kc-etl audit --window 7d',
     'kc-etl audit list --type cluster-equality --status failed',
@@ -29,8 +28,6 @@ export const auditList = defineCommand({
 
 /** `audit diff`: the same audits, as the differences behind them. */
 export const auditDiff = defineCommand({
-  usage: 'diff',
-  summary: 'the differences behind them: expected, actual, delta, relative',
   examples: [
     'kc-etl audit diff --window 7d --top 10',
     'kc-etl audit diff --min-delta 1 --sort relative',
@@ -47,6 +44,7 @@ async function held(
   context: Context,
 ): Promise<Outcome> {
   const window = await windowFrom(values.window, context);
+  const acceptance = await readAcceptance(values.baseline, context);
   const client = await context.connect();
   const progress = await context.talk.progress('reading the AuditSets');
   const { sets } = await readAuditSets(client, window?.query ?? null).finally(progress.stop);
@@ -64,9 +62,16 @@ async function held(
     view: { ...values, statuses: values.status },
     failOn: values.failOn,
     strict: values.strict,
+    acceptance,
   });
   if (kind === 'differences' && audits.length > 0 && !hasFindings(outcome)) {
-    await context.talk.note(`no difference in ${audits.length} audits`);
+    const hidden = audits.reduce((sum, a) => sum + a.differences.length + a.missing.length, 0);
+    const all = `${audits.length} audits`;
+    await context.talk.note(
+      hidden > 0
+        ? `nothing to show: --status or --min-delta hides what ${all} found (${hidden})`
+        : `no difference in ${all}`,
+    );
   }
   return outcome;
 }

@@ -3,8 +3,6 @@ import { defineCommand } from '../command.ts';
 
 /** `audit types`: the words of the audits. */
 export const auditTypesCommand = defineCommand({
-  usage: 'types',
-  summary: 'the audit types and what they test',
   examples: ['kc-etl audit types', 'kc-etl audit types -o json'],
   options: {},
   prints: 'types',

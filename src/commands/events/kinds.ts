@@ -3,8 +3,6 @@ import { defineCommand } from '../command.ts';
 
 /** `events kinds`: the words of the log. */
 export const eventsKinds = defineCommand({
-  usage: 'kinds',
-  summary: 'the event kinds and what they mean',
   examples: ['kc-etl events kinds', 'kc-etl events kinds -o ndjson | jq -r .kind'],
   options: {},
   prints: 'kinds',

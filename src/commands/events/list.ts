@@ -4,6 +4,7 @@ import {
   flag,
   type Option,
   type OptionSet,
+  parseBoolean,
   type Values,
 } from '../../config/option.ts';
 import { DataError, UsageError } from '../../errors.ts';
@@ -44,7 +45,7 @@ const countersOption: Option<'with' | 'only' | 'without'> = {
   description: 'only the counters',
   negation: { flags: '--no-counters', description: 'leave the counters out' },
   fallback: 'with',
-  parse: (texts) => (texts.at(-1) === 'false' ? 'without' : 'only'),
+  parse: (texts, source) => (parseBoolean(texts.at(-1) ?? '', source) ? 'only' : 'without'),
 };
 
 const options = {
@@ -63,8 +64,6 @@ type ListOptions = Values<typeof options>;
 
 /** `events list`: the event log with its counters. */
 export const eventsList = defineCommand({
-  usage: 'list',
-  summary: 'the event log and its counters',
   examples: [
     'kc-etl events --window 7d --kind AssetSet',
     'kc-etl events --errors --limit all',

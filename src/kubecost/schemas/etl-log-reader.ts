@@ -5,6 +5,8 @@ import { holeSizes, learnTemplate, type Template } from './etl-log-template.ts';
 import { readDigits, readMinutes } from './time-bytes.ts';
 
 const [mostTemplates, mostAttempts, mostKinds] = [8, 64, 64] as const;
+/** Room for looking beyond the end of a row, which is slow beyond the end of an array. */
+const beyond = 128;
 const latestMinute = 0x7fff_ffff;
 const [QUOTE, DOT, ZERO, COLON, Z] = [0x22, 0x2e, 0x30, 0x3a, 0x5a] as const;
 
@@ -70,12 +72,14 @@ export class EventReader {
   }
 
   /** Learns from a row that was not understood, and from what it turned out to be. */
-  learn(bytes: Uint8Array, event: Event): void {
+  learn(row: Uint8Array, event: Event): void {
     if (Object.keys(event.metadata).length > 0) return;
+    const bytes = Buffer.alloc(row.length + beyond);
+    bytes.set(row);
     this.#learnKind(event.kind);
     if (this.#templates.some((template) => this.#match(template, bytes, 0) >= 0)) return;
     if (this.#templates.length >= mostTemplates || this.#attempts++ >= mostAttempts) return;
-    const template = learnTemplate(bytes, event);
+    const template = learnTemplate(row, event);
     if (template && this.#match(template, bytes, 0) >= 0) this.#templates.push(template);
   }
 
@@ -83,7 +87,7 @@ export class EventReader {
     if (this.#kinds.length >= mostKinds || !/^[\w.:/ -]+$/.test(name)) return;
     if (name.length > holeSizes.kind || this.#kinds.some((kind) => kind.name === name)) return;
     const id = this.#sink.kind(this.#store, name);
-    this.#kinds.push({ name, bytes: Buffer.from(name), id });
+    this.#kinds.push({ name, bytes: new TextEncoder().encode(name), id });
   }
 
   #match({ literals, holes }: Template, bytes: Uint8Array, start: number): number {

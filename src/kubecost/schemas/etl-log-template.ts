@@ -33,7 +33,7 @@ export function learnTemplate(bytes: Uint8Array, event: Event): Template | null 
       const hole = holeAt.get(path.join('.'));
       if (!hole || path.length !== holePathLength(hole)) return;
       const quotes = at[start] === 0x22 ? 1 : 0;
-      literals.push(bytes.slice(done, start + quotes));
+      literals.push(new Uint8Array(bytes.subarray(done, start + quotes)));
       holes.push(hole);
       done = end - quotes;
     },
@@ -41,7 +41,7 @@ export function learnTemplate(bytes: Uint8Array, event: Event): Template | null 
   const cutter = new JsonCutter(visitor);
   cutter.push(bytes);
   cutter.end();
-  literals.push(bytes.slice(done));
+  literals.push(new Uint8Array(bytes.subarray(done)));
   const room = [...literals.map((l) => l.length), ...holes.map((h) => holeSizes[h])];
   return isWhole(holes, event) ? { literals, holes, room: room.reduce((a, b) => a + b) } : null;
 }

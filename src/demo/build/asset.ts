@@ -1,0 +1,94 @@
+import type { Span } from '../time.ts';
+
+export const assetTypes = [
+  'Cloud',
+  'ClusterManagement',
+  'Disk',
+  'LoadBalancer',
+  'Network',
+  'Node',
+  'Shared',
+] as const;
+export type AssetType = (typeof assetTypes)[number];
+
+/** Parts that are empty text are left out of answers, and `__undefined__` in keys. */
+export interface AssetProperties {
+  readonly category: string;
+  readonly provider: string;
+  readonly account: string;
+  readonly project: string;
+  readonly service: string;
+  readonly cluster: string;
+  readonly name: string;
+  readonly providerID: string;
+}
+
+export interface NodeDetail {
+  readonly nodeType: string;
+  readonly cores: number;
+  readonly ramBytes: number;
+  readonly gpus: number;
+  readonly coreHours: number;
+  readonly ramByteHours: number;
+  readonly gpuHours: number;
+  /** Before the discount. */
+  readonly cpuCost: number;
+  readonly ramCost: number;
+  readonly gpuCost: number;
+  readonly discount: number;
+  readonly preemptible: number;
+}
+
+export interface DiskDetail {
+  readonly bytes: number;
+  readonly byteHours: number;
+  readonly byteHoursUsed: number;
+  readonly byteUsageMax: number | null;
+  readonly storageClass: string;
+  readonly volumeName: string;
+  readonly claimName: string;
+  readonly claimNamespace: string;
+  readonly local: boolean;
+}
+
+/** An asset, unrounded, in dollars. */
+export interface Asset extends Span {
+  readonly type: AssetType;
+  readonly properties: AssetProperties;
+  readonly labels: Readonly<Record<string, string>>;
+  /** List price of what was used, after a node's discount. */
+  readonly cost: number;
+  /** What reconciliation with the bill added; often negative. */
+  readonly adjustment: number;
+  readonly credit: number;
+  readonly node?: NodeDetail;
+  readonly disk?: DiskDetail;
+  readonly balancer?: { readonly private: boolean; readonly ip: string };
+}
+
+/** Node: (cpu + ram) * (1 - discount) + gpu + adjustment; Cloud: cost + adjustment + credit; others: cost + adjustment. */
+export function assetTotal(asset: Asset): number {
+  return asset.cost + asset.adjustment + asset.credit;
+}
+
+/** What a list price is to be multiplied with to get what was paid. */
+export function adjustmentRate(asset: Asset): number {
+  if (asset.adjustment === 0) return 1;
+  return asset.cost === 0 ? 0 : (asset.cost + asset.adjustment) / asset.cost;
+}
+
+export function assetKey({ type, properties: p }: Asset): string {
+  return [
+    p.provider,
+    p.account,
+    p.project,
+    p.category,
+    p.cluster,
+    type,
+    p.service,
+    p.providerID,
+    p.name,
+  ]
+    .map((part) => part || '__undefined__')
+    .join('/');
+}

@@ -1,0 +1,54 @@
+import { nothingBroken, type Plan } from '../plan.ts';
+import type { World } from '../world/world.ts';
+import { type Asset, assetTotal } from './asset.ts';
+import { buildAssets } from './assets.ts';
+import { billedSet, type SetSpec } from './spec.ts';
+
+/** A line of the cloud bill for a day. */
+export interface BillLine {
+  readonly providerID: string;
+  readonly provider: string;
+  readonly accountID: string;
+  readonly service: string;
+  readonly category: string;
+  readonly region: string;
+  readonly listCost: number;
+  readonly netCost: number;
+  readonly amortizedNetCost: number;
+  /** 0 to 1. */
+  readonly kubernetesPercent: number;
+}
+
+/** The bill of a day, whatever became of it in the stores: also of assets that were lost there. */
+export function* buildBills(world: World, spec: SetSpec, plan: Plan): Generator<BillLine> {
+  const regions = new Map(world.clusters.map((c) => [c.id, c.region]));
+  for (const asset of buildAssets(world, billedSet(spec.window), nothingBroken)) {
+    const wrong =
+      asset.type === 'Node' ? (plan.hitNode('bill-mismatch', spec, asset.properties.name) ?? 0) : 0;
+    yield billLine(asset, regions.get(asset.properties.cluster) ?? '', 1 + wrong);
+  }
+}
+
+function billLine(asset: Asset, region: string, factor: number): BillLine {
+  const { provider, account, category, cluster, service, providerID } = asset.properties;
+  const paid = assetTotal(asset) * factor;
+  return {
+    providerID: providerID || `${provider}:${account}:cluster/${cluster}`,
+    provider,
+    accountID: account,
+    service: service === 'Kubernetes' ? (services[category] ?? service) : service,
+    category,
+    region,
+    listCost: asset.cost,
+    netCost: paid,
+    amortizedNetCost: paid,
+    kubernetesPercent: asset.type === 'Cloud' ? 0 : 1,
+  };
+}
+
+const services: Record<string, string> = {
+  Compute: 'VirtualMachines',
+  Storage: 'BlockStorage',
+  Network: 'Networking',
+  Management: 'ManagedKubernetes',
+};

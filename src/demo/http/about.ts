@@ -1,0 +1,52 @@
+import type { Kubecost } from '../kubecost.ts';
+import { hourlySets } from '../pipeline.ts';
+import { bare, data, type Question, type Reply } from './reply.ts';
+
+/** Of the cost-model: 200 and nothing. The front end has its own, in words. */
+export function healthz(): Reply {
+  return { status: 200, type: 'text/plain', body: '' };
+}
+
+export const frontEndHealth: Reply = { status: 200, type: 'text/plain', body: 'healthy\n' };
+
+/** `GET /clusterInfo`: every value is a string. */
+export function clusterInfo(_question: Question, { world }: Kubecost): Reply {
+  const [local] = world.clusters;
+  return data({
+    id: local?.id ?? '',
+    name: local?.id ?? '',
+    provider: local?.provider.name ?? '',
+    project: local?.project ?? '',
+    account: local?.account ?? '',
+    region: local?.region ?? '',
+    provisioner: local?.provider.provisioner ?? '',
+    clusterProfile: 'production',
+    logCollection: 'false',
+    productAnalytics: 'false',
+    errorReporting: 'false',
+    valuesReporting: 'false',
+    thanosEnabled: 'false',
+    thanosOffset: '',
+    version: '1.31',
+  });
+}
+
+/** `GET /productConfigs`: no envelope, a line break before it, every value a string. */
+export function productConfigs(_question: Question, { world, face, options }: Kubecost): Reply {
+  const configs = {
+    chartVersion: face.version,
+    clusterId: world.clusters[0]?.id ?? '',
+    etlDailyStoreDurationDays: String(options.days),
+    etlHourlyStoreDurationHours: String(hourlySets),
+    prometheusRetention: `${options.retention}h`,
+    ssoConfigured: 'false',
+    rbacTeamsEnabled: 'false',
+  };
+  return bare(`\n${JSON.stringify(configs, null, 2)}\n`);
+}
+
+/** `GET /installInfo`: no envelope. */
+export function installInfo(_question: Question, { face, options }: Kubecost): Reply {
+  const clusterInfo = { nodeCount: String(options.nodes), podCount: String(options.pods) };
+  return bare(`${JSON.stringify({ containers: null, clusterInfo, version: face.version })}\n`);
+}

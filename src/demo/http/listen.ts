@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+import { UsageError } from '../../errors.ts';
+import type { Sent } from './disturb.ts';
+import type { Question } from './reply.ts';
+
+export interface Listening {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Characters that are written at a time. */
+const batch = 65_536;
+
+/** @throws UsageError where the port is taken or not allowed */
+export async function listen(
+  at: { port: number; host: string },
+  respond: (path: string, question: Omit<Question, 'path' | 'now'>) => Promise<Sent>,
+): Promise<Listening> {
+  const server = createServer((request, response) => {
+    handle(request, response, respond).catch(() => response.destroy());
+  });
+  server.listen(at.port, at.host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw refused(error, at.port);
+  }
+  const { port } = server.address() as AddressInfo; // a TCP server that listens
+  const host = at.host.includes(':') ? `[${at.host}]` : at.host;
+  return {
+    url: `http://${host}:${port}`,
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function refused(error: unknown, port: number): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : '';
+  if (code === 'EADDRINUSE')
+    return new UsageError(`port ${port} is already taken`, '--port 0 picks one');
+  if (code === 'EACCES') return new UsageError(`port ${port} is not allowed`, '--port 0 picks one');
+  return error;
+}
+
+async function handle(
+  request: IncomingMessage,
+  response: ServerResponse,
+  respond: Parameters<typeof listen>[1],
+): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://localhost');
+  request.resume();
+  const { reply, cut } = await respond(url.pathname, {
+    method: request.method ?? 'GET',
+    params: url.searchParams,
+    headers: request.headers,
+  });
+  response.writeHead(reply.status, { 'content-type': reply.type });
+  if (request.method === 'HEAD') {
+    response.end();
+    return;
+  }
+  let text = '';
+  for (const part of typeof reply.body === 'string' ? [reply.body] : reply.body) {
+    text += part;
+    if (text.length < batch) continue;
+    if (cut) break;
+    await write(response, text);
+    if (response.destroyed) return;
+    text = '';
+  }
+  if (cut) {
+    await write(response, text.slice(0, Math.floor(text.length / 2)));
+    await setImmediate();
+    response.destroy();
+  } else response.end(text);
+}
+
+/** Resolves when more can be written; without a pause a long answer would keep out every other. */
+async function write(response: ServerResponse, text: string): Promise<void> {
+  if (response.write(text)) await setImmediate();
+  else {
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    await once(response, 'drain', { signal: gone.signal }).catch(() => undefined);
+  }
+}

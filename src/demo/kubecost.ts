@@ -1,0 +1,20 @@
+import type { AuditStore } from './audits/auditStore.ts';
+import type { Face } from './faces.ts';
+import type { EventLog } from './log.ts';
+import type { DemoOptions } from './options.ts';
+import type { Pipeline } from './pipeline.ts';
+import type { Stores } from './stores.ts';
+import type { World } from './world/world.ts';
+
+/** The simulated Kubecost, as its HTTP endpoints see it. */
+export interface Kubecost {
+  readonly options: DemoOptions;
+  readonly face: Face;
+  readonly world: World;
+  readonly stores: Stores;
+  readonly pipeline: Pipeline;
+  readonly log: EventLog;
+  readonly audits: AuditStore;
+  /** The simulated time after this many milliseconds of whoever is waiting. */
+  later(milliseconds: number): number;
+}

@@ -1,0 +1,238 @@
+import type { Step, Store } from '../events/kinds.ts';
+import type { SetSpec } from './build/spec.ts';
+import { hourlySets, type Pipeline, type Repair } from './pipeline.ts';
+import type { Plan } from './plan.ts';
+import { between, hash } from './random.ts';
+import type { Stores } from './stores.ts';
+import { day, dayOf, hour, type Span } from './time.ts';
+import { salt } from './world/salt.ts';
+
+/** An entry of `/etl/log`. */
+export interface LogEvent {
+  readonly store: Store;
+  readonly kind: string;
+  readonly window: Span;
+  /** Rows in the set, or keys in its aggregates; null where the kind has no size. */
+  readonly size: (() => number) | null;
+  /** Milliseconds, and nanoseconds below them. */
+  readonly at: number;
+  readonly nanos: number;
+}
+
+/** The list is cut at the old end; the counters count on. */
+const listed = 20_000;
+
+/** The event log of the pipeline since the process started, brought up to date when it is read. */
+export class EventLog {
+  readonly startedAt: number;
+  readonly counters = new Map<string, number>();
+  #events: LogEvent[] = [];
+  /** The end of the last hour whose run is in the log. */
+  #until: number;
+  #repairsSeen = 0;
+  readonly #pipeline: Pipeline;
+  readonly #stores: Stores;
+  readonly #plan: Plan;
+  readonly #seed: number;
+  readonly #days: number;
+
+  constructor(
+    deps: { pipeline: Pipeline; stores: Stores; plan: Plan; seed: number; days: number },
+    now: number,
+  ) {
+    this.#pipeline = deps.pipeline;
+    this.#stores = deps.stores;
+    this.#plan = deps.plan;
+    this.#seed = deps.seed;
+    this.#days = deps.days;
+    this.startedAt =
+      deps.pipeline.standing(now) - between(20, 44, deps.seed, salt.pipeline, 1) * hour;
+    this.#until = deps.pipeline.builtUntil(this.startedAt);
+    this.#load();
+  }
+
+  events(now: number): readonly LogEvent[] {
+    this.#catchUp(now);
+    return this.#events;
+  }
+
+  #catchUp(now: number): void {
+    const fresh: LogEvent[] = [];
+    const built = this.#pipeline.builtUntil(now);
+    while (this.#until < built) {
+      this.#until += hour;
+      fresh.push(...this.#run(this.#until));
+    }
+    for (const repair of this.#pipeline.repairs.slice(this.#repairsSeen)) {
+      if (repair.at > now) break;
+      fresh.push(...this.#repaired(repair));
+      this.#repairsSeen += 1;
+    }
+    this.#append(fresh);
+  }
+
+  #append(fresh: LogEvent[]): void {
+    for (const { kind } of fresh) this.counters.set(kind, (this.counters.get(kind) ?? 0) + 1);
+    if (fresh.length > 0) this.#events = [...this.#events, ...fresh].slice(-listed);
+  }
+
+  /** At its start the process reads back every set, and derives from it what is derived. */
+  #load(): void {
+    const writer = this.#writer(this.startedAt);
+    const at = this.startedAt;
+    const built = this.#pipeline.builtUntil(at);
+    const sets = [
+      ...this.#pipeline.days(at),
+      ...this.#pipeline.sets('hour', { start: built - hourlySets * hour, end: built }, at),
+    ];
+    for (const store of ['asset', 'allocation'] as const) {
+      for (const set of sets) {
+        if (stateOf(set, store) !== 'missing') {
+          writer.set(store, 'Loaded', set);
+          writer.derived(store, set);
+        } else if (this.#failed(store, set)) writer.set(store, 'ComputeError', set);
+        if (set.assetsReconciled) this.#reconcile(writer, store, set);
+      }
+    }
+    this.#append(writer.events);
+  }
+
+  /** The run that builds the hour before `end`, and the day so far. */
+  #run(end: number): LogEvent[] {
+    const at = this.#pipeline.runTime(end);
+    const writer = this.#writer(at);
+    const hourStart = end - hour;
+    const sets = [
+      this.#pipeline.set('hour', hourStart, at),
+      this.#pipeline.set('day', dayOf(hourStart), at),
+    ];
+    const settled = this.#settledBetween(this.#pipeline.runTime(end - hour), at);
+    for (const store of ['asset', 'allocation'] as const) {
+      for (const set of sets) {
+        if (!set) continue;
+        if (stateOf(set, store) !== 'missing') {
+          writer.set(store, 'Saved', set);
+          writer.derived(store, set);
+        } else if (this.#failed(store, set)) writer.set(store, 'ComputeError', set);
+      }
+      for (const dayStart of settled) {
+        const set = this.#pipeline.set('day', dayStart, at);
+        if (set) this.#reconcile(writer, store, set);
+      }
+    }
+    this.#expire(writer, end);
+    return writer.events;
+  }
+
+  #reconcile(writer: Writer, store: Store, set: SetSpec): void {
+    if (stateOf(set, store) === 'missing') return;
+    if (store === 'allocation' && !set.allocationsReconciled) {
+      writer.set(store, 'ReconcileError', set);
+      return;
+    }
+    writer.set(store, 'Reconciled', set);
+    writer.derived(store, set);
+  }
+
+  #failed(store: Store, set: SetSpec): boolean {
+    return (
+      store === 'allocation' &&
+      set.resolution === 'day' &&
+      this.#plan.hitsDay('compute-error', set.window.start)
+    );
+  }
+
+  /** Days whose reconciliation belongs to the run that began at `to`. */
+  #settledBetween(from: number, to: number): number[] {
+    return [2, 1]
+      .map((back) => dayOf(to) - back * day)
+      .filter((dayStart) => {
+        const at = this.#pipeline.reconciledAt(dayStart);
+        return (
+          at > from &&
+          at <= to &&
+          this.#pipeline.set('day', dayStart, to)?.assetsReconciled === true
+        );
+      });
+  }
+
+  #expire(writer: Writer, end: number): void {
+    const old = end - (hourlySets + 1) * hour;
+    const spans = [{ start: old, end: old + hour }];
+    if (dayOf(end) === end - hour) {
+      const first = dayOf(end) - this.#days * day;
+      spans.push({ start: first, end: first + day });
+    }
+    for (const span of spans) {
+      writer.add('asset', 'DeletedEvent', span, null);
+      writer.add('allocation', 'DeletedEvent', span, null);
+    }
+  }
+
+  #repaired(repair: Repair): LogEvent[] {
+    const writer = this.#writer(repair.at);
+    const set = this.#pipeline.set('day', repair.dayStart, repair.at);
+    if (!set || repair.store === 'cloud') return [];
+    const store = repair.store === 'assets' ? 'asset' : 'allocation';
+    writer.set(store, 'Saved', set);
+    writer.derived(store, set);
+    const reconciled = store === 'asset' ? set.assetsReconciled : set.allocationsReconciled;
+    if (reconciled) this.#reconcile(writer, store, set);
+    return writer.events;
+  }
+
+  #writer(at: number): Writer {
+    return new Writer(this.#stores, this.#seed, at);
+  }
+}
+
+function stateOf(set: SetSpec, store: Store): SetSpec['assets'] {
+  return store === 'asset' ? set.assets : set.allocations;
+}
+
+const setNames = { allocation: 'AllocationSet', asset: 'AssetSet' } as const;
+
+/** Writes down the steps of one run, each a little later than the one before. */
+class Writer {
+  readonly events: LogEvent[] = [];
+  readonly #stores: Stores;
+  readonly #seed: number;
+  #at: number;
+
+  constructor(stores: Stores, seed: number, at: number) {
+    this.#stores = stores;
+    this.#seed = seed;
+    this.#at = Math.floor(at);
+  }
+
+  set(store: Store, step: Step, set: SetSpec): void {
+    const size = step === 'ComputeError' || step === 'ReconcileError' ? null : 'rows';
+    this.add(store, step, set.window, size === null ? null : () => this.#rows(store, set));
+  }
+
+  derived(store: Store, set: SetSpec): void {
+    this.add(store, 'Totaled', set.window, null);
+    this.add(store, 'Aggregated', set.window, () => {
+      const sizes = this.#stores.sizes(set);
+      return store === 'asset' ? sizes.assetTypes : sizes.controllers;
+    });
+  }
+
+  add(store: Store, step: Step, window: Span, size: (() => number) | null): void {
+    const h = hash(this.#seed, salt.pipeline, this.#at / hour, this.events.length);
+    this.#at += 1 + (h % 40);
+    this.events.push({
+      store,
+      kind: `${setNames[store]}${step}`,
+      window,
+      size,
+      at: this.#at,
+      nanos: h % 1_000_000,
+    });
+  }
+
+  #rows(store: Store, set: SetSpec): number {
+    const sizes = this.#stores.sizes(set);
+    return store === 'asset' ? sizes.assets : sizes.allocations;
+  }
+}

@@ -1,0 +1,63 @@
+import { UsageError } from '../errors.ts';
+import { type FaceName, faces } from './faces.ts';
+import type { Fault } from './faults.ts';
+
+export interface DemoOptions {
+  /** The same seed and the same time give the same bytes. */
+  readonly seed: number;
+  readonly clusters: number;
+  /** In all clusters together. */
+  readonly nodes: number;
+  /** That run at a time, in all clusters together; every node runs at least one. */
+  readonly pods: number;
+  /** Daily sets that the stores hold, today's among them. */
+  readonly days: number;
+  readonly as: FaceName;
+  readonly faults: readonly Fault[];
+  /** 0: the system picks one. */
+  readonly port: number;
+  readonly host: string;
+  /** Seconds of the simulated time in a second. */
+  readonly speed: number;
+  /** Hours of metrics; a repair of an older window empties it. */
+  readonly retention: number;
+}
+
+export const demoDefaults: DemoOptions = {
+  seed: 1,
+  clusters: 3,
+  nodes: 12,
+  pods: 150,
+  days: 15,
+  as: 'kubecost-1.105',
+  faults: [],
+  port: 9090,
+  host: '127.0.0.1',
+  speed: 1,
+  retention: 97,
+};
+
+/** @throws UsageError naming the option that is wrong */
+export function checkOptions(options: Partial<DemoOptions>): DemoOptions {
+  const all = { ...demoDefaults, ...options };
+  if (!Object.hasOwn(faces, all.as)) {
+    throw new UsageError(
+      `--as: unknown face "${all.as}"`,
+      `one of ${Object.keys(faces).join(', ')}`,
+    );
+  }
+  if (!Number.isInteger(all.seed)) throw new UsageError('--seed: not a whole number');
+  whole('clusters', all.clusters, 1, 100);
+  whole('nodes', all.nodes, all.clusters, 50_000, 'every cluster has at least one');
+  whole('pods', all.pods, all.nodes, 5_000_000, 'every node runs at least one');
+  whole('days', all.days, 1, 1000);
+  whole('port', all.port, 0, 65_535);
+  if (!(all.speed > 0)) throw new UsageError('--speed: not above 0');
+  if (!(all.retention >= 0)) throw new UsageError('--retention: below 0');
+  return all;
+}
+
+function whole(name: string, value: number, low: number, high: number, why?: string): void {
+  if (Number.isInteger(value) && value >= low && value <= high) return;
+  throw new UsageError(`--${name}: not a whole number from ${low} to ${high}`, why);
+}

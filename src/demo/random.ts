@@ -1,0 +1,52 @@
+/**
+ * 32 bits out of numbers, the same for the same numbers (murmur3). The only source of chance in
+ * the simulated world: whatever it decides can be decided again, for any day, without the days before.
+ */
+export function hash(...parts: readonly number[]): number {
+  let h = 0x2f0b4a91;
+  for (const part of parts) {
+    let k = Math.imul(part | 0, 0xcc9e2d51);
+    k = (k << 15) | (k >>> 17);
+    h ^= Math.imul(k, 0x1b873593);
+    h = (h << 13) | (h >>> 19);
+    h = (Math.imul(h, 5) + 0xe6546b64) | 0;
+  }
+  h ^= h >>> 16;
+  h = Math.imul(h, 0x85ebca6b);
+  h ^= h >>> 13;
+  h = Math.imul(h, 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+/** From 0 to 1, 1 excluded. */
+export function unit(...parts: readonly number[]): number {
+  return hash(...parts) / 0x1_0000_0000;
+}
+
+export function between(low: number, high: number, ...parts: readonly number[]): number {
+  return low + (high - low) * unit(...parts);
+}
+
+export function pick<T>(list: readonly T[], h: number): T {
+  const item = list[h % list.length];
+  if (item === undefined) throw new RangeError('nothing to pick from');
+  return item;
+}
+
+/** Kubernetes leaves out vowels and their look-alikes, so that no name says a word. */
+const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
+
+/** Different letters for different numbers below 27 to the power of `length`. */
+export function letters(n: number, length: number): string {
+  let rest = n >>> 0;
+  let text = '';
+  for (let i = 0; i < length; i++) {
+    text += alphabet[rest % alphabet.length];
+    rest = Math.floor(rest / alphabet.length);
+  }
+  return text;
+}
+
+export function hex(h: number): string {
+  return h.toString(16).padStart(8, '0');
+}

@@ -1,0 +1,239 @@
+import { type Aggregate, aggregate, type KeyOf } from './build/aggregates.ts';
+import { type Allocation, amounts } from './build/allocation.ts';
+import { buildAllocations, countAllocations } from './build/allocations.ts';
+import type { Asset } from './build/asset.ts';
+import { type AssetKeyOf, type AssetSum, aggregateAssets } from './build/assetAggregates.ts';
+import { buildAssets } from './build/assets.ts';
+import { type BillLine, buildBills } from './build/bills.ts';
+import { idleAllocations, tenancyCosts } from './build/idle.ts';
+import { type SetSpec, specKey } from './build/spec.ts';
+import {
+  type AllocationTotals,
+  type AssetTotals,
+  allocationTotals,
+  assetTotals,
+  type Money,
+  moneyOf,
+  type Totals,
+} from './build/totals.ts';
+import type { Plan } from './plan.ts';
+import type { World } from './world/world.ts';
+
+/**
+ * The stores of the simulated Kubecost, unrounded. Rows are made whenever they are read; what was
+ * derived from them is kept as a store of its own, and can be stale.
+ */
+export interface Stores {
+  assets(spec: SetSpec): Iterable<Asset>;
+  allocations(spec: SetSpec): Iterable<Allocation>;
+  bills(spec: SetSpec): Iterable<BillLine>;
+  assetTotals(spec: SetSpec): Totals<AssetTotals>;
+  allocationTotals(spec: SetSpec): Totals<AllocationTotals>;
+  /** By properties; by cluster alone it comes from the totals. */
+  assetsBy(
+    spec: SetSpec,
+    properties: readonly string[],
+    keys: readonly AssetKeyOf[],
+  ): Map<string, AssetSum>;
+  allocationsBy(
+    spec: SetSpec,
+    properties: readonly string[],
+    keys: readonly KeyOf[],
+  ): Map<string, Aggregate>;
+  idle(spec: SetSpec, byNode: boolean, reconcile: boolean): Allocation[];
+  tenancy(spec: SetSpec, reconcile: boolean): Map<string, number>;
+  /** Rows in the sets, and keys in their aggregate stores. */
+  sizes(spec: SetSpec): Sizes;
+}
+
+export interface Sizes {
+  readonly assets: number;
+  readonly assetTypes: number;
+  readonly allocations: number;
+  readonly controllers: number;
+}
+
+export function makeStores(world: World, plan: Plan, clampIdle: boolean): Stores {
+  const totalsOfAssets = new Kept<Totals<AssetTotals>>(100);
+  const totalsOfAllocations = new Kept<Totals<AllocationTotals>>(100);
+  const aggregates = new Kept<Map<string, Aggregate>>(24);
+  const sizes = new Kept<Sizes>(2000);
+
+  /** Without the fault `nan`, which came into the rows after everything else was built from them. */
+  function* rows(spec: SetSpec): Generator<Allocation> {
+    if (spec.allocations === 'full') yield* buildAllocations(world, spec, plan);
+  }
+  function* assets(spec: SetSpec): Generator<Asset> {
+    if (spec.assets === 'full') yield* buildAssets(world, spec, plan);
+  }
+
+  const stores: Stores = {
+    assets,
+    *allocations(spec) {
+      let healthy = false;
+      for (const row of rows(spec)) {
+        if (healthy || plan.hitNode('nan', spec, row.properties.node) === null) yield row;
+        else {
+          healthy = true;
+          yield { ...row, cpuCost: Number.NaN };
+        }
+      }
+    },
+    *bills(spec) {
+      if (spec.billed) yield* buildBills(world, spec, plan);
+    },
+    assetTotals: (spec) =>
+      totalsOfAssets.get(specKey(spec), () => {
+        const totals = assetTotals(assets(spec));
+        for (const own of totals.byNode.values()) {
+          const stale = plan.hitNode('stale-asset-total', spec, own.node);
+          if (stale === null) continue;
+          const cluster = totals.byCluster.get(own.cluster);
+          takeAway(stale, moneyOf(own), cluster ? moneyOf(cluster) : []);
+        }
+        return totals;
+      }),
+    allocationTotals: (spec) =>
+      totalsOfAllocations.get(specKey(spec), () => {
+        const totals = allocationTotals(rows(spec));
+        for (const own of totals.byNode.values()) {
+          const stale = plan.hitNode('stale-allocation-total', spec, own.node);
+          if (stale === null) continue;
+          const cluster = totals.byCluster.get(own.cluster);
+          const parts = (t: AllocationTotals) => [t.cpu, t.gpu, t.ram];
+          takeAway(stale, parts(own), cluster ? parts(cluster) : []);
+        }
+        return totals;
+      }),
+    assetsBy(spec, properties, keys) {
+      const names = properties
+        .map((p) => p.toLowerCase())
+        .sort()
+        .join();
+      if (names === 'cluster') return clusterSums(assets(spec), stores.assetTotals(spec), keys);
+      const fault = names === 'cluster,providerid' ? 'stale-asset-total' : 'stale-asset-agg';
+      return aggregateAssets(
+        mapped(assets(spec), (asset) => {
+          const stale =
+            asset.type === 'Node' ? plan.hitNode(fault, spec, asset.properties.name) : null;
+          return stale === null ? asset : staleAsset(asset, stale);
+        }),
+        keys,
+      );
+    },
+    allocationsBy: (spec, properties, keys) =>
+      aggregates.get(`${specKey(spec)} ${properties.join()}`, () =>
+        aggregate(
+          mapped(rows(spec), (row) => {
+            const stale = plan.hitNode('stale-allocation-agg', spec, row.properties.node);
+            return stale === null ? row : staleAllocation(row, stale);
+          }),
+          keys,
+        ),
+      ),
+    idle: (spec, byNode, reconcile) =>
+      idleAllocations(stores.assetTotals(spec), stores.allocationTotals(spec), spec, {
+        byNode,
+        reconcile,
+        clamp: clampIdle,
+      }),
+    tenancy: (spec, reconcile) => tenancyCosts(stores.assetTotals(spec), reconcile),
+    sizes: (spec) =>
+      sizes.get(specKey(spec), () => {
+        const types = new Set<string>();
+        let count = 0;
+        for (const { type } of assets(spec)) {
+          types.add(type);
+          count += 1;
+        }
+        const counted =
+          spec.allocations === 'full'
+            ? countAllocations(world, spec, plan)
+            : { rows: 0, controllers: 0 };
+        return {
+          assets: count,
+          assetTypes: types.size,
+          allocations: counted.rows,
+          controllers: counted.controllers,
+        };
+      }),
+  };
+  return stores;
+}
+
+/** The assets of each cluster added up, with the total that its total store has. */
+function clusterSums(
+  assets: Iterable<Asset>,
+  totals: Totals<AssetTotals>,
+  keys: readonly AssetKeyOf[],
+): Map<string, AssetSum> {
+  const sums = aggregateAssets(assets, keys);
+  for (const [key, sum] of sums) {
+    const stored = totals.byCluster.get(sum.properties.cluster);
+    if (!stored) continue;
+    const parts = moneyOf(stored);
+    const cost = parts.reduce((all, part) => all + part.cost, 0);
+    const adjustment = parts.reduce((all, part) => all + part.adjustment, 0);
+    sums.set(key, { ...sum, cost, adjustment, credit: 0, total: cost + adjustment });
+  }
+  return sums;
+}
+
+/** Old totals: a part of the node's amounts is not in it yet, nor in its cluster. */
+function takeAway(part: number, own: Money[], cluster: Money[]): void {
+  for (const [index, money] of own.entries()) {
+    const lost = { cost: money.cost * part, adjustment: money.adjustment * part };
+    const all = cluster[index];
+    for (const to of all ? [money, all] : [money]) {
+      to.cost -= lost.cost;
+      to.adjustment -= lost.adjustment;
+    }
+  }
+}
+
+function staleAsset(asset: Asset, part: number): Asset {
+  const keep = 1 - part;
+  const { node } = asset;
+  const old = { ...asset, cost: asset.cost * keep, adjustment: asset.adjustment * keep };
+  if (!node) return old;
+  return {
+    ...old,
+    node: {
+      ...node,
+      cpuCost: node.cpuCost * keep,
+      ramCost: node.ramCost * keep,
+      gpuCost: node.gpuCost * keep,
+    },
+  };
+}
+
+function staleAllocation(row: Allocation, part: number): Allocation {
+  const old = { ...row };
+  for (const amount of amounts) if (/Cost/.test(amount)) old[amount] *= 1 - part;
+  return old;
+}
+
+function* mapped<T>(items: Iterable<T>, change: (item: T) => T): Generator<T> {
+  for (const item of items) yield change(item);
+}
+
+/** The last `limit` things that were asked for. */
+class Kept<T> {
+  readonly #made = new Map<string, T>();
+  readonly #limit: number;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get(key: string, make: () => T): T {
+    const known = this.#made.get(key) ?? make();
+    this.#made.delete(key);
+    this.#made.set(key, known);
+    for (const oldest of this.#made.keys()) {
+      if (this.#made.size <= this.#limit) break;
+      this.#made.delete(oldest);
+    }
+    return known;
+  }
+}

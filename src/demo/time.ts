@@ -1,0 +1,42 @@
+/** Milliseconds since 1970; the end is excluded. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+export const second = 1000;
+export const minute = 60 * second;
+export const hour = 60 * minute;
+export const day = 24 * hour;
+
+/** Midnight UTC at or before `at`. */
+export function dayOf(at: number): number {
+  return Math.floor(at / day) * day;
+}
+
+/** What two spans have in common; null where that is nothing. */
+export function overlap(a: Span, b: Span): Span | null {
+  const start = Math.max(a.start, b.start);
+  const end = Math.min(a.end, b.end);
+  return start < end ? { start, end } : null;
+}
+
+export function hours(span: Span): number {
+  return (span.end - span.start) / hour;
+}
+
+/** RFC 3339 to the second, as in every window the server prints. */
+export function rfc3339(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19)}Z`;
+}
+
+/** RFC 3339 with nanoseconds, trailing zeros cut as Go cuts them. */
+export function rfc3339Nano(at: number, nanos: number): string {
+  const fraction = String((Math.floor(at) % second) * 1_000_000 + nanos).padStart(9, '0');
+  const cut = fraction.replace(/0+$/, '');
+  return `${new Date(at).toISOString().slice(0, 19)}${cut === '' ? '' : `.${cut}`}Z`;
+}
+
+export function isoDate(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
+}

@@ -1,0 +1,116 @@
+import { between, hash, pick, unit } from '../random.ts';
+import { day, hour, minute, overlap, type Span } from '../time.ts';
+import type { Cluster } from './clusters.ts';
+import type { NodeType } from './providers.ts';
+import { salt } from './salt.ts';
+
+/** A place in a node pool. The nodes in it come and go; each is a `Node`. */
+export interface NodeSlot {
+  /** Among all slots of the world. */
+  readonly index: number;
+  /** Among the slots of its cluster; the first has a node that never goes. */
+  readonly order: number;
+  readonly seed: number;
+  readonly cluster: Cluster;
+  readonly type: NodeType;
+  readonly spot: boolean;
+  /** On CPU and RAM, not on GPU. */
+  readonly discount: number;
+  /** Prices of this node per core, GiB and GPU hour, before the discount. */
+  readonly coreHour: number;
+  readonly gibHour: number;
+  readonly gpuHour: number;
+  /** Dollars an hour for the traffic of its pods. */
+  readonly networkHour: number;
+  /** Pods that run on it at a time. */
+  readonly pods: number;
+  /** How many pods run on the slots of its cluster before it. */
+  readonly firstPod: number;
+  /** How long a node lives and how long until the next one; null: the node never goes. */
+  readonly turnover: {
+    readonly period: number;
+    readonly gap: number;
+    readonly offset: number;
+  } | null;
+}
+
+/** One machine, from its start to its end. */
+export interface Node extends Span {
+  readonly slot: NodeSlot;
+  readonly life: number;
+  readonly name: string;
+  readonly providerID: string;
+  readonly bootDisk: { readonly providerID: string; readonly bytes: number };
+}
+
+export function makeSlot(
+  cluster: Cluster,
+  index: number,
+  order: number,
+  pods: number,
+  firstPod: number,
+): NodeSlot {
+  const seed = hash(cluster.seed, salt.node, order);
+  const chance = order === 0 ? 0 : unit(seed, 1);
+  const spot = chance > 0.75;
+  const types = cluster.provider.nodeTypes;
+  const type = order === 0 || unit(seed, 2) < 0.3 ? pick(types, 0) : pick(types, hash(seed, 3));
+  const price = (spot ? between(0.25, 0.4, seed, 4) : 1) * between(0.95, 1.1, seed, 5);
+  return {
+    index,
+    order,
+    seed,
+    cluster,
+    type,
+    spot,
+    discount: spot || unit(seed, 6) < 0.3 ? 0 : between(0.02, 0.35, seed, 7),
+    coreHour: type.coreHour * price,
+    gibHour: type.gibHour * price,
+    gpuHour: type.gpuHour * price,
+    networkHour: between(0.0005, 0.02, seed, 8),
+    pods,
+    firstPod,
+    turnover: chance < 0.55 ? null : turnover(seed, spot),
+  };
+}
+
+/** Spot nodes live for hours, others for a week or two. */
+function turnover(seed: number, spot: boolean): NodeSlot['turnover'] {
+  const period = spot
+    ? Math.round(between(9, 60, seed, 10)) * hour + (hash(seed, 11) % 60) * minute
+    : Math.round(between(5, 18, seed, 12)) * day + (hash(seed, 13) % 1440) * minute;
+  const gap = (5 + (hash(seed, 14) % (spot ? 240 : 20))) * minute;
+  return { period, gap, offset: (hash(seed, 15) % Math.round(period / minute)) * minute };
+}
+
+/** The nodes of a slot that live at some time in the window, oldest first. */
+export function nodesIn(slot: NodeSlot, window: Span): Node[] {
+  if (slot.turnover === null)
+    return [makeNode(slot, 0, { start: 0, end: Number.MAX_SAFE_INTEGER })];
+  const { period, gap, offset } = slot.turnover;
+  const nodes: Node[] = [];
+  for (let life = Math.floor((window.start - offset) / period); ; life++) {
+    const start = offset + life * period;
+    if (start >= window.end) return nodes;
+    const span = { start, end: start + period - gap };
+    if (overlap(span, window)) nodes.push(makeNode(slot, life, span));
+  }
+}
+
+function makeNode(slot: NodeSlot, life: number, span: Span): Node {
+  const { cluster } = slot;
+  const h = hash(slot.seed, salt.nodeLife, life);
+  const name = cluster.provider.nodeName(cluster.id, cluster.region, slot.index, life);
+  const providerID = cluster.provider.nodeID(name, cluster.account, h);
+  return {
+    slot,
+    life,
+    ...span,
+    name,
+    providerID,
+    bootDisk: {
+      providerID: cluster.provider.bootDiskID(providerID, h),
+      bytes: (50 + 50 * (slot.seed % 3)) * 2 ** 30,
+    },
+  };
+}

@@ -1,0 +1,17 @@
+/** One number for every kind of decision, so that no two decisions share their chance. */
+export const salt = {
+  cluster: 1,
+  node: 2,
+  nodeLife: 3,
+  workload: 4,
+  pod: 5,
+  podLife: 6,
+  container: 7,
+  volume: 8,
+  balancer: 9,
+  bill: 10,
+  network: 11,
+  cloud: 12,
+  pipeline: 13,
+  http: 14,
+} as const;

@@ -1,0 +1,3 @@
+import type { Format } from '../render.ts';
+
+export const html: Format = {};
