@@ -1,6 +1,7 @@
 import { flag, type Option, type OptionSet, parsed, text, type Values } from '../config/option.ts';
 import { UsageError } from '../errors.ts';
 import { credentialKinds } from '../kubecost/connect/credential-kinds.ts';
+import { parseHeader } from '../kubecost/connect/headers.ts';
 
 const connection = 'Connection:';
 const credentials = 'Credentials:';
@@ -57,13 +58,14 @@ export const connectOptions = {
   header: {
     flags: '--header <header>',
     description: credentialKinds.header.what,
-    fallback: [] as readonly string[],
+    fallback: [],
     repeatable: true,
     secret: true,
     settable: 'profile',
     group: credentials,
-    parse: (texts: readonly string[]) => texts,
-  },
+    parse: (texts, source) =>
+      texts.flatMap((given) => given.split('\n')).map((line) => parseHeader(line, source)),
+  } satisfies Option<readonly (readonly [string, string])[]>,
   headerFile: credentialFile('--header-file <file>', 'the same from a file, a header a line'),
   allowInsecureAuth: flag({
     flags: '--allow-insecure-auth',

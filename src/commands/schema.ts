@@ -8,6 +8,7 @@ const names = [
   'audit',
   'audit-entry',
   'compare',
+  'coverage',
   'kinds',
   'types',
   'doctor',

@@ -20,90 +20,52 @@ export type Renderer<K extends ResultKind> = (
 /** What one format can print. */
 export type Format = { readonly [K in ResultKind]?: Renderer<K> };
 
+/** What is one document, or a log that is written as one. */
+const documents: readonly ResultKind[] = [
+  'events',
+  'kinds',
+  'audits',
+  'differences',
+  'compare',
+  'coverage',
+  'types',
+  'doctor',
+  'profiles',
+  'settings',
+];
+
+const printable: readonly ResultKind[] = [...documents, 'text'];
+
 /** Every format, and the kinds of result it prints, without loading it. */
 const formats: Readonly<
   Record<FormatName, { kinds: readonly ResultKind[]; load: () => Promise<Format> }>
 > = {
   table: {
-    kinds: [
-      'events',
-      'kinds',
-      'audits',
-      'differences',
-      'compare',
-      'types',
-      'doctor',
-      'profiles',
-      'settings',
-      'text',
-    ],
+    kinds: printable,
     load: async () => (await import('./formats/table.ts')).table,
   },
   wide: {
-    kinds: [
-      'events',
-      'kinds',
-      'audits',
-      'differences',
-      'compare',
-      'types',
-      'doctor',
-      'profiles',
-      'settings',
-      'text',
-    ],
+    kinds: printable,
     load: async () => (await import('./formats/table.ts')).wide,
   },
   json: {
-    kinds: [
-      'events',
-      'kinds',
-      'audits',
-      'differences',
-      'compare',
-      'types',
-      'doctor',
-      'profiles',
-      'settings',
-      'text',
-    ],
+    kinds: printable,
     load: async () => (await import('./formats/json.ts')).json,
   },
   ndjson: {
-    kinds: [
-      'events',
-      'kinds',
-      'audits',
-      'differences',
-      'compare',
-      'types',
-      'doctor',
-      'profiles',
-      'settings',
-      'text',
-    ],
+    kinds: printable,
     load: async () => (await import('./formats/ndjson.ts')).ndjson,
   },
   yaml: {
-    kinds: [
-      'events',
-      'kinds',
-      'audits',
-      'differences',
-      'compare',
-      'types',
-      'doctor',
-      'profiles',
-      'settings',
-    ],
+    kinds: documents,
     load: async () => (await import('./formats/yaml.ts')).yaml,
   },
   csv: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'types'],
+    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'coverage', 'types'],
     load: async () => (await import('./formats/csv.ts')).csv,
   },
   markdown: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'types'],
+    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'coverage', 'types'],
     load: async () => (await import('./formats/markdown.ts')).markdown,
   },
   junit: {
@@ -119,7 +81,7 @@ const formats: Readonly<
     load: async () => (await import('./formats/github.ts')).github,
   },
   prometheus: {
-    kinds: ['audits', 'differences'],
+    kinds: ['audits', 'differences', 'coverage'],
     load: async () => (await import('./formats/prometheus.ts')).prometheus,
   },
   html: {

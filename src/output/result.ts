@@ -3,6 +3,7 @@ import type { AuditReport } from '../audit/schema.ts';
 import type { AuditTypeInfo } from '../audit/types.ts';
 import type { Finding } from '../audit/view.ts';
 import type { DoctorReport } from '../doctor/schema.ts';
+import type { CoverageReport } from '../events/coverage/schema.ts';
 import type { EventKind, Store } from '../events/kinds.ts';
 import type { Event } from '../events/schema.ts';
 
@@ -77,6 +78,7 @@ export type Result =
       readonly settings: readonly SettingLine[];
       readonly withSources: boolean;
     }
+  | { readonly kind: 'coverage'; readonly report: CoverageReport }
   | { readonly kind: 'text'; readonly text: string };
 
 export type ResultKind = Result['kind'];

@@ -21,7 +21,7 @@ export async function findEntrance(
 ): Promise<{ asker: Asker } | { asker: null; isLogin: boolean }> {
   const who =
     connection.credentials.length === 0
-      ? 'no credentials were asked for'
+      ? 'no credentials were needed'
       : `${connection.credentials.map(({ source }) => source).join(', ')} taken`;
   let refused: Refused | null = null;
   for (const asker of askers) {

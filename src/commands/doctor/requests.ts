@@ -46,12 +46,14 @@ export async function askersOf(connection: Connection, context: Context): Promis
 function createAsker(base: string, client: Client, { deps }: Context): Asker {
   const ask = async <T>(path: string, read: (answer: Answer) => Promise<T>): Promise<Asked<T>> => {
     let date: number | null = null;
+    let at = deps.clock.now();
     try {
       const data = await client.get(path, {}, (answer) => {
         date = answer.date;
+        at = deps.clock.now();
         return read(answer);
       });
-      return { ok: true, data, date, at: deps.clock.now() };
+      return { ok: true, data, date, at };
     } catch (error) {
       if (deps.signal.aborted || !(error instanceof KcEtlError)) throw error;
       const failure = failureBehind(error);

@@ -1,6 +1,7 @@
 import type { Format } from '../render.ts';
 import { auditGrid, auditRows } from '../tables/audits.ts';
 import { compareTable } from '../tables/compare.ts';
+import { coverageTable } from '../tables/coverage.ts';
 import { differenceTable } from '../tables/differences.ts';
 import { doctorSteps } from '../tables/doctor.ts';
 import { eventTable } from '../tables/events.ts';
@@ -14,6 +15,7 @@ export const table: Format = {
   audits: (result, context) => auditGrid(result, context),
   differences: ({ findings }, context) => differenceTable(findings, context, false),
   compare: (result, context) => compareTable(result, context, false),
+  coverage: ({ report }, context) => coverageTable(report, context, false),
   types: ({ types }, context) => typeTable(types, context),
   doctor: ({ report }, context) => doctorSteps(report, context),
   profiles: ({ profiles }, context) => profileTable(profiles, context),
@@ -28,6 +30,7 @@ export const wide: Format = {
   audits: ({ report }, context) => auditRows(report, context),
   differences: ({ findings }, context) => differenceTable(findings, context, true),
   compare: (result, context) => compareTable(result, context, true),
+  coverage: ({ report }, context) => coverageTable(report, context, true),
   types: ({ types }, context) => typeTable(types, { ...context, columns: undefined }),
   doctor: ({ report }, context) => doctorSteps(report, context),
   profiles: ({ profiles }, context) => profileTable(profiles, context),

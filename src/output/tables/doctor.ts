@@ -10,7 +10,7 @@ const marks: Readonly<Record<DoctorStep['status'], { unicode: string; ascii: str
   skipped: { unicode: '-', ascii: '- ' },
 };
 
-const colors = { passed: 'good', warning: 'odd', failed: 'bad', skipped: 'faint' } as const;
+const colors = { passed: 'good', warning: 'doubtful', failed: 'bad', skipped: 'faint' } as const;
 
 /** A line for every step; under a cross the reason and the command that would work. */
 export function* doctorSteps(
