@@ -199,6 +199,11 @@ async function commandFooter(spec: AnyCommand): Promise<string> {
  * @returns the exit code
  */
 export async function run(argv: readonly string[], deps: Deps): Promise<number> {
+  if (argv[0] === '__complete') {
+    const { answerShell } = await import('./commands/completion/answer.ts');
+    await answerShell(argv.slice(1), deps);
+    return exitCodes.ok.code;
+  }
   let exitCode: number = exitCodes.ok.code;
   const secrets: string[] = [];
   const io = redactedIo(deps.io, secrets);

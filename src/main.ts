@@ -55,8 +55,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => ending.abort(new Interrupted(signal)));
 }
 
-const [, program = '', ...argv] = process.argv;
-void run(argv, {
+const [, program = '', ...words] = process.argv;
+const asksForCompletion = /[\\/]kubectl_complete-kc_etl$/.test(program);
+void run(asksForCompletion ? ['__complete', ...words] : words, {
   io: {
     stdin: () => process.stdin,
     stdout: sinkOf(process.stdout),

@@ -94,7 +94,7 @@ async function configurationOf(
   const asked = findOption(globalOptions.profile, given, env);
   return readConfiguration(env, cwd(), asked, async (wanted) => {
     const { knownKeys } = await import('./known-keys.ts');
-    return knownKeys(spec, wanted);
+    return knownKeys(spec.options, wanted);
   });
 }
 

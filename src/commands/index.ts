@@ -122,8 +122,13 @@ export const commandTree: readonly (CommandGroup | CommandEntry)[] = [
     load: async () => (await import('./schema.ts')).schemaCommand,
   },
   {
+    usage: 'completion [shell]',
+    summary: 'what bash, zsh or fish has to read to complete commands',
+    load: async () => (await import('./completion.ts')).completionCommand,
+  },
+  {
     usage: 'help [words...]',
-    summary: 'help on exit-codes, environment, or a command',
+    summary: 'help on exit-codes, environment, man, or a command',
     load: async () => (await import('./help.ts')).helpOn(allCommands),
   },
 ];

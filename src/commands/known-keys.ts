@@ -1,7 +1,6 @@
 import type { OptionSet } from '../config/option.ts';
 import { commandKey, commandKeys, type SettableKey, settableKey } from '../config/placement.ts';
 import { keyOf } from '../config/resolve.ts';
-import type { AnyCommand } from './command.ts';
 import { globalOptions } from './globals.ts';
 import { allCommands } from './index.ts';
 
@@ -10,7 +9,7 @@ import { allCommands } from './index.ts';
  * the global ones and those of the command at hand do not explain what is `wanted`.
  */
 export async function knownKeys(
-  spec: AnyCommand,
+  own: OptionSet,
   wanted: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, SettableKey>> {
   const known = new Map([...commandKeys.keys()].map((key) => [key, commandKey]));
@@ -18,7 +17,7 @@ export async function knownKeys(
     for (const option of Object.values(options)) known.set(keyOf(option), settableKey(option));
   };
   add(globalOptions);
-  add(spec.options);
+  add(own);
   if ([...wanted].every((key) => known.has(key))) return known;
   for (const command of (await allCommands()).values()) add(command.options);
   return known;
