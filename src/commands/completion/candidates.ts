@@ -89,7 +89,7 @@ async function commandAt(words: readonly string[]): Promise<Place> {
     typed = `${typed} ${word}`.trim();
     children = 'commands' in found ? found.commands : [];
     const entry = 'commands' in found ? found.commands[0] : found;
-    takesArguments = entry !== undefined && entry.usage.includes(' ');
+    takesArguments = entry?.usage.includes(' ') ?? false;
     const spec = await entry?.load();
     prints = spec?.prints ?? null;
     options = [...listed(globalOptions), ...listed(spec?.options ?? {})];
