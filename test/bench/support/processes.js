@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** @typedef {readonly [command: string, ...args: string[]]} Command */
+const program = fileURLToPath(new URL('../../../bin/kc-etl.js', import.meta.url));
+const peer = fileURLToPath(new URL('./download-and-parse.js', import.meta.url));
 
-const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
+/** @typedef {readonly [command: string, ...args: string[]]} Command */
 
 /**
  * Nothing of the user's: NODE_EXTRA_CA_CERTS, where it is set, slows every start of Node, and a
@@ -16,12 +17,10 @@ const env = { PATH, HOME };
 export const node = (/** @type {string[]} */ args) => [process.execPath, ...args];
 
 /** @returns {Command} */
-export const kcEtl = (/** @type {string[]} */ args) =>
-  node([here('../../../bin/kc-etl.js'), ...args]);
+export const kcEtl = (/** @type {string[]} */ args) => node([program, ...args]);
 
 /** @returns {Command} */
-export const downloadAndParse = (/** @type {string} */ url) =>
-  node([here('./download-and-parse.js'), url]);
+export const downloadAndParse = (/** @type {string} */ url) => node([peer, url]);
 
 /** @returns {Command} */
 export const curlAndJq = (/** @type {string} */ url, /** @type {string} */ filter) => [
