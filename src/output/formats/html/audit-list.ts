@@ -7,23 +7,20 @@ import { type Heading, sortedTable } from './sorted-table.ts';
 import { badge } from './status.ts';
 
 const headings: readonly Heading[] = [
-  { head: 'Window (UTC)', kind: 'text', sorted: 'ascending' },
-  { head: 'Audit', kind: 'text' },
+  { head: 'Window (UTC)', kind: 'name', sorted: 'ascending' },
+  { head: 'Audit', kind: 'name' },
   { head: 'Status', kind: 'number' },
-  { head: 'Last run (UTC)', kind: 'text' },
+  { head: 'Last run (UTC)', kind: 'name' },
   { head: 'Resolution', kind: 'number' },
   { head: 'Differences', kind: 'number' },
   { head: 'Missing', kind: 'number' },
   { head: 'Description', kind: 'text' },
 ];
 
-/** Every audit with all that is known of it. */
+/** Every audit with all that is known of it; opens when the calendar leads there. */
 export function* auditList(audits: readonly Audit[]): Iterable<string> {
-  yield '<section aria-labelledby="audits">\n<h2 id="audits">Every audit</h2>\n';
-  if (audits.length === 0) {
-    yield '<p class="empty">None.</p>\n</section>\n';
-    return;
-  }
+  if (audits.length === 0) return;
+  yield '<section aria-labelledby="audits">\n<details>\n<summary><h2 id="audits">Every audit</h2></summary>\n';
   yield* sortedTable({
     id: 'audits',
     headings,
@@ -35,7 +32,7 @@ export function* auditList(audits: readonly Audit[]): Iterable<string> {
       cells: cells(audit),
     })),
   });
-  yield '</section>\n';
+  yield '</details>\n</section>\n';
 }
 
 function cells({

@@ -8,8 +8,8 @@ import { type Cell, type Heading, sortedTable } from './sorted-table.ts';
 type FoundDifference = Extract<Finding, Difference>;
 
 const headings: readonly Heading[] = [
-  { head: 'Window (UTC)', kind: 'text' },
-  { head: 'Audit', kind: 'text' },
+  { head: 'Window (UTC)', kind: 'name' },
+  { head: 'Audit', kind: 'name' },
   { head: 'Key', kind: 'text' },
   { head: 'Expected and actual', kind: 'number' },
   { head: 'Delta', kind: 'number', sorted: 'descending' },

@@ -7,8 +7,8 @@ import { type Heading, sortedTable } from './sorted-table.ts';
 type FoundMissing = Exclude<Finding, { delta: unknown }> & MissingValue;
 
 const headings: readonly Heading[] = [
-  { head: 'Window (UTC)', kind: 'text' },
-  { head: 'Audit', kind: 'text' },
+  { head: 'Window (UTC)', kind: 'name' },
+  { head: 'Audit', kind: 'name' },
   { head: 'Key', kind: 'text' },
   { head: 'Description', kind: 'text' },
 ];

@@ -2,7 +2,8 @@ import { type Markup, markup } from './markup.ts';
 
 export interface Heading {
   readonly head: string;
-  readonly kind: 'text' | 'number';
+  /** A name is short, and kept on one line. */
+  readonly kind: 'text' | 'name' | 'number';
   /** Whether the rows come in this order, and which way. */
   readonly sorted?: 'ascending' | 'descending';
 }

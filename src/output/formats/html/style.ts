@@ -53,7 +53,7 @@ a { color: var(--link); }
 :focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; border-radius: .25rem; }
 .skip { position: absolute; left: -99rem; }
 .skip:focus { left: 1rem; top: 1rem; padding: .5rem 1rem; background: var(--card); }
-.scroll { overflow-x: auto; }
+.scroll { position: relative; overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .4rem .6rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 tbody tr:last-child > * { border-bottom: 0; }
@@ -65,6 +65,10 @@ thead th { color: var(--faint); font-size: .85rem; font-weight: 600; vertical-al
 .calendar a:hover .badge { text-decoration: underline; }
 .rows .number { text-align: right; white-space: nowrap; }
 .rows td.text { overflow-wrap: anywhere; }
+.rows td.name { white-space: nowrap; }
+summary { cursor: pointer; }
+summary h2 { display: inline; }
+details[open] summary { margin-bottom: .75rem; }
 .rows th button { all: unset; cursor: pointer; font: inherit; color: inherit; white-space: nowrap; }
 .rows th button:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }
 .arrow::after { content: "\\2195"; margin-left: .35em; opacity: .45; }
@@ -107,8 +111,10 @@ tr[hidden] { display: none !important; }
   .rows, .rows tbody, .rows tr, .rows td { display: block; }
   .rows tr { padding: .6rem 0; border-bottom: 1px solid var(--line); }
   .rows td { display: flex; gap: 1rem; justify-content: space-between; padding: .15rem 0; border: 0; text-align: right; }
+  .rows td.name { white-space: normal; }
   .rows td::before { content: attr(data-label); color: var(--faint); font-size: .85rem; text-align: left; flex: none; }
-  .rows td.number { flex-wrap: wrap; }
+  .rows td:empty { display: none; }
+  .rows td.number { flex-wrap: wrap; gap: 0 1rem; }
   .rows .bars { flex-basis: 100%; width: 100%; height: 16px; }
 }
 @media print {
