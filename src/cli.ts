@@ -6,6 +6,7 @@ import type { Option, OptionSet } from './config/option.ts';
 import { longName, variableOf } from './config/resolve.ts';
 import { exitCodes, KcEtlError, UsageError } from './errors.ts';
 import { nearest } from './nearest.ts';
+import { sanitize } from './output/sanitize.ts';
 import { redactedIo } from './redaction.ts';
 import { version } from './version.ts';
 
@@ -133,9 +134,11 @@ async function load(command: Command, entry: CommandEntry, withDemo: boolean): P
 function givenTo(command: Command): Map<string, string[]> {
   const given = new Map<string, string[]>();
   for (const at of [command, rootOf(command)]) {
-    for (const [name, value] of Object.entries(at.opts<Record<string, unknown>>())) {
+    for (const option of at.options) {
+      const name = option.attributeName();
       if (at.getOptionValueSource(name) !== 'cli') continue;
-      given.set(name, Array.isArray(value) ? value.map(String) : [String(value)]);
+      const value: unknown = at.getOptionValue(name);
+      given.set(longName(option), Array.isArray(value) ? value.map(String) : [String(value)]);
     }
   }
   return given;
@@ -226,7 +229,7 @@ async function usageError(error: CommanderError): Promise<UsageError> {
   const message = error.message
     .replace(/^error: /, '')
     .replace(/\n\((Did you mean .*)\)$/s, '; $1');
-  const isDemoOption = Object.values<Option<unknown>>(demoOptions).some((option) =>
+  const isDemoOption = Object.values(demoOptions).some((option) =>
     message.startsWith(`unknown option '--${longName(option)}'`),
   );
   return new UsageError(
@@ -240,10 +243,11 @@ async function usageError(error: CommanderError): Promise<UsageError> {
 /** At most three lines, whatever went wrong. */
 function errorText(error: unknown): string {
   if (error instanceof KcEtlError) {
-    return `error: ${error.message}\n${error.hint ? `hint: ${error.hint}\n` : ''}`;
+    const hint = error.hint ? `hint: ${sanitize(error.hint)}\n` : '';
+    return `error: ${sanitize(error.message)}\n${hint}`;
   }
   const message = error instanceof Error ? error.message : String(error);
-  return `error: this should not have happened: ${message}\nhint: please report it, with what you typed\n`;
+  return `error: this should not have happened: ${sanitize(message)}\nhint: please report it, with what you typed\n`;
 }
 
 function exitCodeOf(error: unknown): number {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { run } from './cli.ts';
 import { Interrupted } from './errors.ts';
 import type { Clock, ColorLevel, Sink } from './io.ts';
@@ -6,14 +5,19 @@ import { openDispatcher } from './kubecost/connect/dispatcher.ts';
 
 const clock: Clock = {
   now: () => Date.now(),
-  async sleep(ms, signal) {
-    try {
-      await sleep(ms, undefined, { signal });
-    } catch (error) {
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
       signal?.throwIfAborted();
-      throw error;
-    }
-  },
+      const end = () => {
+        clearTimeout(timer);
+        reject(signal?.reason);
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', end);
+        resolve();
+      }, ms);
+      signal?.addEventListener('abort', end, { once: true });
+    }),
 };
 
 /** A stream whose reader may go away: that ends the output, and is no error. */
@@ -51,7 +55,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => ending.abort(new Interrupted(signal)));
 }
 
-process.exitCode = await run(process.argv.slice(2), {
+void run(process.argv.slice(2), {
   io: {
     stdin: () => process.stdin,
     stdout: sinkOf(process.stdout),
@@ -62,4 +66,6 @@ process.exitCode = await run(process.argv.slice(2), {
   dispatcher: openDispatcher,
   signal: ending.signal,
   random: Math.random,
+}).then((code) => {
+  process.exitCode = code;
 });

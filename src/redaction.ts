@@ -1,25 +1,57 @@
 import type { Io, Sink } from './io.ts';
 
 /**
- * The same ways out, with every secret replaced in what is written. `secrets` may grow after the
- * call; the longest should come first.
+ * The same ways out, with every secret replaced in what is written; on stderr also every part of
+ * one, since a message may quote only the beginning of what a server said. `secrets` may grow after
+ * the call; the longest should come first.
  */
 export function redactedIo(io: Io, secrets: readonly string[]): Io {
-  return { ...io, stdout: redacted(io.stdout, secrets), stderr: redacted(io.stderr, secrets) };
-}
-
-function redacted(sink: Sink, secrets: readonly string[]): Sink {
   return {
-    ...sink,
-    write: (text) => sink.write(redact(text, secrets)),
+    ...io,
+    stdout: redacted(io.stdout, (text) => redact(text, secrets)),
+    stderr: redacted(io.stderr, (text) => redactParts(redact(text, secrets), secrets)),
   };
 }
 
-/** `text` with every secret replaced. */
+function redacted(sink: Sink, clean: (text: string) => string): Sink {
+  return { ...sink, write: (text) => sink.write(clean(text)) };
+}
+
+const mark = '[redacted]';
+
+/** `text` with every secret replaced, also where it is quoted in JSON or in an address. */
 export function redact(text: string, secrets: readonly string[]): string {
   let clean = text;
   for (const secret of secrets) {
-    if (clean.includes(secret)) clean = clean.replaceAll(secret, '[redacted]');
+    for (const spelling of spellings(secret)) {
+      if (clean.includes(spelling)) clean = clean.replaceAll(spelling, mark);
+    }
   }
   return clean;
+}
+
+function spellings(secret: string): Set<string> {
+  return new Set([secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]);
+}
+
+/** A shorter part than this tells nothing, and may be an ordinary word. */
+const shortestPart = 12;
+
+/** `text` with every part of a secret replaced that is long enough to tell something. */
+export function redactParts(text: string, secrets: readonly string[]): string {
+  const parts = new Set<string>();
+  for (const secret of secrets) {
+    for (let at = 0; at + shortestPart <= secret.length; at++) {
+      parts.add(secret.slice(at, at + shortestPart));
+    }
+  }
+  if (parts.size === 0) return text;
+  let clean = '';
+  let done = 0;
+  for (let at = 0; at + shortestPart <= text.length; at++) {
+    if (!parts.has(text.slice(at, at + shortestPart))) continue;
+    if (at >= done) clean += text.slice(done, at) + mark;
+    done = at + shortestPart;
+  }
+  return clean + text.slice(done);
 }

@@ -44,13 +44,14 @@ function compareText(a: string, b: string): number {
 
 function auditOf({ window, results }: AuditSet, type: AuditType): Audit {
   const wire = results.get(type);
-  const audit = { window, type, resolution: null };
   if (!wire) {
     return {
-      ...audit,
+      window,
+      type,
       status: 'NotRun',
       description: '',
       lastRun: null,
+      resolution: null,
       differences: [],
       missing: [],
     };
@@ -71,7 +72,8 @@ function auditOf({ window, results }: AuditSet, type: AuditType): Audit {
     said.note,
     said.status !== status && `the server says ${said.status}, its differences say ${status}`,
   ].filter((note): note is string => typeof note === 'string' && note !== '');
-  return { ...audit, status, description: notes.join('; '), lastRun, differences, missing };
+  const description = notes.join('; ');
+  return { window, type, status, description, lastRun, resolution: null, differences, missing };
 }
 
 /** A difference between what an audit generated and what the store held, both in USD. */
@@ -86,30 +88,29 @@ export function difference(
 }
 
 function statusOf(text: string, lastRun: string | null): { status: Status; note: string | null } {
+  const unclear: Status = lastRun === null ? 'NotRun' : 'Skipped';
   if (text === '') {
-    return lastRun === null
-      ? { status: 'NotRun', note: null }
-      : { status: 'Skipped', note: 'the server gives no status' };
+    const note = unclear === 'Skipped' ? 'the server gives no status' : null;
+    return { status: unclear, note };
   }
   // the public API page calls a failure "Failure"
   const spelled = /^failure$/i.test(text) ? 'Failed' : text;
   const status = statuses.find((known) => known.toLowerCase() === spelled.toLowerCase());
   return status
     ? { status, note: null }
-    : { status: 'Skipped', note: `the server's status is "${text}", which kc-etl does not know` };
+    : { status: unclear, note: `the server's status is "${text}", which kc-etl does not know` };
 }
 
-/** Failed over Skipped over Warning over Passed; a run that never happened shows nothing. */
+/** Failed over Skipped over Warning over Passed; a run that never happened has not passed. */
 const severity: Readonly<Record<Status, number>> = {
   Failed: 4,
   Skipped: 3,
   Warning: 2,
-  Passed: 1,
-  NotRun: 0,
+  NotRun: 1,
+  Passed: 0,
 };
 
 /** The worse of two statuses. */
 export function worse(a: Status, b: Status): Status {
-  if (a === 'NotRun' && b === 'Passed') return a;
   return severity[a] >= severity[b] ? a : b;
 }

@@ -13,8 +13,8 @@ export interface Awaited {
   readonly types: readonly AuditType[];
   /** The sets that overlap it; null: those that ever ran. */
   readonly range: Range | null;
-  /** When the audits were asked for, by the server's clock, in ms since 1970. */
-  readonly since: number;
+  /** When each audit was asked for, by the server's clock, in ms since 1970. */
+  readonly since: (type: AuditType) => number;
   /** The sets as they were before. */
   readonly before: readonly AuditSet[];
 }
@@ -68,7 +68,7 @@ function hasRun(set: AuditSet, type: AuditType, { since, before }: Awaited): boo
   const old = before.find(
     ({ window }) => window.start === set.window.start && window.end === set.window.end,
   );
-  return ran !== null && Date.parse(ran) >= since && ran !== lastRun(old?.results.get(type));
+  return ran !== null && Date.parse(ran) >= since(type) && ran !== lastRun(old?.results.get(type));
 }
 
 function lastRun(result: { readonly lastRun: string | null } | null | undefined): string | null {

@@ -6,7 +6,6 @@ import type { FormatName } from '../output/formats/names.ts';
 import { createTalk, type Talk } from '../talk.ts';
 import type { AnyCommand, Context, Deps } from './command.ts';
 import { connect, targetOf } from './connect.ts';
-import { demoOptions } from './demo-options.ts';
 import { type Globals, globalOptions } from './globals.ts';
 import type { Reports } from './reports.ts';
 
@@ -104,6 +103,7 @@ function serverOf(
   const open = async (url: string | null) => {
     if (globals.demo) {
       const { startDemo } = await import('../demo/server.ts');
+      const { demoOptions } = await import('./demo-options.ts');
       const options = resolveOptions(demoOptions, given, deps.env);
       const started = await startDemo({ ...options, port: 0 }, { clock: deps.clock });
       demo = started;

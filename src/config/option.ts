@@ -141,7 +141,8 @@ export function oneOf<T extends string>(given: string, values: readonly T[], sou
   );
 }
 
-function parseBoolean(given: string, source: Source): boolean {
+/** @throws UsageError where the text is neither true nor false */
+export function parseBoolean(given: string, source: Source): boolean {
   if (/^(true|1|yes|on)$/i.test(given)) return true;
   if (/^(false|0|no|off|)$/i.test(given)) return false;
   throw new UsageError(`${source}: '${given}' is neither true nor false`);

@@ -2,7 +2,7 @@ import type { Option, OptionSet, Values } from './option.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What stands on the command line, by option name: a text for each time the option was used. */
+/** What stands on the command line, by the long name of the option: a text for each time the option was used. */
 export type Given = ReadonlyMap<string, readonly string[]>;
 
 /** The long name of an option without its dashes: `wait-timeout`, also for `--no-wait-timeout`. */
@@ -26,7 +26,7 @@ export function resolveOptions<O extends OptionSet>(
   env: Environment,
 ): Values<O> {
   const values = Object.entries(options).map(([name, option]) => {
-    const texts = given.get(name);
+    const texts = given.get(longName(option));
     if (texts) return [name, option.parse(texts, `--${longName(option)}`)];
     const variable = variableOf(option);
     const text = env[variable];

@@ -2,6 +2,7 @@ import { UsageError } from '../errors.ts';
 import type { SetSpec } from './build/spec.ts';
 import { type Fault, type FaultName, type FaultPart, faults } from './faults.ts';
 import { day, dayOf, isoDate } from './time.ts';
+import { nodeBillRate } from './world/bills.ts';
 import { type NodeSlot, nodesIn } from './world/nodes.ts';
 import { type Volume, volumesOf } from './world/volumes.ts';
 import type { World } from './world/world.ts';
@@ -122,11 +123,8 @@ function findSlot(world: World, fault: Fault, at: number): NodeSlot {
   for (const cluster of world.clusters) {
     const slots = world.slots(cluster);
     if (target === null || target === cluster.id) {
-      const preferred = fault.name === 'lost-node' ? slots[1] : undefined;
       const slot =
-        preferred && nodesIn(preferred, { start: at, end: at + day }).length > 0
-          ? preferred
-          : slots[0];
+        (fault.name === 'lost-node' ? slots.slice(1).find((s) => costs(s, at)) : null) ?? slots[0];
       if (slot) return slot;
     }
     for (const slot of slots) {
@@ -140,6 +138,11 @@ function findSlot(world: World, fault: Fault, at: number): NodeSlot {
     `${fault.name}: there is no node "${target}" on ${isoDate(at)}`,
     first && `a cluster such as ${first.id}, or a name that /assets shows for that day`,
   );
+}
+
+/** Whether a node of the slot costs something on the day: without it, nothing would be missed. */
+function costs(slot: NodeSlot, at: number): boolean {
+  return nodesIn(slot, { start: at, end: at + day }).some((node) => nodeBillRate(node, at) > 0);
 }
 
 /** Another slot of the cluster whose nodes never go. */

@@ -80,7 +80,7 @@ export function makeStores(world: World, plan: Plan, clampIdle: boolean): Stores
       }
     },
     *bills(spec) {
-      if (spec.resolution === 'day' && spec.assetsReconciled) yield* buildBills(world, spec, plan);
+      if (spec.billed) yield* buildBills(world, spec, plan);
     },
     assetTotals: (spec) =>
       totalsOfAssets.get(specKey(spec), () => {

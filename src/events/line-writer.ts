@@ -1,7 +1,7 @@
 import { dateText } from './order.ts';
 
 const full = 0x1_0000;
-const [ZERO, COLON, DOT, T, Z] = [0x30, 0x3a, 0x2e, 0x54, 0x5a] as const;
+const [ZERO, COLON, DOT, Z] = [0x30, 0x3a, 0x2e, 0x5a] as const;
 
 /** The most bytes that may be written between two looks at `isFull`. */
 export const longestLine = 0x1000;
@@ -12,10 +12,11 @@ export class LineWriter {
   #at = 0;
   #text = '';
   readonly #decoder = new TextDecoder();
-  readonly #dates = new Map<number, Uint8Array>();
+  #day = Number.NaN;
+  #date = new Uint8Array();
 
   get isFull(): boolean {
-    return this.#at >= full || this.#text.length >= full;
+    return this.#text.length + this.#at >= full;
   }
 
   /** All that was written since the last time. */
@@ -31,8 +32,9 @@ export class LineWriter {
   }
 
   bytes(bytes: Uint8Array): void {
-    for (let i = 0; i < bytes.length; i++) this.#bytes[this.#at + i] = bytes[i] ?? 0;
-    this.#at += bytes.length;
+    const [to, at] = [this.#bytes, this.#at];
+    to.set(bytes, at);
+    this.#at = at + bytes.length;
   }
 
   number(value: number): void {
@@ -41,20 +43,24 @@ export class LineWriter {
     this.#digits(value, count);
   }
 
-  /** `2022-06-03T17:07:54.3346484Z`; see {@link Instant}. */
+  /** `2022-06-03T17:07:54.3346484Z`, of the parts of an `Instant`. */
   time(seconds: number, nanos: number, digits: number): void {
     const day = Math.floor(seconds / 86_400);
     const second = seconds - day * 86_400;
-    this.bytes(this.#date(day));
-    this.#mark(T);
-    this.#digits(Math.floor(second / 3600), 2);
+    if (day !== this.#day) {
+      this.#day = day;
+      this.#date = new TextEncoder().encode(`${dateText(day)}T`);
+    }
+    this.bytes(this.#date);
+    this.#digits((second / 3600) | 0, 2);
     this.#mark(COLON);
-    this.#digits(Math.floor(second / 60) % 60, 2);
+    this.#digits(((second / 60) | 0) % 60, 2);
     this.#mark(COLON);
     this.#digits(second % 60, 2);
     if (digits > 0) {
       this.#mark(DOT);
-      this.#digits(Math.floor(nanos / 10 ** (9 - digits)), digits);
+      this.#digits(nanos, 9);
+      this.#at -= 9 - digits;
     }
     this.#mark(Z);
   }
@@ -64,21 +70,13 @@ export class LineWriter {
   }
 
   #digits(value: number, count: number): void {
+    const [to, at] = [this.#bytes, this.#at];
     let rest = value;
-    for (let i = this.#at + count - 1; i >= this.#at; i--) {
-      const tens = Math.floor(rest / 10);
-      this.#bytes[i] = ZERO + rest - tens * 10;
+    for (let i = at + count - 1; i >= at; i--) {
+      const tens = (rest / 10) | 0;
+      to[i] = ZERO + rest - tens * 10;
       rest = tens;
     }
-    this.#at += count;
-  }
-
-  #date(day: number): Uint8Array {
-    const known = this.#dates.get(day);
-    if (known) return known;
-    if (this.#dates.size > 1000) this.#dates.clear();
-    const date = new TextEncoder().encode(dateText(day));
-    this.#dates.set(day, date);
-    return date;
+    this.#at = at + count;
   }
 }

@@ -18,12 +18,11 @@ export function dayNumber(year: number, month: number, day: number): number {
   if (day < 1 || day > (monthLengths[month - 1] ?? 0)) return Number.NaN;
   const isLeapYear = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   if (month === 2 && day === 29 && !isLeapYear) return Number.NaN;
-  const y = month <= 2 ? year - 1 : year;
-  const era = Math.floor(y / 400);
-  const yearOfEra = y - era * 400;
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  const leapDays = Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100);
-  return era * 146_097 + yearOfEra * 365 + leapDays + dayOfYear - 719_468;
+  // Counted from 400 years, 146,097 days, before the year 0, so that dividing is cutting off.
+  const y = (month <= 2 ? year - 1 : year) + 400;
+  const leapDays = ((y / 4) | 0) - ((y / 100) | 0) + ((y / 400) | 0);
+  const dayOfYear = (((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) | 0) + day - 1;
+  return 365 * y + leapDays + dayOfYear - 719_468 - 146_097;
 }
 
 /** Reads an RFC 3339 time with at most 9 digits of a second; null where the text is none. */
@@ -51,6 +50,11 @@ export function dateText(day: number): string {
 export function formatTime({ seconds, nanos, digits }: Instant): string {
   const text = new Date(seconds * 1000).toISOString().slice(0, 19);
   return digits === 0 ? `${text}Z` : `${text}.${String(nanos).padStart(9, '0').slice(0, digits)}Z`;
+}
+
+/** `2022-06-03T17:00:00Z`, of minutes since 1970. */
+export function formatMinutes(minutes: number): string {
+  return formatTime({ seconds: minutes * 60, nanos: 0, digits: 0 });
 }
 
 export function compareInstants(a: Instant, b: Instant): number {

@@ -1,6 +1,6 @@
 import type { Columns } from './columns.ts';
 import type { Store } from './kinds.ts';
-import { formatTime, type Instant, parseTime } from './order.ts';
+import { formatMinutes, formatTime, type Instant, parseTime } from './order.ts';
 import type { Event } from './schema.ts';
 import { NONE } from './sink.ts';
 
@@ -31,22 +31,18 @@ export function unpack(columns: Columns, kind: { store: Store; kind: string }): 
   return {
     ...kind,
     time: formatTime(columns),
-    window: start === NONE ? null : { start: fromMinutes(start), end: fromMinutes(end) },
+    window: start === NONE ? null : { start: formatMinutes(start), end: formatMinutes(end) },
     size: size === NONE ? null : size,
     metadata: {},
   };
 }
 
 function toMinutes(text: string): number | undefined {
-  const time = parseTime(text);
-  const minutes = (time?.seconds ?? 0) / 60;
-  return time && Math.abs(minutes) < -NONE && fromMinutes(minutes) === text ? minutes : undefined;
-}
-
-function fromMinutes(minutes: number): string {
-  return formatTime({ seconds: minutes * 60, nanos: 0, digits: 0 });
+  const seconds = parseTime(text)?.seconds ?? Number.NaN;
+  const minutes = Math.floor(seconds / 60);
+  return Math.abs(minutes) < -NONE && formatMinutes(minutes) === text ? minutes : undefined;
 }
 
 function toSize(size: number): number | undefined {
-  return size >= 0 && size === (size | 0) ? size : undefined;
+  return size >= 0 && Object.is(size, size | 0) ? size : undefined;
 }

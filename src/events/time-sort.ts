@@ -1,21 +1,38 @@
 import type { Columns } from './columns.ts';
 
+const mostBuckets = 1 << 20;
+/** Up to here, insertion is the fastest way to sort. */
+const few = 16;
+
 /**
  * The indexes of the events in order of time; of events of the same nanosecond, in the order they
- * were added. A radix sort: its time depends on neither the number of events out of order nor on
- * how they are.
+ * were added. Logs are in order but for some seconds, so the events are dealt into short spans of
+ * time, which keeps neighbours together, and sorted within these.
  */
 export function timeOrder(columns: Columns): Uint32Array {
-  const order = new Uint32Array(columns.length).map((_, i) => i);
   const { sorted, first, last } = survey(columns);
-  if (sorted) return order;
-  const sort = new RadixSort(order);
-  sort.pass(() => columns.nanos & 0xffff, columns);
-  sort.pass(() => columns.nanos >>> 16, columns);
-  for (let unit = 1; unit <= last - first; unit *= 0x1_0000) {
-    sort.pass(() => Math.floor((columns.seconds - first) / unit) % 0x1_0000, columns);
+  if (sorted) return Uint32Array.from({ length: columns.length }, (_, i) => i);
+  const buckets = Math.min(mostBuckets, columns.length);
+  const scale = (buckets - 1) / (last - first + 1);
+  const bucketOf = new Uint32Array(columns.length);
+  /** Where each bucket ends, once all are dealt. */
+  const ends = new Uint32Array(buckets + 1);
+  for (let i = 0; i < columns.length; i++) {
+    columns.seek(i);
+    const bucket = Math.floor((columns.seconds - first + columns.nanos / 1e9) * scale);
+    bucketOf[i] = bucket;
+    ends[bucket + 1] = (ends[bucket + 1] ?? 0) + 1;
   }
-  return sort.order;
+  for (let i = 1; i < ends.length; i++) ends[i] = (ends[i] ?? 0) + (ends[i - 1] ?? 0);
+  const order = new Uint32Array(columns.length);
+  for (let i = 0; i < order.length; i++) {
+    const bucket = bucketOf[i] ?? 0;
+    const at = ends[bucket] ?? 0;
+    order[at] = i;
+    ends[bucket] = at + 1;
+  }
+  sortBuckets(order, ends, columns);
+  return order;
 }
 
 function survey(columns: Columns): { sorted: boolean; first: number; last: number } {
@@ -34,36 +51,36 @@ function survey(columns: Columns): { sorted: boolean; first: number; last: numbe
   return { sorted, first, last };
 }
 
-class RadixSort {
-  order: Uint32Array;
-  #spare: Uint32Array;
-  readonly #digits: Uint16Array;
-
-  constructor(order: Uint32Array) {
-    this.order = order;
-    this.#spare = new Uint32Array(order.length);
-    this.#digits = new Uint16Array(order.length);
+/** The sorts below keep the order of equal events, as dealing them out did. */
+function sortBuckets(order: Uint32Array, ends: Uint32Array, columns: Columns): void {
+  const compare = (a: number, b: number) => {
+    columns.seek(a);
+    const { seconds, nanos } = columns;
+    columns.seek(b);
+    return seconds - columns.seconds || nanos - columns.nanos;
+  };
+  let start = 0;
+  for (const end of ends) {
+    if (end - start > few) order.subarray(start, end).sort(compare);
+    else if (end - start > 1) insertionSort(order, start, end, compare);
+    start = end;
   }
+}
 
-  /** Sorts by 16 bits of the key, keeping the order of equal ones. */
-  pass(digit: () => number, columns: Columns): void {
-    const digits = this.#digits;
-    const place = new Uint32Array(0x1_0001);
-    for (let i = 0; i < digits.length; i++) {
-      columns.seek(i);
-      const value = digit();
-      digits[i] = value;
-      place[value + 1] = (place[value + 1] ?? 0) + 1;
+function insertionSort(
+  order: Uint32Array,
+  start: number,
+  end: number,
+  compare: (a: number, b: number) => number,
+): void {
+  for (let i = start + 1; i < end; i++) {
+    const index = order[i] ?? 0;
+    let at = i;
+    for (; at > start; at--) {
+      const before = order[at - 1] ?? 0;
+      if (compare(before, index) <= 0) break;
+      order[at] = before;
     }
-    for (let i = 1; i < place.length; i++) place[i] = (place[i] ?? 0) + (place[i - 1] ?? 0);
-    const [from, to] = [this.order, this.#spare];
-    for (const index of from) {
-      const value = digits[index] ?? 0;
-      const at = place[value] ?? 0;
-      to[at] = index;
-      place[value] = at + 1;
-    }
-    this.order = to;
-    this.#spare = from;
+    order[at] = index;
   }
 }

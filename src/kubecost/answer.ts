@@ -9,6 +9,7 @@ import {
   networkFailure,
   pageFailure,
   statusFailure,
+  statusHint,
 } from './failure.ts';
 import { JsonBreak } from './json-break.ts';
 import { WrongShape } from './wrong-shape.ts';
@@ -25,6 +26,9 @@ export interface Answer {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
+/** What the body of an answer has to be. */
+export type Accepts = 'json' | 'text';
+
 type Opened =
   | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'redirect'; readonly location: string };
@@ -35,6 +39,7 @@ const largestErrorBody = 64 * 1024;
 /**
  * Tells a JSON answer from everything else that KUBECOST.md lists under "How it answers".
  *
+ * @param accepts `text`: anything but a page of HTML will do
  * @param now milliseconds since 1970, for a Retry-After that names a time
  * @throws Failure for an error status, a page of HTML, plain text, an empty body
  */
@@ -42,6 +47,7 @@ export async function openAnswer(
   response: Dispatcher.ResponseData,
   url: URL,
   now: number,
+  accepts: Accepts = 'json',
 ): Promise<Opened> {
   const status = response.statusCode;
   const body = await decoded(response, url);
@@ -59,7 +65,7 @@ export async function openAnswer(
       : failure;
   }
   const { first, whole } = await peek(body);
-  if (first === '{' || first === '[') {
+  if (first === '{' || first === '[' || (accepts === 'text' && first !== '<' && first !== null)) {
     const date = Date.parse(header(response, 'date') ?? '');
     return { kind: 'answer', answer: { url, body: whole, date: Number.isNaN(date) ? null : date } };
   }
@@ -95,7 +101,8 @@ export async function readData<T>(answer: Answer, schema: ZodType<T>): Promise<T
 }
 
 /** @throws Failure where the envelope says that the request failed, whatever the HTTP status was */
-export function checkEnvelope({ code, message, data, hasRows }: Envelope, url: URL): void {
+export function checkEnvelope(envelope: Envelope, url: URL): void {
+  const { code, status, message, data, hasRows } = envelope;
   const said = message ? `: ${excerpt(message)}` : '';
   if (code === null && data === undefined && !hasRows) {
     throw new Failure(
@@ -106,14 +113,14 @@ export function checkEnvelope({ code, message, data, hasRows }: Envelope, url: U
       { telling: 'page' },
     );
   }
-  if (code === null || code < 400) return;
-  const text = `${url.origin}${url.pathname} answered with error ${code}${said}`;
+  const failed = code === null ? /^(error|fail)/i.test(status ?? '') : code >= 400;
+  if (!failed) return;
+  const problem = code === null ? 'an error' : `error ${code}`;
+  const text = `${url.origin}${url.pathname} answered with ${problem}${said}`;
   if (code === 401 || code === 403) {
     throw new Failure(new AuthError(text, loginHint), { telling: 'auth', status: code });
   }
-  const hint =
-    code < 500 ? 'the server did not understand the request' : 'the server log has the reason';
-  throw new Failure(new DataError(text, hint), { status: code });
+  throw new Failure(new DataError(text, statusHint(code ?? 500)), { status: code });
 }
 
 /** What a body that is not what it should be means, with the address that sent it. */

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { DataError } from '../errors.ts';
 import type { Clock } from '../io.ts';
-import { type Answer, bodyFailure, openAnswer } from './answer.ts';
+import { type Accepts, type Answer, bodyFailure, openAnswer } from './answer.ts';
 import { baseCandidates } from './connect/address.ts';
 import { Failure, networkFailure } from './failure.ts';
 import { JsonBreak } from './json-break.ts';
@@ -28,7 +28,7 @@ export interface ClientDeps {
   readonly log: (line: string) => void;
 }
 
-type Params = Readonly<Record<string, string | null>>;
+export type Params = Readonly<Record<string, string | null>>;
 
 /** Requests to one Kubecost or OpenCost, wherever its API begins and however it fails. */
 export interface Client {
@@ -40,7 +40,12 @@ export interface Client {
    *
    * @throws KcEtlError: DataError (3) or AuthError (4)
    */
-  get<T>(path: string, params: Params, read: (answer: Answer) => Promise<T>): Promise<T>;
+  get<T>(
+    path: string,
+    params: Params,
+    read: (answer: Answer) => Promise<T>,
+    accepts?: Accepts,
+  ): Promise<T>;
   /** One POST, sent once whatever happens. The base path must be known: `get` something first. */
   post<T>(path: string, params: Params, read: (answer: Answer) => Promise<T>): Promise<T>;
 }
@@ -53,11 +58,18 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
   let bases = baseCandidates(options.base);
   let found: string | null = bases.length === 1 ? options.base : null;
 
-  async function get<T>(path: string, params: Params, read: (answer: Answer) => Promise<T>) {
+  async function get<T>(
+    path: string,
+    params: Params,
+    read: (answer: Answer) => Promise<T>,
+    accepts: Accepts = 'json',
+  ) {
     let telling: Failure | null = null;
     for (const base of bases) {
       try {
-        const result = await retrying(() => once('GET', endpoint(base, path, params), read));
+        const result = await retrying(() =>
+          once('GET', endpoint(base, path, params), read, accepts),
+        );
         bases = [base];
         found = base;
         return result;
@@ -113,11 +125,12 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
     method: 'GET' | 'POST',
     url: URL,
     read: (answer: Answer) => Promise<T>,
+    accepts: Accepts = 'json',
   ): Promise<T> {
     let at = url;
     for (let redirects = 0; redirects <= mostRedirects; redirects++) {
       const response = await send(method, at);
-      const opened = await openAnswer(response, at, deps.clock.now());
+      const opened = await openAnswer(response, at, deps.clock.now(), accepts);
       if (opened.kind === 'redirect') {
         at = redirectTarget(method, at, opened.location);
         deps.log(`redirected to ${at.origin}${at.pathname}`);
@@ -143,10 +156,8 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
   }
 
   async function send(method: 'GET' | 'POST', url: URL): Promise<Dispatcher.ResponseData> {
-    const [{ default: request }, dispatcher] = await Promise.all([
-      import('undici/lib/api/api-request.js'),
-      deps.dispatcher(options.timeout),
-    ]);
+    const dispatcher = await deps.dispatcher(options.timeout);
+    const { request } = await import('./connect/undici.ts');
     deps.log(`> ${method} ${url.href}`);
     const began = deps.clock.now();
     try {
@@ -186,9 +197,10 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
       return to;
     }
     const target = to ? `${to.origin}${to.pathname}` : 'nowhere';
+    const why = method === 'GET' ? 'does not take your credentials' : 'sends no POST';
     throw new Failure(
       new DataError(
-        `${from.origin}${from.pathname} redirects to ${target}, where kc-etl does not take your credentials`,
+        `${from.origin}${from.pathname} redirects to ${target}, where kc-etl ${why}`,
         'if that is a login page, put a token into KC_ETL_TOKEN; if Kubecost moved, use its new address',
       ),
       { telling: 'refused' },

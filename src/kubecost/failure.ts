@@ -151,14 +151,17 @@ export function networkFailure(error: unknown, url: URL): Failure {
   if (known) {
     return new Failure(new DataError(known.message(url.origin), known.hint), known);
   }
-  if (code.startsWith('HPE_')) {
+  if (code.startsWith('HPE_') || (error instanceof Error && error.name === 'HTTPParserError')) {
     return new Failure(
       new DataError(`${url.origin} does not speak HTTP`, 'check the port and the scheme'),
     );
   }
   const text = error instanceof Error ? excerpt(error.message) : '';
   return new Failure(
-    new DataError(`the request to ${url.origin} failed${text ? `: ${text}` : ''}`),
+    new DataError(
+      `the request to ${url.origin} failed${text ? `: ${text}` : ''}`,
+      'check the address; --verbose shows the exchange',
+    ),
     { transient: true },
   );
 }
@@ -195,13 +198,21 @@ export function statusFailure(
     return new Failure(error, { telling: 'missing', status });
   }
   const transient = [408, 429, 502, 503, 504].includes(status);
-  const hint = statusHints[status] ?? (status >= 500 ? 'the server log has the reason' : undefined);
-  return new Failure(new DataError(`${where} answered ${status}${suffix}`, hint), {
+  return new Failure(new DataError(`${where} answered ${status}${suffix}`, statusHint(status)), {
     telling: [502, 503, 504].includes(status) ? 'gateway' : 'final',
     transient,
     retryAfter,
     status,
   });
+}
+
+/** What to do about an error of the server, by its HTTP status or the code of its envelope. */
+export function statusHint(status: number): string {
+  const known = statusHints[status];
+  if (known) return known;
+  return status >= 500
+    ? 'the server log has the reason'
+    : 'the server did not take the request; --verbose shows it';
 }
 
 const statusHints: Readonly<Record<number, string>> = {

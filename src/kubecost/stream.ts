@@ -53,7 +53,9 @@ const byteOrderMark = [0xef, 0xbb, 0xbf] as const;
  * a text of which every row parses is JSON. A value that is split over chunks is scanned once.
  */
 export class JsonCutter {
-  #frames: Frame[];
+  /** The containers around the one that is being read. */
+  readonly #outer: Frame[] = [];
+  #frame: Frame;
   #path: Key[] = [];
   #expected: Expected = 'value';
   /** Bytes of the chunks before this one. */
@@ -65,7 +67,7 @@ export class JsonCutter {
 
   /** @param before the bytes that precede the text in the body, for the offsets in errors */
   constructor(root: Visitor, before = 0) {
-    this.#frames = [{ visitor: root, isArray: true }];
+    this.#frame = { visitor: root, isArray: true };
     this.#before = before;
     this.#row = new Row(this.#path, locateBreak);
   }
@@ -85,13 +87,21 @@ export class JsonCutter {
 
   /** The body has ended. */
   end(): void {
-    if (this.#scanner.busy && this.#scanner.endsWithText) this.#take(this.#last, 0, 0);
+    const atRoot = this.#outer.length === 0;
+    if (atRoot && this.#scanner.busy && this.#scanner.endsWithText) this.#take(this.#last, 0, 0);
     if (this.#expected === 'nothing') return;
+    if (this.#scanner.busy) this.#locateInUnended();
     this.#fail(this.#last, this.#last.length, true);
   }
 
-  get #inArray(): boolean {
-    return this.#frames.at(-1)?.isArray === true;
+  /** A quote that was not escaped turns text and structure around, so that a value never ends: names the place. */
+  #locateInUnended(): void {
+    const value = this.#scanner.finish(this.#last, 0, 0);
+    const first = value?.[0];
+    if (!value || (first !== OPEN_OBJECT && first !== OPEN_ARRAY)) return;
+    const inner = new JsonCutter(everywhere, this.#before - value.length);
+    inner.push(value);
+    inner.end();
   }
 
   #step(bytes: Uint8Array, at: number, byte: number): number {
@@ -114,7 +124,7 @@ export class JsonCutter {
         return at + 1;
       case 'comma or end':
         if (byte === COMMA) return this.#next(at);
-        if (byte === (this.#inArray ? CLOSE_ARRAY : CLOSE_OBJECT)) return this.#leave(at);
+        if (byte === (this.#frame.isArray ? CLOSE_ARRAY : CLOSE_OBJECT)) return this.#leave(at);
         break;
       case 'nothing':
     }
@@ -122,7 +132,7 @@ export class JsonCutter {
   }
 
   #next(at: number): number {
-    if (this.#inArray) {
+    if (this.#frame.isArray) {
       const last = this.#path.length - 1;
       this.#path[last] = Number(this.#path[last]) + 1;
       this.#expected = 'value';
@@ -133,7 +143,7 @@ export class JsonCutter {
   }
 
   #value(bytes: Uint8Array, at: number, byte: number): number {
-    const { visitor } = this.#frames.at(-1) ?? this.#fail(bytes, at);
+    const { visitor } = this.#frame;
     const key = this.#path.at(-1) ?? 0;
     const taken = visitor.read?.(bytes, at, bytes.length, key) ?? -1;
     if (taken >= 0) {
@@ -150,7 +160,8 @@ export class JsonCutter {
   }
 
   #enter(visitor: Visitor, isArray: boolean, at: number): number {
-    this.#frames.push({ visitor, isArray });
+    this.#outer.push(this.#frame);
+    this.#frame = { visitor, isArray };
     this.#path.push(isArray ? 0 : '');
     this.#expected = isArray ? 'value or ]' : 'key or }';
     return at + 1;
@@ -158,13 +169,15 @@ export class JsonCutter {
 
   #leave(at: number): number {
     this.#path.pop();
-    this.#frames.pop()?.visitor.leave?.();
+    const { visitor } = this.#frame;
+    this.#frame = this.#outer.pop() ?? this.#frame;
+    visitor.leave?.();
     this.#valueEnded();
     return at + 1;
   }
 
   #valueEnded(): void {
-    this.#expected = this.#frames.length > 1 ? 'comma or end' : 'nothing';
+    this.#expected = this.#outer.length > 0 ? 'comma or end' : 'nothing';
   }
 
   /** Goes on with the key or value that began at `at` or in an earlier chunk. */
@@ -184,7 +197,7 @@ export class JsonCutter {
       this.#expected = 'colon';
     } else {
       this.#valueEnded();
-      this.#frames.at(-1)?.visitor.value(row);
+      this.#frame.visitor.value(row);
     }
   }
 
@@ -204,12 +217,16 @@ export class JsonCutter {
 
   #fail(bytes: Uint8Array, at: number, truncated = false): never {
     const before = truncated ? this.#before - at : this.#before;
-    throw new JsonBreak(words[this.#expected](this.#inArray), bytes, at, { before, truncated });
+    throw new JsonBreak(words[this.#expected](this.#frame.isArray), bytes, at, {
+      before,
+      truncated,
+    });
   }
 }
 
+const everywhere: Visitor = { enter: () => everywhere, value: (part) => part.json() };
+
 function locateBreak(row: Row): never {
-  const everywhere: Visitor = { enter: () => everywhere, value: (part) => part.json() };
   const cutter = new JsonCutter(everywhere, row.offset);
   cutter.push(row.bytes.subarray(row.start, row.end));
   cutter.end();

@@ -96,11 +96,10 @@ function narrowed(
   return widths;
 }
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-
 /** `text` in at most `width` characters: the middle goes, since names differ at their ends. */
 export function cutMiddle(text: string, width: number, ellipsis: string): string {
   if (stringWidth(text) <= width) return text;
+  const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
   const parts = [...graphemes.segment(text)].map(({ segment }) => segment);
   const room = Math.max(0, width - stringWidth(ellipsis));
   const end = take([...parts].reverse(), Math.floor(room / 2));

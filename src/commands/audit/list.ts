@@ -65,7 +65,13 @@ async function held(
     acceptance,
   });
   if (kind === 'differences' && audits.length > 0 && !hasFindings(outcome)) {
-    await context.talk.note(`no difference in ${audits.length} audits`);
+    const hidden = audits.reduce((sum, a) => sum + a.differences.length + a.missing.length, 0);
+    const all = `${audits.length} audits`;
+    await context.talk.note(
+      hidden > 0
+        ? `nothing to show: --status or --min-delta hides what ${all} found (${hidden})`
+        : `no difference in ${all}`,
+    );
   }
   return outcome;
 }

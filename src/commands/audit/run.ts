@@ -64,7 +64,8 @@ async function runAudits(values: RunOptions, context: Context): Promise<Outcome>
   const acceptance = await readAcceptance(values.baseline, context);
   const client = await context.connect();
   const before = await readAuditSets(client, window?.query ?? null);
-  const started = await start(client, window, values);
+  const ahead = before.date === null ? 0 : before.date - context.deps.clock.now();
+  const started = await start(client, window, values, () => context.deps.clock.now() + ahead);
   const question = {
     kind: 'audits',
     server: client.server,
@@ -78,7 +79,7 @@ async function runAudits(values: RunOptions, context: Context): Promise<Outcome>
   const awaited: Awaited = {
     types: values.type,
     range: started.range ?? (window && spanOf(window.query, context.deps.clock.now())),
-    since: started.since ?? context.deps.clock.now(),
+    since: started.since,
     before: before.sets,
   };
   const sets = await waitFor(client, window, awaited, values.waitTimeout, context);
@@ -89,17 +90,27 @@ async function runAudits(values: RunOptions, context: Context): Promise<Outcome>
   });
 }
 
-/** One POST for each type, or one for all. */
-async function start(client: Client, window: Window | null, { type, commit }: RunOptions) {
+/**
+ * One POST for each type, or one for all. What counts is when each was sent: an audit may have run
+ * before its answer is there.
+ *
+ * @param serverNow the server's clock, in ms since 1970
+ */
+async function start(
+  client: Client,
+  window: Window | null,
+  { type, commit }: RunOptions,
+  serverNow: () => number,
+) {
   const messages: string[] = [];
-  let since: number | null = null;
+  const sent = new Map<AuditType | null, number>();
   for (const one of type.length > 0 ? type : [null]) {
-    const answer = await startAudits(client, { window: window?.query ?? null, commit, type: one });
-    messages.push(answer.message);
-    since ??= answer.date;
+    sent.set(one, serverNow());
+    messages.push(await startAudits(client, { window: window?.query ?? null, commit, type: one }));
   }
-  const ranges = messages.map(rangeOf);
-  return { message: messages.join('\n'), since, range: ranges[0] ?? null };
+  const all = sent.get(null) ?? 0;
+  const since = (one: AuditType) => sent.get(one) ?? all;
+  return { message: messages.join('\n'), since, range: rangeOf(messages[0] ?? '') };
 }
 
 const firstPoll = 1_000;

@@ -29,7 +29,7 @@ export async function readAuditSets(
   }
 }
 
-/** Starts audits; they run later. Returns the server's sentence, and its clock in ms since 1970. */
+/** Starts audits; they run later. Returns the server's sentence. */
 export function startAudits(
   client: Client,
   request: {
@@ -37,11 +37,8 @@ export function startAudits(
     readonly commit: boolean;
     readonly type: AuditType | null;
   },
-): Promise<{ message: string; date: number | null }> {
+): Promise<string> {
   const { window, commit, type } = request;
   const params = { window, commit: commit ? 'true' : null, type };
-  return client.post(path, params, async (answer) => ({
-    message: await readData(answer, etlAuditRunSchema),
-    date: answer.date,
-  }));
+  return client.post(path, params, (answer) => readData(answer, etlAuditRunSchema));
 }

@@ -5,7 +5,7 @@ import type { Balancer } from '../world/balancers.ts';
 import { networkBillRate } from '../world/bills.ts';
 import type { Cluster } from '../world/clusters.ts';
 import { type Node, type NodeSlot, nodesIn } from '../world/nodes.ts';
-import { type Pod, type PodSlot, podsIn, requestAndUse } from '../world/pods.ts';
+import { type Pod, type PodSlot, podName, podsIn, requestAndUse } from '../world/pods.ts';
 import { salt } from '../world/salt.ts';
 import type { World } from '../world/world.ts';
 import {
@@ -22,6 +22,8 @@ import type { SetSpec } from './spec.ts';
 /** A pod while it runs on a node within the set's data. */
 interface Run {
   readonly place: PodSlot;
+  /** The node the pod was scheduled on. */
+  readonly home: Node;
   readonly pod: Pod;
   readonly span: Span;
 }
@@ -85,7 +87,7 @@ function runsOn(world: World, node: Node, data: Span): Run[] {
   for (const place of world.pods(node.slot)) {
     for (const pod of podsIn(place, node, data)) {
       const span = overlap(pod, data);
-      if (span) runs.push({ place, pod, span });
+      if (span) runs.push({ place, home: node, pod, span });
     }
   }
   return runs;
@@ -186,7 +188,7 @@ function* allocationsOn(
 }
 
 /** The container's resources at the node's prices. */
-function containerRow({ place, pod, span }: Run, index: number, prices: Prices): Allocation {
+function containerRow({ place, home, pod, span }: Run, index: number, prices: Prices): Allocation {
   const { workload, seed } = place;
   const { node } = prices;
   const container = workload.containers[index] ?? '';
@@ -194,6 +196,7 @@ function containerRow({ place, pod, span }: Run, index: number, prices: Prices):
   const part = count === 1 ? 1 : index === 0 ? 0.85 : 0.15;
   const h = hours(span);
   const cluster = node.slot.cluster.id;
+  const name = podName(place, home, pod.life);
   const properties: AllocationProperties = {
     ...noProperties,
     cluster,
@@ -202,7 +205,7 @@ function containerRow({ place, pod, span }: Run, index: number, prices: Prices):
     controller: workload.kind === null ? '' : workload.name,
     controllerKind: workload.kind ?? '',
     namespace: workload.namespace,
-    pod: pod.name,
+    pod: name,
     services: workload.services,
     providerID: node.providerID,
     labels: workload.labels,
@@ -210,7 +213,7 @@ function containerRow({ place, pod, span }: Run, index: number, prices: Prices):
     namespaceLabels: workload.namespaceLabels,
   };
   const row = makeAllocation(
-    `${cluster}/${node.name}/${workload.namespace}/${pod.name}/${container}`,
+    `${cluster}/${node.name}/${workload.namespace}/${name}/${container}`,
     properties,
     span,
   );
@@ -343,7 +346,7 @@ function duplicateOn(world: World, node: Node, spec: SetSpec, plan: Plan): Run |
   for (const original of nodesIn(from, spec.data)) {
     for (const pod of podsIn(place, original, spec.data)) {
       const span = overlap(pod, overlap(node, spec.data) ?? { start: 0, end: 0 });
-      if (span) return { place, pod, span };
+      if (span) return { place, home: original, pod, span };
     }
   }
   return null;

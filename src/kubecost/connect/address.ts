@@ -46,6 +46,7 @@ function decodeUserinfo(url: URL): string {
   }
 }
 
+/** A password may hold any character, so everything before the last @ goes. */
 function withoutUserinfo(text: string): string {
-  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?[^/@]*@/i, '$1');
+  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1');
 }

@@ -7,6 +7,6 @@ import type { Dispatcher } from 'undici';
 export async function openDispatcher(timeout: number): Promise<Dispatcher> {
   const { setFlagsFromString } = await import('node:v8');
   setFlagsFromString('--liftoff-only');
-  const { default: Agent } = await import('undici/lib/dispatcher/agent.js');
+  const { Agent } = await import('./undici.ts');
   return new Agent({ connect: { timeout }, pipelining: 1 });
 }

@@ -24,24 +24,23 @@ export function toEvent(value: unknown, store: Store, path: Path): Event | null 
     store,
     kind,
     time: timeAt(time, [...path, 'time']),
-    size,
-    ...withWindow(window ?? null, rest, [...at, 'window']),
+    ...windowAndRest(window ?? null, { size, metadata: rest }, [...at, 'window']),
   };
 }
 
 /** A window open at one end is none of ours, so it stays in the metadata; open at both it says nothing. */
-function withWindow(
+function windowAndRest(
   value: unknown,
-  metadata: Fields,
+  rest: Pick<Event, 'size' | 'metadata'>,
   path: Path,
-): Pick<Event, 'window' | 'metadata'> {
-  if (value === null) return { window: null, metadata };
+): Pick<Event, 'window' | 'size' | 'metadata'> {
+  if (value === null) return { window: null, ...rest };
   const fields = objectAt(value, path);
   const start = endAt(fields['start'], [...path, 'start']);
   const end = endAt(fields['end'], [...path, 'end']);
-  if (start !== null && end !== null) return { window: { start, end }, metadata };
-  const isEmpty = start === null && end === null;
-  return { window: null, metadata: isEmpty ? metadata : { ...metadata, window: value } };
+  if (start !== null && end !== null) return { window: { start, end }, ...rest };
+  if (start === null && end === null) return { window: null, ...rest };
+  return { window: null, size: rest.size, metadata: { ...rest.metadata, window: value } };
 }
 
 /** Kubecost writes an open end as the text `null`. */

@@ -19,8 +19,8 @@ export async function readEtlLog(
   const log = new LogVisitor(sink);
   const envelope = await readEnvelope(body, (opening) => (opening === '{' ? log : undefined));
   const { code, data, hasRows } = envelope;
-  const failed = code !== null && code >= 400;
-  if (!failed && !(hasRows ? log.isLog : isEmpty(data))) {
+  const isError = code === null ? data === undefined && !hasRows : code >= 400;
+  if (!isError && !(hasRows ? log.isLog : isEmpty(data))) {
     const got = hasRows ? {} : data;
     throw wrongType(['data'], 'an object with allocation, asset and counters', got);
   }

@@ -1,0 +1,36 @@
+import { buildProgram, type Invocation } from '../../src/cli.ts';
+import { type Globals, globalOptions } from '../../src/commands/globals.ts';
+import type { OptionSet, Values } from '../../src/config/option.ts';
+import { type Environment, resolveOptions } from '../../src/config/resolve.ts';
+import { testDeps } from './deps.ts';
+
+/** What a command line means, without running it. */
+export interface Typed {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly options: Values<OptionSet>;
+  readonly globals: Globals;
+}
+
+/** Reads a command line down to the options that its command would get. */
+export async function typed(
+  argv: readonly string[],
+  { env = {}, withDemo = false }: { env?: Environment; withDemo?: boolean } = {},
+): Promise<Typed> {
+  const seen: Invocation[] = [];
+  const program = buildProgram(
+    testDeps(),
+    async (invocation) => void seen.push(invocation),
+    withDemo,
+  );
+  await program.parseAsync(argv, { from: 'user' });
+  const [invocation] = seen;
+  if (!invocation) throw new Error(`nothing was run by: ${argv.join(' ')}`);
+  const { name, args, given, spec } = invocation;
+  return {
+    name,
+    args,
+    options: resolveOptions(spec.options, given, env),
+    globals: resolveOptions(globalOptions, given, env),
+  };
+}
