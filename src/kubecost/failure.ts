@@ -4,9 +4,9 @@ import { AuthError, DataError, type KcEtlError } from '../errors.ts';
  * How much a failure tells about the server, for choosing between the two base paths: a 401 says
  * more than the page of HTML that a front end shows for any unknown path.
  */
-export type Telling = 'missing' | 'page' | 'refused' | 'gateway' | 'auth' | 'final';
+export type Telling = 'page' | 'missing' | 'refused' | 'gateway' | 'auth' | 'final';
 
-const rank: readonly Telling[] = ['missing', 'page', 'refused', 'gateway', 'auth', 'final'];
+const rank: readonly Telling[] = ['page', 'missing', 'refused', 'gateway', 'auth', 'final'];
 
 /** One request that went wrong: what to tell the user, and what the client may do about it. */
 export class Failure extends Error {
