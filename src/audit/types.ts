@@ -3,6 +3,10 @@
 export const statuses = ['Passed', 'Warning', 'Failed', 'Skipped', 'NotRun'] as const;
 export type Status = (typeof statuses)[number];
 
+/** From which status on an audit fails its gate. */
+export const failOns = ['failed', 'warning', 'never'] as const;
+export type FailOn = (typeof failOns)[number];
+
 export interface AuditTypeInfo {
   /** What people type instead of the name. */
   readonly short: string;

@@ -28,6 +28,11 @@ export const commandTree: readonly (CommandGroup | CommandEntry)[] = [
         load: async () => (await import('./events/list.ts')).eventsList,
       },
       {
+        usage: 'coverage',
+        summary: 'which windows are built, missing, stale or in error',
+        load: async () => (await import('./events/coverage.ts')).eventsCoverage,
+      },
+      {
         usage: 'kinds',
         summary: 'the event kinds and what they mean',
         load: async () => (await import('./events/kinds.ts')).eventsKinds,

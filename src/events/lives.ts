@@ -5,23 +5,6 @@ import type { Event } from './schema.ts';
 import { type EventSink, NONE } from './sink.ts';
 import { type KindTally, Tally } from './tally.ts';
 
-/** How often a step happened to a set, and when; times in milliseconds since 1970, with fractions. */
-export interface StepTimes {
-  readonly count: number;
-  readonly first: number;
-  readonly last: number;
-}
-
-/** All that a log says about one set; its window in milliseconds since 1970. */
-export interface Life {
-  readonly store: Store;
-  readonly start: number;
-  readonly end: number;
-  readonly steps: ReadonlyMap<Step, StepTimes>;
-  /** Rows, when it was last saved or loaded; null where that was not said. */
-  readonly size: number | null;
-}
-
 const bits = 10;
 const rows = 1 << bits;
 const width = stepNames.length;
@@ -35,6 +18,50 @@ class Segment {
   readonly count = new Uint32Array(rows * width);
   readonly first = new Float64Array(rows * width);
   readonly last = new Float64Array(rows * width);
+}
+
+/** All that a log says about one set; times in milliseconds since 1970. */
+export class Life {
+  readonly #segment: Segment;
+  readonly #row: number;
+
+  constructor(segment: Segment, row: number) {
+    this.#segment = segment;
+    this.#row = row;
+  }
+
+  get store(): Store {
+    return stores[this.#segment.store[this.#row] ?? 0] ?? 'allocation';
+  }
+  get start(): number {
+    return this.#segment.start[this.#row] ?? 0;
+  }
+  get end(): number {
+    return this.#segment.end[this.#row] ?? 0;
+  }
+  /** Rows, when it was last saved or loaded; null where that was not said. */
+  get size(): number | null {
+    const size = this.#segment.size[this.#row] ?? NONE;
+    return size === NONE ? null : size;
+  }
+  /** How often a step happened to it. */
+  count(step: Step): number {
+    return this.#segment.count[this.#at(step)] ?? 0;
+  }
+  /** When it did first; infinite where it never did. */
+  first(step: Step): number {
+    const at = this.#at(step);
+    return this.#segment.count[at] ? (this.#segment.first[at] ?? 0) : Number.POSITIVE_INFINITY;
+  }
+  /** When it did last; minus infinite where it never did. */
+  last(step: Step): number {
+    const at = this.#at(step);
+    return this.#segment.count[at] ? (this.#segment.last[at] ?? 0) : Number.NEGATIVE_INFINITY;
+  }
+
+  #at(step: Step): number {
+    return this.#row * width + stepNames.indexOf(step);
+  }
 }
 
 interface Kind {
@@ -157,23 +184,7 @@ export class Lives implements EventSink {
   }
 
   #life(id: number): Life {
-    const segment = this.#segments[id >>> bits] ?? new Segment();
-    const row = id & (rows - 1);
-    const steps = new Map<Step, StepTimes>();
-    for (const [i, step] of stepNames.entries()) {
-      const at = row * width + i;
-      const count = segment.count[at] ?? 0;
-      if (count === 0) continue;
-      steps.set(step, { count, first: segment.first[at] ?? 0, last: segment.last[at] ?? 0 });
-    }
-    const size = segment.size[row] ?? NONE;
-    return {
-      store: stores[segment.store[row] ?? 0] ?? 'allocation',
-      start: segment.start[row] ?? 0,
-      end: segment.end[row] ?? 0,
-      steps,
-      size: size === NONE ? null : size,
-    };
+    return new Life(this.#segments[id >>> bits] ?? new Segment(), id & (rows - 1));
   }
 }
 

@@ -12,6 +12,7 @@ const documents: Documents = {
   audits: ({ report }) => report,
   differences: ({ report }) => report,
   compare: ({ report }) => report,
+  coverage: ({ report }) => report,
   types: ({ types }) => ({ schemaVersion: 1, types }),
 };
 

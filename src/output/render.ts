@@ -25,31 +25,31 @@ const formats: Readonly<
   Record<FormatName, { kinds: readonly ResultKind[]; load: () => Promise<Format> }>
 > = {
   table: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'types', 'text'],
+    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'coverage', 'types', 'text'],
     load: async () => (await import('./formats/table.ts')).table,
   },
   wide: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'types', 'text'],
+    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'coverage', 'types', 'text'],
     load: async () => (await import('./formats/table.ts')).wide,
   },
   json: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'types', 'text'],
+    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'coverage', 'types', 'text'],
     load: async () => (await import('./formats/json.ts')).json,
   },
   ndjson: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'types', 'text'],
+    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'coverage', 'types', 'text'],
     load: async () => (await import('./formats/ndjson.ts')).ndjson,
   },
   yaml: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'types'],
+    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'coverage', 'types'],
     load: async () => (await import('./formats/yaml.ts')).yaml,
   },
   csv: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'types'],
+    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'coverage', 'types'],
     load: async () => (await import('./formats/csv.ts')).csv,
   },
   markdown: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'types'],
+    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'coverage', 'types'],
     load: async () => (await import('./formats/markdown.ts')).markdown,
   },
   junit: {
@@ -65,7 +65,7 @@ const formats: Readonly<
     load: async () => (await import('./formats/github.ts')).github,
   },
   prometheus: {
-    kinds: ['audits', 'differences'],
+    kinds: ['audits', 'differences', 'coverage'],
     load: async () => (await import('./formats/prometheus.ts')).prometheus,
   },
   html: {

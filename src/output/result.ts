@@ -2,6 +2,7 @@ import type { CompareReport } from '../audit/compare-schema.ts';
 import type { AuditReport } from '../audit/schema.ts';
 import type { AuditTypeInfo } from '../audit/types.ts';
 import type { Finding } from '../audit/view.ts';
+import type { CoverageReport } from '../events/coverage/schema.ts';
 import type { EventKind, Store } from '../events/kinds.ts';
 import type { Event } from '../events/schema.ts';
 
@@ -51,6 +52,7 @@ export type Result =
   | AuditsResult<'differences'>
   | CompareResult
   | { readonly kind: 'types'; readonly types: TypesReport['types'] }
+  | { readonly kind: 'coverage'; readonly report: CoverageReport }
   | { readonly kind: 'text'; readonly text: string };
 
 export type ResultKind = Result['kind'];

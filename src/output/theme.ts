@@ -7,6 +7,8 @@ export interface Theme {
   readonly heading: (text: string) => string;
   readonly faint: (text: string) => string;
   readonly bad: (text: string) => string;
+  readonly doubtful: (text: string) => string;
+  readonly good: (text: string) => string;
   readonly status: (status: Status) => string;
 }
 
@@ -24,6 +26,8 @@ export function createTheme(level: 0 | 1 | 2 | 3): Theme {
     heading: (text) => chalk.bold(text),
     faint: (text) => chalk.dim(text),
     bad: (text) => chalk.red(text),
+    doubtful: (text) => chalk.yellow(text),
+    good: (text) => chalk.green(text),
     status: (status) => colors[status](statusWords[status]),
   };
 }

@@ -14,12 +14,16 @@ export interface Listening {
 /** Characters that are written at a time. */
 const batch = 65_536;
 
-/** @throws UsageError where the port is taken or not allowed */
+/**
+ * @param at where, and by which clock (ms since 1970): its time is that of the answers' Date header
+ * @throws UsageError where the port is taken or not allowed
+ */
 export async function listen(
-  at: { port: number; host: string },
+  at: { port: number; host: string; now: () => number },
   respond: (path: string, question: Omit<Question, 'path' | 'now'>) => Promise<Sent>,
 ): Promise<Listening> {
   const server = createServer((request, response) => {
+    response.setHeader('date', new Date(at.now()).toUTCString());
     handle(request, response, respond).catch(() => response.destroy());
   });
   server.listen(at.port, at.host);

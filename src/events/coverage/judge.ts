@@ -57,7 +57,7 @@ const rank: Readonly<Record<Verdict['state'], number>> = {
 };
 
 function byLife(life: Life, habits: Habits, now: number): Verdict {
-  const last = (step: Step) => life.steps.get(step)?.last ?? never;
+  const last = (step: Step) => life.last(step);
   const say = (state: Verdict['state'], detail = ''): Verdict => ({
     state,
     detail,
@@ -96,6 +96,7 @@ function byFile({ size, repairing, errors, warnings }: StoreFile): Verdict {
   if (errors.length > 0) return say('error', errors.join('; '));
   if (repairing) return say('incomplete', 'it is being repaired');
   if (size === 0) return say('empty', 'its file is empty');
+  if (warnings.some((text) => /\bempty\b/i.test(text))) return say('empty', warnings.join('; '));
   if (warnings.length > 0) return say('incomplete', `warning: ${warnings.join('; ')}`);
   return say('complete');
 }
@@ -120,16 +121,12 @@ function byPresence({ rows, until, end }: Presence): Verdict {
 /** What most of these sets went through, which is what a server does. */
 export function habitsOf(lives: readonly Life[]): Habits {
   const steps = ['Totaled', 'Aggregated'] as const;
-  const present = lives.filter(({ steps: s }) => s.has('Saved') || s.has('Loaded'));
-  const follows = (life: Life, step: Step) => {
-    const saved = life.steps.get('Saved')?.last ?? never;
-    const loaded = life.steps.get('Loaded')?.last ?? never;
-    return (life.steps.get(step)?.last ?? never) >= Math.max(saved, loaded);
-  };
-  const usual = (step: Step) => 2 * present.filter((life) => follows(life, step)).length;
+  const saved = (life: Life) => Math.max(life.last('Saved'), life.last('Loaded'));
+  const present = lives.filter((life) => saved(life) > never);
+  const usual = (step: Step) => 2 * present.filter((life) => life.last(step) >= saved(life)).length;
   let reconciledUntil = never;
-  for (const { start, steps: s } of lives) {
-    if (s.has('Reconciled')) reconciledUntil = Math.max(reconciledUntil, start);
+  for (const life of lives) {
+    if (life.count('Reconciled') > 0) reconciledUntil = Math.max(reconciledUntil, life.start);
   }
   return {
     afterSave: steps.filter((step) => present.length > 0 && usual(step) >= present.length),

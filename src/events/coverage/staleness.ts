@@ -27,7 +27,7 @@ const [mostGaps, fewestGaps] = [24, 3] as const;
 
 export function stalenessOf(track: Track, evidence: Evidence, rules: Rules): Staleness {
   const { store, resolution } = track;
-  const found = evidence.log ? byLog(track, evidence.log, rules) : byPresence(track, rules);
+  const found = evidence.log ? byLog(track, evidence.log) : byPresence(track, rules);
   const age = found.lastSave === null ? null : Math.max(0, rules.now - found.lastSave);
   return {
     store,
@@ -46,22 +46,19 @@ interface Found {
 }
 
 /** A server that has saved nothing yet is judged by when it loaded its sets. */
-function byLog({ store, resolution, sets }: Track, log: Lives, _rules: Rules): Found {
-  let lastSave: number | null = null;
-  let lastLoad: number | null = null;
+function byLog({ store, resolution, sets }: Track, log: Lives): Found {
+  let [lastSave, lastLoad] = [never, never];
   for (const { life } of sets.values()) {
-    lastSave = later(lastSave, life?.steps.get('Saved')?.last);
-    lastLoad = later(lastLoad, life?.steps.get('Loaded')?.last);
+    lastSave = Math.max(lastSave, life?.last('Saved') ?? never);
+    lastLoad = Math.max(lastLoad, life?.last('Loaded') ?? never);
   }
   const cadence = cadenceOf(log, store, resolution);
   const allowed = Math.max(patience * (cadence ?? lengthOf[resolution]), shortest);
-  return { lastSave: lastSave ?? lastLoad, cadence, allowed };
+  const last = lastSave > never ? lastSave : lastLoad;
+  return { lastSave: last > never ? last : null, cadence, allowed };
 }
 
-function later(known: number | null, time: number | undefined): number | null {
-  if (time === undefined) return known;
-  return known === null ? time : Math.max(known, time);
-}
+const never = Number.NEGATIVE_INFINITY;
 
 /** The 90th percentile of the last gaps between saves; null where there are too few. */
 function cadenceOf(log: Lives, store: Store, resolution: Resolution): number | null {

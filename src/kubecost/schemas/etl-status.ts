@@ -65,7 +65,7 @@ function toFile(value: unknown, resolution: Resolution | null): StoreFile | 'unr
   if (!window) return /\d{6}/.test(value['name']) ? 'unreadable' : 'none';
   return {
     ...window,
-    size: typeof value['size'] === 'number' ? value['size'] : null,
+    size: bytesOf(value['size']),
     repairing: value['isRepairing'] === true,
     errors: texts(value['errors']),
     warnings: texts(value['warnings']),
@@ -85,6 +85,15 @@ function windowOf(
   if (start == null) return null;
   if (end != null) return start < end ? { start, end } : null;
   return resolution ? { start, end: start + lengthOf[resolution] } : null;
+}
+
+/** A number, or a text such as `29.4KiB`. */
+function bytesOf(size: unknown): number | null {
+  if (typeof size === 'number') return size;
+  const parts = typeof size === 'string' ? /^([\d.]+)\s*([KMGT]?)i?B?$/i.exec(size) : null;
+  if (!parts) return null;
+  const power = 'KMGT'.indexOf((parts[2] ?? '').toUpperCase() || '-') + 1;
+  return Number(parts[1]) * 1024 ** power;
 }
 
 function spanOf(coverage: Fields): StoreStatus['coverage'] {

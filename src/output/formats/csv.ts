@@ -15,6 +15,7 @@ export const csv: Format = {
   audits: first,
   differences: first,
   compare: first,
+  coverage: first,
   types: first,
 };
 

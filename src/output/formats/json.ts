@@ -11,6 +11,7 @@ export const json: Format = {
   audits: whole,
   differences: whole,
   compare: whole,
+  coverage: whole,
   types: whole,
   *text({ text }) {
     yield text;

@@ -12,6 +12,7 @@ export const markdown: Format = {
   audits: document,
   differences: document,
   compare: document,
+  coverage: document,
   types: document,
 };
 

@@ -1,4 +1,4 @@
-import { changes } from '../../audit/compare-schema.ts';
+import { changes } from '../../audit/change.ts';
 import type { Format } from '../render.ts';
 
 /** One JSON object a line. */
@@ -20,6 +20,9 @@ export const ndjson: Format = {
     for (const change of changes) {
       yield* (report[change] ?? []).map((entry) => line({ change, ...entry }));
     }
+  },
+  *coverage({ report }) {
+    yield* report.sets.map(line);
   },
   *types({ types }) {
     yield* types.map(line);

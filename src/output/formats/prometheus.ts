@@ -3,6 +3,7 @@ import { type AuditType, auditTypeNames, statuses } from '../../audit/types.ts';
 import { largestDelta } from '../finding-text.ts';
 import type { Format } from '../render.ts';
 import { exposition, type Metric, type Sample } from './exposition.ts';
+import { coverageMetrics } from './prometheus-coverage.ts';
 
 /**
  * Metrics by audit type, for the textfile collector and the Pushgateway. Windows and keys are no
@@ -11,6 +12,7 @@ import { exposition, type Metric, type Sample } from './exposition.ts';
 export const prometheus: Format = {
   audits: ({ report }) => exposition(metrics(report)),
   differences: ({ report }) => exposition(metrics(report)),
+  coverage: ({ report }) => exposition(coverageMetrics(report)),
 };
 
 function metrics(report: AuditReport): Metric[] {

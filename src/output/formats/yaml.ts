@@ -10,6 +10,7 @@ export const yaml: Format = {
   audits: whole,
   differences: whole,
   compare: whole,
+  coverage: whole,
   types: whole,
 };
 

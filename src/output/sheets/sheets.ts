@@ -1,6 +1,7 @@
 import type { Result, ResultKind } from '../result.ts';
 import { auditSheets, differenceSheets } from './audits.ts';
 import { compareSheet } from './compare.ts';
+import { coverageSheets } from './coverage.ts';
 import { counterSheet, eventSheet } from './events.ts';
 import type { Sheet } from './sheet.ts';
 import { kindSheet, typeSheet } from './words.ts';
@@ -19,6 +20,7 @@ const sheets = {
   audits: ({ report, findings }) => auditSheets(report, findings),
   differences: ({ findings }) => differenceSheets(findings),
   compare: ({ report }) => [compareSheet(report)],
+  coverage: ({ report }) => coverageSheets(report),
   types: ({ types }) => [typeSheet(types)],
 } as const satisfies Sheets;
 
