@@ -13,6 +13,8 @@ export interface Talk {
   note(text: string): Promise<void>;
   /** Something that is wrong, but not wrong enough to stop. Also with `--quiet`. */
   warn(text: string): Promise<void>;
+  /** What a gate decided, as a line of its own; with `--quiet` only where it did not pass. */
+  verdict(text: string, passed: boolean): Promise<void>;
   /** A line of `--verbose`. */
   log(line: string): void;
   /** A spinner where stderr is a terminal; nothing elsewhere. */
@@ -36,6 +38,11 @@ export function createTalk(
       if (!options.quiet) await say('note', text);
     },
     warn: (text) => say('warning', text),
+    async verdict(text, passed) {
+      if (options.quiet && passed) return;
+      const chalk = await loadChalk();
+      await stderr.write(`${passed ? chalk.green(text) : chalk.red(text)}\n`);
+    },
     log(line) {
       if (options.verbose) void stderr.write(`${line}\n`);
     },

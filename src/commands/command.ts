@@ -26,7 +26,9 @@ export interface Context {
   readonly globals: Globals;
   readonly talk: Talk;
   /** The server the options name; started first where it is the embedded one. */
-  readonly connect: () => Promise<Client>;
+  readonly connect: (url?: string) => Promise<Client>;
+  /** Every `--url` of the command line: only a comparison takes more than one. */
+  readonly urls: readonly string[];
   /** Runs another command line in this process, as if it had been typed. */
   readonly run: (argv: readonly string[], deps: Deps) => Promise<number>;
 }
@@ -35,6 +37,9 @@ export interface Context {
 export interface Outcome {
   readonly result: Result;
   readonly exitCode: number;
+  /** What a person should know beside it, said on stderr after it. */
+  readonly notes?: readonly string[];
+  readonly warnings?: readonly string[];
   /** What a gate decided and why: the last line on stderr. */
   readonly verdict?: string;
 }

@@ -7,6 +7,7 @@ import { createTalk, type Talk } from '../talk.ts';
 import type { AnyCommand, Context, Deps } from './command.ts';
 import { connect, targetOf } from './connect.ts';
 import { type Globals, globalOptions } from './globals.ts';
+import type { Reports } from './reports.ts';
 
 /**
  * The road of one command: what was typed becomes options, the command finds its result, the result
@@ -30,6 +31,7 @@ export async function executeCommand(
     return new Chalk({ level: colorLevel(stderr, globals.color) });
   });
   const server = serverOf(globals, given, deps, talk, secrets);
+  const reports = await reportsOf(spec, globals, format, deps);
   try {
     const outcome = await spec.run(options, { deps, globals, talk, run, ...server }, args);
     if (!outcome) return 0;
@@ -42,9 +44,13 @@ export async function executeCommand(
     for await (const piece of text) {
       if (!(await stdout.write(piece))) break;
     }
-    if (outcome.verdict !== undefined) await talk.note(outcome.verdict);
+    await reports?.write(outcome.result, secrets);
+    for (const text of outcome.notes ?? []) await talk.note(text);
+    for (const text of outcome.warnings ?? []) await talk.warn(text);
+    if (outcome.verdict !== undefined) await talk.verdict(outcome.verdict, outcome.exitCode === 0);
     return outcome.exitCode;
   } finally {
+    await reports?.close();
     await server.close();
   }
 }
@@ -69,6 +75,18 @@ async function formatOf(spec: AnyCommand, name: string, globals: Globals): Promi
   return format;
 }
 
+/** Null where there is nothing to write but stdout: the room for it is not even loaded. */
+async function reportsOf(
+  spec: AnyCommand,
+  { report }: Globals,
+  format: FormatName,
+  { env }: Deps,
+): Promise<Reports | null> {
+  if (report.length === 0 && format !== 'github') return null;
+  const { openReports } = await import('./reports.ts');
+  return openReports(report, spec.prints, format, env);
+}
+
 /** Connects when the command first asks for it; with `--demo`, to a server started here. */
 function serverOf(
   globals: Globals,
@@ -76,13 +94,13 @@ function serverOf(
   deps: Deps,
   talk: Talk,
   secrets: string[],
-): Pick<Context, 'connect'> & { close(): Promise<void> } {
-  let client: Promise<Client> | undefined;
+): Pick<Context, 'connect' | 'urls'> & { close(): Promise<void> } {
+  const clients = new Map<string | null, Promise<Client>>();
   let demo: { url: string; close(): Promise<void> } | undefined;
   if (globals.demo && given.has('url')) {
     throw new UsageError('--demo and --url exclude each other', 'leave one of them out');
   }
-  const open = async () => {
+  const open = async (url: string | null) => {
     if (globals.demo) {
       const { startDemo } = await import('../demo/server.ts');
       const { demoOptions } = await import('./demo-options.ts');
@@ -91,13 +109,16 @@ function serverOf(
       demo = started;
       return connect({ base: started.url, headers: new Map() }, globals, deps, talk);
     }
-    const target = targetOf(globals, given, deps.env);
+    const target = targetOf({ ...globals, url }, given, deps.env);
     secrets.push(...target.secrets);
     return connect(target, globals, deps, talk);
   };
   return {
-    connect() {
-      client ??= open();
+    urls: given.get('url') ?? [],
+    connect(url) {
+      const address = url ?? globals.url;
+      const client = clients.get(address) ?? open(address);
+      clients.set(address, client);
       return client;
     },
     async close() {

@@ -3,6 +3,7 @@ import {
   duration,
   flag,
   integer,
+  type Option,
   type OptionSet,
   parsed,
   text,
@@ -10,6 +11,7 @@ import {
 } from '../config/option.ts';
 import { parseHeader } from '../kubecost/connect/credentials.ts';
 import { formatNames } from '../output/formats/names.ts';
+import { parseReport, type ReportRequest } from './report-option.ts';
 
 /** The options that every command takes. */
 export const globalOptions = {
@@ -22,6 +24,13 @@ export const globalOptions = {
     { flags: '-o, --output <format>', description: 'how the result is printed', fallback: 'table' },
     formatNames,
   ),
+  report: {
+    flags: '--report <format=path>',
+    description: 'a further report into a file, in any format of --output',
+    fallback: [],
+    repeatable: true,
+    parse: (texts, source) => texts.map((given) => parseReport(given, source)),
+  } satisfies Option<readonly ReportRequest[]> as Option<readonly ReportRequest[]>,
   json: flag({ flags: '--json', description: 'short for -o json' }),
   color: choice({ flags: '--color <when>', description: 'colours', fallback: 'auto' }, [
     'auto',

@@ -28,6 +28,11 @@ export const commandTree: readonly (CommandGroup | CommandEntry)[] = [
         load: async () => (await import('./events/list.ts')).eventsList,
       },
       {
+        usage: 'coverage',
+        summary: 'which windows are built, missing, stale or in error',
+        load: async () => (await import('./events/coverage.ts')).eventsCoverage,
+      },
+      {
         usage: 'kinds',
         summary: 'the event kinds and what they mean',
         load: async () => (await import('./events/kinds.ts')).eventsKinds,
@@ -54,11 +59,21 @@ export const commandTree: readonly (CommandGroup | CommandEntry)[] = [
         load: async () => (await import('./audit/run.ts')).auditRun,
       },
       {
+        usage: 'compare [before] [after]',
+        summary: 'two audit reports: what is new, worse, better, fixed',
+        load: async () => (await import('./audit/compare.ts')).auditCompare,
+      },
+      {
         usage: 'types',
         summary: 'the audit types and what they test',
         load: async () => (await import('./audit/types.ts')).auditTypesCommand,
       },
     ],
+  },
+  {
+    usage: 'report <file>',
+    summary: 'a saved JSON report in another format',
+    load: async () => (await import('./report.ts')).reportCommand,
   },
   {
     usage: 'demo',

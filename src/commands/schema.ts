@@ -2,7 +2,16 @@ import { oneOf } from '../config/option.ts';
 import { defineCommand } from './command.ts';
 
 /** The names that `schema` takes; the record behind them is loaded only when it runs. */
-const names = ['events', 'event', 'audit', 'audit-entry', 'kinds', 'types'] as const;
+const names = [
+  'events',
+  'event',
+  'audit',
+  'audit-entry',
+  'compare',
+  'coverage',
+  'kinds',
+  'types',
+] as const;
 
 /** `schema`: what programs can rely on. */
 export const schemaCommand = defineCommand({

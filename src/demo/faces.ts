@@ -17,8 +17,12 @@ export interface Face {
   readonly allocationNumbers: '%f' | 5;
   /** An array of sets, one a step, or one map for the whole window. */
   readonly assets: 'array' | 'map';
-  /** What an envelope has besides code and data. */
-  readonly status: boolean;
+  /** Filters as `filterNamespaces=…`; the newer `filter=…` is known to all. */
+  readonly oldFilters: boolean;
+  /** Answers by an aggregator: rows in pages, and topline. */
+  readonly pages: boolean;
+  /** What stands for a window that no set overlaps. */
+  readonly noData: '[]' | '[null]' | '[{}]';
   /** Of an allocation, beyond those that every version has. */
   readonly fields: readonly AllocationField[];
 }
@@ -33,7 +37,8 @@ export type AllocationField =
   | 'gpuAllocation'
   | 'costIdle'
   | 'limits'
-  | 'natGateway';
+  | 'natGateway'
+  | 'namespaceLabels';
 
 const kubecost = {
   product: 'kubecost',
@@ -41,13 +46,15 @@ const kubecost = {
   frontEnd: true,
   reconciles: true,
   assets: 'array',
-  status: false,
+  oldFilters: true,
 } as const;
 
 export const faces = {
   'kubecost-1.100': {
     ...kubecost,
     version: '1.100.2',
+    pages: false,
+    noData: '[]',
     etl: true,
     audit: true,
     clampsIdle: false,
@@ -57,6 +64,8 @@ export const faces = {
   'kubecost-1.105': {
     ...kubecost,
     version: '1.105.2',
+    pages: false,
+    noData: '[]',
     etl: true,
     audit: true,
     clampsIdle: false,
@@ -71,6 +80,8 @@ export const faces = {
   'kubecost-2': {
     ...kubecost,
     version: '2.4.3',
+    pages: true,
+    noData: '[null]',
     etl: true,
     audit: false,
     clampsIdle: false,
@@ -82,20 +93,31 @@ export const faces = {
       'lbAllocations',
       'gpuUse',
       'costIdle',
+      'namespaceLabels',
     ],
   },
   'kubecost-3': {
     ...kubecost,
     version: '3.0.0',
+    pages: true,
+    noData: '[{}]',
     etl: false,
     audit: false,
     clampsIdle: true,
     allocationNumbers: 5,
-    fields: ['networkParts', 'lbAllocations', 'gpuAllocation', 'costIdle', 'limits', 'natGateway'],
+    fields: [
+      'networkParts',
+      'lbAllocations',
+      'gpuAllocation',
+      'costIdle',
+      'limits',
+      'natGateway',
+      'namespaceLabels',
+    ],
   },
   opencost: {
     product: 'opencost',
-    version: '1.118.0',
+    version: '1.121.3',
     prefix: '',
     frontEnd: false,
     etl: false,
@@ -104,7 +126,9 @@ export const faces = {
     clampsIdle: true,
     allocationNumbers: 5,
     assets: 'map',
-    status: true,
+    oldFilters: false,
+    pages: false,
+    noData: '[{}]',
     fields: [
       'networkParts',
       'proportionalAssetResourceCosts',
@@ -113,6 +137,8 @@ export const faces = {
       'gpuAllocation',
       'costIdle',
       'limits',
+      'natGateway',
+      'namespaceLabels',
     ],
   },
 } as const satisfies Record<string, Face>;

@@ -90,15 +90,14 @@ export class Pipeline {
       assets: this.#repaired('assets', dayStart, now),
       allocations: this.#repaired('allocations', dayStart, now),
     };
-    const settled =
-      resolution === 'day' &&
-      this.#options.reconciles &&
-      this.reconciledAt(dayStart) <= this.standing(now);
+    const billed = resolution === 'day' && this.reconciledAt(dayStart) <= this.standing(now);
+    const settled = billed && this.#options.reconciles;
     const failed = this.#plan.hitsDay('reconcile-error', dayStart) && !repaired.allocations;
     return {
       resolution,
       window,
       data: { start, end: Math.min(window.end, built) },
+      billed,
       assetsReconciled: settled,
       allocationsReconciled: settled && !failed,
       assets: this.#state('assets', resolution, dayStart, repaired.assets),

@@ -2,6 +2,7 @@ import { UsageError } from '../errors.ts';
 import type { SetSpec } from './build/spec.ts';
 import { type Fault, type FaultName, type FaultPart, faults } from './faults.ts';
 import { day, dayOf, isoDate } from './time.ts';
+import { nodeBillRate } from './world/bills.ts';
 import { type NodeSlot, nodesIn } from './world/nodes.ts';
 import { type Volume, volumesOf } from './world/volumes.ts';
 import type { World } from './world/world.ts';
@@ -15,6 +16,8 @@ export interface Plan {
   /** Whether a fault that concerns whole days concerns this one. */
   hitsDay(name: FaultName, dayStart: number): boolean;
   lostVolume(spec: SetSpec, volume: Volume): boolean;
+  /** Whether there is any. */
+  readonly losesVolumes: boolean;
   /** Whose daemon is seen a second time on this slot's nodes. */
   duplicateFrom(spec: SetSpec, slot: NodeSlot): NodeSlot | null;
   /** What the faults hit, for people: `price-drift on cluster-one/ip-… on 2026-03-01`. */
@@ -48,6 +51,7 @@ export const nothingBroken: Plan = {
   hitNode: () => null,
   hitsDay: () => false,
   lostVolume: () => false,
+  losesVolumes: false,
   duplicateFrom: () => null,
   description: [],
 };
@@ -90,6 +94,7 @@ export function makePlan(
         spec,
         ({ volume: lost }) => lost?.slot === volume.slot && lost.pod === volume.pod,
       ) !== undefined,
+    losesVolumes: hits.some(({ volume }) => volume !== null),
     duplicateFrom: (spec, slot) =>
       find('double-count', spec, (hit) => hit.second === slot)?.slot ?? null,
     description: hits.map((hit) => ({ name: hit.fault.name, text: describe(hit, oldest) })),
@@ -122,11 +127,8 @@ function findSlot(world: World, fault: Fault, at: number): NodeSlot {
   for (const cluster of world.clusters) {
     const slots = world.slots(cluster);
     if (target === null || target === cluster.id) {
-      const preferred = fault.name === 'lost-node' ? slots[1] : undefined;
       const slot =
-        preferred && nodesIn(preferred, { start: at, end: at + day }).length > 0
-          ? preferred
-          : slots[0];
+        (fault.name === 'lost-node' ? slots.slice(1).find((s) => costs(s, at)) : null) ?? slots[0];
       if (slot) return slot;
     }
     for (const slot of slots) {
@@ -140,6 +142,11 @@ function findSlot(world: World, fault: Fault, at: number): NodeSlot {
     `${fault.name}: there is no node "${target}" on ${isoDate(at)}`,
     first && `a cluster such as ${first.id}, or a name that /assets shows for that day`,
   );
+}
+
+/** Whether a node of the slot costs something on the day: without it, nothing would be missed. */
+function costs(slot: NodeSlot, at: number): boolean {
+  return nodesIn(slot, { start: at, end: at + day }).some((node) => nodeBillRate(node, at) > 0);
 }
 
 /** Another slot of the cluster whose nodes never go. */

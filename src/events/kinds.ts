@@ -15,6 +15,8 @@ const steps = {
 
 export type Step = keyof typeof steps;
 
+export const stepNames = Object.keys(steps) as Step[]; // keys() forgets which
+
 export interface EventKind {
   readonly kind: string;
   readonly store: Store;
@@ -26,7 +28,7 @@ const setNames = { allocation: 'AllocationSet', asset: 'AssetSet' } as const;
 
 /** Every kind kc-etl knows. A server may log others; they are shown, not refused. */
 export const eventKinds: readonly EventKind[] = stores.flatMap((store) =>
-  (Object.keys(steps) as Step[]).map((step) => ({
+  stepNames.map((step) => ({
     kind: `${setNames[store]}${step}`,
     store,
     step,

@@ -8,6 +8,7 @@ import {
   loginHint,
   networkFailure,
   pageFailure,
+  RefusedQuestion,
   statusFailure,
   statusHint,
 } from './failure.ts';
@@ -26,6 +27,9 @@ export interface Answer {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
+/** What the body of an answer has to be. */
+export type Accepts = 'json' | 'text';
+
 type Opened =
   | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'redirect'; readonly location: string };
@@ -36,6 +40,7 @@ const largestErrorBody = 64 * 1024;
 /**
  * Tells a JSON answer from everything else that KUBECOST.md lists under "How it answers".
  *
+ * @param accepts `text`: anything but a page of HTML will do
  * @param now milliseconds since 1970, for a Retry-After that names a time
  * @throws Failure for an error status, a page of HTML, plain text, an empty body
  */
@@ -43,6 +48,7 @@ export async function openAnswer(
   response: Dispatcher.ResponseData,
   url: URL,
   now: number,
+  accepts: Accepts = 'json',
 ): Promise<Opened> {
   const status = response.statusCode;
   const body = await decoded(response, url);
@@ -60,7 +66,7 @@ export async function openAnswer(
       : failure;
   }
   const { first, whole } = await peek(body);
-  if (first === '{' || first === '[') {
+  if (first === '{' || first === '[' || (accepts === 'text' && first !== '<' && first !== null)) {
     const date = Date.parse(header(response, 'date') ?? '');
     return { kind: 'answer', answer: { url, body: whole, date: Number.isNaN(date) ? null : date } };
   }
@@ -115,7 +121,8 @@ export function checkEnvelope(envelope: Envelope, url: URL): void {
   if (code === 401 || code === 403) {
     throw new Failure(new AuthError(text, loginHint), { telling: 'auth', status: code });
   }
-  throw new Failure(new DataError(text, statusHint(code ?? 500)), { status: code });
+  const ErrorOf = code === 400 ? RefusedQuestion : DataError;
+  throw new Failure(new ErrorOf(text, statusHint(code ?? 500)), { status: code });
 }
 
 /** What a body that is not what it should be means, with the address that sent it. */

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { DataError } from '../errors.ts';
 import type { Clock } from '../io.ts';
-import { type Answer, bodyFailure, openAnswer } from './answer.ts';
+import { type Accepts, type Answer, bodyFailure, openAnswer } from './answer.ts';
 import { baseCandidates } from './connect/address.ts';
 import { Failure, networkFailure } from './failure.ts';
 import { JsonBreak } from './json-break.ts';
@@ -13,6 +13,8 @@ export interface ClientOptions {
   readonly headers: ReadonlyMap<string, string>;
   /** Milliseconds to the response headers and between two chunks of a body. */
   readonly timeout: number;
+  /** The same for the cost endpoints, which take longer; `timeout` where it is left out. */
+  readonly costTimeout?: number;
   /** How often a GET is sent again. */
   readonly retries: number;
 }
@@ -28,7 +30,7 @@ export interface ClientDeps {
   readonly log: (line: string) => void;
 }
 
-type Params = Readonly<Record<string, string | null>>;
+export type Params = Readonly<Record<string, string | null>>;
 
 /** Requests to one Kubecost or OpenCost, wherever its API begins and however it fails. */
 export interface Client {
@@ -40,7 +42,12 @@ export interface Client {
    *
    * @throws KcEtlError: DataError (3) or AuthError (4)
    */
-  get<T>(path: string, params: Params, read: (answer: Answer) => Promise<T>): Promise<T>;
+  get<T>(
+    path: string,
+    params: Params,
+    read: (answer: Answer) => Promise<T>,
+    accepts?: Accepts,
+  ): Promise<T>;
   /** One POST, sent once whatever happens. The base path must be known: `get` something first. */
   post<T>(path: string, params: Params, read: (answer: Answer) => Promise<T>): Promise<T>;
 }
@@ -48,16 +55,24 @@ export interface Client {
 const firstRetryDelay = 250;
 const longestRetryDelay = 5_000;
 const mostRedirects = 5;
+const costEndpoint = /\/(allocation|assets|cloudCost)(\/|$)/;
 
 export function createClient(options: ClientOptions, deps: ClientDeps): Client {
   let bases = baseCandidates(options.base);
   let found: string | null = bases.length === 1 ? options.base : null;
 
-  async function get<T>(path: string, params: Params, read: (answer: Answer) => Promise<T>) {
+  async function get<T>(
+    path: string,
+    params: Params,
+    read: (answer: Answer) => Promise<T>,
+    accepts: Accepts = 'json',
+  ) {
     let telling: Failure | null = null;
     for (const base of bases) {
       try {
-        const result = await retrying(() => once('GET', endpoint(base, path, params), read));
+        const result = await retrying(() =>
+          once('GET', endpoint(base, path, params), read, accepts),
+        );
         bases = [base];
         found = base;
         return result;
@@ -113,11 +128,12 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
     method: 'GET' | 'POST',
     url: URL,
     read: (answer: Answer) => Promise<T>,
+    accepts: Accepts = 'json',
   ): Promise<T> {
     let at = url;
     for (let redirects = 0; redirects <= mostRedirects; redirects++) {
       const response = await send(method, at);
-      const opened = await openAnswer(response, at, deps.clock.now());
+      const opened = await openAnswer(response, at, deps.clock.now(), accepts);
       if (opened.kind === 'redirect') {
         at = redirectTarget(method, at, opened.location);
         deps.log(`redirected to ${at.origin}${at.pathname}`);
@@ -144,6 +160,8 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
 
   async function send(method: 'GET' | 'POST', url: URL): Promise<Dispatcher.ResponseData> {
     const dispatcher = await deps.dispatcher(options.timeout);
+    const { timeout, costTimeout = timeout } = options;
+    const patience = costEndpoint.test(url.pathname) ? costTimeout : timeout;
     const { request } = await import('./connect/undici.ts');
     deps.log(`> ${method} ${url.href}`);
     const began = deps.clock.now();
@@ -157,8 +175,8 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
           'user-agent': 'kc-etl',
           ...Object.fromEntries(options.headers),
         },
-        headersTimeout: options.timeout,
-        bodyTimeout: options.timeout,
+        headersTimeout: patience,
+        bodyTimeout: patience,
         signal: deps.signal,
       });
       const type = response.headers['content-type'] ?? 'no content type';

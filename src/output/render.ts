@@ -25,20 +25,52 @@ const formats: Readonly<
   Record<FormatName, { kinds: readonly ResultKind[]; load: () => Promise<Format> }>
 > = {
   table: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'types', 'text'],
+    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'coverage', 'types', 'text'],
     load: async () => (await import('./formats/table.ts')).table,
   },
   wide: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'types', 'text'],
+    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'coverage', 'types', 'text'],
     load: async () => (await import('./formats/table.ts')).wide,
   },
   json: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'types', 'text'],
+    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'coverage', 'types', 'text'],
     load: async () => (await import('./formats/json.ts')).json,
   },
   ndjson: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'types', 'text'],
+    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'coverage', 'types', 'text'],
     load: async () => (await import('./formats/ndjson.ts')).ndjson,
+  },
+  yaml: {
+    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'coverage', 'types'],
+    load: async () => (await import('./formats/yaml.ts')).yaml,
+  },
+  csv: {
+    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'coverage', 'types'],
+    load: async () => (await import('./formats/csv.ts')).csv,
+  },
+  markdown: {
+    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'coverage', 'types'],
+    load: async () => (await import('./formats/markdown.ts')).markdown,
+  },
+  junit: {
+    kinds: ['audits', 'differences'],
+    load: async () => (await import('./formats/junit.ts')).junit,
+  },
+  sarif: {
+    kinds: ['audits', 'differences'],
+    load: async () => (await import('./formats/sarif.ts')).sarif,
+  },
+  github: {
+    kinds: ['audits', 'differences'],
+    load: async () => (await import('./formats/github.ts')).github,
+  },
+  prometheus: {
+    kinds: ['audits', 'differences', 'coverage'],
+    load: async () => (await import('./formats/prometheus.ts')).prometheus,
+  },
+  html: {
+    kinds: ['audits', 'differences'],
+    load: async () => (await import('./formats/html.ts')).html,
   },
 };
 

@@ -1,6 +1,8 @@
+import type { CompareReport } from '../audit/compare-schema.ts';
 import type { AuditReport } from '../audit/schema.ts';
 import type { AuditTypeInfo } from '../audit/types.ts';
 import type { Finding } from '../audit/view.ts';
+import type { CoverageReport } from '../events/coverage/schema.ts';
 import type { EventKind, Store } from '../events/kinds.ts';
 import type { Event } from '../events/schema.ts';
 
@@ -34,13 +36,23 @@ export interface AuditsResult<K extends 'audits' | 'differences'> {
   readonly findings: readonly Finding[];
 }
 
+/** Two reports side by side; `before` and `after` say where they came from. */
+export interface CompareResult {
+  readonly kind: 'compare';
+  readonly report: CompareReport;
+  readonly before: string;
+  readonly after: string;
+}
+
 /** What a command found, before it is text. */
 export type Result =
   | { readonly kind: 'events'; readonly report: EventsReport }
   | { readonly kind: 'kinds'; readonly kinds: readonly EventKind[] }
   | AuditsResult<'audits'>
   | AuditsResult<'differences'>
+  | CompareResult
   | { readonly kind: 'types'; readonly types: TypesReport['types'] }
+  | { readonly kind: 'coverage'; readonly report: CoverageReport }
   | { readonly kind: 'text'; readonly text: string };
 
 export type ResultKind = Result['kind'];

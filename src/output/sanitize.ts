@@ -10,3 +10,8 @@ const unsafe =
 export function sanitize(text: string): string {
   return text.replace(/[\t\n\r]+/g, ' ').replace(unsafe, '');
 }
+
+/** Text of any number of lines without what must not reach a terminal or a document. */
+export function visible(text: string): string {
+  return text.replace(unsafe, (mark) => (/[\t\n\r]/.test(mark) ? mark : ''));
+}

@@ -1,6 +1,8 @@
 import { type ZodType, z } from 'zod';
+import { compareSchema } from '../audit/compare-schema.ts';
 import { auditReportSchema, auditSchema } from '../audit/schema.ts';
 import { auditTypeNames } from '../audit/types.ts';
+import { coverageSchema } from '../events/coverage/schema.ts';
 import { stores } from '../events/kinds.ts';
 import { eventSchema, eventsSchema } from '../events/schema.ts';
 
@@ -10,6 +12,8 @@ export const schemas = {
   event: eventSchema,
   audit: auditReportSchema,
   'audit-entry': auditSchema,
+  compare: compareSchema,
+  coverage: coverageSchema,
   kinds: z.object({
     schemaVersion: z.literal(1),
     kinds: z.array(

@@ -1,11 +1,14 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { Status } from '../audit/types.ts';
+import { statusWords } from './status-words.ts';
 
 /** How the output looks: decided once per stream, never by what is printed. */
 export interface Theme {
   readonly heading: (text: string) => string;
   readonly faint: (text: string) => string;
   readonly bad: (text: string) => string;
+  readonly doubtful: (text: string) => string;
+  readonly good: (text: string) => string;
   readonly status: (status: Status) => string;
 }
 
@@ -23,15 +26,8 @@ export function createTheme(level: 0 | 1 | 2 | 3): Theme {
     heading: (text) => chalk.bold(text),
     faint: (text) => chalk.dim(text),
     bad: (text) => chalk.red(text),
+    doubtful: (text) => chalk.yellow(text),
+    good: (text) => chalk.green(text),
     status: (status) => colors[status](statusWords[status]),
   };
 }
-
-/** Statuses as people read them; the colour only repeats what the word says. */
-export const statusWords: Readonly<Record<Status, string>> = {
-  Passed: 'passed',
-  Warning: 'warning',
-  Failed: 'FAILED',
-  Skipped: 'skipped',
-  NotRun: 'not run',
-};

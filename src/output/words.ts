@@ -70,3 +70,38 @@ export function percentText(ratio: number | null): string {
 export function plural(count: number, noun: string): string {
   return `${countText(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** A key on one line: its parts with a slash between. */
+export function keyText(key: readonly string[]): string {
+  return key.map((part) => sanitize(part) || '(empty)').join(' / ');
+}
+
+/** A duration in the two units that matter: `45s`, `12m`, `3h 20m`, `2d 4h`. */
+export function durationText(seconds: number): string {
+  const units = [
+    ['d', 86_400],
+    ['h', 3_600],
+    ['m', 60],
+    ['s', 1],
+  ] as const;
+  const at = units.findIndex(([, size]) => seconds >= size);
+  const [unit, size] = units[at] ?? ['s', 1];
+  const whole = Math.floor(seconds / size);
+  const next = units[at + 1];
+  const rest = next && unit !== 'm' ? Math.floor((seconds - whole * size) / next[1]) : 0;
+  return next && rest > 0 ? `${whole}${unit} ${rest}${next[0]}` : `${whole}${unit}`;
+}
+
+/** Words in lines of at most `width` characters; a longer word has a line of its own. */
+export function wrapped(text: string, width: number, indent = ''): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = indent + word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  lines.push(line);
+  return lines;
+}

@@ -1,45 +1,115 @@
-import { describe, expect, test } from 'vitest';
-import type { FailOn, Summary } from '../../src/audit/schema.ts';
-import { judge } from '../../src/audit/verdict.ts';
+import { expect, test } from 'vitest';
+import type { Audit } from '../../src/audit/schema.ts';
+import type { FailOn } from '../../src/audit/types.ts';
+import { isAccepted, judge } from '../../src/audit/verdict.ts';
+import { audit, failed } from '../support/audits.ts';
 
-function summary(counts: Partial<Summary>): Summary {
-  return { passed: 0, warning: 0, failed: 0, skipped: 0, notRun: 0, ...counts };
+const passed = audit();
+const bad = failed([[['cluster-one'], 1, 2]]);
+const warned = audit({ status: 'Warning', missing: [{ key: ['node-3'], description: '' }] });
+const skipped = audit({ status: 'Skipped', description: 'no answer' });
+const unsettled = audit({ status: 'Skipped', description: 'not settled yet: ended 3 h ago' });
+const notRun = audit({ status: 'NotRun', lastRun: null });
+
+function accepted(of: Audit): Audit {
+  const mark = <T>(found: T) => ({ ...found, accepted: 'known' });
+  return { ...of, differences: of.differences.map(mark), missing: of.missing.map(mark) };
 }
 
-describe('the gate', () => {
-  test.each<[Partial<Summary>, FailOn, boolean, 'passed' | 'failed' | 'nothing']>([
-    [{ passed: 5 }, 'failed', false, 'passed'],
-    [{ passed: 5, failed: 1 }, 'failed', false, 'failed'],
-    [{ passed: 5, warning: 1 }, 'failed', false, 'passed'],
-    [{ passed: 5, warning: 1 }, 'warning', false, 'failed'],
-    [{ failed: 1 }, 'warning', false, 'failed'],
-    [{ passed: 5, skipped: 1 }, 'failed', false, 'passed'],
-    [{ passed: 5, skipped: 1 }, 'failed', true, 'failed'],
-    [{ passed: 5, notRun: 1 }, 'failed', true, 'failed'],
-    [{ passed: 5, warning: 1 }, 'failed', true, 'passed'],
-    [{}, 'failed', false, 'nothing'],
-    [{ skipped: 3, notRun: 2 }, 'failed', false, 'nothing'],
-    [{ skipped: 3 }, 'warning', false, 'nothing'],
-    [{ warning: 1 }, 'failed', false, 'passed'],
-    [{}, 'failed', true, 'nothing'],
-  ])('%j, --fail-on %s, strict %s: %s', (counts, failOn, strict, decision) => {
-    const verdict = judge(summary(counts), failOn, strict);
-    expect(verdict.decision).toBe(decision);
-    expect(verdict.gate).toEqual({ failOn, strict, passed: decision === 'passed' });
-  });
+test.each<[string, Audit[], FailOn, boolean, string]>([
+  ['nothing bad', [passed], 'failed', false, 'gate passed: 0 of 1 audits failed, 0 skipped'],
+  ['one failed', [passed, bad], 'failed', false, 'gate failed: 1 of 2 audits failed, 0 skipped'],
+  [
+    'missing values do not fail by default',
+    [warned],
+    'failed',
+    false,
+    'gate passed: 0 of 1 audits failed, 1 with missing values, 0 skipped',
+  ],
+  [
+    'missing values fail where asked',
+    [warned],
+    'warning',
+    false,
+    'gate failed: 0 of 1 audits failed, 1 with missing values, 0 skipped',
+  ],
+  [
+    'skipped does not fail by itself',
+    [passed, skipped],
+    'failed',
+    false,
+    'gate passed: 0 of 2 audits failed, 1 skipped',
+  ],
+  [
+    'strict: skipped fails',
+    [passed, skipped],
+    'failed',
+    true,
+    'gate failed: 0 of 2 audits failed, 1 skipped',
+  ],
+  [
+    'strict: not run fails',
+    [passed, notRun],
+    'failed',
+    true,
+    'gate failed: 0 of 2 audits failed, 0 skipped, 1 not run',
+  ],
+  [
+    'strict: not settled yet does not',
+    [passed, unsettled],
+    'failed',
+    true,
+    'gate passed: 0 of 2 audits failed, 1 skipped',
+  ],
+  [
+    'nothing was judged',
+    [skipped, notRun],
+    'failed',
+    false,
+    'nothing to judge: 0 of 2 audits failed, 1 skipped, 1 not run',
+  ],
+  ['no audit at all', [], 'failed', true, 'nothing to judge: 0 of 0 audits failed, 0 skipped'],
+  [
+    'accepted differences do not count',
+    [accepted(bad), passed],
+    'failed',
+    false,
+    'gate passed: 1 of 2 audits failed (1 accepted), 0 skipped',
+  ],
+  [
+    'accepted missing values do not count',
+    [accepted(warned)],
+    'warning',
+    false,
+    'gate passed: 0 of 1 audits failed, 1 with missing values (1 accepted), 0 skipped',
+  ],
+  [
+    'missing values behind accepted differences still warn',
+    [{ ...accepted(bad), missing: warned.missing }],
+    'warning',
+    false,
+    'gate failed: 1 of 1 audits failed (1 accepted), 0 skipped',
+  ],
+])('%s', (_, audits, failOn, strict, why) => {
+  const verdict = judge(audits, failOn, strict);
+  expect(verdict.why).toBe(why);
+  expect(verdict.gate).toEqual({ failOn, strict, passed: why.startsWith('gate passed') });
+});
 
-  test('never gates where it is told not to', () => {
-    const verdict = judge(summary({ failed: 9 }), 'never', true);
-    expect(verdict).toEqual({ gate: null, decision: null, why: '' });
-  });
+test('without a gate there is no verdict', () => {
+  expect(judge([bad], 'never', true)).toEqual({ gate: null, decision: null, why: '' });
+});
 
-  test('says why in words', () => {
-    const counts = summary({ passed: 5, failed: 1, skipped: 2, notRun: 4, warning: 3 });
-    expect(judge(counts, 'failed', false).why).toBe(
-      'gate failed: 1 of 15 audits failed, 3 with missing values, 2 skipped, 4 not run',
-    );
-    expect(judge(summary({ skipped: 2 }), 'failed', false).why).toBe(
-      'nothing to judge: 0 of 2 audits failed, 2 skipped',
-    );
-  });
+test('a failure that names no difference cannot be accepted', () => {
+  expect(isAccepted(audit({ status: 'Failed' }))).toBe(false);
+  expect(isAccepted(bad)).toBe(false);
+  expect(isAccepted(accepted(bad))).toBe(true);
+  const half = failed([
+    [['a'], 1, 2],
+    [['b'], 1, 2],
+  ]);
+  const [first, second] = accepted(half).differences;
+  expect(
+    first && second && isAccepted({ ...half, differences: [first, ...half.differences.slice(1)] }),
+  ).toBe(false);
 });

@@ -43,7 +43,7 @@ describe('flag over environment over fallback', () => {
   });
 
   test('the flag over both', () => {
-    const given = { waitTimeout: ['3s'], wait: ['true'], output: ['table'] };
+    const given = { 'wait-timeout': ['3s'], wait: ['true'], output: ['table'] };
     expect(resolved(given, env)).toEqual({ waitTimeout: 3_000, wait: true, output: 'table' });
   });
 
@@ -58,7 +58,7 @@ describe('flag over environment over fallback', () => {
 
 describe('an error names where the value came from', () => {
   test('the flag', () => {
-    expect(() => resolved({ waitTimeout: ['soon'] })).toThrow(/^--wait-timeout: 'soon'/);
+    expect(() => resolved({ 'wait-timeout': ['soon'] })).toThrow(/^--wait-timeout: 'soon'/);
   });
 
   test('the variable', () => {

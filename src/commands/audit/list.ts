@@ -3,6 +3,7 @@ import { type AuditType, serverAuditTypes } from '../../audit/types.ts';
 import type { OptionSet, Values } from '../../config/option.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { windowFrom } from '../window-option.ts';
+import { readAcceptance } from './acceptance.ts';
 import { gateOptions, judgedOptions, shownOptions } from './options.ts';
 import { auditOutcome } from './report.ts';
 import { readAuditSets } from './server-audits.ts';
@@ -43,6 +44,7 @@ async function held(
   context: Context,
 ): Promise<Outcome> {
   const window = await windowFrom(values.window, context);
+  const acceptance = await readAcceptance(values.baseline, context);
   const client = await context.connect();
   const progress = await context.talk.progress('reading the AuditSets');
   const { sets } = await readAuditSets(client, window?.query ?? null).finally(progress.stop);
@@ -60,6 +62,7 @@ async function held(
     view: { ...values, statuses: values.status },
     failOn: values.failOn,
     strict: values.strict,
+    acceptance,
   });
   if (kind === 'differences' && audits.length > 0 && !hasFindings(outcome)) {
     const hidden = audits.reduce((sum, a) => sum + a.differences.length + a.missing.length, 0);

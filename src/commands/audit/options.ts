@@ -1,5 +1,10 @@
-import { failOns } from '../../audit/schema.ts';
-import { type AuditType, auditTypeNames, auditTypes, statuses } from '../../audit/types.ts';
+import {
+  type AuditType,
+  auditTypeNames,
+  auditTypeSpellings,
+  failOns,
+  statuses,
+} from '../../audit/types.ts';
 import { sortOrders } from '../../audit/view.ts';
 import {
   choice,
@@ -9,25 +14,19 @@ import {
   type Option,
   type OptionSet,
   parsed,
+  text,
 } from '../../config/option.ts';
 import { UsageError } from '../../errors.ts';
 import { nearest } from '../../nearest.ts';
 import { windowOption } from '../window-option.ts';
 
-/** Both spellings of each type: its name, and its short form. */
-const spellings = new Map(
-  auditTypeNames.flatMap((type) => [
-    [type.toLowerCase(), type],
-    [auditTypes[type].short, type],
-  ]),
-);
-
 /** @throws UsageError naming the nearest type and all of them */
 function parseType(given: string, source: string): AuditType {
-  const found = spellings.get(given.toLowerCase());
+  const found = auditTypeSpellings.get(given.toLowerCase());
   if (found) return found;
-  const near = nearest(given, [...auditTypeNames, ...spellings.keys()]);
-  const suggestion = near === null ? undefined : (spellings.get(near.toLowerCase()) ?? near);
+  const near = nearest(given, [...auditTypeNames, ...auditTypeSpellings.keys()]);
+  const suggestion =
+    near === null ? undefined : (auditTypeSpellings.get(near.toLowerCase()) ?? near);
   throw new UsageError(
     `${source}: '${given}' is not an audit type${suggestion ? `; did you mean ${suggestion}?` : ''}`,
     `the types are ${auditTypeNames.join(', ')}`,
@@ -88,6 +87,10 @@ export function gateOptions<T extends 'failed' | 'never'>(fallback: T) {
       failOns,
     ),
     strict: flag({ flags: '--strict', description: 'Skipped and NotRun count as failed' }),
+    baseline: text({
+      flags: '--baseline <report.json>',
+      description: 'an earlier JSON report: the differences it has do not count, unless they grew',
+    }),
   } satisfies OptionSet;
 }
 

@@ -1,4 +1,6 @@
-import type { Audit, AuditReport, FailOn } from '../../audit/schema.ts';
+import { type Acceptance, accept } from '../../audit/accepted.ts';
+import type { Audit, AuditReport } from '../../audit/schema.ts';
+import type { FailOn } from '../../audit/types.ts';
 import { judge, summarise } from '../../audit/verdict.ts';
 import { type View, viewed } from '../../audit/view.ts';
 import { exitCodes } from '../../errors.ts';
@@ -13,12 +15,17 @@ export interface AuditQuestion {
   readonly view: View;
   readonly failOn: FailOn;
   readonly strict: boolean;
+  /** What may differ; nothing where it is left out. */
+  readonly acceptance?: Acceptance;
 }
 
 /** Judges audits and lays out what is shown of them. */
-export function auditOutcome(audits: readonly Audit[], question: AuditQuestion): Outcome {
+export function auditOutcome(found: readonly Audit[], question: AuditQuestion): Outcome {
+  const { audits, notes, warnings } = question.acceptance
+    ? accept(found, question.acceptance)
+    : { audits: found, notes: [], warnings: [] };
   const summary = summarise(audits);
-  const { gate, decision, why } = judge(summary, question.failOn, question.strict);
+  const { gate, decision, why } = judge(audits, question.failOn, question.strict);
   const { audits: shown, findings } = viewed(audits, question.view);
   return {
     result: {
@@ -34,6 +41,8 @@ export function auditOutcome(audits: readonly Audit[], question: AuditQuestion):
         gate,
       },
     },
+    notes,
+    warnings,
     exitCode: decision === null ? exitCodes.ok.code : exitOf[decision].code,
     ...(gate ? { verdict: why } : {}),
   };

@@ -7,16 +7,13 @@ import {
   parseBoolean,
   type Values,
 } from '../../config/option.ts';
-import { DataError, UsageError } from '../../errors.ts';
+import { UsageError } from '../../errors.ts';
 import { eventKinds, stores } from '../../events/kinds.ts';
 import { EventLog } from '../../events/log.ts';
-import { checkEnvelope } from '../../kubecost/answer.ts';
-import type { Client } from '../../kubecost/client.ts';
-import { MissingEndpoint } from '../../kubecost/failure.ts';
-import { readEtlLog } from '../../kubecost/schemas/etl-log.ts';
 import { nearest } from '../../nearest.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { windowFrom, windowOption } from '../window-option.ts';
+import { readLog } from './read-log.ts';
 
 const kindOption: Option<readonly string[]> = {
   flags: '-k, --kind <kind>',
@@ -119,32 +116,6 @@ async function noteUnknownKinds(kinds: readonly string[], { talk }: Context): Pr
     );
     await talk.note(
       `no known event kind begins with '${kind}'${near ? `; the nearest is ${near}` : ''}`,
-    );
-  }
-}
-
-/** The server filters by one beginning of a kind; several are one request, filtered here. */
-async function readLog(
-  client: Client,
-  { window, kinds }: { window: string | null; kinds: readonly string[] },
-  emptyLog: () => EventLog,
-): Promise<EventLog> {
-  const [kind = null, ...others] = kinds;
-  try {
-    return await client.get(
-      '/etl/log',
-      { window, kind: others.length === 0 ? kind : null },
-      async ({ body, url }) => {
-        const log = emptyLog();
-        checkEnvelope(await readEtlLog(body, log), url);
-        return log;
-      },
-    );
-  } catch (error) {
-    if (!(error instanceof MissingEndpoint)) throw error;
-    throw new DataError(
-      `${client.server} keeps no event log: Kubecost 3 and OpenCost have none`,
-      'see which windows are built with: kc-etl events coverage',
     );
   }
 }

@@ -121,19 +121,15 @@ const comparisons: Partial<Record<AuditType, (stores: AuditStores) => Comparison
 
   AuditAllocationAggStore: (stores) => {
     const ledger = new Ledger();
-    for (const property of [
-      'cluster',
-      'namespace',
-      'controllerKind',
-      'controller',
-      'node',
-      'pod',
-    ]) {
-      const key = allocationKey(property);
-      if (!key) continue;
-      for (const a of stores.allocations()) {
-        ledger.add('expected', [property, key(a.properties)], allocationTotal(a));
+    const properties = ['cluster', 'namespace', 'controllerKind', 'controller', 'node', 'pod'];
+    const keys = properties.map((property) => ({ property, key: allocationKey(property) }));
+    for (const a of stores.allocations()) {
+      const total = allocationTotal(a);
+      for (const { property, key } of keys) {
+        if (key) ledger.add('expected', [property, key(a.properties)], total);
       }
+    }
+    for (const property of properties) {
       for (const row of stores.allocationsBy(property)) {
         ledger.add('actual', [property, row.name], allocationTotal(row));
       }

@@ -91,19 +91,44 @@ export interface Allocation extends Record<Amount, number> {
   peak: { readonly cores: number; readonly ramBytes: number } | null;
 }
 
-const zeroes = Object.fromEntries(amounts.map((amount) => [amount, 0])) as Record<Amount, number>; // fromEntries forgets the keys
-
+/** Nothing yet. Every field is written out: what V8 makes of a spread record is ten times as slow. */
 export function makeAllocation(
   name: string,
   properties: AllocationProperties,
   span: Span,
 ): Allocation {
   return {
-    ...zeroes,
     name,
     properties,
     start: span.start,
     end: span.end,
+    cpuCoreHours: 0,
+    cpuRequestHours: 0,
+    cpuUsageHours: 0,
+    cpuCost: 0,
+    cpuCostAdjustment: 0,
+    gpuHours: 0,
+    gpuCost: 0,
+    gpuCostAdjustment: 0,
+    networkTransferBytes: 0,
+    networkReceiveBytes: 0,
+    networkCost: 0,
+    networkCrossZoneCost: 0,
+    networkCrossRegionCost: 0,
+    networkInternetCost: 0,
+    networkCostAdjustment: 0,
+    loadBalancerCost: 0,
+    loadBalancerCostAdjustment: 0,
+    pvByteHours: 0,
+    pvCost: 0,
+    pvCostAdjustment: 0,
+    ramByteHours: 0,
+    ramRequestHours: 0,
+    ramUsageHours: 0,
+    ramCost: 0,
+    ramCostAdjustment: 0,
+    sharedCost: 0,
+    externalCost: 0,
     pvs: null,
     lbs: null,
     peak: null,

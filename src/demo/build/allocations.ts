@@ -1,11 +1,11 @@
 import type { Plan } from '../plan.ts';
 import { hash } from '../random.ts';
 import { dayOf, hour, hours, overlap, type Span } from '../time.ts';
-import type { Balancer } from '../world/balancers.ts';
+import { type Balancer, hasBackends } from '../world/balancers.ts';
 import { networkBillRate } from '../world/bills.ts';
 import type { Cluster } from '../world/clusters.ts';
 import { type Node, type NodeSlot, nodesIn } from '../world/nodes.ts';
-import { type Pod, type PodSlot, podsIn, requestAndUse } from '../world/pods.ts';
+import { type Pod, type PodSlot, podName, podsIn, requestAndUse } from '../world/pods.ts';
 import { salt } from '../world/salt.ts';
 import type { World } from '../world/world.ts';
 import {
@@ -16,12 +16,14 @@ import {
   unmountedSuffix,
 } from './allocation.ts';
 import { adjustmentRate } from './asset.ts';
-import { balancerAsset, networkCost, nodeAsset, volumeAsset } from './assets.ts';
+import { balancerAsset, networkCost, nodeAsset, volumeRate } from './assets.ts';
 import type { SetSpec } from './spec.ts';
 
 /** A pod while it runs on a node within the set's data. */
 interface Run {
   readonly place: PodSlot;
+  /** The node the pod was scheduled on. */
+  readonly home: Node;
   readonly pod: Pod;
   readonly span: Span;
 }
@@ -32,17 +34,17 @@ export function* buildAllocations(world: World, spec: SetSpec, plan: Plan): Gene
     const balancers = balancerShares(world, cluster, spec);
     const unmounted = new Map<string, Allocation>();
     for (const slot of world.slots(cluster)) {
+      const places = world.pods(slot);
       const mounted = new Map<PodSlot, number>();
       for (const node of nodesIn(slot, spec.data)) {
-        const runs = runsOn(world, node, spec.data);
+        const runs = runsOn(places, node, spec.data);
         for (const { place, span } of runs) {
           if (place.volume) mounted.set(place, (mounted.get(place) ?? 0) + span.end - span.start);
         }
         yield* allocationsOn(world, node, runs, balancers, spec, plan);
       }
-      for (const place of world.pods(slot)) {
-        if (place.volume)
-          addUnmounted(world, unmounted, place, mounted.get(place) ?? 0, spec, plan);
+      for (const place of places) {
+        if (place.volume) addUnmounted(unmounted, place, mounted.get(place) ?? 0, spec, plan);
       }
     }
     yield* unmounted.values();
@@ -61,16 +63,17 @@ export function countAllocations(
   for (const cluster of world.clusters) {
     const unmounted = new Set<string>();
     for (const slot of world.slots(cluster)) {
+      const places = world.pods(slot);
       const mounted = new Map<PodSlot, number>();
       for (const node of nodesIn(slot, spec.data)) {
-        for (const { place, span } of runsOn(world, node, spec.data)) {
+        for (const { place, span } of runsOn(places, node, spec.data)) {
           rows += place.workload.containers.length;
           controllers.add(place.workload.name);
           if (place.volume) mounted.set(place, (mounted.get(place) ?? 0) + span.end - span.start);
         }
         if (duplicateOn(world, node, spec, plan)) rows += 1;
       }
-      for (const place of world.pods(slot)) {
+      for (const place of places) {
         if (place.volume && (mounted.get(place) ?? 0) < whole)
           unmounted.add(place.workload.namespace);
       }
@@ -80,12 +83,12 @@ export function countAllocations(
   return { rows, controllers: controllers.size };
 }
 
-function runsOn(world: World, node: Node, data: Span): Run[] {
+function runsOn(places: readonly PodSlot[], node: Node, data: Span): Run[] {
   const runs: Run[] = [];
-  for (const place of world.pods(node.slot)) {
+  for (const place of places) {
     for (const pod of podsIn(place, node, data)) {
       const span = overlap(pod, data);
-      if (span) runs.push({ place, pod, span });
+      if (span) runs.push({ place, home: node, pod, span });
     }
   }
   return runs;
@@ -102,11 +105,9 @@ function balancerShares(world: World, cluster: Cluster, spec: SetSpec): Balancer
   return world.balancers(cluster).map((balancer) => {
     let podHours = 0;
     for (const slot of world.slots(cluster)) {
-      const places = world
-        .pods(slot)
-        .slice(0, 3)
-        .filter((p) => p.balancer === balancer.index);
-      for (const node of places.length === 0 ? [] : nodesIn(slot, spec.data)) {
+      if (!hasBackends(slot)) continue;
+      const places = world.pods(slot).filter((p) => p.balancer === balancer.index);
+      for (const node of nodesIn(slot, spec.data)) {
         for (const place of places) {
           for (const pod of podsIn(place, node, spec.data)) {
             const span = overlap(pod, spec.data);
@@ -175,7 +176,7 @@ function* allocationsOn(
       if (index === 0 && run.place.balancer !== null) {
         addBalancer(row, balancers[run.place.balancer]);
       }
-      if (run.place.volume) addVolume(world, row, run, spec, plan);
+      if (run.place.volume) addVolume(row, run, spec, plan);
       if (extra !== null && run.place.index === 0)
         addCores(row, node.slot, extra, run.span, prices);
       yield row;
@@ -186,7 +187,7 @@ function* allocationsOn(
 }
 
 /** The container's resources at the node's prices. */
-function containerRow({ place, pod, span }: Run, index: number, prices: Prices): Allocation {
+function containerRow({ place, home, pod, span }: Run, index: number, prices: Prices): Allocation {
   const { workload, seed } = place;
   const { node } = prices;
   const container = workload.containers[index] ?? '';
@@ -194,6 +195,7 @@ function containerRow({ place, pod, span }: Run, index: number, prices: Prices):
   const part = count === 1 ? 1 : index === 0 ? 0.85 : 0.15;
   const h = hours(span);
   const cluster = node.slot.cluster.id;
+  const name = podName(place, home, pod.life);
   const properties: AllocationProperties = {
     ...noProperties,
     cluster,
@@ -202,7 +204,7 @@ function containerRow({ place, pod, span }: Run, index: number, prices: Prices):
     controller: workload.kind === null ? '' : workload.name,
     controllerKind: workload.kind ?? '',
     namespace: workload.namespace,
-    pod: pod.name,
+    pod: name,
     services: workload.services,
     providerID: node.providerID,
     labels: workload.labels,
@@ -210,7 +212,7 @@ function containerRow({ place, pod, span }: Run, index: number, prices: Prices):
     namespaceLabels: workload.namespaceLabels,
   };
   const row = makeAllocation(
-    `${cluster}/${node.name}/${workload.namespace}/${pod.name}/${container}`,
+    `${cluster}/${node.name}/${workload.namespace}/${name}/${container}`,
     properties,
     span,
   );
@@ -261,9 +263,8 @@ function addBalancer(row: Allocation, price: BalancerPrice | undefined): void {
   ]);
 }
 
-function addVolume(world: World, row: Allocation, run: Run, spec: SetSpec, plan: Plan): void {
+function addVolume(row: Allocation, run: Run, spec: SetSpec, plan: Plan): void {
   addVolumeHours(
-    world,
     row,
     run.place,
     hours(run.span) / run.place.workload.containers.length,
@@ -274,7 +275,6 @@ function addVolume(world: World, row: Allocation, run: Run, spec: SetSpec, plan:
 
 /** A volume costs by the hour; `h` are those that this row has to bear. */
 function addVolumeHours(
-  world: World,
   row: Allocation,
   place: PodSlot,
   h: number,
@@ -284,25 +284,24 @@ function addVolumeHours(
   const { volume } = place;
   if (!volume) return;
   const known = spec.allocationsReconciled && !plan.lostVolume(spec, volume);
-  const rate = known ? adjustmentRate(volumeAsset(world, volume, spec)) : 1;
+  const rate = known ? volumeRate(volume, spec) : 1;
   const cost = volume.price * h;
   const adjustment = cost * rate - cost;
   const byteHours = volume.bytes * h;
   row.pvByteHours += byteHours;
   row.pvCost += cost;
   row.pvCostAdjustment += adjustment;
-  row.pvs = new Map([
-    ...(row.pvs ?? []),
-    [
-      `cluster=${volume.slot.cluster.id}:name=${volume.name}`,
-      { providerID: volume.providerID, byteHours, cost, adjustment },
-    ],
-  ]);
+  row.pvs ??= new Map();
+  row.pvs.set(`cluster=${volume.slot.cluster.id}:name=${volume.name}`, {
+    providerID: volume.providerID,
+    byteHours,
+    cost,
+    adjustment,
+  });
 }
 
 /** While no pod has a volume mounted, its namespace bears it. */
 function addUnmounted(
-  world: World,
   unmounted: Map<string, Allocation>,
   place: PodSlot,
   mounted: number,
@@ -323,7 +322,7 @@ function addUnmounted(
     );
     unmounted.set(namespace, row);
   }
-  addVolumeHours(world, row, place, free, spec, plan);
+  addVolumeHours(row, place, free, spec, plan);
 }
 
 /** `over-allocated`: the daemon has this part of the node's cores on top of its own. */
@@ -343,7 +342,7 @@ function duplicateOn(world: World, node: Node, spec: SetSpec, plan: Plan): Run |
   for (const original of nodesIn(from, spec.data)) {
     for (const pod of podsIn(place, original, spec.data)) {
       const span = overlap(pod, overlap(node, spec.data) ?? { start: 0, end: 0 });
-      if (span) return { place, pod, span };
+      if (span) return { place, home: original, pod, span };
     }
   }
   return null;

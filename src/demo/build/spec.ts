@@ -12,6 +12,8 @@ export interface SetSpec {
   readonly window: Span;
   /** The part of the window that is computed; shorter than it for today. */
   readonly data: Span;
+  /** The cloud bill of the day is there. */
+  readonly billed: boolean;
   readonly assetsReconciled: boolean;
   readonly allocationsReconciled: boolean;
   readonly assets: SetState;
@@ -26,6 +28,7 @@ export function billedSet(window: Span): SetSpec {
     resolution: 'day',
     window,
     data: window,
+    billed: true,
     assetsReconciled: true,
     allocationsReconciled: true,
     assets: 'full',

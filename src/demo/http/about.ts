@@ -10,28 +10,25 @@ export function healthz(): Reply {
 export const frontEndHealth: Reply = { status: 200, type: 'text/plain', body: 'healthy\n' };
 
 /** `GET /clusterInfo`: every value is a string. */
-export function clusterInfo(_question: Question, { world, face }: Kubecost): Reply {
+export function clusterInfo(_question: Question, { world }: Kubecost): Reply {
   const [local] = world.clusters;
-  return data(
-    {
-      id: local?.id ?? '',
-      name: local?.id ?? '',
-      provider: local?.provider.name ?? '',
-      project: local?.project ?? '',
-      account: local?.account ?? '',
-      region: local?.region ?? '',
-      provisioner: local?.provider.provisioner ?? '',
-      clusterProfile: 'production',
-      logCollection: 'false',
-      productAnalytics: 'false',
-      errorReporting: 'false',
-      valuesReporting: 'false',
-      thanosEnabled: 'false',
-      thanosOffset: '',
-      version: '1.31',
-    },
-    face.status,
-  );
+  return data({
+    id: local?.id ?? '',
+    name: local?.id ?? '',
+    provider: local?.provider.name ?? '',
+    project: local?.project ?? '',
+    account: local?.account ?? '',
+    region: local?.region ?? '',
+    provisioner: local?.provider.provisioner ?? '',
+    clusterProfile: 'production',
+    logCollection: 'false',
+    productAnalytics: 'false',
+    errorReporting: 'false',
+    valuesReporting: 'false',
+    thanosEnabled: 'false',
+    thanosOffset: '',
+    version: '1.31',
+  });
 }
 
 /** `GET /productConfigs`: no envelope, a line break before it, every value a string. */

@@ -5,7 +5,7 @@ import { envelope, jsonError, type Question, type Reply } from './reply.ts';
 import { parseWindow } from './window.ts';
 
 /** `GET /etl/log`: `window` is when things happened, `kind` the beginning of a kind. */
-export function etlLog({ params, now }: Question, { log, face }: Kubecost): Reply {
+export function etlLog({ params, now }: Question, { log }: Kubecost): Reply {
   const text = params.get('window');
   const window = text === null ? null : parseWindow(text, now);
   if (text !== null && !window) return jsonError(400, `illegal window: ${text}`);
@@ -16,7 +16,7 @@ export function etlLog({ params, now }: Question, { log, face }: Kubecost): Repl
       (e) => e.kind.startsWith(kind) && (!window || (e.at >= window.start && e.at < window.end)),
     );
   const counters = [...log.counters].filter(([name]) => name.startsWith(kind)).sort();
-  return envelope(parts(events, counters), face.status);
+  return envelope(parts(events, counters));
 }
 
 function* parts(events: readonly LogEvent[], counters: [string, number][]): Generator<string> {

@@ -28,18 +28,18 @@ export class Refusal extends Error {
 const jsonType = 'application/json';
 
 /** An envelope. `parts` is the JSON of its data, in pieces. */
-export function envelope(parts: Iterable<string>, status: boolean): Reply {
-  return { status: 200, type: jsonType, body: wrapped(parts, status) };
+export function envelope(parts: Iterable<string>): Reply {
+  return { status: 200, type: jsonType, body: wrapped(parts) };
 }
 
-function* wrapped(parts: Iterable<string>, status: boolean): Generator<string> {
-  yield status ? '{"code":200,"status":"success","data":' : '{"code":200,"data":';
+function* wrapped(parts: Iterable<string>): Generator<string> {
+  yield '{"code":200,"data":';
   yield* parts;
   yield '}\n';
 }
 
-export function data(value: unknown, status = false): Reply {
-  return envelope([JSON.stringify(value)], status);
+export function data(value: unknown): Reply {
+  return envelope([JSON.stringify(value)]);
 }
 
 export function bare(value: string): Reply {

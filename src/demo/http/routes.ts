@@ -1,9 +1,17 @@
 import type { Face } from '../faces.ts';
 import type { Kubecost } from '../kubecost.ts';
 import { clusterInfo, frontEndHealth, healthz, installInfo, productConfigs } from './about.ts';
+import { allocation } from './allocation.ts';
+import { allocationSummary, allocationTopline } from './allocationSummary.ts';
+import { assets, assetsTopline } from './assets.ts';
+import { cloudCost } from './cloudCost.ts';
 import { etlAudit } from './etlAudit.ts';
 import { etlLog } from './etlLog.ts';
-import { indexPage, notFound, type Question, Refusal, type Reply } from './reply.ts';
+import { etlStatus } from './etlStatus.ts';
+import { metrics } from './metrics.ts';
+import { prometheusQuery } from './prometheus.ts';
+import { repair } from './repair.ts';
+import { html, indexPage, notFound, type Question, Refusal, type Reply } from './reply.ts';
 
 interface Route {
   readonly answer: (question: Question, kubecost: Kubecost) => Reply;
@@ -13,12 +21,30 @@ interface Route {
   readonly methods?: readonly string[];
 }
 
+const aggregator = (face: Face) => face.pages;
+
+const unsupported = html(501, '<b>Aggregator does not support this endpoint.</b>');
+
 /** Every endpoint, by its path behind the prefix. */
 const routes: Record<string, Route> = {
   '/healthz': { answer: healthz },
   '/clusterInfo': { answer: clusterInfo },
   '/productConfigs': { answer: productConfigs, of: (face) => face.frontEnd },
   '/installInfo': { answer: installInfo },
+  '/metrics': { answer: metrics },
+  '/prometheusQuery': { answer: prometheusQuery, of: (face) => face.etl },
+  '/allocation': { answer: allocation },
+  '/allocation/compute': { answer: allocation },
+  '/allocation/summary': { answer: allocationSummary },
+  '/allocation/summary/topline': { answer: allocationTopline, of: aggregator },
+  '/assets': { answer: assets },
+  '/assets/topline': { answer: assetsTopline, of: aggregator },
+  '/assets/totals': { answer: () => unsupported, of: (face) => face.version.startsWith('2.') },
+  '/cloudCost': { answer: cloudCost },
+  '/cloudCost/repair': { answer: repair('cloud'), of: (face) => face.etl },
+  '/etl/asset/repair': { answer: repair('assets'), of: (face) => face.etl },
+  '/etl/allocation/repair': { answer: repair('allocations'), of: (face) => face.etl },
+  '/etl/status': { answer: etlStatus, of: (face) => face.etl },
   '/etl/log': { answer: etlLog, of: (face) => face.etl },
   '/etl/audit': { answer: etlAudit, of: (face) => face.audit, methods: ['GET', 'POST'] },
 };

@@ -12,12 +12,14 @@ export function billArrival(worldSeed: number, dayStart: number): number {
 
 /**
  * What the provider bills for a thing, as a part of its list price; the same for all of a day.
- * One node in fifty is paid for in advance and costs nothing, every fourth is billed as listed.
+ * One node in fifty is paid for in advance and costs nothing, every fourth is billed as listed;
+ * a cluster's first is neither, so that what is broken about it shows.
  */
 export function nodeBillRate(node: Node, dayStart: number): number {
   const h = hash(node.slot.seed, salt.bill, node.life);
-  if (h % 50 === 0) return 0;
-  if (h % 4 === 0) return 1;
+  const first = node.slot.order === 0;
+  if (h % 50 === 0 && !first) return 0;
+  if (h % 4 === 0 && !first) return 1;
   return between(0.6, 0.97, h) * wobble(h, dayStart);
 }
 

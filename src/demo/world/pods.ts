@@ -20,12 +20,13 @@ export interface PodSlot {
   readonly traffic: number;
   readonly volume: Volume | null;
   readonly balancer: number | null;
+  /** When its pods come and go; null: they live as long as the node. */
+  readonly rhythm: Rhythm | null;
 }
 
 /** One pod, from its start to its end. */
 export interface Pod extends Span {
   readonly life: number;
-  readonly name: string;
 }
 
 /** A daemon takes the same on every node, however small: with the others it always fits. */
@@ -42,31 +43,31 @@ export function podSlots(slot: NodeSlot): PodSlot[] {
     const seed = hash(slot.seed, salt.pod, index);
     const balancer = balancerBefore(slot, index);
     const volume = index > 0 && hasVolume(index) ? volumeOf(slot, index) : null;
+    const workload = workloadOf(slot, index);
     return {
       slot,
       index,
       seed,
-      workload: workloadOf(slot, index, volume !== null, balancer !== null, hash(seed, 3)),
+      workload,
       cores: index === 0 ? daemonCores : coresLeft * cpuWeights(index),
       ramBytes: index === 0 ? daemonBytes : Math.floor(bytesLeft * ramWeights(index)),
-      gpus: index > 0 && index <= type.gpus ? 1 : 0,
+      // Behind the first places, which are the daemon's and the balancers'.
+      gpus: index > 2 && index <= 2 + type.gpus ? 1 : 0,
       traffic: between(0.2, 2, seed, 4),
       volume,
       balancer,
+      rhythm: rhythmOf(workload, seed, balancer !== null),
     };
   });
 }
 
-function workloadOf(
-  { cluster: { workloads } }: NodeSlot,
-  index: number,
-  stateful: boolean,
-  ingress: boolean,
-  h: number,
-): Workload {
+/** What the pods of a place belong to. */
+export function workloadOf(slot: NodeSlot, index: number): Workload {
+  const { workloads } = slot.cluster;
   if (index === 0) return workloads.daemon;
-  if (ingress) return workloads.ingress;
-  return pick(stateful ? workloads.stateful : workloads.others, h);
+  if (balancerBefore(slot, index) !== null) return workloads.ingress;
+  const any = hasVolume(index) ? workloads.stateful : workloads.others;
+  return pick(any, hash(slot.seed, salt.pod, index, 3));
 }
 
 /** Of each pod but the daemon: its part of what the daemon leaves. */
@@ -81,9 +82,8 @@ function weights(slot: NodeSlot, column: number): (index: number) => number {
 export function podsIn(place: PodSlot, node: Node, window: Span): Pod[] {
   const alive = overlap(node, window);
   if (!alive) return [];
-  const rhythm = rhythmOf(place);
-  if (rhythm === null)
-    return [{ start: node.start, end: node.end, life: 0, name: nameOf(place, node, 0) }];
+  const { rhythm } = place;
+  if (rhythm === null) return [{ start: node.start, end: node.end, life: 0 }];
   const pods: Pod[] = [];
   for (let life = Math.floor((alive.start - rhythm.offset) / rhythm.period); ; life++) {
     const begin = rhythm.offset + life * rhythm.period;
@@ -92,8 +92,7 @@ export function podsIn(place: PodSlot, node: Node, window: Span): Pod[] {
       start: begin + rhythm.late,
       end: begin + rhythm.period - rhythm.early,
     });
-    if (span && overlap(span, window))
-      pods.push({ ...span, life, name: nameOf(place, node, life) });
+    if (span && overlap(span, window)) pods.push({ start: span.start, end: span.end, life });
   }
 }
 
@@ -105,7 +104,7 @@ interface Rhythm {
   readonly early: number;
 }
 
-function rhythmOf({ workload, seed, balancer }: PodSlot): Rhythm | null {
+function rhythmOf(workload: Workload, seed: number, balanced: boolean): Rhythm | null {
   const h = hash(seed, salt.podLife);
   if (workload.kind === 'daemonset' || workload.kind === null) return null;
   if (workload.kind === 'statefulset') {
@@ -116,18 +115,19 @@ function rhythmOf({ workload, seed, balancer }: PodSlot): Rhythm | null {
     return { period, offset, late: (hash(h, 2) % 90) * minute, early: (hash(h, 3) % 120) * minute };
   }
   if (workload.kind === 'job') {
-    const period = (40 + (h % 300)) * minute;
+    const period = (90 + (h % 900)) * minute;
     const runs = 2 * minute + (hash(h, 1) % (35 * 60)) * second;
     return { period, offset: (hash(h, 2) % 40) * minute, late: 0, early: period - runs };
   }
-  const longest = balancer === null ? 8 : 20;
+  const longest = balanced ? 20 : 8;
   const period = 20 * hour + (h % (longest * 86_400)) * second;
   return { period, offset: (hash(h, 1) % 864_000) * second, late: 0, early: 0 };
 }
 
 const fiveLetters = 27 ** 5;
 
-function nameOf(place: PodSlot, node: Node, life: number): string {
+/** What the pod is called that has this place on this node. */
+export function podName(place: PodSlot, node: Node, life: number): string {
   const { workload, slot, index } = place;
   // A bijection of (place, life) at one node, and so no two pods of a day share a name there.
   const own = (hash(node.slot.seed, node.life) % fiveLetters) + index * 3571 + (life & 0xfff);

@@ -1,27 +1,26 @@
+import { type DocumentKind, documentOf } from '../documents.ts';
 import type { Format } from '../render.ts';
-import type { EventsReport } from '../result.ts';
+import type { EventsReport, Result } from '../result.ts';
 
 /** One JSON document. */
 export const json: Format = {
   *events({ report }) {
     yield* eventsDocument(report);
   },
-  *kinds({ kinds }) {
-    yield document({ schemaVersion: 1, kinds });
-  },
-  *audits({ report }) {
-    yield document(report);
-  },
-  *differences({ report }) {
-    yield document(report);
-  },
-  *types({ types }) {
-    yield document({ schemaVersion: 1, types });
-  },
+  kinds: whole,
+  audits: whole,
+  differences: whole,
+  compare: whole,
+  coverage: whole,
+  types: whole,
   *text({ text }) {
     yield text;
   },
 };
+
+function* whole(result: Extract<Result, { kind: DocumentKind }>): Generator<string> {
+  yield document(documentOf(result));
+}
 
 function document(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;

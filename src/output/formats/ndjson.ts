@@ -1,3 +1,4 @@
+import { changes } from '../../audit/change.ts';
 import type { Format } from '../render.ts';
 
 /** One JSON object a line. */
@@ -14,6 +15,14 @@ export const ndjson: Format = {
   },
   *differences({ findings }) {
     yield* findings.map(line);
+  },
+  *compare({ report }) {
+    for (const change of changes) {
+      yield* (report[change] ?? []).map((entry) => line({ change, ...entry }));
+    }
+  },
+  *coverage({ report }) {
+    yield* report.sets.map(line);
   },
   *types({ types }) {
     yield* types.map(line);

@@ -1,5 +1,7 @@
 import type { Format } from '../render.ts';
 import { auditGrid, auditRows } from '../tables/audits.ts';
+import { compareTable } from '../tables/compare.ts';
+import { coverageTable } from '../tables/coverage.ts';
 import { differenceTable } from '../tables/differences.ts';
 import { eventTable } from '../tables/events.ts';
 import { kindTable, typeTable } from '../tables/words.ts';
@@ -10,6 +12,8 @@ export const table: Format = {
   kinds: ({ kinds }, context) => kindTable(kinds, context),
   audits: (result, context) => auditGrid(result, context),
   differences: ({ findings }, context) => differenceTable(findings, context, false),
+  compare: (result, context) => compareTable(result, context, false),
+  coverage: ({ report }, context) => coverageTable(report, context, false),
   types: ({ types }, context) => typeTable(types, context),
   text: ({ text }) => [text],
 };
@@ -20,6 +24,8 @@ export const wide: Format = {
   kinds: ({ kinds }, context) => kindTable(kinds, { ...context, columns: undefined }),
   audits: ({ report }, context) => auditRows(report, context),
   differences: ({ findings }, context) => differenceTable(findings, context, true),
+  compare: (result, context) => compareTable(result, context, true),
+  coverage: ({ report }, context) => coverageTable(report, context, true),
   types: ({ types }, context) => typeTable(types, { ...context, columns: undefined }),
   text: ({ text }) => [text],
 };

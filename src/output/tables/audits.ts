@@ -1,10 +1,12 @@
 import type { Audit, AuditReport } from '../../audit/schema.ts';
 import { type AuditType, auditTypeNames, auditTypes } from '../../audit/types.ts';
+import { byWindow } from '../by-window.ts';
 import type { RenderContext } from '../render.ts';
 import type { AuditsResult } from '../result.ts';
 import { sanitize } from '../sanitize.ts';
+import { statusWords } from '../status-words.ts';
 import { type Column, table } from '../table.ts';
-import { createTheme, statusWords, type Theme } from '../theme.ts';
+import { createTheme, type Theme } from '../theme.ts';
 import { plural, timeText, windowText } from '../words.ts';
 import { differenceTable } from './differences.ts';
 
@@ -47,19 +49,6 @@ function row(audits: readonly Audit[], types: readonly AuditType[], theme: Theme
     return audit ? theme.status(audit.status) : '';
   });
   return [first ? windowText(first.window) : '', ...statuses];
-}
-
-/** Audits come in order of window: those of one window are neighbours. */
-function byWindow(audits: readonly Audit[]): Audit[][] {
-  const groups: Audit[][] = [];
-  for (const audit of audits) {
-    const last = groups.at(-1);
-    const window = last?.[0]?.window;
-    if (last && window?.start === audit.window.start && window.end === audit.window.end) {
-      last.push(audit);
-    } else groups.push([audit]);
-  }
-  return groups;
 }
 
 const rowColumns: readonly Column[] = [

@@ -2,9 +2,9 @@ import { type AuditType, auditTypes } from '../../audit/types.ts';
 import type { Finding } from '../../audit/view.ts';
 import type { RenderContext } from '../render.ts';
 import { sanitize } from '../sanitize.ts';
-import { type Column, table } from '../table.ts';
+import { type Column, type TableOptions, table } from '../table.ts';
 import { createTheme } from '../theme.ts';
-import { amountText, decimalsFor, percentText, windowText } from '../words.ts';
+import { amountText, decimalsFor, keyText, percentText, windowText } from '../words.ts';
 
 const differenceColumns: readonly Column[] = [
   { head: 'WINDOW (UTC)' },
@@ -15,6 +15,9 @@ const differenceColumns: readonly Column[] = [
   { head: 'DELTA', align: 'right' },
   { head: 'PER CENT', align: 'right' },
 ];
+
+/** Why a difference or a missing value does not count for the gate. */
+const acceptedColumn: Column = { head: 'ACCEPTED' };
 
 const missingColumns: readonly Column[] = [
   { head: 'WINDOW (UTC)' },
@@ -49,7 +52,7 @@ export function* differenceTable(
       amountText(delta, decimals, true),
       percentText(relative),
     ]);
-    yield `${table(differenceColumns, rows, options).lines.join('\n')}\n`;
+    yield* drawn(differenceColumns, differences, rows, options);
   }
   if (missing.length > 0) {
     const rows = missing.map(({ window, type, key, description }) => [
@@ -59,11 +62,24 @@ export function* differenceTable(
       sanitize(description),
     ]);
     if (differences.length > 0) yield '\n';
-    yield `${table(missingColumns, rows, options).lines.join('\n')}\n`;
+    yield* drawn(missingColumns, missing, rows, options);
   }
 }
 
-/** A key on one line: its parts with a slash between. */
-export function keyText(key: readonly string[]): string {
-  return key.map((part) => sanitize(part) || '(empty)').join(' / ');
+/** The last column is there only where something was accepted. */
+function* drawn(
+  columns: readonly Column[],
+  findings: readonly Finding[],
+  rows: readonly (readonly string[])[],
+  options: TableOptions,
+): Iterable<string> {
+  const accepted = findings.some((finding) => finding.accepted !== undefined);
+  const { lines } = accepted
+    ? table(
+        [...columns, acceptedColumn],
+        rows.map((row, i) => [...row, sanitize(findings[i]?.accepted ?? '')]),
+        options,
+      )
+    : table(columns, rows, options);
+  yield `${lines.join('\n')}\n`;
 }

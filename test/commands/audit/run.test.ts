@@ -34,7 +34,7 @@ describe('a run', () => {
       engine: 'server',
       gate: { failOn: 'failed', strict: false, passed: true },
     });
-    expect(stderr).toBe('note: gate passed: 0 of 12 audits failed, 0 skipped\n');
+    expect(stderr).toBe('gate passed: 0 of 12 audits failed, 0 skipped\n');
     expect(code).toBe(0);
   });
 
@@ -175,7 +175,7 @@ describe('waiting', () => {
         return true;
       },
     });
-    expect(stderr).toMatch(/^warning: .* answered 503; asking again\nnote: gate passed/);
+    expect(stderr).toMatch(/^warning: .* answered 503; asking again\ngate passed/);
     expect(code).toBe(0);
   });
 

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import type { Audit, Difference, MissingValue } from './schema.ts';
+import { type AuditType, auditTypeNames, auditTypeSpellings } from './types.ts';
+
+const typeName = z.string().transform((given, context): AuditType => {
+  const type = auditTypeSpellings.get(given.toLowerCase());
+  if (type) return type;
+  context.addIssue({
+    code: 'custom',
+    message: `'${given}' is not an audit type: ${auditTypeNames.join(', ')}`,
+  });
+  return z.NEVER;
+});
+
+/** One difference, or a family of them, that is known and lived with until a day. */
+export const acceptedEntrySchema = z.strictObject({
+  type: typeName.describe('an audit type, by its name or short form'),
+  key: z
+    .union([z.string(), z.array(z.string())])
+    .transform((key) => (typeof key === 'string' ? key : key.join('/')))
+    .describe('the parts of the key, or one text with a slash between them; * stands for any text'),
+  amount: z.number().nonnegative().describe('a larger delta, either way, is not accepted'),
+  reason: z.string().trim().min(1),
+  expires: z.iso.date().describe('the last day (UTC) on which it is accepted'),
+});
+
+export type AcceptedEntry = z.infer<typeof acceptedEntrySchema>;
+
+/** What may differ without failing the gate. */
+export interface Acceptance {
+  readonly entries: readonly AcceptedEntry[];
+  /** The audits of an earlier report; null where there is none. */
+  readonly baseline: readonly Audit[] | null;
+  /** Milliseconds since 1970, for the expiry dates. */
+  readonly now: number;
+}
+
+export interface AcceptedAudits {
+  /** The same audits, their accepted differences and missing values marked. */
+  readonly audits: Audit[];
+  /** What has to be changed about the entries. */
+  readonly warnings: readonly string[];
+  /** What could be changed about the entries and the baseline. */
+  readonly notes: readonly string[];
+}
+
+type Found = Difference | MissingValue;
+
+/** Marks what a list of accepted differences or an earlier report accounts for. */
+export function accept(
+  audits: readonly Audit[],
+  { entries, baseline, now }: Acceptance,
+): AcceptedAudits {
+  const live = entries.filter(({ expires }) => now < endOfDay(expires));
+  const used = new Set<unknown>();
+  const judged = new Set(audits.map(({ type }) => type));
+  const known = knownFrom((baseline ?? []).filter(({ type }) => judged.has(type)));
+  const reasonFor = (audit: Audit, found: Found): string | undefined => {
+    const entry = live.find((candidate) => covers(candidate, audit.type, found));
+    if (entry) {
+      used.add(entry);
+      return `${entry.reason} (until ${entry.expires})`;
+    }
+    const before = (known.get(identity(audit.type, found)) ?? []).filter((earlier) =>
+      isNoLarger(found, earlier, audit.resolution),
+    );
+    for (const earlier of before) used.add(earlier);
+    return before.length > 0 ? 'in the baseline' : undefined;
+  };
+  const mark = <T extends Found>(audit: Audit, found: T): T => {
+    const accepted = reasonFor(audit, found);
+    return accepted === undefined ? found : { ...found, accepted };
+  };
+  const marked = audits.map((audit) => ({
+    ...audit,
+    differences: audit.differences.map((difference) => mark(audit, difference)),
+    missing: audit.missing.map((value) => mark(audit, value)),
+  }));
+  const gone = [...known.values()].filter(
+    (earlier) => !earlier.some((found) => used.has(found)),
+  ).length;
+  return {
+    audits: marked,
+    warnings: entries
+      .filter((entry) => !live.includes(entry))
+      .map((entry) => `accepted ${text(entry)} expired on ${entry.expires}: it counts again`),
+    notes: [
+      ...live
+        .filter((entry) => judged.has(entry.type) && !used.has(entry))
+        .map((entry) => `accepted ${text(entry)} was not needed: take it out of the list`),
+      ...(gone > 0
+        ? [
+            `${gone} of ${known.size} baseline differences do not occur as they were; save a new one`,
+          ]
+        : []),
+    ],
+  };
+}
+
+function text({ type, key, reason }: AcceptedEntry): string {
+  return `${type} ${key} ("${reason}")`;
+}
+
+function endOfDay(date: string): number {
+  return Date.parse(date) + 24 * 60 * 60_000;
+}
+
+function covers(entry: AcceptedEntry, type: AuditType, found: Found): boolean {
+  if (entry.type !== type || !patternOf(entry.key).test(found.key.join('/'))) return false;
+  if (!('delta' in found)) return true;
+  return found.delta !== null && Math.abs(found.delta) <= entry.amount + noise(found);
+}
+
+function patternOf(key: string): RegExp {
+  const escaped = key.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
+  return new RegExp(`^${escaped.join('.*')}$`, 's');
+}
+
+/** Every difference and missing value of an earlier report, by what makes it the same one. */
+function knownFrom(baseline: readonly Audit[]): Map<string, Found[]> {
+  const known = new Map<string, Found[]>();
+  for (const { type, differences, missing } of baseline) {
+    for (const found of [...differences, ...missing]) {
+      const id = identity(type, found);
+      known.set(id, [...(known.get(id) ?? []), found]);
+    }
+  }
+  return known;
+}
+
+function identity(type: AuditType, found: Found): string {
+  return JSON.stringify([type, 'delta' in found, found.key]);
+}
+
+/** A difference the other way is another one, whatever its size. */
+function isNoLarger(found: Found, earlier: Found, resolution: number | null): boolean {
+  if (!('delta' in found) || !('delta' in earlier)) return true;
+  if (found.delta === null || earlier.delta === null) return found.delta === earlier.delta;
+  const allowed = Math.max(resolution ?? 0, noise(found));
+  const way = Math.sign(earlier.delta);
+  return found.delta * way <= Math.abs(earlier.delta) + allowed && found.delta * way >= -allowed;
+}
+
+/** What the order of a sum can change, where no engine gave a resolution. */
+function noise({ expected }: Difference): number {
+  return 1e-9 * Math.abs(expected ?? 0);
+}

@@ -1,0 +1,125 @@
+import { compareFailOns } from '../../audit/change.ts';
+import { compare, judgedInBoth } from '../../audit/compare.ts';
+import { judgeComparison } from '../../audit/compare-verdict.ts';
+import type { Audit } from '../../audit/schema.ts';
+import { auditsOf } from '../../audit/server.ts';
+import { type AuditType, serverAuditTypes } from '../../audit/types.ts';
+import { choice, type OptionSet, type Values } from '../../config/option.ts';
+import { exitCodes, UsageError } from '../../errors.ts';
+import { spanOf, type Window } from '../../kubecost/window.ts';
+import { type Context, defineCommand, type Outcome } from '../command.ts';
+import { readAuditReport } from '../saved-report.ts';
+import { windowFrom } from '../window-option.ts';
+import { judgedOptions } from './options.ts';
+import { readAuditSets } from './server-audits.ts';
+
+const options = {
+  ...judgedOptions,
+  failOn: choice(
+    {
+      flags: '--fail-on <change>',
+      description: 'exit 1 for new differences, or for new and worse ones',
+      fallback: 'never',
+    },
+    compareFailOns,
+  ),
+} satisfies OptionSet;
+
+/** `audit compare`: two reports, or two servers, or one of each. */
+export const auditCompare = defineCommand({
+  description:
+    'What is new, worse, better and fixed between two saved JSON reports (- for stdin), between a\n' +
+    'report and a server as it is now, or between two servers (--url twice: before, after).',
+  examples: [
+    'kc-etl audit compare before.json after.json --fail-on new',
+    'kc-etl audit compare before.json --url http://localhost:9090',
+    'kc-etl audit compare --url http://old:9090 --url http://new:9090 --window 7d',
+    'kc-etl audit list -o json | kc-etl audit compare before.json -',
+  ],
+  options,
+  prints: 'compare',
+  run: compareReports,
+});
+
+/** One of the two sides, before it is read. */
+interface Side {
+  readonly name: string;
+  readonly read: () => Promise<readonly Audit[]>;
+}
+
+async function compareReports(
+  values: Values<typeof options>,
+  context: Context,
+  files: readonly string[],
+): Promise<Outcome> {
+  const window = await windowFrom(values.window, context);
+  const [before, after] = sides(files, window, context);
+  const asked = (audits: readonly Audit[]) => judged(audits, values.type, window, context);
+  const left = asked(await before.read());
+  const right = asked(await after.read());
+  const report = compare(left, right);
+  const both = judgedInBoth(left, right);
+  const { decision, why } = judgeComparison(report, both, values.failOn);
+  return {
+    result: { kind: 'compare', report, before: before.name, after: after.name },
+    exitCode: decision === null ? exitCodes.ok.code : exitOf[decision].code,
+    notes: both === 0 ? ['no audit was judged in both reports: nothing can be told as fixed'] : [],
+    ...(decision === null ? {} : { verdict: why }),
+  };
+}
+
+const exitOf = { passed: exitCodes.ok, failed: exitCodes.gate, nothing: exitCodes.data } as const;
+
+/** @throws UsageError unless there are two sides to compare */
+function sides(files: readonly string[], window: Window | null, context: Context): [Side, Side] {
+  const { urls, deps, globals } = context;
+  if (files.length === 2 && files[0] === '-' && files[1] === '-') {
+    throw new UsageError('audit compare: stdin can be one of the reports, not both');
+  }
+  const live = (url: string | undefined): Side => ({
+    name: url ?? 'the server',
+    read: () => liveAudits(url, window, context),
+  });
+  // with one file the other side is a server, which need not be named on the command line
+  const servers = files.length === 1 && urls.length === 0 ? [undefined] : urls;
+  const all = [
+    ...files.map((path) => ({
+      name: path === '-' ? 'stdin' : path,
+      read: async () => (await readAuditReport(path, 'audit compare', deps)).audits,
+    })),
+    ...servers.map(live),
+  ];
+  const [before, after, ...more] = all;
+  if (before && after && more.length === 0 && !(globals.demo && files.length === 2)) {
+    return [before, after];
+  }
+  throw new UsageError(
+    `audit compare takes two reports or servers, not ${all.length}`,
+    'name two files (- for stdin), one file and a server, or give --url twice',
+  );
+}
+
+async function liveAudits(
+  url: string | undefined,
+  window: Window | null,
+  { connect }: Context,
+): Promise<Audit[]> {
+  const { sets } = await readAuditSets(await connect(url), window?.query ?? null);
+  return auditsOf(sets, serverAuditTypes);
+}
+
+/** Only what was asked about: a server may answer more, and a file has everything. */
+function judged(
+  audits: readonly Audit[],
+  types: readonly AuditType[],
+  window: Window | null,
+  { deps }: Context,
+): Audit[] {
+  const span = window && spanOf(window.query, deps.clock.now());
+  return audits.filter(
+    (audit) =>
+      (types.length === 0 || types.includes(audit.type)) &&
+      (span === null ||
+        (Date.parse(audit.window.start) < span.end && span.start < Date.parse(audit.window.end))),
+  );
+}

@@ -1,0 +1,24 @@
+import { oneOf } from '../config/option.ts';
+import { UsageError } from '../errors.ts';
+import { type FormatName, formatNames } from '../output/formats/names.ts';
+
+/** A further report, into a file. */
+export interface ReportRequest {
+  readonly format: FormatName;
+  readonly path: string;
+}
+
+/** @throws UsageError where it is not `format=path`, or the format is not known */
+export function parseReport(given: string, source: string): ReportRequest {
+  const [, format, path] = /^([^=]*)=(.+)$/s.exec(given) ?? [];
+  if (format === undefined || path === undefined) {
+    throw new UsageError(
+      `${source}: '${given}' is not a format and a path`,
+      `for example ${source} junit=audit.xml`,
+    );
+  }
+  if (path === '-') {
+    throw new UsageError(`${source}: a report goes into a file`, 'stdout is for --output');
+  }
+  return { format: oneOf(format, formatNames, source), path };
+}

@@ -1,0 +1,44 @@
+import type { AuditReport } from '../audit/schema.ts';
+import { viewed } from '../audit/view.ts';
+import type { Values } from '../config/option.ts';
+import { UsageError } from '../errors.ts';
+import { shownOptions } from './audit/options.ts';
+import { type Context, defineCommand, type Outcome } from './command.ts';
+import { readAuditReport } from './saved-report.ts';
+
+/** `report`: a saved report in another format, with the verdict it was saved with. */
+export const reportCommand = defineCommand({
+  description:
+    'Renders a report that was saved with -o json, as often and in as many formats as you like.\n' +
+    'Nothing is asked of a server; the verdict is the one that was saved.',
+  examples: [
+    'kc-etl report audit.json',
+    'kc-etl report audit.json -o html > audit.html',
+    'kc-etl report audit.json --report junit=audit.xml --report sarif=audit.sarif',
+    'gunzip -c audit.json.gz | kc-etl report - --sort relative --top 20',
+  ],
+  options: shownOptions,
+  prints: 'audits',
+  run: render,
+});
+
+async function render(
+  values: Values<typeof shownOptions>,
+  { deps, talk }: Context,
+  [file]: readonly string[],
+): Promise<Outcome> {
+  if (file === undefined) {
+    throw new UsageError('report: which file?', 'kc-etl report <saved.json>, or - for stdin');
+  }
+  const saved = await readAuditReport(file, 'report', deps);
+  if (isPartOf(saved)) {
+    await talk.note('this report was saved with --status: it counts more audits than it shows');
+  }
+  const { audits, findings } = viewed(saved.audits, { ...values, statuses: values.status });
+  return { result: { kind: 'audits', report: { ...saved, audits }, findings }, exitCode: 0 };
+}
+
+function isPartOf({ audits, summary }: AuditReport): boolean {
+  const counted = Object.values(summary).reduce((total, count) => total + count, 0);
+  return counted > audits.length;
+}

@@ -1,0 +1,113 @@
+import { assetKey, assetTotal } from '../build/asset.ts';
+import {
+  type AssetKeyOf,
+  type AssetSum,
+  addAssets,
+  aggregateAssets,
+  assetProperty,
+} from '../build/assetAggregates.ts';
+import type { SetSpec } from '../build/spec.ts';
+import { assetTotalsSum, moneyOf } from '../build/totals.ts';
+import type { Kubecost } from '../kubecost.ts';
+import { assetJson } from './assetJson.ts';
+import { assetFilter } from './filter.ts';
+import { flag, page } from './params.ts';
+import { data, envelope, type Question, Refusal, type Reply, textError } from './reply.ts';
+import { type Step, stepsOf } from './steps.ts';
+import { requiredWindow } from './window.ts';
+
+/** `GET /assets`: a map a day, on OpenCost one for the whole window. */
+export function assets({ params, now }: Question, kubecost: Kubecost): Reply {
+  const { face } = kubecost;
+  const steps = stepsOf(requiredWindow(params, now), params, kubecost, now);
+  const array = face.assets === 'array';
+  if (array && !steps.some(({ sets }) => sets.some((set) => set.assets !== 'missing'))) {
+    return envelope([face.noData]);
+  }
+  const read = reader(params, kubecost);
+  const pageOf = page(params, face);
+  const adjusted = !flag(params, 'disableAdjustments', false);
+  function* parts(): Generator<string> {
+    if (array) yield '[';
+    for (const [index, step] of steps.entries()) {
+      if (index > 0) yield ',';
+      yield '{';
+      let comma = '';
+      for (const [key, asset] of pageOf(read(step))) {
+        yield `${comma}${JSON.stringify(key)}:${assetJson(asset, step.window, adjusted)}`;
+        comma = ',';
+      }
+      yield '}';
+    }
+    if (array) yield ']';
+  }
+  return envelope(parts());
+}
+
+type Reader = (step: Step) => Iterable<readonly [string, AssetSum]>;
+
+function reader(params: URLSearchParams, { face, stores }: Kubecost): Reader {
+  const properties = face.assets === 'map' ? [] : aggregateOf(params);
+  const keys = properties.map(({ key }) => key);
+  const filter = assetFilter(params, face.oldFilters);
+  const ofSet = (set: SetSpec): Iterable<readonly [string, AssetSum]> => {
+    if (filter) return aggregateAssets(filtered(stores.assets(set), filter), keys);
+    if (keys.length > 0)
+      return stores.assetsBy(
+        set,
+        properties.map(({ property }) => property),
+        keys,
+      );
+    return plain(stores.assets(set));
+  };
+  return ({ sets }) => {
+    const [only, ...others] = sets;
+    if (!only) return [];
+    if (others.length === 0) return ofSet(only);
+    const sums = new Map<string, AssetSum>();
+    for (const set of sets) {
+      for (const [key, asset] of ofSet(set)) {
+        const known = sums.get(key);
+        sums.set(key, known ? addAssets(known, asset) : asset);
+      }
+    }
+    return sums;
+  };
+}
+
+function* plain(
+  assets: Iterable<Parameters<typeof assetKey>[0]>,
+): Generator<readonly [string, AssetSum]> {
+  for (const asset of assets) yield [assetKey(asset), { ...asset, total: assetTotal(asset) }];
+}
+
+function* filtered<T>(items: Iterable<T>, filter: (item: T) => boolean): Generator<T> {
+  for (const item of items) if (filter(item)) yield item;
+}
+
+/** @throws Refusal for a property that assets do not have */
+function aggregateOf(params: URLSearchParams): { property: string; key: AssetKeyOf }[] {
+  return params
+    .getAll('aggregate')
+    .flatMap((text) => text.split(','))
+    .filter((property) => property !== '')
+    .map((property) => {
+      const key = assetProperty(property);
+      if (key) return { property, key };
+      throw new Refusal(textError(400, `Invalid 'aggregate' parameter: unrecognized: ${property}`));
+    });
+}
+
+/** `GET /assets/topline`: the whole, read from the total store. */
+export function assetsTopline({ params, now }: Question, kubecost: Kubecost): Reply {
+  const steps = stepsOf(requiredWindow(params, now), params, kubecost, now);
+  const sum = { totalCost: 0, adjustment: 0, numResults: 0 };
+  for (const set of steps.flatMap(({ sets }) => sets)) {
+    for (const totals of kubecost.stores.assetTotals(set).byCluster.values()) {
+      sum.totalCost += assetTotalsSum(totals);
+      for (const { adjustment } of moneyOf(totals)) sum.adjustment += adjustment;
+    }
+    sum.numResults += kubecost.stores.sizes(set).assets;
+  }
+  return data(sum);
+}

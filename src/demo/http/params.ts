@@ -1,0 +1,28 @@
+import type { Face } from '../faces.ts';
+
+/** As Go's ParseBool, near enough; what it cannot read is the default. */
+export function flag(params: URLSearchParams, name: string, fallback: boolean): boolean {
+  const text = params.get(name)?.toLowerCase();
+  if (text === 'true' || text === '1' || text === 't') return true;
+  if (text === 'false' || text === '0' || text === 'f') return false;
+  return fallback;
+}
+
+/** The rows that `offset` and `limit` leave. */
+export type Page = <T>(rows: Iterable<T>) => Iterable<T>;
+
+export function page(params: URLSearchParams, face: Face): Page {
+  const offset = Math.max(0, Number.parseInt(params.get('offset') ?? '', 10) || 0);
+  const limit = Number.parseInt(params.get('limit') ?? '', 10);
+  if (!face.pages || (offset === 0 && !(limit >= 0))) return (rows) => rows;
+  return (rows) => part(rows, offset, limit >= 0 ? offset + limit : Number.POSITIVE_INFINITY);
+}
+
+function* part<T>(rows: Iterable<T>, from: number, to: number): Generator<T> {
+  let index = 0;
+  for (const row of rows) {
+    if (index >= to) return;
+    if (index >= from) yield row;
+    index += 1;
+  }
+}

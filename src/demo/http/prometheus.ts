@@ -1,0 +1,31 @@
+import type { Kubecost } from '../kubecost.ts';
+import { day, hour, minute, second } from '../time.ts';
+import { bare, type Question, type Reply } from './reply.ts';
+
+const units: Record<string, number> = { s: second, m: minute, h: hour, d: day, w: 7 * day };
+
+/**
+ * `GET /prometheusQuery?query=[&time=]`: Prometheus's own answer. Whatever is asked for, there is a
+ * sample as long as the metrics of that time are kept, and none before.
+ */
+export function prometheusQuery({ params, now }: Question, { options, world }: Kubecost): Reply {
+  const query = params.get('query') ?? '';
+  if (query === '') {
+    return bare(
+      '{"status":"error","errorType":"bad_data","error":"unknown position: parse error: no expression found in input"}\n',
+    );
+  }
+  const offset = /\boffset\s+(\d+)([smhdw])/.exec(query);
+  const asked = Number(params.get('time'));
+  const at =
+    (params.has('time') && Number.isFinite(asked) ? asked * second : now) -
+    (offset ? Number(offset[1]) * (units[offset[2] ?? ''] ?? 0) : 0);
+  const kept = at > now - options.retention * hour && at <= now;
+  const result = kept
+    ? world.clusters.map((cluster) => ({
+        metric: { cluster_id: cluster.id },
+        value: [at / second, String(world.slots(cluster).length)],
+      }))
+    : [];
+  return bare(`${JSON.stringify({ status: 'success', data: { resultType: 'vector', result } })}\n`);
+}

@@ -1,0 +1,21 @@
+import type { Kubecost } from '../kubecost.ts';
+import type { RepairStore } from '../pipeline.ts';
+import { data, jsonError, type Question, type Reply } from './reply.ts';
+import { parseWindow } from './window.ts';
+
+const spoken: Record<RepairStore, string> = {
+  assets: 'Repairing Asset ETL',
+  allocations: 'Repairing Allocation ETL',
+  cloud: 'Repairing Cloud Cost ETL',
+};
+
+/** A GET that writes: rebuilds the days of a window, and empties those that have no metrics any more. */
+export function repair(store: RepairStore): (question: Question, kubecost: Kubecost) => Reply {
+  return ({ params, now }, { pipeline }) => {
+    const text = params.get('window') ?? '';
+    const window = parseWindow(text, now);
+    if (!window) return jsonError(400, `invalid window: illegal window: ${text}`);
+    pipeline.repair(store, window, now);
+    return data(spoken[store]);
+  };
+}

@@ -1,0 +1,86 @@
+import type { SetSpec } from '../build/spec.ts';
+import type { Kubecost } from '../kubecost.ts';
+import { hourlySets, type Pipeline } from '../pipeline.ts';
+import { day, dayOf, hour, minute, overlap, type Span } from '../time.ts';
+import { Refusal, textError } from './reply.ts';
+
+/** A set of an answer: the window it is for, and the sets of the store that it is made of. */
+export interface Step {
+  readonly window: Span;
+  readonly sets: readonly SetSpec[];
+}
+
+/**
+ * How an answer divides the window. Kubecost answers with the sets its stores have: hours within the
+ * last two days where the window is not one of days, else days. OpenCost has no sets and computes
+ * whatever it is asked for, one for the whole window unless it is told a step.
+ */
+export function stepsOf(
+  window: Span,
+  params: URLSearchParams,
+  kubecost: Kubecost,
+  now: number,
+): Step[] {
+  const { pipeline, face } = kubecost;
+  const step = stepLength(params);
+  const accumulate = params.get('accumulate') ?? 'false';
+  const steps = face.reconciles
+    ? stored(window, step ?? accumulated[accumulate] ?? null, pipeline, now)
+    : computed(window, step ?? window.end - window.start, pipeline, now);
+  if (accumulate !== 'true') return steps;
+  return [
+    {
+      window: {
+        start: steps[0]?.window.start ?? window.start,
+        end: steps.at(-1)?.window.end ?? window.end,
+      },
+      sets: steps.flatMap(({ sets }) => sets),
+    },
+  ];
+}
+
+const accumulated: Record<string, number> = { hour, day, week: 7 * day };
+const units: Record<string, number> = { m: minute, h: hour, d: day, w: 7 * day };
+
+function stepLength(params: URLSearchParams): number | null {
+  const text = params.get('step');
+  if (text === null || text === '') return null;
+  const match = /^(\d+)([mhdw])$/.exec(text);
+  const length = match ? Number(match[1]) * (units[match[2] ?? ''] ?? 0) : 0;
+  if (length === 0) throw new Refusal(textError(400, `Invalid 'step' parameter: ${text}`));
+  return length;
+}
+
+function stored(window: Span, step: number | null, pipeline: Pipeline, now: number): Step[] {
+  const whole = dayOf(window.start) === window.start && dayOf(window.end) === window.end;
+  const recent = window.start >= pipeline.builtUntil(now) - hourlySets * hour;
+  const resolution =
+    step === null ? (whole || !recent ? 'day' : 'hour') : step % day === 0 ? 'day' : 'hour';
+  const unit = resolution === 'day' ? day : hour;
+  const length = Math.max(unit, Math.ceil((step ?? unit) / unit) * unit);
+  const start = Math.floor(window.start / unit) * unit;
+  const end = Math.ceil(window.end / unit) * unit;
+  return divide({ start, end }, length).map((span) => ({
+    window: span,
+    sets: pipeline.sets(resolution, span, now),
+  }));
+}
+
+function computed(window: Span, step: number, pipeline: Pipeline, now: number): Step[] {
+  return divide(window, step).map((span) => ({
+    window: span,
+    sets: pipeline.sets('day', span, now).flatMap((set) => {
+      const data = overlap(set.data, span);
+      return data ? [{ ...set, window: overlap(set.window, span) ?? set.window, data }] : [];
+    }),
+  }));
+}
+
+function divide({ start, end }: Span, length: number): Span[] {
+  const spans: Span[] = [];
+  // Nobody has so many sets; whoever asks for more gets the newest.
+  const first = Math.max(start, end - 20_000 * length);
+  for (let at = first; at < end; at += length)
+    spans.push({ start: at, end: Math.min(at + length, end) });
+  return spans;
+}

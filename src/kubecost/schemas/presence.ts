@@ -1,0 +1,51 @@
+import { parseTime } from '../../events/order.ts';
+import { type Envelope, readEnvelope } from '../envelope.ts';
+import type { Row } from '../row.ts';
+import type { Visitor } from '../stream.ts';
+import { wrongType } from '../wrong-shape.ts';
+
+/** How much an answer of `/allocation` or `/assets` holds, whatever the rows are. */
+export interface Extent {
+  /** null: not even an empty set. */
+  readonly rows: number | null;
+  /** The latest `end` of a row, in milliseconds since 1970; null where none says it. */
+  readonly until: number | null;
+}
+
+/**
+ * Counts the rows of a cost answer for one window as they arrive: `data` is an array of maps, one a
+ * step, of which each may be null, or (OpenCost's assets) one map.
+ */
+export async function readExtent(
+  body: AsyncIterable<Uint8Array>,
+): Promise<{ envelope: Envelope; extent: Extent }> {
+  let rows: number | null = null;
+  let until: number | null = null;
+  const set: Visitor = {
+    value(row: Row) {
+      const value = row.json();
+      if (value === null) return;
+      if (typeof value !== 'object') throw wrongType(row.path, 'an allocation or asset', value);
+      rows = (rows ?? 0) + 1;
+      const end = 'end' in value && typeof value.end === 'string' ? parseTime(value.end) : null;
+      if (end) until = Math.max(until ?? Number.NEGATIVE_INFINITY, end.seconds * 1000);
+    },
+  };
+  const beginSet = (): Visitor => {
+    rows ??= 0;
+    return set;
+  };
+  const list: Visitor = {
+    enter: (_key, opening) => (opening === '{' ? beginSet() : undefined),
+    value(row) {
+      const value = row.json();
+      if (value !== null) throw wrongType(row.path, 'a map of rows', value);
+    },
+  };
+  const envelope = await readEnvelope(body, (opening) => (opening === '[' ? list : beginSet()));
+  const isError = envelope.code !== null && envelope.code >= 400;
+  if (!isError && !envelope.hasRows && envelope.data !== null) {
+    throw wrongType(['data'], 'a list or a map', envelope.data);
+  }
+  return { envelope, extent: { rows, until } };
+}

@@ -1,0 +1,24 @@
+import type { Result, ResultKind } from './result.ts';
+
+/** The kinds of result that are one document; a log is written piece by piece, a text is none. */
+export type DocumentKind = Exclude<ResultKind, 'events' | 'text'>;
+
+type Documents = {
+  readonly [K in DocumentKind]: (result: Extract<Result, { kind: K }>) => unknown;
+};
+
+const documents: Documents = {
+  kinds: ({ kinds }) => ({ schemaVersion: 1, kinds }),
+  audits: ({ report }) => report,
+  differences: ({ report }) => report,
+  compare: ({ report }) => report,
+  coverage: ({ report }) => report,
+  types: ({ types }) => ({ schemaVersion: 1, types }),
+};
+
+/** What `-o json` and `-o yaml` print of a result, as `kc-etl schema` describes it. */
+export function documentOf(result: Extract<Result, { kind: DocumentKind }>): unknown {
+  // the compiler cannot see that the function is looked up by the kind of the very result it gets
+  const make = documents[result.kind] as (result: Result) => unknown;
+  return make(result);
+}

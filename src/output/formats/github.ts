@@ -1,0 +1,84 @@
+import type { Audit, AuditReport } from '../../audit/schema.ts';
+import type { Status } from '../../audit/types.ts';
+import { isAccepted } from '../../audit/verdict.ts';
+import { findingLines, largestDelta } from '../finding-text.ts';
+import type { Format } from '../render.ts';
+import { sanitize } from '../sanitize.ts';
+import { statusWords } from '../status-words.ts';
+import { plural, windowText } from '../words.ts';
+
+/** Workflow commands of GitHub Actions: what is wrong, as annotations of the run. */
+export const github: Format = {
+  audits: ({ report }) => annotations(report),
+  differences: ({ report }) => annotations(report),
+};
+
+/** GitHub shows about ten annotations of a step, and drops the rest without a word. */
+const shownAtMost = 10;
+const linesEach = 5;
+
+type Level = 'error' | 'warning' | 'notice';
+
+/** Worst first: what GitHub would drop must be what matters least. */
+function* annotations(report: AuditReport): Iterable<string> {
+  const { passed, warning, failed, skipped, notRun } = report.summary;
+  yield `${plural(passed + warning + failed + skipped + notRun, 'audit')}: ` +
+    `${failed} failed, ${warning} with missing values, ${skipped} skipped, ` +
+    `${notRun} not run, ${passed} passed\n`;
+  const annotated = report.audits
+    .filter(({ status }) => levels[status] !== null)
+    .sort((a, b) => rank(b) - rank(a) || largestDelta(b) - largestDelta(a));
+  const fits = annotated.length <= shownAtMost;
+  const shown = fits ? annotated : annotated.slice(0, shownAtMost - 1);
+  for (const audit of shown) yield annotation(audit);
+  if (!fits) {
+    const rest = annotated.length - shown.length;
+    yield command('notice', 'kc-etl audit', `${plural(rest, 'more audit')}: see the step summary`);
+  }
+}
+
+/** An audit that never ran says nothing about the data. */
+const levels: Readonly<Record<Status, Level | null>> = {
+  Failed: 'error',
+  Warning: 'warning',
+  Skipped: 'warning',
+  NotRun: null,
+  Passed: null,
+};
+
+const ranks: Readonly<Record<Status, number>> = {
+  Failed: 4,
+  Skipped: 3,
+  Warning: 2,
+  NotRun: 0,
+  Passed: 0,
+};
+
+function rank(audit: Audit): number {
+  return isAccepted(audit) ? 1 : ranks[audit.status];
+}
+
+function annotation(audit: Audit): string {
+  const { type, status, window, description } = audit;
+  const lines = [...(description ? [sanitize(description)] : []), ...findingLines(audit)];
+  const rest = lines.length - linesEach;
+  const text = rest > 0 ? [...lines.slice(0, linesEach), `and ${rest} more`] : lines;
+  const accepted = isAccepted(audit);
+  const word = accepted ? 'accepted' : statusWords[status];
+  const level = accepted ? 'notice' : (levels[status] ?? 'notice');
+  return command(level, `${type} ${word}, ${windowText(window)}`, text.join('\n') || word);
+}
+
+function command(level: Level, title: string, message: string): string {
+  return `::${level} title=${escapeProperty(title)}::${escapeData(message)}\n`;
+}
+
+/** As the runner reads a message: `%`, CR and LF are written as numbers, and nothing else is. */
+export function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+/** As the runner reads a property: like a message, and `:` and `,` too. */
+export function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

@@ -1,0 +1,109 @@
+import type { Audit, AuditReport } from '../../audit/schema.ts';
+import { auditTypes } from '../../audit/types.ts';
+import { isAccepted } from '../../audit/verdict.ts';
+import { byWindow } from '../by-window.ts';
+import { findingLines } from '../finding-text.ts';
+import type { Format } from '../render.ts';
+import { plural, windowText } from '../words.ts';
+import { type XmlElement, xmlDocument } from './xml.ts';
+
+/** JUnit's XML, as CI systems read it: a testsuite per window, a testcase per audit. */
+export const junit: Format = {
+  audits: ({ report }) => xmlDocument(testsuites(report)),
+  differences: ({ report }) => xmlDocument(testsuites(report)),
+};
+
+type Verdict = 'passed' | 'failure' | 'skipped';
+
+function testsuites(report: AuditReport): XmlElement {
+  const suites = byWindow(report.audits).map((audits) => testsuite(audits, report));
+  return {
+    name: 'testsuites',
+    attributes: { name: 'kc-etl audit', ...counts(report.audits, report) },
+    children: suites,
+  };
+}
+
+function testsuite(audits: readonly Audit[], report: AuditReport): XmlElement {
+  const [first] = audits;
+  const properties = {
+    name: 'properties',
+    attributes: {},
+    children: [
+      property('server', report.server ?? ''),
+      property('engine', report.engine),
+      property('windowStart', first?.window.start ?? ''),
+      property('windowEnd', first?.window.end ?? ''),
+    ],
+  };
+  return {
+    name: 'testsuite',
+    attributes: {
+      name: first ? windowText(first.window) : '',
+      ...counts(audits, report),
+      timestamp: secondOf(audits.map(({ lastRun }) => lastRun)),
+    },
+    children: [properties, ...audits.map((audit) => testcase(audit, report))],
+  };
+}
+
+function property(name: string, value: string): XmlElement {
+  return { name: 'property', attributes: { name, value } };
+}
+
+function counts(audits: readonly Audit[], report: AuditReport) {
+  const verdicts = audits.map((audit) => verdictOf(audit, report));
+  const count = (verdict: Verdict) => verdicts.filter((one) => one === verdict).length;
+  return { tests: audits.length, failures: count('failure'), errors: 0, skipped: count('skipped') };
+}
+
+/** What the gate lets pass is no failure; missing values are one only where the gate says so. */
+function verdictOf(audit: Audit, { gate }: AuditReport): Verdict {
+  if (audit.status === 'Skipped' || audit.status === 'NotRun') return 'skipped';
+  if (isAccepted(audit)) return 'skipped';
+  if (audit.status === 'Failed') return 'failure';
+  return audit.status === 'Warning' && gate?.failOn === 'warning' ? 'failure' : 'passed';
+}
+
+function testcase(audit: Audit, report: AuditReport): XmlElement {
+  const { type, window } = audit;
+  return {
+    name: 'testcase',
+    attributes: { name: type, classname: `kc-etl.${windowText(window)}`, time: 0 },
+    children: outcome(audit, verdictOf(audit, report)),
+  };
+}
+
+function outcome(audit: Audit, verdict: Verdict): XmlElement[] {
+  const { status, description, differences, missing } = audit;
+  const lines = [...(description ? [description] : []), ...findingLines(audit)];
+  const found = [
+    differences.length > 0 ? plural(differences.length, 'difference') : '',
+    missing.length > 0 ? plural(missing.length, 'missing value') : '',
+  ].filter((part) => part !== '');
+  const said = found.join(', ') || description;
+  if (verdict === 'failure') {
+    const message = `${auditTypes[audit.type].description}: ${said || 'the audit failed'}`;
+    return [{ name: 'failure', attributes: { message, type: status }, children: text(lines) }];
+  }
+  const out = { name: 'system-out', attributes: {}, children: text(lines) };
+  if (verdict === 'skipped') {
+    const message = isAccepted(audit) ? `accepted: ${said}` : description || `${status}`;
+    const skipped = { name: 'skipped', attributes: { message } };
+    return lines.length > 0 ? [skipped, out] : [skipped];
+  }
+  return lines.length > 0 ? [out] : [];
+}
+
+function text(lines: readonly string[]): string[] {
+  return lines.length > 0 ? [lines.join('\n')] : [];
+}
+
+/** The latest of some times, without the fraction, as the JUnit schema has it. */
+function secondOf(times: readonly (string | null)[]): string | undefined {
+  const latest = times
+    .filter((time) => time !== null)
+    .sort((a, b) => Date.parse(a) - Date.parse(b))
+    .at(-1);
+  return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}/.exec(latest ?? '')?.[0];
+}

@@ -1,0 +1,57 @@
+import type { Format } from '../render.ts';
+import type { Result } from '../result.ts';
+import { sanitize } from '../sanitize.ts';
+import type { Cell, Sheet } from '../sheets/sheet.ts';
+import { type SheetKind, sheetsOf } from '../sheets/sheets.ts';
+import { inPieces } from './pieces.ts';
+
+/** Tables as GitHub and GitLab show them, for issues, pull requests and job summaries. */
+export const markdown: Format = {
+  events: document,
+  kinds: document,
+  audits: document,
+  differences: document,
+  compare: document,
+  coverage: document,
+  types: document,
+};
+
+function document(result: Extract<Result, { kind: SheetKind }>): Iterable<string> {
+  return inPieces(lines(sheetsOf(result)));
+}
+
+function* lines(sheets: readonly Sheet[]): Generator<string> {
+  let between = '';
+  for (const { title, columns, numeric = [], rows } of sheets) {
+    const rules = columns.map((column) => (numeric.includes(column) ? '---:' : '---'));
+    yield `${between}### ${markdownText(title)}\n\n`;
+    yield line(columns.map(markdownText));
+    yield line(rules);
+    for (const row of rows) yield line(row.map(cellText));
+    between = '\n';
+  }
+}
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |\n`;
+}
+
+/** Enough digits to compare by eye; the exact number is in JSON and CSV. */
+const significantDigits = 9;
+
+function cellText(cell: Cell): string {
+  if (cell === null) return '';
+  if (typeof cell === 'number') return String(Number(cell.toPrecision(significantDigits)));
+  return markdownText(cell);
+}
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+/** One line of text in which nothing is markup: no link, no HTML, no end of a cell. */
+export function markdownText(text: string): string {
+  return sanitize(text)
+    .replace(/[&<>]/g, (mark) => entities[mark] ?? mark)
+    .replace(/[\\`*_{}[\]|~$]/g, '\\$&')
+    .replace(/:\/\//g, '\\://')
+    .replace(/\b(www)\./gi, '$1\\.');
+}

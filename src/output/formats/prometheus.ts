@@ -1,0 +1,95 @@
+import type { Audit, AuditReport } from '../../audit/schema.ts';
+import { type AuditType, auditTypeNames, statuses } from '../../audit/types.ts';
+import { largestDelta } from '../finding-text.ts';
+import type { Format } from '../render.ts';
+import { exposition, type Metric, type Sample } from './exposition.ts';
+import { coverageMetrics } from './prometheus-coverage.ts';
+
+/**
+ * Metrics by audit type, for the textfile collector and the Pushgateway. Windows and keys are no
+ * labels: every day would bring new series that never end.
+ */
+export const prometheus: Format = {
+  audits: ({ report }) => exposition(metrics(report)),
+  differences: ({ report }) => exposition(metrics(report)),
+  coverage: ({ report }) => exposition(coverageMetrics(report)),
+};
+
+function metrics(report: AuditReport): Metric[] {
+  const { audits, gate, server, engine } = report;
+  return [
+    {
+      name: 'kc_etl_audit_info',
+      help: 'What was audited, and who computed the audits; always 1.',
+      samples: [{ labels: { server: server ?? '', engine }, value: 1 }],
+    },
+    {
+      name: 'kc_etl_audit_sets',
+      help: 'Windows whose audit ended with this status.',
+      samples: byType(audits).flatMap(([type, ofType]) =>
+        statuses.map((status) => ({
+          labels: { type, status },
+          value: ofType.filter((audit) => audit.status === status).length,
+        })),
+      ),
+    },
+    {
+      name: 'kc_etl_audit_differences',
+      help: 'Differences between what the audits generated and what the store held.',
+      samples: perType(audits, (ofType) => sum(ofType, ({ differences }) => differences.length)),
+    },
+    {
+      name: 'kc_etl_audit_differences_accepted',
+      help: 'Differences that are accepted and do not count for the gate.',
+      samples: perType(audits, (ofType) =>
+        sum(ofType, ({ differences }) => differences.filter(({ accepted }) => accepted).length),
+      ),
+    },
+    {
+      name: 'kc_etl_audit_missing_values',
+      help: 'Keys that only one of two compared sources has.',
+      samples: perType(audits, (ofType) => sum(ofType, ({ missing }) => missing.length)),
+    },
+    {
+      name: 'kc_etl_audit_largest_difference_cost',
+      help: 'The largest difference of any window, without its sign; NaN where it is no number.',
+      samples: perType(audits, (ofType) => asCost(Math.max(...ofType.map(largestDelta)))),
+    },
+    {
+      name: 'kc_etl_audit_last_run_timestamp_seconds',
+      help: 'When an audit of this type ran last.',
+      samples: byType(audits).flatMap(([type, ofType]) => lastRun(type, ofType)),
+    },
+    {
+      name: 'kc_etl_audit_gate_passed',
+      help: 'Whether the gate passed (1) or not (0).',
+      samples: gate ? [{ labels: {}, value: gate.passed ? 1 : 0 }] : [],
+    },
+  ];
+}
+
+function byType(audits: readonly Audit[]): [AuditType, Audit[]][] {
+  return auditTypeNames
+    .map((type): [AuditType, Audit[]] => [type, audits.filter((audit) => audit.type === type)])
+    .filter(([, ofType]) => ofType.length > 0);
+}
+
+function perType(audits: readonly Audit[], value: (ofType: Audit[]) => number): Sample[] {
+  return byType(audits).map(([type, ofType]) => ({ labels: { type }, value: value(ofType) }));
+}
+
+function sum(audits: readonly Audit[], count: (audit: Audit) => number): number {
+  return audits.reduce((total, audit) => total + count(audit), 0);
+}
+
+/** A difference that is no number ranks above all others. */
+function asCost(largest: number): number {
+  return largest === Number.MAX_VALUE ? Number.NaN : largest;
+}
+
+function lastRun(type: AuditType, audits: readonly Audit[]): Sample[] {
+  const times = audits
+    .flatMap((audit) => (audit.lastRun === null ? [] : [Date.parse(audit.lastRun)]))
+    .filter((time) => !Number.isNaN(time));
+  return times.length > 0 ? [{ labels: { type }, value: Math.max(...times) / 1000 }] : [];
+}

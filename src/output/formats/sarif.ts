@@ -1,0 +1,97 @@
+import type { Audit, AuditReport, Difference, MissingValue } from '../../audit/schema.ts';
+import { auditTypeNames, auditTypes } from '../../audit/types.ts';
+import { version } from '../../version.ts';
+import { differenceText, missingText } from '../finding-text.ts';
+import type { Format } from '../render.ts';
+import { sanitize } from '../sanitize.ts';
+import { keyText, windowText } from '../words.ts';
+
+/** SARIF 2.1.0, for code scanning: a result per difference or missing value. */
+export const sarif: Format = {
+  audits: ({ report }) => log(report),
+  differences: ({ report }) => log(report),
+};
+
+function* log(report: AuditReport): Iterable<string> {
+  const { audits, server, engine } = report;
+  const document = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'kc-etl', semanticVersion: version, rules } },
+        columnKind: 'utf16CodeUnits',
+        invocations: [{ executionSuccessful: true, toolExecutionNotifications: notRun(audits) }],
+        results: audits.flatMap(results),
+        properties: { engine, ...(server === null ? {} : { server }) },
+      },
+    ],
+  };
+  yield `${JSON.stringify(document, null, 2)}\n`;
+}
+
+const rules = auditTypeNames.map((id) => ({
+  id,
+  name: id,
+  shortDescription: { text: auditTypes[id].description },
+  defaultConfiguration: { level: 'error' },
+}));
+
+/** What could not be judged is no result: SARIF has notifications for what a tool could not do. */
+function notRun(audits: readonly Audit[]) {
+  return audits
+    .filter(({ status }) => status === 'Skipped' || status === 'NotRun')
+    .map(({ type, status, window, description }) => ({
+      level: status === 'Skipped' ? 'warning' : 'note',
+      message: {
+        text: `${type} of ${windowText(window)} ${status === 'Skipped' ? 'skipped' : 'not run'}${description ? `: ${sanitize(description)}` : ''}`,
+      },
+      associatedRule: { id: type, index: auditTypeNames.indexOf(type) },
+    }));
+}
+
+function results(audit: Audit) {
+  const { differences, missing, status, description } = audit;
+  const found = [
+    ...differences.map((difference) =>
+      result(audit, difference, differenceText(difference), 'error', { ...numbers(difference) }),
+    ),
+    ...missing.map((value) => result(audit, value, missingText(value), 'warning', {})),
+  ];
+  if (found.length > 0 || (status !== 'Failed' && status !== 'Warning')) return found;
+  const said = sanitize(description) || 'the server names no difference';
+  return [result(audit, { key: [] }, said, status === 'Failed' ? 'error' : 'warning', {})];
+}
+
+function numbers({ expected, actual, delta, relative, causes = [] }: Difference) {
+  return { expected, actual, delta, relative, ...(causes.length > 0 ? { causes } : {}) };
+}
+
+type Found = Pick<Difference | MissingValue, 'key' | 'accepted'>;
+
+function result(
+  { type, window }: Audit,
+  { key, accepted }: Found,
+  text: string,
+  level: 'error' | 'warning',
+  properties: object,
+) {
+  return {
+    ruleId: type,
+    ruleIndex: auditTypeNames.indexOf(type),
+    level,
+    message: { text: `${windowText(window)}: ${text}` },
+    locations: [
+      {
+        // code scanning takes no result without a file; there is none, so it is named by its parts
+        physicalLocation: { artifactLocation: { uri: `kubecost/${type}` } },
+        logicalLocations: [{ name: keyText(key), fullyQualifiedName: key.join('/') }],
+      },
+    ],
+    partialFingerprints: { 'typeAndKey/v1': JSON.stringify([type, ...key]) },
+    ...(accepted === undefined
+      ? {}
+      : { suppressions: [{ kind: 'external', status: 'accepted', justification: accepted }] }),
+    properties: { window, key, ...properties },
+  };
+}

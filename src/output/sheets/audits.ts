@@ -1,0 +1,65 @@
+import type { AuditReport } from '../../audit/schema.ts';
+import type { Finding } from '../../audit/view.ts';
+import type { Sheet } from './sheet.ts';
+
+/** A row for each window and audit; then what is behind them. */
+export function auditSheets(report: AuditReport, findings: readonly Finding[]): readonly Sheet[] {
+  const audits: Sheet = {
+    title: 'Audits',
+    columns: [
+      'windowStart',
+      'windowEnd',
+      'type',
+      'status',
+      'lastRun',
+      'resolution',
+      'differences',
+      'missing',
+      'description',
+    ],
+    numeric: ['resolution', 'differences', 'missing'],
+    rows: report.audits.map((audit) => [
+      audit.window.start,
+      audit.window.end,
+      audit.type,
+      audit.status,
+      audit.lastRun,
+      audit.resolution,
+      audit.differences.length,
+      audit.missing.length,
+      audit.description,
+    ]),
+  };
+  return findings.length > 0 ? [audits, ...differenceSheets(findings)] : [audits];
+}
+
+/** A row for each difference and each missing value; of the latter the amounts are empty. */
+export function differenceSheets(findings: readonly Finding[]): readonly Sheet[] {
+  const rows = findings.map((finding) => {
+    const { window, type, key } = finding;
+    const amounts =
+      'delta' in finding
+        ? [finding.expected, finding.actual, finding.delta, finding.relative]
+        : [null, null, null, null];
+    const description = 'description' in finding ? finding.description : null;
+    return [window.start, window.end, type, key.join('/'), ...amounts, description];
+  });
+  return [
+    {
+      title: 'Differences',
+      columns: [
+        'windowStart',
+        'windowEnd',
+        'type',
+        'key',
+        'expected',
+        'actual',
+        'delta',
+        'relative',
+        'description',
+      ],
+      numeric: ['expected', 'actual', 'delta', 'relative'],
+      rows,
+    },
+  ];
+}

@@ -1,0 +1,83 @@
+import { type Change, changes } from '../../audit/change.ts';
+import type { CompareEntry } from '../../audit/compare-schema.ts';
+import type { RenderContext } from '../render.ts';
+import type { CompareResult } from '../result.ts';
+import { sanitize } from '../sanitize.ts';
+import { type Column, table } from '../table.ts';
+import { createTheme, type Theme } from '../theme.ts';
+import { amountText, decimalsFor, keyText, windowText } from '../words.ts';
+
+const columns: readonly Column[] = [
+  { head: 'CHANGE' },
+  { head: 'WINDOW (UTC)' },
+  { head: 'AUDIT', cuttable: true },
+  { head: 'KEY', cuttable: true },
+  { head: 'DELTA BEFORE', align: 'right' },
+  { head: 'DELTA AFTER', align: 'right' },
+];
+
+/** What changed between two reports, worst first, and how much did not. */
+export function* compareTable(
+  { report, before, after }: CompareResult,
+  { columns: available, colorLevel, unicode }: RenderContext,
+  wide: boolean,
+): Iterable<string> {
+  const theme = createTheme(colorLevel);
+  const entries = changes.flatMap((change) =>
+    (report[change] ?? []).map((entry) => ({ change, entry })),
+  );
+  const decimals = decimalsFor(
+    entries.flatMap(({ change, entry }) => deltas(change, entry).map((delta) => delta ?? null)),
+  );
+  if (entries.length > 0) {
+    const rows = entries.map(({ change, entry }) => [
+      changeText(change, theme),
+      windowText(entry.window),
+      entry.type,
+      keyText(entry.key),
+      ...deltas(change, entry).map((delta) => deltaText(delta, entry, decimals)),
+    ]);
+    const { lines } = table(columns, rows, {
+      columns: wide ? undefined : available,
+      ellipsis: unicode ? '…' : '...',
+      heading: theme.heading,
+    });
+    yield `${lines.join('\n')}\n\n`;
+  }
+  const counts = changes.flatMap((change) => {
+    const count = report[change]?.length ?? 0;
+    return change === 'unseen' && count === 0 ? [] : [`${count} ${words[change]}`];
+  });
+  yield `${sanitize(before)} to ${sanitize(after)}: ${counts.join(', ')}, ${report.unchanged} unchanged\n`;
+}
+
+const words: Readonly<Record<Change, string>> = {
+  new: 'new',
+  worse: 'worse',
+  better: 'better',
+  fixed: 'fixed',
+  unseen: 'not judged again',
+};
+
+function changeText(change: Change, theme: Theme): string {
+  return change === 'new' || change === 'worse'
+    ? theme.bad(words[change].toUpperCase())
+    : words[change];
+}
+
+/** Before and after; undefined where that side does not have it. */
+function deltas(change: Change, entry: CompareEntry): (number | null | undefined)[] {
+  if (!('delta' in entry)) return change === 'new' ? [undefined, null] : [null, undefined];
+  if (change === 'new') return [undefined, entry.delta];
+  if (change === 'fixed' || change === 'unseen') return [entry.delta, undefined];
+  return [entry.before, entry.delta];
+}
+
+function deltaText(
+  delta: number | null | undefined,
+  entry: CompareEntry,
+  decimals: number,
+): string {
+  if (delta === undefined) return '-';
+  return 'delta' in entry ? amountText(delta, decimals, true) : 'missing';
+}

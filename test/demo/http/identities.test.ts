@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { faceNames } from '../../../src/demo/faces.ts';
+import { faultNames, faults } from '../../../src/demo/faults.ts';
+import { hash } from '../../../src/demo/random.ts';
+import { day, dayOf } from '../../../src/demo/time.ts';
+import { findings } from '../support/identities.ts';
+import { noon, stoppedClock } from '../support/inProcess.ts';
+import { answersOver, roundingOf, serve } from '../support/overHttp.ts';
+
+/** `npm run fuzz` raises it. */
+const worlds = Math.ceil(Number(process.env['KC_ETL_FUZZ_RUNS'] ?? 1000) / 20);
+
+describe.each(faceNames)('as %s', (face) => {
+  test(`${worlds} healthy worlds satisfy every identity as printed`, {
+    timeout: 30_000 + worlds * 1000,
+  }, async () => {
+    for (let index = 0; index < worlds; index++) {
+      const h = hash(index, face.length);
+      const clusters = 1 + (h % 3);
+      const nodes = clusters + (hash(h, 1) % 5);
+      const size = { seed: h % 100_000, clusters, nodes, pods: nodes + (hash(h, 2) % 40), days: 6 };
+      const now = noon + (h % 1440) * 60_000 + (h % 300) * day;
+      await using server = await serve({ ...size, as: face }, stoppedClock(now));
+      const answers = await answersOver(server, face, dayOf(now) - (h % 5) * day);
+      if (answers.allocations.length === 0 && h % 5 === 0) continue; // a few minutes after midnight
+      expect(findings(answers, roundingOf(face)), JSON.stringify(size)).toEqual([]);
+    }
+  });
+
+  test('what is broken in the stores shows in the answers', async () => {
+    for (const name of ['price-drift', 'lost-disk', 'double-count', 'nan'] as const) {
+      await using server = await serve({ as: face, faults: [name] }, stoppedClock());
+      const answers = await answersOver(server, face, dayOf(noon) - 3 * day);
+      const audits = new Set(findings(answers, roundingOf(face)).map(({ audit }) => audit));
+      expect([...audits].sort(), name).toEqual([...faults[name].noticedBy.audits].sort());
+    }
+  });
+});
+
+test('there is a fault for every row of the table', () => {
+  expect(faultNames).toHaveLength(22);
+});
