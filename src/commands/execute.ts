@@ -47,8 +47,9 @@ export async function executeCommand(
     await reports?.write(outcome.result, secrets);
     for (const text of outcome.notes ?? []) await talk.note(text);
     for (const text of outcome.warnings ?? []) await talk.warn(text);
-    if (outcome.verdict !== undefined) await talk.verdict(outcome.verdict, outcome.exitCode === 0);
-    return outcome.exitCode;
+    const exitCode = typeof outcome.exitCode === 'number' ? outcome.exitCode : outcome.exitCode();
+    if (outcome.verdict !== undefined) await talk.verdict(outcome.verdict, exitCode === 0);
+    return exitCode;
   } finally {
     await reports?.close();
     await server.close();
