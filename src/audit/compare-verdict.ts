@@ -1,4 +1,5 @@
-import type { CompareFailOn, CompareReport } from './compare-schema.ts';
+import type { CompareFailOn } from './change.ts';
+import type { CompareReport } from './compare-schema.ts';
 
 /** What the gate of a comparison decided, and why in words. */
 export interface CompareVerdict {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { windowSchema } from '../events/schema.ts';
-import { type AuditType, auditTypeNames, statuses } from './types.ts';
+import { type AuditType, auditTypeNames, failOns, statuses } from './types.ts';
 
 const accepted = z
   .string()
@@ -12,6 +12,8 @@ const causeSchema = z.object({
   amount: z.number().nullable().describe('the part of the delta it explains; null: not known'),
   detail: z.string(),
 });
+
+export type Cause = z.infer<typeof causeSchema>;
 
 export const differenceSchema = z.object({
   key: z.array(z.string()),
@@ -46,9 +48,6 @@ export const auditSchema = z.object({
 export type Audit = z.infer<typeof auditSchema>;
 export type Difference = z.infer<typeof differenceSchema>;
 export type MissingValue = z.infer<typeof missingSchema>;
-
-export const failOns = ['failed', 'warning', 'never'] as const;
-export type FailOn = (typeof failOns)[number];
 
 const gateSchema = z.object({
   failOn: z.enum(failOns),

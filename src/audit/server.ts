@@ -44,13 +44,14 @@ function compareText(a: string, b: string): number {
 
 function auditOf({ window, results }: AuditSet, type: AuditType): Audit {
   const wire = results.get(type);
-  const audit = { window, type, resolution: null };
   if (!wire) {
     return {
-      ...audit,
+      window,
+      type,
       status: 'NotRun',
       description: '',
       lastRun: null,
+      resolution: null,
       differences: [],
       missing: [],
     };
@@ -71,7 +72,8 @@ function auditOf({ window, results }: AuditSet, type: AuditType): Audit {
     said.note,
     said.status !== status && `the server says ${said.status}, its differences say ${status}`,
   ].filter((note): note is string => typeof note === 'string' && note !== '');
-  return { ...audit, status, description: notes.join('; '), lastRun, differences, missing };
+  const description = notes.join('; ');
+  return { window, type, status, description, lastRun, resolution: null, differences, missing };
 }
 
 /** A difference between what an audit generated and what the store held, both in USD. */

@@ -3,6 +3,10 @@
 export const statuses = ['Passed', 'Warning', 'Failed', 'Skipped', 'NotRun'] as const;
 export type Status = (typeof statuses)[number];
 
+/** From which status on an audit fails its gate. */
+export const failOns = ['failed', 'warning', 'never'] as const;
+export type FailOn = (typeof failOns)[number];
+
 export interface AuditTypeInfo {
   /** What people type instead of the name. */
   readonly short: string;
@@ -15,7 +19,7 @@ export interface AuditTypeInfo {
   readonly description: string;
 }
 
-/** The seven audits, in the order of AUDITS.md's table; everything that lists them follows it. */
+/** The seven audits and the store checks, in the order in which everything lists them. */
 export const auditTypes = {
   AuditAllocationReconciliation: {
     short: 'allocation-reconciliation',
@@ -65,6 +69,69 @@ export const auditTypes = {
     field: 'clusterEquality',
     keys: ['cluster'],
     description: 'allocations with idle cost the same as the assets of their cluster',
+  },
+  CheckAllocationSum: {
+    short: 'check-allocation-sum',
+    head: ['Allocation', 'sums'],
+    field: null,
+    keys: ['row'],
+    description: "an allocation's totalCost is the sum of its parts (local engine only)",
+  },
+  CheckAssetSum: {
+    short: 'check-asset-sum',
+    head: ['Asset', 'sums'],
+    field: null,
+    keys: ['row'],
+    description: "a node's totalCost follows from its parts (local engine only)",
+  },
+  CheckNullCost: {
+    short: 'check-null-cost',
+    head: ['Null', 'costs'],
+    field: null,
+    keys: ['row', 'field'],
+    description: 'no cost is null: NaN or infinite at the server (local engine only)',
+  },
+  CheckRowWindow: {
+    short: 'check-row-window',
+    head: ['Row', 'windows'],
+    field: null,
+    keys: ['row'],
+    description: 'rows lie in their window, and last from start to end (local engine only)',
+  },
+  CheckDuplicate: {
+    short: 'check-duplicate',
+    head: ['Dupli-', 'cates'],
+    field: null,
+    keys: ['namespace/pod/container'],
+    description: 'no container counts twice at one time (local engine only)',
+  },
+  CheckOverAllocation: {
+    short: 'check-over-allocation',
+    head: ['Over-', 'allocation'],
+    field: null,
+    keys: ['node', 'resource'],
+    description: 'allocations cost no more than their node; a warning (local engine only)',
+  },
+  CheckNegativeCost: {
+    short: 'check-negative-cost',
+    head: ['Negative', 'costs'],
+    field: null,
+    keys: ['row', 'field'],
+    description: 'only idle and adjustments are below 0 (local engine only)',
+  },
+  CheckMissingWindow: {
+    short: 'check-missing-window',
+    head: ['Missing', 'windows'],
+    field: null,
+    keys: ['window'],
+    description: 'no window without data lies between windows with data (local engine only)',
+  },
+  CheckSummary: {
+    short: 'check-summary',
+    head: ['Allocation', 'summary'],
+    field: null,
+    keys: ['key'],
+    description: '/allocation/summary equals /allocation (local engine only)',
   },
 } as const satisfies Record<string, AuditTypeInfo>;
 

@@ -1,4 +1,5 @@
-import type { Audit, FailOn, Gate, Summary } from './schema.ts';
+import type { Audit, Gate, Summary } from './schema.ts';
+import type { FailOn } from './types.ts';
 import { notSettled, type Status } from './types.ts';
 
 /** How many audits were judged, by status. */

@@ -58,7 +58,7 @@ export async function startDemo(options: Partial<DemoOptions>, deps: DemoDeps): 
   const all = checkOptions(options);
   const { kubecost, now, plan } = makeKubecost(all, deps);
   const disturbance = new Disturbance(all.faults, all.seed, deps.clock);
-  const listening = await listen(all, (path, question) =>
+  const listening = await listen({ ...all, now }, (path, question) =>
     disturbance.send(question, () => answer(path, { ...question, now: now() }, kubecost)),
   );
   return {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Audit, FailOn } from '../../src/audit/schema.ts';
+import type { Audit } from '../../src/audit/schema.ts';
+import type { FailOn } from '../../src/audit/types.ts';
 import { isAccepted, judge } from '../../src/audit/verdict.ts';
 import { audit, failed } from '../support/audits.ts';
 

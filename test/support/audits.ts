@@ -1,5 +1,6 @@
-import type { Audit, AuditReport, Difference, FailOn } from '../../src/audit/schema.ts';
+import type { Audit, AuditReport, Difference } from '../../src/audit/schema.ts';
 import { difference } from '../../src/audit/server.ts';
+import type { FailOn } from '../../src/audit/types.ts';
 import { judge, summarise } from '../../src/audit/verdict.ts';
 import { viewed } from '../../src/audit/view.ts';
 import type { FormatName } from '../../src/output/formats/names.ts';

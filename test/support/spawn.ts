@@ -8,17 +8,19 @@ const entry = fileURLToPath(new URL('../../bin/kc-etl.js', import.meta.url));
 export function start(
   argv: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  cwd?: string,
 ): ChildProcessWithoutNullStreams {
   const { PATH = '', HOME = '' } = process.env;
-  return spawn(process.execPath, [entry, ...argv], { env: { PATH, HOME, ...env } });
+  return spawn(process.execPath, [entry, ...argv], { env: { PATH, HOME, ...env }, cwd });
 }
 
 /** The built program, to its end. */
 export function spawned(
   argv: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  cwd?: string,
 ): Promise<Ran> {
-  return ended(start(argv, env));
+  return ended(start(argv, env, cwd));
 }
 
 /** What a started program leaves behind when it ends. */

@@ -1,5 +1,5 @@
+import { compareFailOns } from '../../audit/change.ts';
 import { compare, judgedInBoth } from '../../audit/compare.ts';
-import { compareFailOns } from '../../audit/compare-schema.ts';
 import { judgeComparison } from '../../audit/compare-verdict.ts';
 import type { Audit } from '../../audit/schema.ts';
 import { auditsOf } from '../../audit/server.ts';

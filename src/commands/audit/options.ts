@@ -1,5 +1,10 @@
-import { failOns } from '../../audit/schema.ts';
-import { type AuditType, auditTypeNames, auditTypeSpellings, statuses } from '../../audit/types.ts';
+import {
+  type AuditType,
+  auditTypeNames,
+  auditTypeSpellings,
+  failOns,
+  statuses,
+} from '../../audit/types.ts';
 import { sortOrders } from '../../audit/view.ts';
 import {
   choice,

@@ -1,5 +1,6 @@
 import { type Acceptance, accept } from '../../audit/accepted.ts';
-import type { Audit, AuditReport, FailOn } from '../../audit/schema.ts';
+import type { Audit, AuditReport } from '../../audit/schema.ts';
+import type { FailOn } from '../../audit/types.ts';
 import { judge, summarise } from '../../audit/verdict.ts';
 import { type View, viewed } from '../../audit/view.ts';
 import { exitCodes } from '../../errors.ts';

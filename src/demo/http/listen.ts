@@ -14,12 +14,16 @@ export interface Listening {
 /** Characters that are written at a time. */
 const batch = 65_536;
 
-/** @throws UsageError where the port is taken or not allowed */
+/**
+ * @param at where, and by which clock (ms since 1970): its time is that of the answers' Date header
+ * @throws UsageError where the port is taken or not allowed
+ */
 export async function listen(
-  at: { port: number; host: string },
+  at: { port: number; host: string; now: () => number },
   respond: (path: string, question: Omit<Question, 'path' | 'now'>) => Promise<Sent>,
 ): Promise<Listening> {
   const server = createServer((request, response) => {
+    response.setHeader('date', new Date(at.now()).toUTCString());
     handle(request, response, respond).catch(() => response.destroy());
   });
   server.listen(at.port, at.host);
@@ -83,11 +87,13 @@ async function handle(
 }
 
 /** Resolves when more can be written; without a pause a long answer would keep out every other. */
-async function write(response: ServerResponse, text: string): Promise<void> {
-  if (response.write(text)) await setImmediate();
-  else {
-    const gone = new AbortController();
-    response.once('close', () => gone.abort());
-    await once(response, 'drain', { signal: gone.signal }).catch(() => undefined);
-  }
+function write(response: ServerResponse, text: string): Promise<unknown> {
+  if (response.write(text) || response.destroyed) return setImmediate();
+  return new Promise<void>((resolve) => {
+    const done = () => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
+  });
 }

@@ -1,18 +1,16 @@
 import type { Store } from '../../events/kinds.ts';
 import type { Event } from '../../events/schema.ts';
 import { type EventSink, NONE } from '../../events/sink.ts';
-import { holeSizes, learnTemplate, type Template } from './etl-log-template.ts';
+import { holeSizes, learnTemplate, type Template, viewOf } from './etl-log-template.ts';
 import { readDigits, readMinutes } from './time-bytes.ts';
 
 const [mostTemplates, mostAttempts, mostKinds] = [8, 64, 64] as const;
-/** Room for looking beyond the end of a row, which is slow beyond the end of an array. */
-const beyond = 128;
 const latestMinute = 0x7fff_ffff;
 const [QUOTE, DOT, ZERO, COLON, Z] = [0x22, 0x2e, 0x30, 0x3a, 0x5a] as const;
 
 interface Kind {
   readonly name: string;
-  readonly bytes: Uint8Array;
+  readonly text: DataView;
   /** What the sink calls it. */
   readonly id: number;
 }
@@ -31,6 +29,8 @@ export class EventReader {
   #kinds: Kind[] = [];
 
   // The row being read.
+  #bytes: Uint8Array = new Uint8Array();
+  #view: DataView = new DataView(this.#bytes.buffer);
   #kind = -1;
   #seconds = 0;
   #nanos = 0;
@@ -51,6 +51,7 @@ export class EventReader {
 
   /** Gives the event at `start` to the sink and returns where it ends; -1 where it is not understood. */
   read(bytes: Uint8Array, start: number, limit: number): number {
+    this.#look(bytes);
     for (const template of this.#templates) {
       if (limit - start < template.room) continue;
       const end = this.#match(template, bytes, start);
@@ -72,14 +73,13 @@ export class EventReader {
   }
 
   /** Learns from a row that was not understood, and from what it turned out to be. */
-  learn(row: Uint8Array, event: Event): void {
+  learn(bytes: Uint8Array, event: Event): void {
     if (Object.keys(event.metadata).length > 0) return;
-    const bytes = Buffer.alloc(row.length + beyond);
-    bytes.set(row);
+    this.#look(bytes);
     this.#learnKind(event.kind);
     if (this.#templates.some((template) => this.#match(template, bytes, 0) >= 0)) return;
     if (this.#templates.length >= mostTemplates || this.#attempts++ >= mostAttempts) return;
-    const template = learnTemplate(row, event);
+    const template = learnTemplate(bytes, event);
     if (template && this.#match(template, bytes, 0) >= 0) this.#templates.push(template);
   }
 
@@ -87,7 +87,13 @@ export class EventReader {
     if (this.#kinds.length >= mostKinds || !/^[\w.:/ -]+$/.test(name)) return;
     if (name.length > holeSizes.kind || this.#kinds.some((kind) => kind.name === name)) return;
     const id = this.#sink.kind(this.#store, name);
-    this.#kinds.push({ name, bytes: new TextEncoder().encode(name), id });
+    this.#kinds.push({ name, text: viewOf(Buffer.from(name)), id });
+  }
+
+  #look(bytes: Uint8Array): void {
+    if (bytes === this.#bytes) return;
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   #match({ literals, holes }: Template, bytes: Uint8Array, start: number): number {
@@ -95,8 +101,8 @@ export class EventReader {
     let at = start;
     for (let i = 0; ; i++) {
       const literal = literals[i];
-      if (!literal || !equals(bytes, at, literal)) return -1;
-      at += literal.length;
+      if (!literal || !equals(this.#view, at, literal)) return -1;
+      at += literal.byteLength;
       switch (holes[i]) {
         case 'kind':
           at = this.#readKind(bytes, at);
@@ -124,8 +130,8 @@ export class EventReader {
 
   #readKind(bytes: Uint8Array, at: number): number {
     for (const kind of this.#kinds) {
-      const end = at + kind.bytes.length;
-      if (bytes[end] === QUOTE && equals(bytes, at, kind.bytes)) {
+      const end = at + kind.text.byteLength;
+      if (equals(this.#view, at, kind.text) && bytes[end] === QUOTE) {
         this.#kind = kind.id;
         return end;
       }
@@ -182,7 +188,14 @@ function windowEnd(bytes: Uint8Array, at: number): number {
   return isWhole && minutes <= latestMinute ? minutes : NONE;
 }
 
-function equals(bytes: Uint8Array, at: number, expected: Uint8Array): boolean {
-  for (let i = 0; i < expected.length; i++) if (bytes[at + i] !== expected[i]) return false;
+/** Four bytes at a time: most of the time goes here. */
+function equals(bytes: DataView, at: number, expected: DataView): boolean {
+  const length = expected.byteLength;
+  if (at + length > bytes.byteLength) return false;
+  let i = 0;
+  for (; i + 4 <= length; i += 4) {
+    if (bytes.getInt32(at + i) !== expected.getInt32(i)) return false;
+  }
+  for (; i < length; i++) if (bytes.getUint8(at + i) !== expected.getUint8(i)) return false;
   return true;
 }

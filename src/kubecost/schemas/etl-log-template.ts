@@ -3,7 +3,7 @@ import { JsonCutter, type Visitor } from '../stream.ts';
 
 /** The most bytes that a value of each kind of hole is read from. */
 export const holeSizes = { kind: 64, time: 30, size: 10, start: 20, end: 20 } as const;
-export type Hole = keyof typeof holeSizes;
+type Hole = keyof typeof holeSizes;
 
 const holeAt = new Map<string, Hole>([
   ['kind', 'kind'],
@@ -15,7 +15,7 @@ const holeAt = new Map<string, Hole>([
 
 /** A row with holes: `literals[0] holes[0] literals[1] … holes[n-1] literals[n]`. */
 export interface Template {
-  readonly literals: readonly Uint8Array[];
+  readonly literals: readonly DataView[];
   /** Of a text, what is between its quotes. */
   readonly holes: readonly Hole[];
   /** No row of this template is longer. */
@@ -24,7 +24,7 @@ export interface Template {
 
 /** The template of a row that was read as `event`; null where its values do not stand in holes. */
 export function learnTemplate(bytes: Uint8Array, event: Event): Template | null {
-  const literals: Uint8Array[] = [];
+  const literals: DataView[] = [];
   const holes: Hole[] = [];
   let done = 0;
   const visitor: Visitor = {
@@ -33,7 +33,7 @@ export function learnTemplate(bytes: Uint8Array, event: Event): Template | null 
       const hole = holeAt.get(path.join('.'));
       if (!hole || path.length !== holePathLength(hole)) return;
       const quotes = at[start] === 0x22 ? 1 : 0;
-      literals.push(new Uint8Array(bytes.subarray(done, start + quotes)));
+      literals.push(viewOf(bytes.subarray(done, start + quotes)));
       holes.push(hole);
       done = end - quotes;
     },
@@ -41,9 +41,14 @@ export function learnTemplate(bytes: Uint8Array, event: Event): Template | null 
   const cutter = new JsonCutter(visitor);
   cutter.push(bytes);
   cutter.end();
-  literals.push(new Uint8Array(bytes.subarray(done)));
-  const room = [...literals.map((l) => l.length), ...holes.map((h) => holeSizes[h])];
+  literals.push(viewOf(bytes.subarray(done)));
+  const room = [...literals.map((l) => l.byteLength), ...holes.map((h) => holeSizes[h])];
   return isWhole(holes, event) ? { literals, holes, room: room.reduce((a, b) => a + b) } : null;
+}
+
+/** A view of a copy. */
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(new Uint8Array(bytes).buffer);
 }
 
 function holePathLength(hole: Hole): number {

@@ -1,4 +1,4 @@
-import { changes } from '../../audit/compare-schema.ts';
+import { changes } from '../../audit/change.ts';
 import type { Format } from '../render.ts';
 
 /** One JSON object a line. */

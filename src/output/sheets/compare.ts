@@ -1,4 +1,5 @@
-import { type CompareReport, changes } from '../../audit/compare-schema.ts';
+import { changes } from '../../audit/change.ts';
+import type { CompareReport } from '../../audit/compare-schema.ts';
 import type { Cell, Sheet } from './sheet.ts';
 
 /** A row for each difference and missing value that changed, worst first. */

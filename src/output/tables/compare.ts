@@ -1,4 +1,5 @@
-import { type Change, type CompareEntry, changes } from '../../audit/compare-schema.ts';
+import { type Change, changes } from '../../audit/change.ts';
+import type { CompareEntry } from '../../audit/compare-schema.ts';
 import type { RenderContext } from '../render.ts';
 import type { CompareResult } from '../result.ts';
 import { sanitize } from '../sanitize.ts';

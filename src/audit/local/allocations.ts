@@ -1,0 +1,177 @@
+import { type Approx, approx } from './approx.ts';
+import { sampledPart } from './assets.ts';
+import { type Resource, resources } from './node-price.ts';
+import { Precision } from './precision.ts';
+import { type AllocationRow, isSynthetic, type Lack } from './rows.ts';
+import { Sum } from './sum.ts';
+
+const costOf = { CPU: 'cpuCost', GPU: 'gpuCost', RAM: 'ramCost' } as const;
+const adjustmentOf = {
+  CPU: 'cpuCostAdjustment',
+  GPU: 'gpuCostAdjustment',
+  RAM: 'ramCostAdjustment',
+} as const;
+const hoursOf = { CPU: 'cpuCoreHours', GPU: 'gpuHours', RAM: 'ramByteHours' } as const;
+
+/** What the allocations on a node add up to, of one resource. */
+class Use {
+  readonly hours = new Sum();
+  readonly cost = new Sum();
+  readonly adjustment = new Sum();
+  rows = 0;
+}
+
+/** The same as numbers with their errors. */
+export interface Used {
+  readonly hours: Approx;
+  /** Adjustment included. */
+  readonly cost: Approx;
+  readonly adjustment: number;
+}
+
+export type NodeUse = Readonly<Record<Resource, Used>>;
+
+/** What the allocations of a cluster add up to, beside what its nodes cost. */
+export interface ClusterUse {
+  readonly volumes: Approx;
+  readonly loadBalancers: Approx;
+  readonly network: number;
+  /** The part of the volumes that no pod had mounted. */
+  readonly unmounted: number;
+}
+
+class ClusterSums {
+  readonly volumes = new Sum();
+  readonly loadBalancers = new Sum();
+  readonly network = new Sum();
+  unmounted = 0;
+  mounts = 0;
+  balanced = 0;
+  sampledVolumes = 0;
+  sampledBalancers = 0;
+}
+
+interface NodeSums extends Readonly<Record<Resource, Use>> {
+  readonly cluster: string;
+  readonly node: string;
+}
+
+/** What is kept of the allocations of a window: their sums by node and cluster. */
+export class AllocationSums {
+  readonly precision = new Precision(5);
+  rows = 0;
+  /** The first fields found that are no numbers. */
+  readonly lacks: { readonly row: string; readonly lack: Lack }[] = [];
+  readonly #adjusted: boolean;
+  readonly #sampling: number;
+  readonly #nodes = new Map<string, NodeSums>();
+  readonly #clusters = new Map<string, ClusterSums>();
+
+  /**
+   * @param adjusted whether adjustments of 0 may stand for what rounding took away
+   * @param sampling minutes of a volume's or load balancer's cost that sampling may lose
+   */
+  constructor({ adjusted, sampling }: { adjusted: boolean; sampling: number }) {
+    this.#adjusted = adjusted;
+    this.#sampling = sampling;
+  }
+
+  add(row: AllocationRow): void {
+    this.rows++;
+    const { precision } = this;
+    precision.see(row.totalCost);
+    precision.see(row.cpuCost);
+    precision.see(row.ramCost);
+    for (const lack of row.lacks) {
+      if (this.lacks.length < 10) this.lacks.push({ row: row.name, lack });
+    }
+    const unmounted = isSynthetic(row.name);
+    this.#addToCluster(row, unmounted);
+    if (row.node !== '' && !unmounted) this.#addToNode(row);
+  }
+
+  #addToNode(row: AllocationRow): void {
+    const key = `${row.cluster}/${row.node}`;
+    let sums = this.#nodes.get(key);
+    if (!sums) {
+      const { cluster, node } = row;
+      sums = { cluster, node, CPU: new Use(), GPU: new Use(), RAM: new Use() };
+      this.#nodes.set(key, sums);
+    }
+    for (const resource of resources) {
+      const cost = row[costOf[resource]];
+      const adjustment = row[adjustmentOf[resource]];
+      const hours = row[hoursOf[resource]];
+      if (cost === 0 && adjustment === 0 && hours === 0) continue;
+      const use = sums[resource];
+      use.hours.add(hours);
+      use.cost.add(cost);
+      if (adjustment !== 0) use.adjustment.add(adjustment);
+      use.rows++;
+    }
+  }
+
+  #addToCluster(row: AllocationRow, unmounted: boolean): void {
+    let sums = this.#clusters.get(row.cluster);
+    if (!sums) {
+      sums = new ClusterSums();
+      this.#clusters.set(row.cluster, sums);
+    }
+    const volumes = row.pvCost + row.pvCostAdjustment;
+    const balancers = row.loadBalancerCost + row.loadBalancerCostAdjustment;
+    if (volumes !== 0 || row.pvByteHours !== 0) sums.mounts++;
+    if (balancers !== 0 || row.balanced) sums.balanced++;
+    if (volumes !== 0) {
+      sums.volumes.add(volumes);
+      sums.sampledVolumes += sampledPart(volumes, row.minutes, this.#sampling);
+      if (unmounted) sums.unmounted += volumes;
+    }
+    if (balancers !== 0) {
+      sums.loadBalancers.add(balancers);
+      sums.sampledBalancers += sampledPart(balancers, row.minutes, this.#sampling);
+    }
+    const network = row.networkCost + row.networkCostAdjustment;
+    if (network !== 0) sums.network.add(network);
+  }
+
+  get nodeNames(): IterableIterator<string> {
+    return this.#nodes.keys();
+  }
+
+  /** Cluster and name of every node. */
+  *nodes(): Generator<readonly [string, string]> {
+    for (const { cluster, node } of this.#nodes.values()) yield [cluster, node];
+  }
+
+  get clusterNames(): IterableIterator<string> {
+    return this.#clusters.keys();
+  }
+
+  /** What is on a node, by `cluster/node`; undefined where no allocation is on it. */
+  node(key: string): NodeUse | undefined {
+    const sums = this.#nodes.get(key);
+    if (!sums) return undefined;
+    return { CPU: this.#used(sums.CPU), GPU: this.#used(sums.GPU), RAM: this.#used(sums.RAM) };
+  }
+
+  #used({ hours, cost, adjustment, rows }: Use): Used {
+    const { half } = this.precision;
+    return {
+      hours: approx(hours.value, rows * half),
+      cost: approx(cost.value + adjustment.value, rows * half * (this.#adjusted ? 2 : 1)),
+      adjustment: adjustment.value,
+    };
+  }
+
+  cluster(name: string): ClusterUse | undefined {
+    const sums = this.#clusters.get(name);
+    if (!sums) return undefined;
+    const half = this.precision.half * (this.#adjusted ? 2 : 1);
+    return {
+      volumes: approx(sums.volumes.value, sums.mounts * half + sums.sampledVolumes),
+      loadBalancers: approx(sums.loadBalancers.value, sums.balanced * half + sums.sampledBalancers),
+      network: sums.network.value,
+      unmounted: sums.unmounted,
+    };
+  }
+}

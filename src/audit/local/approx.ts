@@ -1,0 +1,43 @@
+/** An amount, and the largest error that rounding can have left in it; interval arithmetic. */
+export interface Approx {
+  readonly value: number;
+  readonly error: number;
+}
+
+export const nothing: Approx = { value: 0, error: 0 };
+
+export function approx(value: number, error = 0): Approx {
+  return { value, error };
+}
+
+export function plus(...parts: readonly Approx[]): Approx {
+  let value = 0;
+  let error = 0;
+  for (const part of parts) {
+    value += part.value;
+    error += part.error;
+  }
+  return { value, error };
+}
+
+export function minus(a: Approx, b: Approx): Approx {
+  return { value: a.value - b.value, error: a.error + b.error };
+}
+
+export function times(a: Approx, b: Approx): Approx {
+  const error = Math.abs(a.value) * b.error + Math.abs(b.value) * a.error + a.error * b.error;
+  return { value: a.value * b.value, error };
+}
+
+/** The error is infinite where the divisor may be 0. */
+export function over(a: Approx, b: Approx): Approx {
+  const nearest = Math.abs(b.value) - b.error;
+  const value = a.value / b.value;
+  if (!(nearest > 0)) return { value, error: Number.POSITIVE_INFINITY };
+  return { value, error: (a.error + Math.abs(value) * b.error) / nearest };
+}
+
+/** Never below 0, as a server that clamps has it. */
+export function clamped(a: Approx): Approx {
+  return { value: Math.max(0, a.value), error: a.error };
+}

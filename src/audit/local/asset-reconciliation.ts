@@ -1,0 +1,49 @@
+import { approx } from './approx.ts';
+import type { LocalAudit } from './audit.ts';
+import { noBills } from './products.ts';
+import { Sum } from './sum.ts';
+
+/** The assets of each providerID against its bill, category by category. */
+export const assetReconciliation: LocalAudit = {
+  settling: 'bills',
+  bad: 'Failed',
+  impossible: noBills,
+  needs: () => ['assets', 'bills'],
+  judge(day, comparison) {
+    const { half } = day.assets.precision;
+    const unmatched = new Sum();
+    let without = 0;
+    for (const { key, expected, actual } of day.bills) {
+      const [providerID = '', category = ''] = JSON.parse(key) as string[]; // made by Day
+      if (actual.rows === 0) {
+        without++;
+        unmatched.add(expected.value);
+        continue;
+      }
+      const cost = approx(actual.value, actual.rows * half);
+      if (expected.rows === 0) {
+        if (Math.abs(cost.value) > cost.error || Number.isNaN(cost.value)) {
+          comparison.missing(
+            [providerID, category],
+            `no bill for an asset of ${cost.value.toFixed(5)}`,
+          );
+        }
+        continue;
+      }
+      comparison.compare([providerID, category], approx(expected.value), cost, (delta) =>
+        expected.value === 0
+          ? []
+          : [
+              {
+                code: 'price-ratio',
+                amount: delta,
+                detail: `the asset costs ${(actual.value / expected.value).toPrecision(6)} times its bill`,
+              },
+            ],
+      );
+    }
+    if (without > 0) {
+      comparison.note(`${without} billed without an asset, ${unmatched.value.toFixed(2)} in all`);
+    }
+  },
+};

@@ -1,0 +1,78 @@
+import { approx } from './approx.ts';
+import type { LocalAudit } from './audit.ts';
+import type { Comparison } from './comparison.ts';
+import type { Day } from './day.ts';
+import { noAssetAggregates } from './products.ts';
+import { compareSides } from './side-comparison.ts';
+
+const byCluster = 'assets by cluster';
+const byNode = 'assets by cluster,providerid';
+
+/** All assets by cluster, by node and altogether, against the server's total store. */
+export const assetTotalStore: LocalAudit = {
+  settling: 'stores',
+  bad: 'Failed',
+  impossible: noAssetAggregates,
+  needs: () => ['assets'],
+  wants: ({ cluster }) => [byCluster, byNode, ...(cluster === null ? (['topline'] as const) : [])],
+  judge(day, comparison) {
+    const { half } = day.assets.precision;
+    compareNodes(day, half, comparison);
+    compareSides(day, byCluster, (_property, key) => ['cluster', key], half, comparison);
+    if (day.scope.cluster === null) compareTopline(day, half, comparison);
+  },
+};
+
+/** Only what a node and its disks cost under one providerID: the rest is in the cluster's sum. */
+function compareNodes(day: Day, half: number, comparison: Comparison): void {
+  const answer = day.answerTo(byNode);
+  if (typeof answer === 'object' && answer.cannot) {
+    comparison.note(`nodes were not compared: ${answer.reason}`);
+    return;
+  }
+  const nodes = new Map<string, string>();
+  for (const [key, prices] of day.assets.nodes) {
+    for (const { cluster, providerID } of prices) {
+      if (providerID !== '') nodes.set(`${cluster || '__undefined__'}/${providerID}`, key);
+    }
+  }
+  const lack = day.lack(byNode);
+  if (lack !== null) {
+    comparison.unknown(`by node: ${lack}`);
+    return;
+  }
+  const answered = day.precisions.get(byNode)?.half ?? half;
+  for (const { key, expected, actual } of day.sides.get(byNode) ?? []) {
+    const node = nodes.get(key);
+    if (node === undefined || expected.rows === 0) continue;
+    if (actual.rows === 0) {
+      comparison.missing(['node', node], `the total store has no ${key}`);
+      continue;
+    }
+    comparison.compare(
+      ['node', node],
+      approx(expected.value, expected.rows * half),
+      approx(actual.value, actual.rows * answered),
+    );
+  }
+}
+
+function compareTopline(day: Day, half: number, comparison: Comparison): void {
+  const answer = day.answerTo('topline');
+  if (typeof answer === 'object' && answer.cannot) {
+    comparison.note(`the total of all assets was not compared: ${answer.reason}`);
+    return;
+  }
+  const lack = day.lack('topline');
+  if (lack !== null || day.total === null) {
+    comparison.unknown(`total of all assets: ${lack ?? 'no total in the answer'}`);
+    return;
+  }
+  let value = 0;
+  let rows = 0;
+  for (const { expected } of day.sides.get(byCluster) ?? []) {
+    value += expected.value;
+    rows += expected.rows;
+  }
+  comparison.compare(['cluster', '(all)'], approx(value, rows * half), approx(day.total, half));
+}

@@ -1,0 +1,117 @@
+import type { LocalAudit, Watch, Watcher } from './audit.ts';
+import { Findings } from './findings.ts';
+import { NameTable, nameHash } from './name-table.ts';
+import { type AllocationRow, type AssetRow, isSynthetic } from './rows.ts';
+
+/** Counts no container twice at one time, and no key twice in one JSON object. */
+export const checkDuplicate: LocalAudit = {
+  settling: 'stores',
+  bad: 'Failed',
+  needs: () => ['allocations', 'assets'],
+  watch: {
+    allocations: (watch) => new ContainerWatcher(watch),
+    assets: () => new KeyWatcher(),
+  },
+};
+
+/** One time of a container, under one key. */
+interface Run {
+  readonly key: number;
+  readonly start: number;
+  readonly end: number;
+  readonly cost: number;
+}
+
+const minute = 60_000;
+
+class ContainerWatcher implements Watcher<AllocationRow> {
+  readonly #findings = new Findings();
+  readonly #containers = new NameTable();
+  /** Key, start, end and cost of each container's first row. */
+  #first = new Float64Array(0);
+  readonly #further = new Map<number, Run[]>();
+  readonly #grace: number;
+
+  /** Starts and ends are as coarse as the sampling: so much overlap may be none. */
+  constructor({ scope }: Watch) {
+    this.#grace = (scope.product === 'opencost' ? 5 : 1) * minute;
+  }
+
+  row(row: AllocationRow): void {
+    const { cluster, namespace, pod, container } = row;
+    const named = namespace !== '' && pod !== '' && container !== '' && !isSynthetic(row.name);
+    const identity = named ? `${cluster}/${namespace}/${pod}/${container}` : row.name;
+    const before = this.#containers.size;
+    const id = this.#containers.id(nameHash(identity));
+    const run = {
+      key: nameHash(row.name),
+      start: row.start,
+      end: row.end,
+      cost: row.totalCost,
+    };
+    if (id === before) {
+      this.#keep(id, run);
+      return;
+    }
+    const runs = [this.#firstOf(id), ...(this.#further.get(id) ?? [])];
+    const twin = runs.find((other) => other.key === run.key);
+    const overlapping = twin ?? runs.find((other) => this.#overlap(other, run));
+    if (overlapping) {
+      const key = named ? `${namespace}/${pod}/${container}` : row.name;
+      const detail = twin
+        ? `the key ${row.name} comes twice in one object`
+        : `counted again as ${row.name} at the same time`;
+      const { cost } = overlapping;
+      const known = Number.isFinite(cost) && Number.isFinite(run.cost);
+      this.#findings.add(
+        [key],
+        known ? cost : null,
+        known ? cost + run.cost : null,
+        twin ? 'key-twice' : 'counted-twice',
+        detail,
+      );
+    }
+    this.#further.set(id, [...(this.#further.get(id) ?? []), run]);
+  }
+
+  #overlap(a: Run, b: Run): boolean {
+    const shared = Math.min(a.end, b.end) - Math.max(a.start, b.start);
+    const shorter = Math.min(a.end - a.start, b.end - b.start);
+    return shared > Math.min(this.#grace, shorter / 2);
+  }
+
+  #keep(id: number, { key, start, end, cost }: Run): void {
+    if ((id + 1) * 4 > this.#first.length) {
+      const larger = new Float64Array(Math.max(256, Math.ceil((id + 1) * 1.3) * 4));
+      larger.set(this.#first);
+      this.#first = larger;
+    }
+    this.#first.set([key, start, end, cost], id * 4);
+  }
+
+  #firstOf(id: number): Run {
+    const [key = 0, start = 0, end = 0, cost = 0] = this.#first.subarray(id * 4, id * 4 + 4);
+    return { key, start, end, cost };
+  }
+
+  report(...[comparison]: Parameters<Watcher<AllocationRow>['report']>): void {
+    this.#findings.report(comparison);
+  }
+}
+
+class KeyWatcher implements Watcher<AssetRow> {
+  readonly #findings = new Findings();
+  readonly #keys = new NameTable();
+
+  row({ name, totalCost }: AssetRow): void {
+    const before = this.#keys.size;
+    if (this.#keys.id(nameHash(name)) === before) return;
+    const detail = `the key ${name} comes twice in one object`;
+    const known = Number.isFinite(totalCost);
+    this.#findings.add([name], known ? 0 : null, known ? totalCost : null, 'key-twice', detail);
+  }
+
+  report(...[comparison]: Parameters<Watcher<AssetRow>['report']>): void {
+    this.#findings.report(comparison);
+  }
+}

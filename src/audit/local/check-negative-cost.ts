@@ -1,0 +1,45 @@
+import type { LocalAudit, Watcher } from './audit.ts';
+import { Findings } from './findings.ts';
+import { type AllocationRow, type AssetRow, allocationCosts, isIdle } from './rows.ts';
+
+const nodeCosts = ['cpuCost', 'ramCost', 'gpuCost'] as const;
+
+/** Costs below 0. Adjustments and credits may be, and so may what they make of a total. */
+export const checkNegativeCost: LocalAudit = {
+  settling: 'stores',
+  bad: 'Failed',
+  needs: () => ['allocations', 'assets'],
+  watch: { allocations: () => new AllocationWatcher(), assets: () => new AssetWatcher() },
+};
+
+class AllocationWatcher implements Watcher<AllocationRow> {
+  readonly #findings = new Findings();
+
+  row(row: AllocationRow): void {
+    if (isIdle(row.name)) return;
+    for (const cost of allocationCosts) look(this.#findings, row.name, cost, row[cost]);
+  }
+
+  report(...[comparison]: Parameters<Watcher<AllocationRow>['report']>): void {
+    this.#findings.report(comparison);
+  }
+}
+
+class AssetWatcher implements Watcher<AssetRow> {
+  readonly #findings = new Findings();
+
+  row(row: AssetRow): void {
+    if (row.type !== 'Node') return;
+    for (const cost of nodeCosts) look(this.#findings, row.name, cost, row[cost]);
+  }
+
+  report(...[comparison]: Parameters<Watcher<AssetRow>['report']>): void {
+    this.#findings.report(comparison);
+  }
+}
+
+function look(findings: Findings, name: string, field: string, cost: number): void {
+  if (cost >= 0) return;
+  if (cost < 0) findings.add([name, field], 0, cost, 'negative', 'a cost below 0');
+  else findings.unknown(`${name}: ${field} is not known`);
+}

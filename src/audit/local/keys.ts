@@ -1,0 +1,93 @@
+import type { AllocationRow, AssetRow } from './rows.ts';
+
+const unallocated = '__unallocated__';
+const undefinedPart = '__undefined__';
+
+/** How a row's key for one property is made (source: allocationprops.go, GenerateKey). */
+type AllocationKey = (row: AllocationRow) => string;
+
+const ofAllocation: Readonly<Record<string, AllocationKey>> = {
+  cluster: (row) => row.cluster,
+  node: (row) => row.node,
+  namespace: (row) => row.namespace,
+  pod: (row) => row.pod,
+  container: (row) => row.container,
+  controllerkind: (row) => row.controllerKind || unallocated,
+  controller: (row) => {
+    if (!row.controller) return unallocated;
+    return row.controllerKind ? `${row.controllerKind}:${row.controller}` : row.controller;
+  },
+  ...Object.fromEntries(
+    ['deployment', 'daemonset', 'statefulset', 'job'].map((kind) => [
+      kind,
+      (row: AllocationRow) => (row.controllerKind === kind && row.controller) || unallocated,
+    ]),
+  ),
+  service: (row) => {
+    const services = field(row.properties(), 'services');
+    const first: unknown = Array.isArray(services) ? services[0] : undefined;
+    return typeof first === 'string' && first !== '' ? first : unallocated;
+  },
+};
+
+const labelled = /^(label|annotation):(.+)$/i;
+
+/**
+ * The key of a row under one or several properties; null where kc-etl does not know how the server
+ * makes it.
+ */
+export function allocationKey(properties: string): AllocationKey | null {
+  const keys = properties.split(',').map((property): AllocationKey | null => {
+    const label = labelled.exec(property);
+    if (!label) return ofAllocation[property.toLowerCase()] ?? null;
+    const [, kind = '', name = ''] = label;
+    return (row) => labelOf(row.properties(), kind.toLowerCase(), name) ?? unallocated;
+  });
+  const [only] = keys;
+  if (keys.length === 1) return only ?? null;
+  const all = keys.filter((key) => key !== null);
+  return all.length < keys.length ? null : (row) => all.map((key) => key(row)).join('/');
+}
+
+/** What the allocation aggregates are audited by. */
+export const allocationProperties = [
+  'cluster',
+  'namespace',
+  'controllerKind',
+  'controller',
+  'node',
+  'pod',
+] as const;
+
+/** What the asset aggregates are audited by. */
+export const assetProperties = ['type', 'provider', 'account', 'project', 'providerid'] as const;
+
+type AssetKey = (row: AssetRow) => string;
+
+const ofAsset: Readonly<Record<string, AssetKey>> = {
+  type: (row) => row.type,
+  cluster: (row) => row.of.cluster,
+  provider: (row) => row.of.provider,
+  account: (row) => row.of.account,
+  project: (row) => row.of.project,
+  providerid: (row) => row.of.providerID,
+};
+
+/** The key of an asset under properties that {@link assetProperties} or `cluster` names. */
+export function assetKey(properties: string): AssetKey {
+  const keys = properties.split(',').map((property) => ofAsset[property] ?? (() => ''));
+  return (row) => keys.map((key) => key(row) || undefinedPart).join('/');
+}
+
+function labelOf(properties: unknown, kind: string, name: string): string | null {
+  for (const map of [`${kind}s`, `namespace${kind === 'label' ? 'Labels' : 'Annotations'}`, kind]) {
+    const value = field(field(properties, map), name);
+    if (typeof value === 'string') return value;
+  }
+  return null;
+}
+
+function field(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+  return (value as Record<string, unknown>)[name]; // an object has fields of some kind
+}

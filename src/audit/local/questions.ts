@@ -1,0 +1,38 @@
+/**
+ * What can be asked of a server for one window; how, is for the client to know. `allocations by x`
+ * and `assets by x` are answered from the aggregate stores.
+ */
+export type Question =
+  | 'allocations'
+  | 'idle'
+  | 'clusters'
+  | 'summary'
+  | 'assets'
+  | 'topline'
+  | 'bills'
+  | `allocations by ${string}`
+  | `assets by ${string}`;
+
+/** The questions whose answers have a row for every container: few of them at a time. */
+export function isHeavy(question: Question): boolean {
+  return question === 'allocations' || question === 'summary' || question === 'assets';
+}
+
+/** The property of an aggregated question; null for the others. */
+export function propertyOf(question: Question, of: 'allocations' | 'assets'): string | null {
+  const head = `${of} by `;
+  return question.startsWith(head) ? question.slice(head.length) : null;
+}
+
+/** What a server is and what was asked of it: it decides which questions there are. */
+export interface Scope {
+  readonly product: 'kubecost' | 'opencost';
+  /** Whether an idle below 0 becomes 0 there; null where that is not known. */
+  readonly clampsIdle: boolean | null;
+  /** What allocation aggregates are audited by. */
+  readonly properties: readonly string[];
+  /** Only this cluster; null for all. */
+  readonly cluster: string | null;
+  /** Whether windows are shorter than a day, and so without adjustments. */
+  readonly hourly: boolean;
+}

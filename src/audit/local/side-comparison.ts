@@ -1,0 +1,46 @@
+import { approx } from './approx.ts';
+import type { Comparison } from './comparison.ts';
+import type { Day } from './day.ts';
+import { propertyOf, type Question } from './questions.ts';
+import { isIdle } from './rows.ts';
+
+/**
+ * What was aggregated here against the server's answer, key by key. A key that one side lacks is a
+ * missing value where it has a cost that can be told from 0.
+ *
+ * @param half half of the last decimal of the rows that were added up
+ */
+export function compareSides(
+  day: Day,
+  question: Question,
+  keyOf: (property: string, key: string) => readonly string[],
+  half: number,
+  comparison: Comparison,
+): void {
+  const property =
+    propertyOf(question, question.startsWith('assets') ? 'assets' : 'allocations') ?? '';
+  const lack = day.lack(question);
+  if (lack !== null && day.answerTo(question) !== 'empty') {
+    comparison.unknown(`by ${property}: ${lack}`);
+    return;
+  }
+  const answered = day.precisions.get(question)?.half ?? half;
+  const entries = [...(day.sides.get(question) ?? [])].sort((a, b) => (a.key < b.key ? -1 : 1));
+  for (const { key, expected, actual } of entries) {
+    if (actual.rows > 1) {
+      comparison.unknown(`by ${property}: the answer has the key ${key} ${actual.rows} times`);
+      continue;
+    }
+    const here = approx(expected.value, expected.rows * half);
+    const there = approx(actual.value, actual.rows * answered);
+    if (expected.rows > 0 && actual.rows > 0) {
+      comparison.compare(keyOf(property, key), here, there);
+      continue;
+    }
+    if (expected.rows === 0 && isIdle(key)) continue;
+    const side = expected.rows > 0 ? here : there;
+    if (Number.isFinite(side.value) && Math.abs(side.value) <= side.error) continue;
+    const where = expected.rows > 0 ? "not in the server's answer" : 'only in the answer';
+    comparison.missing(keyOf(property, key), `${where}, with a cost of ${side.value.toFixed(5)}`);
+  }
+}

@@ -1,0 +1,166 @@
+import {
+  type AllocationRow,
+  allocationAdjustments,
+  allocationCosts,
+  allocationHours,
+  allocationNames,
+  allocationNumbers,
+  type Lack,
+} from '../../audit/local/rows.ts';
+import type { Answer } from '../answer.ts';
+import type { Row } from '../row.ts';
+import { fieldStates, RowReader } from '../row-reader.ts';
+import { type RowTaker, readSets, type SetCount } from '../sets.ts';
+import { WrongShape } from '../wrong-shape.ts';
+import { TimeField } from './time-field.ts';
+
+/**
+ * `GET /allocation`: an array of sets, each a map of name to allocation. Numbers are null where the
+ * server had NaN or infinity; versions before 1.80 have no adjustments.
+ */
+export function readAllocations(
+  answer: Answer,
+  take: (row: AllocationRow) => void,
+  withProperties: boolean,
+): Promise<SetCount> {
+  const taker = new AllocationTaker(take, withProperties);
+  return readSets(answer, taker).then((count) => {
+    taker.end();
+    return count;
+  });
+}
+
+const properties = Object.fromEntries(allocationNames.map((name) => [name, 'text' as const]));
+const fields = {
+  ...Object.fromEntries(allocationNumbers.map((name) => [name, 'number' as const])),
+  start: 'text',
+  end: 'text',
+  lbAllocations: 'filled',
+} as const;
+
+const required = [...allocationCosts, ...allocationHours, 'totalCost'] as const;
+type NumberName = (typeof allocationNumbers)[number];
+type Mutable = { -readonly [Name in keyof AllocationRow]: AllocationRow[Name] };
+
+class AllocationTaker implements RowTaker {
+  readonly #take: (row: AllocationRow) => void;
+  readonly #reader: RowReader;
+  readonly #row: Mutable;
+  readonly #numbers: readonly (readonly [NumberName, number])[];
+  readonly #required: readonly (readonly [NumberName, number])[];
+  readonly #adjustments: readonly number[];
+  readonly #texts: readonly (readonly [(typeof allocationNames)[number], number])[];
+  readonly #balanced: number;
+  readonly #start: TimeField;
+  readonly #end: TimeField;
+  readonly #rawSlot: number | null;
+  #adjusted = 0;
+  #unadjusted = 0;
+
+  constructor(take: (row: AllocationRow) => void, withProperties: boolean) {
+    this.#take = take;
+    // what has to be seen of labels and services is only known when they are asked for
+    this.#reader = new RowReader(
+      withProperties ? { ...fields, properties: 'raw' } : { ...fields, properties },
+    );
+    const { numbers, texts } = this.#reader.slots;
+    const slot = (map: ReadonlyMap<string, number>, name: string) => map.get(name) ?? 0;
+    this.#numbers = allocationNumbers.map((name) => [name, slot(numbers, name)] as const);
+    this.#required = required.map((name) => [name, slot(numbers, name)] as const);
+    this.#adjustments = allocationAdjustments.map((name) => slot(numbers, name));
+    this.#rawSlot = withProperties ? slot(texts, 'properties') : null;
+    this.#texts = withProperties
+      ? []
+      : allocationNames.map((name) => [name, slot(texts, `properties.${name}`)] as const);
+    this.#balanced = slot(numbers, 'lbAllocations');
+    this.#start = new TimeField(slot(texts, 'start'));
+    this.#end = new TimeField(slot(texts, 'end'));
+    this.#row = emptyRow();
+  }
+
+  read(bytes: Uint8Array, start: number, limit: number): number {
+    return this.#reader.read(bytes, start, limit);
+  }
+
+  readRow(row: Row): void {
+    this.#reader.readRow(row);
+  }
+
+  take(name: string): void {
+    const { numbers, numberStates, texts } = this.#reader;
+    const row = this.#row;
+    row.name = name;
+    for (const [field, slot] of this.#numbers) row[field] = numbers[slot] ?? 0;
+    for (const [field, slot] of this.#texts) row[field] = texts[slot] ?? '';
+    row.lacks = noLacks;
+    for (const [field, slot] of this.#required) {
+      if (numberStates[slot] !== fieldStates.present) this.#lacks(field, slot);
+    }
+    for (const slot of this.#adjustments) {
+      if (numberStates[slot] === fieldStates.missing) this.#unadjusted++;
+      else this.#adjusted++;
+      if (numberStates[slot] === fieldStates.null) this.#lackingAdjustment(slot);
+    }
+    if (numberStates[this.#minutes] !== fieldStates.present) row.minutes = Number.NaN;
+    const { present } = fieldStates;
+    row.balanced = numberStates[this.#balanced] !== present || numbers[this.#balanced] === 1;
+    row.start = this.#start.of(texts);
+    row.end = this.#end.of(texts);
+    if (this.#rawSlot !== null) this.#readProperties(texts[this.#rawSlot] ?? '');
+    this.#take(row);
+  }
+
+  /** @throws WrongShape where some rows have adjustments and others do not: then none can be trusted */
+  end(): void {
+    if (this.#adjusted > 0 && this.#unadjusted > 0) {
+      throw new WrongShape(
+        ['data'],
+        'some allocations lack the adjustments that others have (cpuCostAdjustment and its like)',
+      );
+    }
+  }
+
+  get #minutes(): number {
+    return this.#reader.slots.numbers.get('minutes') ?? 0;
+  }
+
+  #lackingAdjustment(slot: number): void {
+    const found = this.#numbers.find(([, of]) => of === slot);
+    if (found) this.#lacks(found[0], slot);
+  }
+
+  #lacks(field: NumberName, slot: number): void {
+    const what = this.#reader.numberStates[slot] === fieldStates.null ? 'null' : 'missing';
+    this.#row[field] = Number.NaN;
+    this.#row.lacks = [...this.#row.lacks, { field, what }];
+  }
+
+  #readProperties(raw: string): void {
+    const row = this.#row;
+    const parsed: unknown = raw === '' ? null : JSON.parse(raw);
+    row.properties = () => parsed;
+    const known = typeof parsed === 'object' && parsed !== null ? parsed : {};
+    const values = new Map<string, unknown>(Object.entries(known));
+    for (const name of allocationNames) {
+      const value = values.get(name);
+      row[name] = typeof value === 'string' ? value : '';
+    }
+  }
+}
+
+const noLacks: readonly Lack[] = [];
+
+function emptyRow(): Mutable {
+  const numbers = Object.fromEntries(allocationNumbers.map((name) => [name, 0]));
+  const texts = Object.fromEntries(allocationNames.map((name) => [name, '']));
+  return {
+    name: '',
+    start: 0,
+    end: 0,
+    lacks: noLacks,
+    balanced: false,
+    properties: () => null,
+    ...(numbers as Record<NumberName, number>), // made from these very names
+    ...(texts as Record<(typeof allocationNames)[number], string>),
+  };
+}

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import {
+  type AssetRow,
+  assetNames,
+  assetNumbers,
+  type Lack,
+  nodeNumbers,
+} from '../../audit/local/rows.ts';
+import type { Answer } from '../answer.ts';
+import type { Row } from '../row.ts';
+import { fieldStates, RowReader } from '../row-reader.ts';
+import { type RowTaker, readSets, type SetCount } from '../sets.ts';
+import { TimeField } from './time-field.ts';
+
+/**
+ * `GET /assets`: Kubecost answers an array of sets, OpenCost one map for the whole window. A node's
+ * fields only nodes have; some texts in a row are not escaped by the server, so it may be no JSON.
+ */
+export function readAssets(answer: Answer, take: (row: AssetRow) => void): Promise<SetCount> {
+  return readSets(answer, new AssetTaker(take));
+}
+
+/** `GET /assets/topline`, of the aggregator: the sum over all assets. */
+export const assetToplineSchema = z.looseObject({ totalCost: z.number() });
+
+const numberNames = [...assetNumbers, ...nodeNumbers] as const;
+type NumberName = (typeof numberNames)[number];
+type Mutable = { -readonly [Name in keyof AssetRow]: AssetRow[Name] };
+
+const fields = {
+  ...Object.fromEntries(numberNames.map((name) => [name, 'number' as const])),
+  type: 'text',
+  start: 'text',
+  end: 'text',
+  properties: Object.fromEntries(assetNames.map((name) => [name, 'text' as const])),
+} as const;
+
+class AssetTaker implements RowTaker {
+  readonly #take: (row: AssetRow) => void;
+  readonly #reader = new RowReader(fields);
+  readonly #start: TimeField;
+  readonly #end: TimeField;
+
+  constructor(take: (row: AssetRow) => void) {
+    this.#take = take;
+    const { texts } = this.#reader.slots;
+    this.#start = new TimeField(texts.get('start') ?? 0);
+    this.#end = new TimeField(texts.get('end') ?? 0);
+  }
+
+  read(bytes: Uint8Array, start: number, limit: number): number {
+    return this.#reader.read(bytes, start, limit);
+  }
+
+  readRow(row: Row): void {
+    this.#reader.readRow(row);
+  }
+
+  take(name: string): void {
+    const { texts, slots } = this.#reader;
+    const text = (field: string) => texts[slots.texts.get(field) ?? 0] ?? '';
+    const type = text('type');
+    const lacks: Lack[] = [];
+    const row: Mutable = {
+      name,
+      type,
+      start: this.#start.of(texts),
+      end: this.#end.of(texts),
+      lacks,
+      of: {
+        cluster: text('properties.cluster'),
+        name: text('properties.name'),
+        providerID: text('properties.providerID'),
+        category: text('properties.category'),
+        provider: text('properties.provider'),
+        account: text('properties.account'),
+        project: text('properties.project'),
+      },
+      minutes: this.#number('minutes', 'minutes', lacks),
+      totalCost: this.#number('totalCost', 'required', lacks),
+      adjustment: this.#number('adjustment', type === 'Node' ? 'required' : 'optional', lacks),
+      ...noNode,
+    };
+    if (type === 'Node') {
+      for (const field of nodeNumbers) row[field] = this.#number(field, 'required', lacks);
+    }
+    this.#take(row);
+  }
+
+  #number(field: NumberName, need: 'required' | 'optional' | 'minutes', lacks: Lack[]): number {
+    const slot = this.#reader.slots.numbers.get(field) ?? 0;
+    const state = this.#reader.numberStates[slot];
+    if (state === fieldStates.present) return this.#reader.numbers[slot] ?? 0;
+    if (need === 'optional' && state === fieldStates.missing) return 0;
+    if (need !== 'minutes') {
+      lacks.push({ field, what: state === fieldStates.null ? 'null' : 'missing' });
+    }
+    return Number.NaN;
+  }
+}
+
+const noNode = {
+  cpuCost: 0,
+  ramCost: 0,
+  gpuCost: 0,
+  discount: 0,
+  cpuCoreHours: 0,
+  ramByteHours: 0,
+  GPUHours: 0,
+} satisfies Record<(typeof nodeNumbers)[number], number>;

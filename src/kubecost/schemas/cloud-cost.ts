@@ -1,0 +1,45 @@
+import type { BillRow } from '../../audit/local/rows.ts';
+import type { Answer } from '../answer.ts';
+import { fieldStates, RowReader } from '../row-reader.ts';
+import { readSets, type SetCount } from '../sets.ts';
+
+export const costMetrics = [
+  'amortizedNetCost',
+  'amortizedCost',
+  'netCost',
+  'listCost',
+  'invoicedCost',
+] as const;
+export type CostMetric = (typeof costMetrics)[number];
+
+/**
+ * `GET /cloudCost`: sets of bill lines, each cost with the part of it that is Kubernetes'. A set's
+ * map may be null; costs are not rounded.
+ */
+export function readBills(
+  answer: Answer,
+  metric: CostMetric,
+  take: (row: BillRow) => void,
+): Promise<SetCount> {
+  const reader = new RowReader({
+    properties: { providerID: 'text', category: 'text' },
+    [metric]: { cost: 'number' },
+  });
+  const { numbers, texts } = reader.slots;
+  const cost = numbers.get(`${metric}.cost`) ?? 0;
+  const providerID = texts.get('properties.providerID') ?? 0;
+  const category = texts.get('properties.category') ?? 0;
+  const taker = {
+    read: (bytes: Uint8Array, start: number, limit: number) => reader.read(bytes, start, limit),
+    readRow: reader.readRow.bind(reader),
+    take() {
+      const known = reader.numberStates[cost] === fieldStates.present;
+      take({
+        providerID: reader.texts[providerID] ?? '',
+        category: reader.texts[category] ?? '',
+        cost: known ? (reader.numbers[cost] ?? 0) : Number.NaN,
+      });
+    },
+  };
+  return readSets(answer, taker, 'cloudCosts');
+}
