@@ -11,6 +11,7 @@ import {
 import { UsageError } from '../../errors.ts';
 import { eventKinds, stores } from '../../events/kinds.ts';
 import { EventLog } from '../../events/log.ts';
+import { spanOf } from '../../kubecost/window.ts';
 import { nearest } from '../../nearest.ts';
 import { formatsOf } from '../../output/render.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
@@ -102,9 +103,13 @@ async function listEvents(values: ListOptions, context: Context): Promise<Outcom
   const limit = values.limit ?? (forPeople ? tableLimit : 'all');
   const store = values.store === 'both' ? null : values.store;
   const query = { window: window?.query ?? null, kinds: values.kind, store };
+  const span = window && spanOf(window.query, context.deps.clock.now());
   const newest = values.counters === 'only' ? 0 : limit === 'all' ? undefined : limit;
   const filter = { kinds: values.kind, store, errors: values.errors };
   if (values.follow) {
+    if (client.saved !== undefined || globals.from !== null) {
+      throw new UsageError('--follow: nothing new appears in what was saved', 'leave it out');
+    }
     const interval = values.interval ?? usualInterval;
     const exitOnError = values.exitOn === 'error';
     const { follow } = await import('./follow.ts');
@@ -112,7 +117,7 @@ async function listEvents(values: ListOptions, context: Context): Promise<Outcom
     return follow(client, { query, filter, newest: first, interval, exitOnError }, context);
   }
   const progress = await talk.progress('reading the event log');
-  const log = await readLog(client, query, () => new EventLog(filter, newest)).finally(
+  const log = await readLog(client, { ...query, span }, () => new EventLog(filter, newest)).finally(
     progress.stop,
   );
   if (log.total === 0) await talk.note('no events match');
