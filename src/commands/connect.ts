@@ -14,6 +14,7 @@ export interface Target extends Credentials {
 }
 
 const defaultTimeout = 30_000;
+const costTimeout = 300_000;
 
 /**
  * The server that flags and environment name; no request is made.
@@ -60,6 +61,7 @@ export async function connect(
       base: target.base,
       headers: target.headers,
       timeout: globals.timeout ?? defaultTimeout,
+      costTimeout: globals.timeout ?? costTimeout,
       retries: globals.retries,
     },
     {

@@ -13,6 +13,8 @@ export interface ClientOptions {
   readonly headers: ReadonlyMap<string, string>;
   /** Milliseconds to the response headers and between two chunks of a body. */
   readonly timeout: number;
+  /** The same for the cost endpoints, which take longer; `timeout` where it is left out. */
+  readonly costTimeout?: number;
   /** How often a GET is sent again. */
   readonly retries: number;
 }
@@ -53,6 +55,7 @@ export interface Client {
 const firstRetryDelay = 250;
 const longestRetryDelay = 5_000;
 const mostRedirects = 5;
+const costEndpoint = /\/(allocation|assets|cloudCost)(\/|$)/;
 
 export function createClient(options: ClientOptions, deps: ClientDeps): Client {
   let bases = baseCandidates(options.base);
@@ -157,6 +160,8 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
 
   async function send(method: 'GET' | 'POST', url: URL): Promise<Dispatcher.ResponseData> {
     const dispatcher = await deps.dispatcher(options.timeout);
+    const { timeout, costTimeout = timeout } = options;
+    const patience = costEndpoint.test(url.pathname) ? costTimeout : timeout;
     const { request } = await import('./connect/undici.ts');
     deps.log(`> ${method} ${url.href}`);
     const began = deps.clock.now();
@@ -170,8 +175,8 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
           'user-agent': 'kc-etl',
           ...Object.fromEntries(options.headers),
         },
-        headersTimeout: options.timeout,
-        bodyTimeout: options.timeout,
+        headersTimeout: patience,
+        bodyTimeout: patience,
         signal: deps.signal,
       });
       const type = response.headers['content-type'] ?? 'no content type';

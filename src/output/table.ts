@@ -8,6 +8,9 @@ export interface Column {
   readonly cuttable?: boolean;
 }
 
+/** What a cell says; coloured only after it was cut, since a cut may not fall into a colour's code. */
+export type Cell = string | { readonly text: string; readonly paint: (text: string) => string };
+
 export interface TableOptions {
   /** Width of the terminal in characters; undefined where nothing has to fit. */
   readonly columns: number | undefined;
@@ -44,14 +47,14 @@ const borderless = {
 /** A table without borders; its lines, and the widths of its columns. Cells must be safe to print. */
 export function table(
   columns: readonly Column[],
-  rows: readonly (readonly string[])[],
+  rows: readonly (readonly Cell[])[],
   options: TableOptions,
 ): { lines: string[]; widths: number[] } {
   const natural = columns.map((column, i) =>
     Math.max(
       options.atLeast?.[i] ?? 0,
       ...column.head.split('\n').map((line) => stringWidth(line)),
-      rows.reduce((widest, row) => Math.max(widest, stringWidth(row[i] ?? '')), 0),
+      rows.reduce((widest, row) => Math.max(widest, stringWidth(textOf(row[i]))), 0),
     ),
   );
   const widths = narrowed(columns, natural, options.columns);
@@ -65,13 +68,19 @@ export function table(
   for (const row of rows) {
     drawn.push(
       columns.map((column, i) => {
-        const cell = row[i] ?? '';
-        return column.cuttable ? cutMiddle(cell, widths[i] ?? 0, options.ellipsis) : cell;
+        const cell = row[i];
+        const text = textOf(cell);
+        const cut = column.cuttable ? cutMiddle(text, widths[i] ?? 0, options.ellipsis) : text;
+        return typeof cell === 'object' ? cell.paint(cut) : cut;
       }),
     );
   }
   const lines = rows.length + (options.headless ? 0 : 1) === 0 ? [] : drawn.toString().split('\n');
   return { lines: lines.map((line) => line.trimEnd()), widths };
+}
+
+function textOf(cell: Cell | undefined): string {
+  return typeof cell === 'object' ? cell.text : (cell ?? '');
 }
 
 /** Narrows the widest of the cuttable columns until the table fits. */

@@ -3,7 +3,7 @@ import { JsonCutter, type Visitor } from '../stream.ts';
 
 /** The most bytes that a value of each kind of hole is read from. */
 export const holeSizes = { kind: 64, time: 30, size: 10, start: 20, end: 20 } as const;
-export type Hole = keyof typeof holeSizes;
+type Hole = keyof typeof holeSizes;
 
 const holeAt = new Map<string, Hole>([
   ['kind', 'kind'],

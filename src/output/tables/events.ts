@@ -3,7 +3,7 @@ import type { Event } from '../../events/schema.ts';
 import type { RenderContext } from '../render.ts';
 import type { EventsReport } from '../result.ts';
 import { sanitize } from '../sanitize.ts';
-import { beside, type Column, table } from '../table.ts';
+import { beside, type Cell, type Column, table } from '../table.ts';
 import { createTheme, type Theme } from '../theme.ts';
 import { countText, timeText, windowText } from '../words.ts';
 
@@ -85,9 +85,9 @@ function* eventBatches(
   if (batch.length > 0) yield draw(batch);
 }
 
-function cells(event: Event, wide: boolean, theme: Theme): string[] {
+function cells(event: Event, wide: boolean, theme: Theme): Cell[] {
   const name = sanitize(event.kind);
-  const kind = isErrorKind(event.kind) ? theme.bad(name) : name;
+  const kind = isErrorKind(event.kind) ? { text: name, paint: theme.bad } : name;
   const window = event.window ? windowText(event.window) : '-';
   const size = event.size === null ? '-' : countText(event.size);
   if (!wide) return [timeText(event.time, false), kind, window, size];
