@@ -1,6 +1,6 @@
 import type { Acceptance } from '../../audit/accepted.ts';
-import type { FailOn } from '../../audit/schema.ts';
-import type { AuditType, Status } from '../../audit/types.ts';
+
+import type { AuditType, FailOn, Status } from '../../audit/types.ts';
 import type { SortOrder } from '../../audit/view.ts';
 import { exitCodes } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
