@@ -38,6 +38,7 @@ export interface Connection {
 }
 
 const defaultTimeout = 30_000;
+const costTimeout = 300_000;
 
 /**
  * Finds the way to the server; a port-forward is started, but no request is made.
@@ -221,7 +222,14 @@ export async function clientOf(
   });
   await credentials.headers();
   return createClient(
-    { base: connection.base, credentials, timeout, retries: globals.retries, ...special },
+    {
+      base: connection.base,
+      credentials,
+      timeout,
+      costTimeout: globals.timeout ?? costTimeout,
+      retries: globals.retries,
+      ...special,
+    },
     {
       dispatcher: once((ms) => deps.dispatcher({ timeout: ms, ...connection.transport })),
       clock: deps.clock,

@@ -11,6 +11,7 @@ import { type Asked, type Connection, clientOf, openConnection } from './connect
 import { secretsSaid } from './credential-sources.ts';
 import { type Globals, globalOptions } from './globals.ts';
 import type { Reports } from './reports.ts';
+import type { Source } from './saved-source.ts';
 
 /**
  * The road of one command: what was typed becomes options, the command finds its result, the result
@@ -38,8 +39,9 @@ export async function executeCommand(
   const hide = (texts: readonly string[]) => hideSecrets(secrets, texts);
   hide(secretsSaid(given, deps.env, settings));
   for (const warning of configuration.warnings) await talk.warn(warning);
-  const asked = { globals, given, configuration, deps, talk, hide };
-  const server = serverOf(asked);
+  const source = await sourceOf(globals, given, deps, secrets);
+  const asked = { globals, given, configuration, deps: source.deps, talk, hide };
+  const server = serverOf(asked, source);
   const reports = await reportsOf(spec, globals, format, deps);
   try {
     const outcome = await spec.run(options, { ...asked, run, ...server }, args);
@@ -53,15 +55,31 @@ export async function executeCommand(
     for await (const piece of text) {
       if (!(await stdout.write(piece))) break;
     }
-    await reports?.write(outcome.result, secrets);
+    await reports?.write(outcome, secrets);
     for (const text of outcome.notes ?? []) await talk.note(text);
     for (const text of outcome.warnings ?? []) await talk.warn(text);
-    if (outcome.verdict !== undefined) await talk.verdict(outcome.verdict, outcome.exitCode === 0);
-    return outcome.exitCode;
+    const exitCode = typeof outcome.exitCode === 'number' ? outcome.exitCode : outcome.exitCode();
+    if (outcome.verdict !== undefined) await talk.verdict(outcome.verdict, exitCode === 0);
+    return exitCode;
   } finally {
     await reports?.close();
     await server.close();
+    await source.close();
   }
+}
+
+/** Where answers come from, and where they go to, beside a server. Mostly neither. */
+async function sourceOf(
+  globals: Globals,
+  given: Invocation['given'],
+  deps: Deps,
+  secrets: readonly string[],
+): Promise<Source> {
+  const isSaved =
+    globals.from !== null && (given.has('from') || !(globals.demo || given.has('url')));
+  if (!isSaved && globals.record === null) return { deps, close: async () => {} };
+  const { openSource } = await import('./saved-source.ts');
+  return openSource({ ...globals, from: isSaved ? globals.from : null }, given, deps, secrets);
 }
 
 interface Invocation {
@@ -113,6 +131,7 @@ async function reportsOf(
 /** Connects when the command first asks for it; with `--demo`, to a server started here. */
 function serverOf(
   asked: Asked,
+  source: Source,
 ): Pick<Context, 'connect' | 'open' | 'urls'> & { close(): Promise<void> } {
   const { globals, given, deps, configuration } = asked;
   const connections = new Map<string | undefined, Promise<Connection>>();
@@ -143,11 +162,16 @@ function serverOf(
     connections.set(url, connection);
     return connection;
   };
+  const openClient = async (url?: string) => {
+    const client = await clientOf(await open(url), asked);
+    return source.record?.(client) ?? client;
+  };
   return {
     open,
     urls: given.get('url') ?? [],
     connect(url) {
-      const client = clients.get(url) ?? open(url).then((opened) => clientOf(opened, asked));
+      const saved = url === undefined ? source.client : undefined;
+      const client = clients.get(url) ?? (saved ? Promise.resolve(saved) : openClient(url));
       clients.set(url, client);
       return client;
     },

@@ -8,6 +8,7 @@ import {
   loginHint,
   networkFailure,
   pageFailure,
+  RefusedQuestion,
   statusFailure,
   statusHint,
 } from './failure.ts';
@@ -120,7 +121,8 @@ export function checkEnvelope(envelope: Envelope, url: URL): void {
   if (code === 401 || code === 403) {
     throw new Failure(new AuthError(text, loginHint), { telling: 'auth', status: code });
   }
-  throw new Failure(new DataError(text, statusHint(code ?? 500)), { status: code });
+  const ErrorOf = code === 400 ? RefusedQuestion : DataError;
+  throw new Failure(new ErrorOf(text, statusHint(code ?? 500)), { status: code });
 }
 
 /** What a body that is not what it should be means, with the address that sent it. */

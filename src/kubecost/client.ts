@@ -16,6 +16,8 @@ export interface ClientOptions {
   readonly credentials: Credentials;
   /** Milliseconds to the response headers and between two chunks of a body. */
   readonly timeout: number;
+  /** The same for the cost endpoints, which take longer; `timeout` where it is left out. */
+  readonly costTimeout?: number;
   /** How often a GET is sent again. */
   readonly retries: number;
 }
@@ -35,8 +37,13 @@ export type Params = Readonly<Record<string, string | null>>;
 
 /** Requests to one Kubecost or OpenCost, wherever its API begins and however it fails. */
 export interface Client {
-  /** The address under which the API was found; before the first answer, the one that was given. */
-  readonly server: string;
+  /**
+   * The address under which the API was found; before the first answer, the one that was given;
+   * null where a saved answer does not tell.
+   */
+  readonly server: string | null;
+  /** The name of the one file that answers in place of a server, in the form in which it was saved. */
+  readonly saved?: string;
   /**
    * One GET, with retries; `read` sees the whole of each try, so it must start anew each time.
    * Parameters that are null are left out.
@@ -56,6 +63,7 @@ export interface Client {
 const firstRetryDelay = 250;
 const longestRetryDelay = 5_000;
 const mostRedirects = 5;
+const costEndpoint = /\/(allocation|assets|cloudCost)(\/|$)/;
 
 export function createClient(options: ClientOptions, deps: ClientDeps): Client {
   let bases = options.candidates ?? baseCandidates(options.base);
@@ -161,6 +169,8 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
   async function send(method: 'GET' | 'POST', url: URL): Promise<Dispatcher.ResponseData> {
     const headers = await options.credentials.headers();
     const dispatcher = await deps.dispatcher(options.timeout);
+    const { timeout, costTimeout = timeout } = options;
+    const patience = costEndpoint.test(url.pathname) ? costTimeout : timeout;
     const { request } = await import('./connect/undici.ts');
     deps.log(`> ${method} ${url.href}`);
     const began = deps.clock.now();
@@ -174,8 +184,8 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
           'user-agent': 'kc-etl',
           ...Object.fromEntries(headers),
         },
-        headersTimeout: options.timeout,
-        bodyTimeout: options.timeout,
+        headersTimeout: patience,
+        bodyTimeout: patience,
         signal: deps.signal,
       });
       const type = response.headers['content-type'] ?? 'no content type';

@@ -4,9 +4,9 @@ import { AuthError, DataError, type KcEtlError } from '../errors.ts';
  * How much a failure tells about the server, for choosing between the two base paths: a 401 says
  * more than the page of HTML that a front end shows for any unknown path.
  */
-export type Telling = 'missing' | 'page' | 'refused' | 'gateway' | 'auth' | 'final';
+export type Telling = 'page' | 'missing' | 'refused' | 'gateway' | 'auth' | 'final';
 
-const rank: readonly Telling[] = ['missing', 'page', 'refused', 'gateway', 'auth', 'final'];
+const rank: readonly Telling[] = ['page', 'missing', 'refused', 'gateway', 'auth', 'final'];
 
 /** One request that went wrong: what to tell the user, and what the client may do about it. */
 export class Failure extends Error {
@@ -43,6 +43,12 @@ export class Failure extends Error {
     return rank.indexOf(this.telling) > rank.indexOf(other.telling);
   }
 }
+
+/** A proxy in front gave up on the server (502, 504): asking for more makes it worse. */
+export class GatewayError extends DataError {}
+
+/** The server does not take the question (400), so that asking again is of no use. */
+export class RefusedQuestion extends DataError {}
 
 const behind = new WeakMap<KcEtlError, Failure>();
 
@@ -238,12 +244,17 @@ export function statusFailure(
     return new Failure(error, { telling: 'missing', status });
   }
   const transient = [408, 429, 502, 503, 504].includes(status);
-  return new Failure(new DataError(`${where} answered ${status}${suffix}`, statusHint(status)), {
+  const ErrorOf = status === 400 ? RefusedQuestion : isGateway(status) ? GatewayError : DataError;
+  return new Failure(new ErrorOf(`${where} answered ${status}${suffix}`, statusHint(status)), {
     telling: [502, 503, 504].includes(status) ? 'gateway' : 'final',
     transient,
     retryAfter,
     status,
   });
+}
+
+function isGateway(status: number): boolean {
+  return status === 502 || status === 504;
 }
 
 /** What to do about an error of the server, by its HTTP status or the code of its envelope. */

@@ -15,7 +15,7 @@ export interface RenderContext {
 export type Renderer<K extends ResultKind> = (
   result: Extract<Result, { kind: K }>,
   context: RenderContext,
-) => Iterable<string>;
+) => Iterable<string> | AsyncIterable<string>;
 
 /** What one format can print. */
 export type Format = { readonly [K in ResultKind]?: Renderer<K> };
@@ -41,11 +41,11 @@ const formats: Readonly<
   Record<FormatName, { kinds: readonly ResultKind[]; load: () => Promise<Format> }>
 > = {
   table: {
-    kinds: printable,
+    kinds: [...printable, 'following'],
     load: async () => (await import('./formats/table.ts')).table,
   },
   wide: {
-    kinds: printable,
+    kinds: [...printable, 'following'],
     load: async () => (await import('./formats/table.ts')).wide,
   },
   json: {
@@ -53,7 +53,7 @@ const formats: Readonly<
     load: async () => (await import('./formats/json.ts')).json,
   },
   ndjson: {
-    kinds: printable,
+    kinds: [...printable, 'following'],
     load: async () => (await import('./formats/ndjson.ts')).ndjson,
   },
   yaml: {
@@ -61,7 +61,16 @@ const formats: Readonly<
     load: async () => (await import('./formats/yaml.ts')).yaml,
   },
   csv: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'coverage', 'types'],
+    kinds: [
+      'events',
+      'following',
+      'kinds',
+      'audits',
+      'differences',
+      'compare',
+      'coverage',
+      'types',
+    ],
     load: async () => (await import('./formats/csv.ts')).csv,
   },
   markdown: {
@@ -104,7 +113,7 @@ export async function* render(
   const loaded = await formats[format].load();
   // the compiler cannot see that a renderer is looked up by the kind of the very result it gets
   const renderer = loaded[result.kind] as
-    | ((result: Result, context: RenderContext) => Iterable<string>)
+    | ((result: Result, context: RenderContext) => Iterable<string> | AsyncIterable<string>)
     | undefined;
   if (!renderer) throw new Error(`${format} cannot print ${result.kind}`);
   yield* renderer(result, context);

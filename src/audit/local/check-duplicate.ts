@@ -81,8 +81,8 @@ class ContainerWatcher implements Watcher<AllocationRow> {
   }
 
   #keep(id: number, { key, start, end, cost }: Run): void {
-    if (id * 4 >= this.#first.length) {
-      const larger = new Float64Array(Math.max(256, Math.ceil(id * 4 * 1.3)));
+    if ((id + 1) * 4 > this.#first.length) {
+      const larger = new Float64Array(Math.max(256, Math.ceil((id + 1) * 1.3) * 4));
       larger.set(this.#first);
       this.#first = larger;
     }

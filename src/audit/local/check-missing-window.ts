@@ -68,6 +68,7 @@ function lacking(day: Day, comparison: Comparison): void {
   comparison.differ([`${start},${end}`], null, null, causes);
 }
 
-function hasData(day: Day): boolean {
+/** Whether both stores have something in a window. */
+export function hasData(day: Day): boolean {
   return signs.every((sign) => day.answerTo(sign) === 'rows');
 }

@@ -59,6 +59,10 @@ export class Comparison {
 
   /** Takes into the resolution what was compared elsewhere. */
   compared(resolution: number): void {
+    if (!Number.isFinite(resolution)) {
+      this.unknown('an amount that it needs is not known');
+      return;
+    }
     this.#compared++;
     this.#resolution = Math.max(this.#resolution, resolution);
   }

@@ -3,6 +3,7 @@ import { type AuditType, auditTypeNames } from '../types.ts';
 import { AllocationSums } from './allocations.ts';
 import { AssetSums } from './assets.ts';
 import type { Watcher } from './audit.ts';
+import { hasData, isBare } from './check-missing-window.ts';
 import { Comparison, type Tolerance } from './comparison.ts';
 import { Groups } from './groups.ts';
 import { allocationKey, assetKey } from './keys.ts';
@@ -58,8 +59,8 @@ export class Day {
   readonly precisions = new Map<Question, Precision>();
   /** The property's amounts, computed here against the server's, by the question that asks for it. */
   readonly sides = new Map<Question, Sides>();
-  readonly bills = new Sides();
-  readonly rowSides: RowSides;
+  bills = new Sides();
+  rowSides: RowSides;
   /** Findings of {@link RowSides} that a second look should name. */
   readonly suspects = new Set<number>();
   readonly #options: DayOptions;
@@ -92,6 +93,42 @@ export class Day {
       for (const question of localAudits[type].wants?.(this.scope) ?? []) asked.add(question);
     }
     return [...asked];
+  }
+
+  get types(): readonly AuditType[] {
+    return this.#options.types;
+  }
+
+  /** Whether a store has nothing in this window; see CheckMissingWindow. */
+  get isBare(): boolean {
+    return isBare(this);
+  }
+
+  get hasData(): boolean {
+    return hasData(this);
+  }
+
+  /** A second look at this window, for some of its audits. */
+  again(types: readonly AuditType[]): Day {
+    return new Day(this.window, { ...this.#options, types, suspects: this.suspects });
+  }
+
+  /** Another window, asked only whether it has data. */
+  beside(window: Span): Day {
+    const types: readonly AuditType[] = ['CheckMissingWindow'];
+    return new Day(window, { ...this.#options, types, includeUnsettled: true });
+  }
+
+  /** Drops all sums, once the verdicts are there; what became of the questions stays. */
+  release(): void {
+    this.allocations = this.#newAllocations();
+    this.assets = this.#newAssets();
+    this.idle = new Groups();
+    this.clusters = new Groups();
+    this.bills = new Sides();
+    this.rowSides = new RowSides(new Set());
+    this.sides.clear();
+    this.#watchers.clear();
   }
 
   /** Begins to take an answer; whatever a broken try left behind is dropped. */

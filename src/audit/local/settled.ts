@@ -1,3 +1,4 @@
+import { notSettled } from '../types.ts';
 import type { Scope } from './questions.ts';
 import type { Span } from './window.ts';
 
@@ -19,12 +20,5 @@ export function unsettled(
   const age = now - window.end;
   if (age >= needed) return null;
   const since = age < 0 ? 'has not ended' : `ended ${Math.floor(age / hour)} h ago`;
-  return `not settled yet: the window ${since}, what it needs settles after ${needed / hour} h`;
-}
-
-const prefix = 'not settled yet';
-
-/** Whether this is the description of an audit that was skipped for its window being too young. */
-export function isUnsettled(description: string): boolean {
-  return description.startsWith(prefix);
+  return `${notSettled}: the window ${since}, what it needs settles after ${needed / hour} h`;
 }

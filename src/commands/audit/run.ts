@@ -8,6 +8,9 @@ import { spanOf, type Window } from '../../kubecost/window.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { windowFrom } from '../window-option.ts';
 import { readAcceptance } from './acceptance.ts';
+import { chooseEngine, refuseImpossible } from './engine.ts';
+import { localOptions } from './local-options.ts';
+import { localOutcome } from './local-outcome.ts';
 import { gateOptions, judgedOptions, shownOptions } from './options.ts';
 import { auditOutcome } from './report.ts';
 import { readAuditSets, startAudits } from './server-audits.ts';
@@ -17,8 +20,12 @@ const options = {
   ...shownOptions,
   ...gateOptions('failed'),
   engine: choice(
-    { flags: '--engine <engine>', description: 'who computes the audits', fallback: 'auto' },
-    ['auto', 'server'],
+    {
+      flags: '--engine <engine>',
+      description: 'who computes the audits; auto: the server where it can, else kc-etl',
+      fallback: 'auto',
+    },
+    ['auto', 'server', 'local'],
   ),
   commit: flag({ flags: '--commit', description: 'confirms a run over everything' }),
   wait: flag(
@@ -31,6 +38,7 @@ const options = {
     fallback: 600_000,
     fallbackText: '10m',
   }),
+  ...localOptions,
 } satisfies OptionSet;
 
 type RunOptions = Values<typeof options>;
@@ -41,6 +49,7 @@ export const auditRun = defineCommand({
     'kc-etl audit run --type AuditClusterEquality --commit',
     'kc-etl audit run --window yesterday --fail-on warning',
     'kc-etl audit run --window 7d -o json | jq .gate.passed',
+    'kc-etl audit run --engine local --window 7d --tolerance 0.5%',
   ],
   options,
   prints: 'audits',
@@ -48,22 +57,21 @@ export const auditRun = defineCommand({
 });
 
 async function runAudits(values: RunOptions, context: Context): Promise<Outcome> {
+  refuseImpossible(values);
   if (values.window === null && !values.commit) {
     throw new UsageError(
       'audit run: over which window?',
       'add --window <window>, or --commit to run the audits over everything',
     );
   }
-  if (values.type.includes('AuditAssetAggStore')) {
-    throw new UsageError(
-      'audit run: no server returns AuditAssetAggStore',
-      'only the local engine computes it: kc-etl audit run --engine local',
-    );
-  }
   const window = await windowFrom(values.window, context);
   const acceptance = await readAcceptance(values.baseline, context);
   const client = await context.connect();
-  const before = await readAuditSets(client, window?.query ?? null);
+  const choice = await chooseEngine(client, window, values, context);
+  if (choice.engine === 'local') {
+    return localOutcome(client, window, values, { context, acceptance });
+  }
+  const { before } = choice;
   const ahead = before.date === null ? 0 : before.date - context.deps.clock.now();
   const started = await start(client, window, values, () => context.deps.clock.now() + ahead);
   const question = {

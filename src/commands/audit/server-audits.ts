@@ -23,6 +23,7 @@ export async function readAuditSets(
       throw new DataError(
         `${client.server} has no Audit API: Kubecost dropped it after 1.105, OpenCost never had it`,
         'compute the audits from the cost APIs instead: kc-etl audit run --engine local',
+        { cause: error },
       );
     }
     throw error;

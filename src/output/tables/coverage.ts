@@ -26,7 +26,8 @@ export function* coverageTable(
   if (report.findings.length === 0) yield 'no findings\n';
   for (const finding of report.findings) yield block(findingLines(finding, columns, theme));
   yield '\n';
-  for (const entry of report.freshness) yield `${freshnessText(entry, theme)}\n`;
+  const hasLog = report.sources.some(({ source, answered }) => source === 'log' && answered);
+  for (const entry of report.freshness) yield `${freshnessText(entry, hasLog, theme)}\n`;
   yield block(ratePlot(report.rate, { columns, unicode: context.unicode }));
   yield block(evidenceLines(report, columns).map(theme.faint));
   if (wide) yield* notComplete(report, theme);
@@ -73,12 +74,13 @@ function findingLines(finding: CoverageFinding, columns: number, theme: Theme): 
   ];
 }
 
-function freshnessText(entry: Freshness, theme: Theme): string {
+function freshnessText(entry: Freshness, hasLog: boolean, theme: Theme): string {
   const { store, resolution, lastSave, ageSeconds, cadenceSeconds, stale } = entry;
   const name = `${store} ${resolution}:`;
-  if (lastSave === null || ageSeconds === null) return `${name} last save unknown`;
+  if (lastSave === null || ageSeconds === null)
+    return `${name} ${hasLog ? 'last save' : 'end of the data'} unknown`;
   const every = cadenceSeconds === null ? '' : `, usually every ${durationText(cadenceSeconds)}`;
-  const text = `last save ${durationText(ageSeconds)} ago${every}`;
+  const text = `${hasLog ? 'last save' : 'data end'} ${durationText(ageSeconds)} ago${every}`;
   return `${name} ${stale ? theme.bad(`STALE, ${text}`) : text}`;
 }
 

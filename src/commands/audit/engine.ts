@@ -1,0 +1,71 @@
+import { type AuditType, auditTypes } from '../../audit/types.ts';
+import { DataError, UsageError } from '../../errors.ts';
+import type { Client } from '../../kubecost/client.ts';
+import { MissingEndpoint } from '../../kubecost/failure.ts';
+import type { Window } from '../../kubecost/window.ts';
+import type { Context } from '../command.ts';
+import { type LocalOptions, localFlagsGiven } from './local-options.ts';
+import { readAuditSets } from './server-audits.ts';
+
+interface EngineOptions extends LocalOptions {
+  readonly engine: 'auto' | 'server' | 'local';
+  readonly type: readonly AuditType[];
+}
+
+export type Choice =
+  | { readonly engine: 'local' }
+  /** With the AuditSets as they were before. */
+  | { readonly engine: 'server'; readonly before: Awaited<ReturnType<typeof readAuditSets>> };
+
+/** @throws UsageError where the server engine is asked for what only the local one has */
+export function refuseImpossible(values: EngineOptions): void {
+  if (values.engine !== 'server') return;
+  const [type] = values.type.filter(isLocalOnly);
+  if (type !== undefined) {
+    throw new UsageError(
+      `audit run: no server returns ${type}`,
+      'only the local engine computes it: kc-etl audit run --engine local',
+    );
+  }
+  const [flag] = localFlagsGiven(values);
+  if (flag !== undefined) {
+    throw new UsageError(
+      `${flag}: the server engine does not know it`,
+      'it is an option of the local engine: add --engine local, or leave it out',
+    );
+  }
+}
+
+/** Who computes the audits; says so where the server could have, or cannot. */
+export async function chooseEngine(
+  client: Client,
+  window: Window | null,
+  values: EngineOptions,
+  { talk }: Context,
+): Promise<Choice> {
+  if (values.engine === 'local') return { engine: 'local' };
+  const local = values.engine === 'auto' ? reasonForLocal(values) : null;
+  if (local !== null) {
+    await talk.note(`computing the audits locally: ${local}`);
+    return { engine: 'local' };
+  }
+  try {
+    return { engine: 'server', before: await readAuditSets(client, window?.query ?? null) };
+  } catch (error) {
+    const missing = error instanceof DataError && error.cause instanceof MissingEndpoint;
+    if (values.engine === 'server' || !missing) throw error;
+    await talk.note(`computing the audits locally: ${error.message}`);
+    return { engine: 'local' };
+  }
+}
+
+function reasonForLocal(values: EngineOptions): string | null {
+  const [type] = values.type.filter(isLocalOnly);
+  if (type !== undefined) return `no server has ${type}`;
+  const [flag] = localFlagsGiven(values);
+  return flag === undefined ? null : `${flag} is an option of the local engine`;
+}
+
+function isLocalOnly(type: AuditType): boolean {
+  return auditTypes[type].field === null;
+}

@@ -1,0 +1,51 @@
+import type { Acceptance } from '../../audit/accepted.ts';
+
+import type { AuditType, FailOn, Status } from '../../audit/types.ts';
+import type { SortOrder } from '../../audit/view.ts';
+import { exitCodes } from '../../errors.ts';
+import type { Client } from '../../kubecost/client.ts';
+import type { Window } from '../../kubecost/window.ts';
+import type { Context, Outcome } from '../command.ts';
+import type { LocalOptions } from './local-options.ts';
+import { auditOutcome } from './report.ts';
+
+interface RunValues extends LocalOptions {
+  readonly type: readonly AuditType[];
+  readonly status: readonly Status[];
+  readonly top: number | null;
+  readonly minDelta: number;
+  readonly sort: SortOrder;
+  readonly failOn: FailOn;
+  readonly strict: boolean;
+}
+
+/** A local run and what the gate makes of it; without all answers it is no better than exit 3. */
+export async function localOutcome(
+  client: Client,
+  window: Window | null,
+  values: RunValues,
+  { context, acceptance }: { context: Context; acceptance: Acceptance },
+): Promise<Outcome> {
+  const { runLocally } = await import('./local.ts');
+  const { audits, failures } = await runLocally(client, window, values.type, values, context);
+  const outcome = auditOutcome(audits, {
+    kind: 'audits',
+    server: client.server,
+    engine: 'local',
+    view: { ...values, statuses: values.status },
+    failOn: values.failOn,
+    strict: values.strict,
+    acceptance,
+  });
+  if (failures.length === 0) return outcome;
+  const [first, ...more] = failures;
+  const text = `not everything could be asked: ${first}`;
+  return {
+    ...outcome,
+    warnings: [
+      ...(outcome.warnings ?? []),
+      more.length > 0 ? `${text}; and ${more.length} other reasons` : text,
+    ],
+    exitCode: outcome.exitCode === exitCodes.gate.code ? outcome.exitCode : exitCodes.data.code,
+  };
+}

@@ -1,0 +1,93 @@
+import type { Answered, Intake } from '../audit/local/day.ts';
+import type { Question } from '../audit/local/questions.ts';
+import { type Answer, readData } from './answer.ts';
+import type { Client } from './client.ts';
+import { askFor } from './cost-questions.ts';
+import { MissingEndpoint } from './failure.ts';
+import type { Product } from './product.ts';
+import { readAllocations } from './schemas/allocation.ts';
+import { readSummary } from './schemas/allocation-summary.ts';
+import { assetToplineSchema, readAssets } from './schemas/assets.ts';
+import { type CostMetric, readBills } from './schemas/cloud-cost.ts';
+import type { SetCount } from './sets.ts';
+import type { Span } from './window.ts';
+
+/** What is said of an answer while it comes in. */
+export interface Meter {
+  bytes: number;
+  rows: number;
+  moved(): void;
+}
+
+export interface Asking {
+  readonly client: Client;
+  readonly product: Product;
+  readonly metric: CostMetric;
+  /** Whether labels and services of allocations are wanted, which costs time. */
+  readonly withProperties: boolean;
+  readonly meter: Meter;
+}
+
+/**
+ * Asks one question and gives its rows to an intake, which is made anew for every try.
+ *
+ * @throws KcEtlError
+ */
+export async function ask(
+  question: Question,
+  window: Span,
+  intake: () => Intake,
+  asking: Asking,
+): Promise<Answered> {
+  const { path, params } = askFor(question, window, asking.product);
+  const read = (answer: Answer) => take(question, metered(answer, asking.meter), intake(), asking);
+  try {
+    return await asking.client.get(path, params, read);
+  } catch (error) {
+    // before 1.103 OpenCost has it under this name only
+    const older = asking.product.name === 'opencost' && path === '/allocation';
+    if (!older || !(error instanceof MissingEndpoint)) throw error;
+    return asking.client.get('/allocation/compute', params, read);
+  }
+}
+
+async function take(
+  question: Question,
+  answer: Answer,
+  intake: Intake,
+  { metric, withProperties, meter }: Asking,
+): Promise<Answered> {
+  const counted =
+    <Row>(give: ((row: Row) => void) | undefined) =>
+    (row: Row) => {
+      meter.rows++;
+      give?.(row);
+    };
+  if (question === 'topline') {
+    const topline = await readData(answer, assetToplineSchema);
+    intake.topline?.(topline);
+    return 'rows';
+  }
+  if (question === 'bills') return stateOf(await readBills(answer, metric, counted(intake.bill)));
+  if (question === 'summary') return stateOf(await readSummary(answer, counted(intake.summary)));
+  if (question.startsWith('assets')) {
+    return stateOf(await readAssets(answer, counted(intake.asset)));
+  }
+  const properties = withProperties && question === 'allocations';
+  return stateOf(await readAllocations(answer, counted(intake.allocation), properties));
+}
+
+function stateOf({ sets, rows }: SetCount): Answered {
+  return rows > 0 ? 'rows' : sets > 0 ? 'empty' : 'none';
+}
+
+function metered(answer: Answer, meter: Meter): Answer {
+  async function* body() {
+    for await (const chunk of answer.body) {
+      meter.bytes += chunk.length;
+      meter.moved();
+      yield chunk;
+    }
+  }
+  return { ...answer, body: body() };
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { DataError } from '../errors.ts';
+import { type Answer, checkEnvelope } from './answer.ts';
+import type { Client } from './client.ts';
+import { readEnvelope } from './envelope.ts';
+import { cutJson } from './stream.ts';
+import { formatSpan, type Span } from './window.ts';
+
+/** What answers under an address. */
+export interface Product {
+  readonly name: 'kubecost' | 'opencost';
+  /** As it says it; null where it does not. */
+  readonly version: string | null;
+}
+
+/**
+ * Recognises the product: Kubecost has a `/productConfigs` and answers `/assets` with an array,
+ * OpenCost with one map.
+ *
+ * @param window a small one that should have data
+ * @throws KcEtlError where neither can be asked
+ */
+export async function recognise(client: Client, window: Span): Promise<Product> {
+  const version = await chartVersion(client);
+  if (version !== undefined) return { name: 'kubecost', version };
+  const opening = await client.get('/assets', { window: formatSpan(window) }, openingOfData);
+  if (opening === null) {
+    throw new DataError(
+      `${client.server}/assets has no data that tells Kubecost from OpenCost`,
+      'ask for a --window that has data',
+    );
+  }
+  return { name: opening === '{' ? 'opencost' : 'kubecost', version: null };
+}
+
+/** Whether an idle below 0 becomes 0 there (OpenCost 1.118, Kubecost 3); null: not known. */
+export function clampsIdle({ name, version }: Product): boolean | null {
+  const [major] = /^v?(\d+)\./.exec(version ?? '')?.slice(1) ?? [];
+  return name === 'opencost' || major === undefined ? null : Number(major) >= 3;
+}
+
+const productConfigsSchema = z.looseObject({ chartVersion: z.string().optional() });
+
+/** Undefined where there are no such configs. */
+async function chartVersion(client: Client): Promise<string | null | undefined> {
+  try {
+    const configs = await client.get('/productConfigs', {}, wholeAnswer);
+    return productConfigsSchema.parse(configs).chartVersion ?? null;
+  } catch (error) {
+    if (error instanceof DataError || error instanceof z.ZodError) return undefined;
+    throw error;
+  }
+}
+
+async function wholeAnswer(answer: Answer): Promise<unknown> {
+  let whole: unknown = null;
+  await cutJson(answer.body, {
+    value(row) {
+      whole = row.json();
+    },
+  });
+  return whole;
+}
+
+async function openingOfData(answer: Answer): Promise<'{' | '[' | null> {
+  let found: '{' | '[' | null = null;
+  const envelope = await readEnvelope(answer.body, (opening) => {
+    found = opening;
+    return {
+      value(row) {
+        row.json();
+      },
+    };
+  });
+  checkEnvelope(envelope, answer.url);
+  return found;
+}

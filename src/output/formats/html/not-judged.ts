@@ -1,0 +1,32 @@
+import type { Audit } from '../../../audit/schema.ts';
+import { plural, windowText } from '../../words.ts';
+import { markup } from './markup.ts';
+import { badge } from './status.ts';
+
+/** What was skipped or never ran, by reason: one reason often holds for many windows. */
+export function* notJudged(audits: readonly Audit[]): Iterable<string> {
+  const groups = new Map<string, Audit[]>();
+  for (const audit of audits) {
+    if (audit.status !== 'Skipped' && audit.status !== 'NotRun') continue;
+    const reason = JSON.stringify([audit.status, audit.type, audit.description]);
+    groups.set(reason, [...(groups.get(reason) ?? []), audit]);
+  }
+  if (groups.size === 0) return;
+  yield '<section aria-labelledby="not-judged">\n<h2 id="not-judged">Not judged</h2>\n<ul class="reasons">\n';
+  for (const group of groups.values()) {
+    const [first] = group;
+    if (!first) continue;
+    const { status, type, description } = first;
+    const reason =
+      description || (status === 'NotRun' ? 'the server never ran it' : 'no reason given');
+    yield `${markup`<li>${badge(status)} <strong>${type}</strong> ${reason} <span class="windows">${windowsText(group)}</span></li>`.html}\n`;
+  }
+  yield '</ul>\n</section>\n';
+}
+
+function windowsText(audits: readonly Audit[]): string {
+  const [first] = audits;
+  const last = audits.at(-1);
+  if (!first || !last || audits.length === 1) return first ? windowText(first.window) : '';
+  return `${plural(audits.length, 'window')}, ${windowText(first.window)} … ${windowText(last.window)}`;
+}
