@@ -129,6 +129,15 @@ describe('a long event log', () => {
     expect(log.total).toBe(events.length);
   });
 
+  test('of one moment keeps what came last', () => {
+    const log = logOf(
+      events.map((event) => ({ ...event, time: at(1_650_000_000) })),
+      everyEvent,
+      2,
+    );
+    expect([...log].map(({ size }) => size)).toEqual([149_998, 149_999]);
+  });
+
   test('comes in pieces of about 64 KB, none of them within a character', () => {
     const pieces = [...logOf(events.map((event) => ({ ...event, kind: 'é' }))).jsonLines()];
     expect(pieces.length).toBeGreaterThan(100);
