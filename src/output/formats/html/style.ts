@@ -63,6 +63,8 @@ thead th { color: var(--faint); font-size: .85rem; font-weight: 600; vertical-al
 .calendar a { display: block; text-decoration: none; border-radius: .4rem; }
 .calendar .badge { display: flex; justify-content: center; }
 .calendar a:hover .badge { text-decoration: underline; }
+.compact .word { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.compact thead th { font-size: .75rem; }
 .rows .number { text-align: right; white-space: nowrap; }
 .rows td.text { overflow-wrap: anywhere; }
 .rows td.name { white-space: nowrap; }
