@@ -30,7 +30,8 @@ export function redact(text: string, secrets: readonly string[]): string {
   return clean;
 }
 
-function spellings(secret: string): Set<string> {
+/** How a secret stands in a text, in JSON and in an address. */
+export function spellings(secret: string): Set<string> {
   return new Set([secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]);
 }
 

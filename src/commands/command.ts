@@ -36,7 +36,8 @@ export interface Context {
 /** What a command found. `exitCode` is 0, or what its gate says. */
 export interface Outcome {
   readonly result: Result;
-  readonly exitCode: number;
+  /** A function where it is known only once the result has been printed. */
+  readonly exitCode: number | (() => number);
   /** What a person should know beside it, said on stderr after it. */
   readonly notes?: readonly string[];
   readonly warnings?: readonly string[];

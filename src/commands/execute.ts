@@ -8,6 +8,7 @@ import type { AnyCommand, Context, Deps } from './command.ts';
 import { connect, targetOf } from './connect.ts';
 import { type Globals, globalOptions } from './globals.ts';
 import type { Reports } from './reports.ts';
+import type { Source } from './saved-source.ts';
 
 /**
  * The road of one command: what was typed becomes options, the command finds its result, the result
@@ -30,10 +31,15 @@ export async function executeCommand(
     const { Chalk } = await import('chalk');
     return new Chalk({ level: colorLevel(stderr, globals.color) });
   });
-  const server = serverOf(globals, given, deps, talk, secrets);
+  const source = await sourceOf(globals, given, deps, secrets);
+  const server = serverOf(globals, given, source.deps, talk, secrets, source);
   const reports = await reportsOf(spec, globals, format, deps);
   try {
-    const outcome = await spec.run(options, { deps, globals, talk, run, ...server }, args);
+    const outcome = await spec.run(
+      options,
+      { deps: source.deps, globals, talk, run, ...server },
+      args,
+    );
     if (!outcome) return 0;
     const { render } = await import('../output/render.ts');
     const text = render(outcome.result, format, {
@@ -47,12 +53,28 @@ export async function executeCommand(
     await reports?.write(outcome, secrets);
     for (const text of outcome.notes ?? []) await talk.note(text);
     for (const text of outcome.warnings ?? []) await talk.warn(text);
-    if (outcome.verdict !== undefined) await talk.verdict(outcome.verdict, outcome.exitCode === 0);
-    return outcome.exitCode;
+    const exitCode = typeof outcome.exitCode === 'number' ? outcome.exitCode : outcome.exitCode();
+    if (outcome.verdict !== undefined) await talk.verdict(outcome.verdict, exitCode === 0);
+    return exitCode;
   } finally {
     await reports?.close();
     await server.close();
+    await source.close();
   }
+}
+
+/** Where answers come from, and where they go to, beside a server. Mostly neither. */
+async function sourceOf(
+  globals: Globals,
+  given: Invocation['given'],
+  deps: Deps,
+  secrets: readonly string[],
+): Promise<Source> {
+  const isSaved =
+    globals.from !== null && (given.has('from') || !(globals.demo || given.has('url')));
+  if (!isSaved && globals.record === null) return { deps, close: async () => {} };
+  const { openSource } = await import('./saved-source.ts');
+  return openSource({ ...globals, from: isSaved ? globals.from : null }, given, deps, secrets);
 }
 
 interface Invocation {
@@ -94,6 +116,7 @@ function serverOf(
   deps: Deps,
   talk: Talk,
   secrets: string[],
+  source: Source,
 ): Pick<Context, 'connect' | 'urls'> & { close(): Promise<void> } {
   const clients = new Map<string | null, Promise<Client>>();
   let demo: { url: string; close(): Promise<void> } | undefined;
@@ -101,6 +124,11 @@ function serverOf(
     throw new UsageError('--demo and --url exclude each other', 'leave one of them out');
   }
   const open = async (url: string | null) => {
+    if (source.client && url === null) return source.client;
+    const client = await openServer(url);
+    return source.record?.(client) ?? client;
+  };
+  const openServer = async (url: string | null) => {
     if (globals.demo) {
       const { startDemo } = await import('../demo/server.ts');
       const { demoOptions } = await import('./demo-options.ts');
@@ -116,7 +144,7 @@ function serverOf(
   return {
     urls: given.get('url') ?? [],
     connect(url) {
-      const address = url ?? globals.url;
+      const address = url ?? (source.client ? null : globals.url);
       const client = clients.get(address) ?? open(address);
       clients.set(address, client);
       return client;

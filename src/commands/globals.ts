@@ -20,6 +20,14 @@ export const globalOptions = {
     flags: '--demo',
     description: 'use an embedded Kubecost, started for this command; takes the options of demo',
   }),
+  from: text({
+    flags: '--from <source>',
+    description: 'a saved answer, a saved report, - or a recorded directory, instead of a server',
+  }),
+  record: text({
+    flags: '--record <dir>',
+    description: 'keep what the server answers in a directory for --from, secrets removed',
+  }),
   output: choice(
     { flags: '-o, --output <format>', description: 'how the result is printed', fallback: 'table' },
     formatNames,

@@ -34,8 +34,13 @@ export type Params = Readonly<Record<string, string | null>>;
 
 /** Requests to one Kubecost or OpenCost, wherever its API begins and however it fails. */
 export interface Client {
-  /** The address under which the API was found; before the first answer, the one that was given. */
-  readonly server: string;
+  /**
+   * The address under which the API was found; before the first answer, the one that was given;
+   * null where a saved answer does not tell.
+   */
+  readonly server: string | null;
+  /** The name of the one file that answers in place of a server, in the form in which it was saved. */
+  readonly saved?: string;
   /**
    * One GET, with retries; `read` sees the whole of each try, so it must start anew each time.
    * Parameters that are null are left out.

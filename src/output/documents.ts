@@ -1,7 +1,7 @@
 import type { Result, ResultKind } from './result.ts';
 
 /** The kinds of result that are one document; a log is written piece by piece, a text is none. */
-export type DocumentKind = Exclude<ResultKind, 'events' | 'text'>;
+export type DocumentKind = Exclude<ResultKind, 'events' | 'following' | 'text'>;
 
 type Documents = {
   readonly [K in DocumentKind]: (result: Extract<Result, { kind: K }>) => unknown;

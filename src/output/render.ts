@@ -15,7 +15,7 @@ export interface RenderContext {
 export type Renderer<K extends ResultKind> = (
   result: Extract<Result, { kind: K }>,
   context: RenderContext,
-) => Iterable<string>;
+) => Iterable<string> | AsyncIterable<string>;
 
 /** What one format can print. */
 export type Format = { readonly [K in ResultKind]?: Renderer<K> };
@@ -25,11 +25,31 @@ const formats: Readonly<
   Record<FormatName, { kinds: readonly ResultKind[]; load: () => Promise<Format> }>
 > = {
   table: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'coverage', 'types', 'text'],
+    kinds: [
+      'events',
+      'following',
+      'kinds',
+      'audits',
+      'differences',
+      'compare',
+      'coverage',
+      'types',
+      'text',
+    ],
     load: async () => (await import('./formats/table.ts')).table,
   },
   wide: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'coverage', 'types', 'text'],
+    kinds: [
+      'events',
+      'following',
+      'kinds',
+      'audits',
+      'differences',
+      'compare',
+      'coverage',
+      'types',
+      'text',
+    ],
     load: async () => (await import('./formats/table.ts')).wide,
   },
   json: {
@@ -37,7 +57,17 @@ const formats: Readonly<
     load: async () => (await import('./formats/json.ts')).json,
   },
   ndjson: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'coverage', 'types', 'text'],
+    kinds: [
+      'events',
+      'following',
+      'kinds',
+      'audits',
+      'differences',
+      'compare',
+      'coverage',
+      'types',
+      'text',
+    ],
     load: async () => (await import('./formats/ndjson.ts')).ndjson,
   },
   yaml: {
@@ -45,7 +75,16 @@ const formats: Readonly<
     load: async () => (await import('./formats/yaml.ts')).yaml,
   },
   csv: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'coverage', 'types'],
+    kinds: [
+      'events',
+      'following',
+      'kinds',
+      'audits',
+      'differences',
+      'compare',
+      'coverage',
+      'types',
+    ],
     load: async () => (await import('./formats/csv.ts')).csv,
   },
   markdown: {
@@ -88,7 +127,7 @@ export async function* render(
   const loaded = await formats[format].load();
   // the compiler cannot see that a renderer is looked up by the kind of the very result it gets
   const renderer = loaded[result.kind] as
-    | ((result: Result, context: RenderContext) => Iterable<string>)
+    | ((result: Result, context: RenderContext) => Iterable<string> | AsyncIterable<string>)
     | undefined;
   if (!renderer) throw new Error(`${format} cannot print ${result.kind}`);
   yield* renderer(result, context);

@@ -47,6 +47,7 @@ export interface CompareResult {
 /** What a command found, before it is text. */
 export type Result =
   | { readonly kind: 'events'; readonly report: EventsReport }
+  | { readonly kind: 'following'; readonly batches: AsyncIterable<EventLines> }
   | { readonly kind: 'kinds'; readonly kinds: readonly EventKind[] }
   | AuditsResult<'audits'>
   | AuditsResult<'differences'>

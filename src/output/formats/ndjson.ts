@@ -7,6 +7,9 @@ export const ndjson: Format = {
     if (report.events) yield* report.events.jsonLines();
     else yield line(Object.fromEntries(report.counters));
   },
+  async *following({ batches }) {
+    for await (const events of batches) yield* events.jsonLines();
+  },
   *kinds({ kinds }) {
     yield* kinds.map(line);
   },

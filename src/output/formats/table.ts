@@ -3,12 +3,13 @@ import { auditGrid, auditRows } from '../tables/audits.ts';
 import { compareTable } from '../tables/compare.ts';
 import { coverageTable } from '../tables/coverage.ts';
 import { differenceTable } from '../tables/differences.ts';
-import { eventTable } from '../tables/events.ts';
+import { eventTable, followedEvents } from '../tables/events.ts';
 import { kindTable, typeTable } from '../tables/words.ts';
 
 /** For a person, fitted into the terminal. */
 export const table: Format = {
   events: ({ report }, context) => eventTable(report, context, false),
+  following: ({ batches }, context) => followedEvents(batches, context, false),
   kinds: ({ kinds }, context) => kindTable(kinds, context),
   audits: (result, context) => auditGrid(result, context),
   differences: ({ findings }, context) => differenceTable(findings, context, false),
@@ -21,6 +22,7 @@ export const table: Format = {
 /** For a person who wants everything: nothing is cut, whatever the width. */
 export const wide: Format = {
   events: ({ report }, context) => eventTable(report, context, true),
+  following: ({ batches }, context) => followedEvents(batches, context, true),
   kinds: ({ kinds }, context) => kindTable(kinds, { ...context, columns: undefined }),
   audits: ({ report }, context) => auditRows(report, context),
   differences: ({ findings }, context) => differenceTable(findings, context, true),
