@@ -34,7 +34,7 @@ export async function readAuditReport(
 }
 
 /** @throws DataError naming the field by its path */
-function auditReportOf(json: unknown, name: string): AuditReport {
+export function auditReportOf(json: unknown, name: string): AuditReport {
   const version = versionOf(json);
   if (version !== null && version !== 1) {
     throw new DataError(
