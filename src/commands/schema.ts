@@ -9,6 +9,8 @@ const names = [
   'audit-entry',
   'compare',
   'coverage',
+  'groups',
+  'rates',
   'kinds',
   'types',
 ] as const;

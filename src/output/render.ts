@@ -27,6 +27,8 @@ const formats: Readonly<
   table: {
     kinds: [
       'events',
+      'groups',
+      'rates',
       'following',
       'kinds',
       'audits',
@@ -41,6 +43,8 @@ const formats: Readonly<
   wide: {
     kinds: [
       'events',
+      'groups',
+      'rates',
       'following',
       'kinds',
       'audits',
@@ -53,12 +57,25 @@ const formats: Readonly<
     load: async () => (await import('./formats/table.ts')).wide,
   },
   json: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'coverage', 'types', 'text'],
+    kinds: [
+      'events',
+      'groups',
+      'rates',
+      'kinds',
+      'audits',
+      'differences',
+      'compare',
+      'coverage',
+      'types',
+      'text',
+    ],
     load: async () => (await import('./formats/json.ts')).json,
   },
   ndjson: {
     kinds: [
       'events',
+      'groups',
+      'rates',
       'following',
       'kinds',
       'audits',
@@ -71,12 +88,24 @@ const formats: Readonly<
     load: async () => (await import('./formats/ndjson.ts')).ndjson,
   },
   yaml: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'coverage', 'types'],
+    kinds: [
+      'events',
+      'groups',
+      'rates',
+      'kinds',
+      'audits',
+      'differences',
+      'compare',
+      'coverage',
+      'types',
+    ],
     load: async () => (await import('./formats/yaml.ts')).yaml,
   },
   csv: {
     kinds: [
       'events',
+      'groups',
+      'rates',
       'following',
       'kinds',
       'audits',
@@ -88,7 +117,17 @@ const formats: Readonly<
     load: async () => (await import('./formats/csv.ts')).csv,
   },
   markdown: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'coverage', 'types'],
+    kinds: [
+      'events',
+      'groups',
+      'rates',
+      'kinds',
+      'audits',
+      'differences',
+      'compare',
+      'coverage',
+      'types',
+    ],
     load: async () => (await import('./formats/markdown.ts')).markdown,
   },
   junit: {

@@ -3,6 +3,7 @@ import { compareSchema } from '../audit/compare-schema.ts';
 import { auditReportSchema, auditSchema } from '../audit/schema.ts';
 import { auditTypeNames } from '../audit/types.ts';
 import { coverageSchema } from '../events/coverage/schema.ts';
+import { groupsSchema, ratesSchema } from '../events/groups-schema.ts';
 import { stores } from '../events/kinds.ts';
 import { eventSchema, eventsSchema } from '../events/schema.ts';
 
@@ -14,6 +15,8 @@ export const schemas = {
   'audit-entry': auditSchema,
   compare: compareSchema,
   coverage: coverageSchema,
+  groups: groupsSchema,
+  rates: ratesSchema,
   kinds: z.object({
     schemaVersion: z.literal(1),
     kinds: z.array(
