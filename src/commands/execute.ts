@@ -50,7 +50,7 @@ export async function executeCommand(
     for await (const piece of text) {
       if (!(await stdout.write(piece))) break;
     }
-    await reports?.write(outcome.result, secrets);
+    await reports?.write(outcome, secrets);
     for (const text of outcome.notes ?? []) await talk.note(text);
     for (const text of outcome.warnings ?? []) await talk.warn(text);
     const exitCode = typeof outcome.exitCode === 'number' ? outcome.exitCode : outcome.exitCode();

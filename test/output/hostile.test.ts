@@ -7,6 +7,7 @@ import type { FormatName } from '../../src/output/formats/names.ts';
 import type { Result } from '../../src/output/result.ts';
 import { sanitize } from '../../src/output/sanitize.ts';
 import { cutMiddle, table } from '../../src/output/table.ts';
+import { graphemesOf, textWidth } from '../../src/output/text-width.ts';
 import { auditOf, auditsResult, eventsResult, rendered } from '../support/results.ts';
 
 const esc = '\u001b';
@@ -107,6 +108,7 @@ const format = fc.constantFrom<FormatName>('table', 'wide');
 const colorLevel = fc.constantFrom(0, 1, 3);
 
 const unsafe =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
   /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
 
 describe('what people see', () => {
@@ -189,7 +191,7 @@ describe('what people see', () => {
       },
     ]);
     const narrow = await rendered(log, 'table', { columns: 80 });
-    for (const line of narrow.split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(80);
+    for (const line of narrow.split('\n')) expect(textWidth(line)).toBeLessThanOrEqual(80);
     expect((await rendered(log, 'wide')).length).toBeGreaterThan(750_000);
   }, 60_000);
 });
@@ -211,10 +213,10 @@ describe('a table', () => {
             { head: 'C', cuttable: true },
           ];
           const { lines } = table(heads, rows, { ...options, columns: width });
-          const fixed = Math.max(1, ...rows.map(([first]) => stringWidth(first)));
+          const fixed = Math.max(1, ...rows.map(([first]) => textWidth(first)));
           const narrowest = fixed + 2 + 8 + 2 + 8;
           for (const line of lines) {
-            expect(stringWidth(line)).toBeLessThanOrEqual(Math.max(width, narrowest));
+            expect(textWidth(line)).toBeLessThanOrEqual(Math.max(width, narrowest));
           }
         },
       ),
@@ -232,11 +234,31 @@ describe('a table', () => {
         );
         for (const line of lines.slice(1)) {
           expect(line.endsWith('|')).toBe(true);
-          expect(stringWidth(line)).toBe((widths[0] ?? 0) + 3);
+          expect(textWidth(line)).toBe((widths[0] ?? 0) + 3);
         }
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('the width of a text', () => {
+  test('in pieces is the same as in one', () => {
+    fc.assert(
+      fc.property(fc.array(safe, { maxLength: 40 }), (parts) => {
+        const text = parts.join('');
+        expect(textWidth(text)).toBe(stringWidth(text));
+        const whole = [...new Intl.Segmenter('en').segment(text)].map(({ segment }) => segment);
+        expect([...graphemesOf(text)]).toEqual(whole);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('of one character that never ends', () => {
+    const zalgo = `e${'\u0301'.repeat(2_000)}`;
+    expect(textWidth(zalgo)).toBe(1);
+    expect([...graphemesOf(zalgo)]).toEqual([zalgo]);
   });
 });
 
@@ -248,8 +270,11 @@ describe('cutMiddle', () => {
     fc.assert(
       fc.property(safe, fc.integer({ min: 1, max: 40 }), (text, width) => {
         const cut = cutMiddle(text, width, '…');
-        expect(stringWidth(cut)).toBeLessThanOrEqual(width);
-        if (stringWidth(text) <= width) return expect(cut).toBe(text);
+        expect(textWidth(cut)).toBeLessThanOrEqual(width);
+        if (textWidth(text) <= width) {
+          expect(cut).toBe(text);
+          return;
+        }
         const whole = parts(text);
         const at = cut.lastIndexOf('…');
         const candidates = [...cut.matchAll(/…/g)].map(({ index }) => index);
@@ -271,7 +296,7 @@ describe('cutMiddle', () => {
   test.each([
     ['gke-standard-pool-1-91dc432d-cg69', 13, '…', 'gke-st…d-cg69'],
     ['gke-standard-pool-1-91dc432d-cg69', 13, '...', 'gke-s...-cg69'],
-    ['节点节点节点', 7, '…', '节…点'],
+    ['节点节点节点', 7, '…', '节点…点'],
     ['abc', 3, '…', 'abc'],
     ['abcd', 1, '…', '…'],
   ])('%s to %i', (text, width, ellipsis, cut) => {
