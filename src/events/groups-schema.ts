@@ -1,9 +1,7 @@
 import { z } from 'zod';
+import { groupings } from './groupings.ts';
 import { stores } from './kinds.ts';
 import { windowSchema } from './schema.ts';
-
-export const groupings = ['window', 'kind', 'hour'] as const;
-export type Grouping = (typeof groupings)[number];
 
 const time = z.string().nullable().describe('RFC 3339, to the second');
 const seconds = z.number().nullable().describe('from the last save or load to this step');

@@ -1,5 +1,6 @@
 import { momentText } from './coverage/moments.ts';
-import type { Group, Grouping } from './groups-schema.ts';
+import type { Grouping } from './groupings.ts';
+import type { Group } from './groups-schema.ts';
 import type { Step } from './kinds.ts';
 import type { Life, Lives } from './lives.ts';
 

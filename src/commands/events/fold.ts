@@ -1,6 +1,7 @@
 import type { EventFilter } from '../../events/filter.ts';
+import type { Grouping } from '../../events/groupings.ts';
 import { groupsOf } from '../../events/groups.ts';
-import type { Grouping, RatesReport } from '../../events/groups-schema.ts';
+import type { RatesReport } from '../../events/groups-schema.ts';
 import { Lives } from '../../events/lives.ts';
 import { EventLog } from '../../events/log.ts';
 import { type CountersAt, ratesOf } from '../../events/rates.ts';

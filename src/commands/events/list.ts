@@ -9,12 +9,11 @@ import {
   type Values,
 } from '../../config/option.ts';
 import { UsageError } from '../../errors.ts';
-import { type Grouping, groupings } from '../../events/groups-schema.ts';
+import { type Grouping, groupings } from '../../events/groupings.ts';
 import { eventKinds, stores } from '../../events/kinds.ts';
 import { EventLog } from '../../events/log.ts';
 import { spanOf } from '../../kubecost/window.ts';
 import { nearest } from '../../nearest.ts';
-import { formatsOf } from '../../output/render.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { windowFrom, windowOption } from '../window-option.ts';
 import { readLog } from './read-log.ts';
@@ -106,7 +105,7 @@ const usualInterval = 10_000;
 
 async function listEvents(values: ListOptions, context: Context): Promise<Outcome> {
   const { globals, talk } = context;
-  checkFollow(values, context);
+  await checkFollow(values, context);
   const window = await windowFrom(values.window, context);
   await noteUnknownKinds(values.kind, context);
   const client = await context.connect();
@@ -167,12 +166,16 @@ function countersBefore({ interval }: ListOptions, { globals, urls }: Context) {
 }
 
 /** @throws UsageError where something is asked for that a log without an end cannot have */
-function checkFollow({ follow: isFollowing, counters, exitOn }: ListOptions, { globals }: Context) {
+async function checkFollow(
+  { follow: isFollowing, counters, exitOn }: ListOptions,
+  { globals }: Context,
+): Promise<void> {
   if (!isFollowing) {
     if (exitOn === 'never') return;
     throw new UsageError('--exit-on: it ends --follow', 'add --follow, or leave it out');
   }
   const format = globals.json ? 'json' : globals.output;
+  const { formatsOf } = await import('../../output/render.ts');
   const offered = formatsOf('following');
   if (!offered.includes(format)) {
     throw new UsageError(
