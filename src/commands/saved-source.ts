@@ -36,7 +36,7 @@ export async function openSource(
   if (record !== null) {
     throw new UsageError('--from and --record exclude each other', 'leave one of them out');
   }
-  for (const other of ['demo', 'url']) {
+  for (const other of ['demo', 'url', 'kube']) {
     if (!given.has(other)) continue;
     throw new UsageError(`--from and --${other} exclude each other`, 'leave one of them out');
   }

@@ -16,6 +16,9 @@ const documents: Documents = {
   compare: ({ report }) => report,
   coverage: ({ report }) => report,
   types: ({ types }) => ({ schemaVersion: 1, types }),
+  doctor: ({ report }) => report,
+  profiles: ({ profiles }) => ({ schemaVersion: 1, profiles }),
+  settings: ({ profile, settings }) => ({ schemaVersion: 1, profile, settings }),
 };
 
 /** What `-o json` and `-o yaml` print of a result, as `kc-etl schema` describes it. */

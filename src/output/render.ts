@@ -20,85 +20,46 @@ export type Renderer<K extends ResultKind> = (
 /** What one format can print. */
 export type Format = { readonly [K in ResultKind]?: Renderer<K> };
 
+/** What is one document, or a log that is written as one. */
+const documents: readonly ResultKind[] = [
+  'events',
+  'groups',
+  'rates',
+  'kinds',
+  'audits',
+  'differences',
+  'compare',
+  'coverage',
+  'types',
+  'doctor',
+  'profiles',
+  'settings',
+];
+
+const printable: readonly ResultKind[] = [...documents, 'text'];
+
 /** Every format, and the kinds of result it prints, without loading it. */
 const formats: Readonly<
   Record<FormatName, { kinds: readonly ResultKind[]; load: () => Promise<Format> }>
 > = {
   table: {
-    kinds: [
-      'events',
-      'groups',
-      'rates',
-      'following',
-      'kinds',
-      'audits',
-      'differences',
-      'compare',
-      'coverage',
-      'types',
-      'text',
-    ],
+    kinds: [...printable, 'following'],
     load: async () => (await import('./formats/table.ts')).table,
   },
   wide: {
-    kinds: [
-      'events',
-      'groups',
-      'rates',
-      'following',
-      'kinds',
-      'audits',
-      'differences',
-      'compare',
-      'coverage',
-      'types',
-      'text',
-    ],
+    kinds: [...printable, 'following'],
     load: async () => (await import('./formats/table.ts')).wide,
   },
   json: {
-    kinds: [
-      'events',
-      'groups',
-      'rates',
-      'kinds',
-      'audits',
-      'differences',
-      'compare',
-      'coverage',
-      'types',
-      'text',
-    ],
+    kinds: printable,
     load: async () => (await import('./formats/json.ts')).json,
   },
   ndjson: {
-    kinds: [
-      'events',
-      'groups',
-      'rates',
-      'following',
-      'kinds',
-      'audits',
-      'differences',
-      'compare',
-      'coverage',
-      'types',
-      'text',
-    ],
+    kinds: [...printable, 'following'],
     load: async () => (await import('./formats/ndjson.ts')).ndjson,
   },
   yaml: {
-    kinds: [
-      'events',
-      'groups',
-      'rates',
-      'kinds',
-      'audits',
-      'differences',
-      'compare',
-      'coverage',
-      'types',
-    ],
+    kinds: documents,
     load: async () => (await import('./formats/yaml.ts')).yaml,
   },
   csv: {

@@ -15,6 +15,9 @@ export const json: Format = {
   compare: whole,
   coverage: whole,
   types: whole,
+  doctor: whole,
+  profiles: whole,
+  settings: whole,
   *text({ text }) {
     yield text;
   },

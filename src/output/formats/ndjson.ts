@@ -36,6 +36,15 @@ export const ndjson: Format = {
   *types({ types }) {
     yield* types.map(line);
   },
+  *doctor({ report }) {
+    yield* report.steps.map(line);
+  },
+  *profiles({ profiles }) {
+    yield* profiles.map(line);
+  },
+  *settings({ settings }) {
+    yield* settings.map(line);
+  },
   *text({ text }) {
     yield text;
   },

@@ -4,7 +4,9 @@ import { auditGrid, auditRows } from '../tables/audits.ts';
 import { compareTable } from '../tables/compare.ts';
 import { coverageTable } from '../tables/coverage.ts';
 import { differenceTable } from '../tables/differences.ts';
+import { doctorSteps } from '../tables/doctor.ts';
 import { eventTable, followedEvents } from '../tables/events.ts';
+import { profileTable, settingTable } from '../tables/settings.ts';
 import { sheetTable } from '../tables/sheet.ts';
 import { kindTable, typeTable } from '../tables/words.ts';
 
@@ -20,6 +22,9 @@ export const table: Format = {
   compare: (result, context) => compareTable(result, context, false),
   coverage: ({ report }, context) => coverageTable(report, context, false),
   types: ({ types }, context) => typeTable(types, context),
+  doctor: ({ report }, context) => doctorSteps(report, context),
+  profiles: ({ profiles }, context) => profileTable(profiles, context),
+  settings: (result, context) => settingTable(result, context),
   text: ({ text }) => [text],
 };
 
@@ -35,5 +40,8 @@ export const wide: Format = {
   compare: (result, context) => compareTable(result, context, true),
   coverage: ({ report }, context) => coverageTable(report, context, true),
   types: ({ types }, context) => typeTable(types, { ...context, columns: undefined }),
+  doctor: ({ report }, context) => doctorSteps(report, context),
+  profiles: ({ profiles }, context) => profileTable(profiles, context),
+  settings: (result, context) => settingTable(result, context),
   text: ({ text }) => [text],
 };
