@@ -16,6 +16,8 @@ export interface Plan {
   /** Whether a fault that concerns whole days concerns this one. */
   hitsDay(name: FaultName, dayStart: number): boolean;
   lostVolume(spec: SetSpec, volume: Volume): boolean;
+  /** Whether there is any. */
+  readonly losesVolumes: boolean;
   /** Whose daemon is seen a second time on this slot's nodes. */
   duplicateFrom(spec: SetSpec, slot: NodeSlot): NodeSlot | null;
   /** What the faults hit, for people: `price-drift on cluster-one/ip-… on 2026-03-01`. */
@@ -49,6 +51,7 @@ export const nothingBroken: Plan = {
   hitNode: () => null,
   hitsDay: () => false,
   lostVolume: () => false,
+  losesVolumes: false,
   duplicateFrom: () => null,
   description: [],
 };
@@ -91,6 +94,7 @@ export function makePlan(
         spec,
         ({ volume: lost }) => lost?.slot === volume.slot && lost.pod === volume.pod,
       ) !== undefined,
+    losesVolumes: hits.some(({ volume }) => volume !== null),
     duplicateFrom: (spec, slot) =>
       find('double-count', spec, (hit) => hit.second === slot)?.slot ?? null,
     description: hits.map((hit) => ({ name: hit.fault.name, text: describe(hit, oldest) })),

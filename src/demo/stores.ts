@@ -3,7 +3,7 @@ import { type Allocation, amounts } from './build/allocation.ts';
 import { buildAllocations, countAllocations } from './build/allocations.ts';
 import type { Asset } from './build/asset.ts';
 import { type AssetKeyOf, type AssetSum, aggregateAssets } from './build/assetAggregates.ts';
-import { buildAssets } from './build/assets.ts';
+import { buildAssets, countAssets } from './build/assets.ts';
 import { type BillLine, buildBills } from './build/bills.ts';
 import { idleAllocations, tenancyCosts } from './build/idle.ts';
 import { type SetSpec, specKey } from './build/spec.ts';
@@ -46,7 +46,7 @@ export interface Stores {
   sizes(spec: SetSpec): Sizes;
 }
 
-export interface Sizes {
+interface Sizes {
   readonly assets: number;
   readonly assetTypes: number;
   readonly allocations: number;
@@ -140,22 +140,13 @@ export function makeStores(world: World, plan: Plan, clampIdle: boolean): Stores
     tenancy: (spec, reconcile) => tenancyCosts(stores.assetTotals(spec), reconcile),
     sizes: (spec) =>
       sizes.get(specKey(spec), () => {
-        const types = new Set<string>();
-        let count = 0;
-        for (const { type } of assets(spec)) {
-          types.add(type);
-          count += 1;
-        }
-        const counted =
+        const { rows, controllers } =
           spec.allocations === 'full'
             ? countAllocations(world, spec, plan)
             : { rows: 0, controllers: 0 };
-        return {
-          assets: count,
-          assetTypes: types.size,
-          allocations: counted.rows,
-          controllers: counted.controllers,
-        };
+        const counted =
+          spec.assets === 'full' ? countAssets(world, spec, plan) : { assets: 0, assetTypes: 0 };
+        return { ...counted, allocations: rows, controllers };
       }),
   };
   return stores;

@@ -25,9 +25,16 @@ export function hours(span: Span): number {
   return (span.end - span.start) / hour;
 }
 
-/** RFC 3339 to the second, as in every window the server prints. */
+const written = new Map<number, string>();
+
+/** RFC 3339 to the second, as in every window the server prints. Most rows share their times. */
 export function rfc3339(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 19)}Z`;
+  const known = written.get(at);
+  if (known !== undefined) return known;
+  if (written.size >= 10_000) written.clear();
+  const text = `${new Date(at).toISOString().slice(0, 19)}Z`;
+  written.set(at, text);
+  return text;
 }
 
 /** RFC 3339 with nanoseconds, trailing zeros cut as Go cuts them. */

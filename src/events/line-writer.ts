@@ -4,7 +4,7 @@ const full = 0x1_0000;
 const [ZERO, COLON, DOT, Z] = [0x30, 0x3a, 0x2e, 0x5a] as const;
 
 /** The most bytes that may be written between two looks at `isFull`. */
-export const longestLine = 0x1000;
+const longestLine = 0x1000;
 
 /** Collects lines, mostly as bytes: that is several times as fast as adding up texts. */
 export class LineWriter {

@@ -57,7 +57,7 @@ export function formatMinutes(minutes: number): string {
   return formatTime({ seconds: minutes * 60, nanos: 0, digits: 0 });
 }
 
-export function compareInstants(a: Instant, b: Instant): number {
+function compareInstants(a: Instant, b: Instant): number {
   return a.seconds - b.seconds || a.nanos - b.nanos;
 }
 

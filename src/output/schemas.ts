@@ -2,7 +2,9 @@ import { type ZodType, z } from 'zod';
 import { compareSchema } from '../audit/compare-schema.ts';
 import { auditReportSchema, auditSchema } from '../audit/schema.ts';
 import { auditTypeNames } from '../audit/types.ts';
+import { doctorSchema } from '../doctor/schema.ts';
 import { coverageSchema } from '../events/coverage/schema.ts';
+import { groupsSchema, ratesSchema } from '../events/groups-schema.ts';
 import { stores } from '../events/kinds.ts';
 import { eventSchema, eventsSchema } from '../events/schema.ts';
 
@@ -13,7 +15,10 @@ export const schemas = {
   audit: auditReportSchema,
   'audit-entry': auditSchema,
   compare: compareSchema,
+  doctor: doctorSchema,
   coverage: coverageSchema,
+  groups: groupsSchema,
+  rates: ratesSchema,
   kinds: z.object({
     schemaVersion: z.literal(1),
     kinds: z.array(

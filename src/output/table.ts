@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import stringWidth from 'string-width';
+import { graphemesOf, isAscii, textWidth } from './text-width.ts';
 
 export interface Column {
   readonly head: string;
@@ -7,6 +7,9 @@ export interface Column {
   /** May be cut in the middle where the terminal is too narrow. */
   readonly cuttable?: boolean;
 }
+
+/** What a cell says; coloured only after it was cut, since a cut may not fall into a colour's code. */
+export type Cell = string | { readonly text: string; readonly paint: (text: string) => string };
 
 export interface TableOptions {
   /** Width of the terminal in characters; undefined where nothing has to fit. */
@@ -22,6 +25,8 @@ export interface TableOptions {
 
 const gap = 2;
 const narrowest = 8;
+/** A cell that is longer runs over its column, so that it does not widen all the others. */
+const widest = 500;
 
 const borderless = {
   top: '',
@@ -44,14 +49,17 @@ const borderless = {
 /** A table without borders; its lines, and the widths of its columns. Cells must be safe to print. */
 export function table(
   columns: readonly Column[],
-  rows: readonly (readonly string[])[],
+  rows: readonly (readonly Cell[])[],
   options: TableOptions,
 ): { lines: string[]; widths: number[] } {
   const natural = columns.map((column, i) =>
     Math.max(
       options.atLeast?.[i] ?? 0,
-      ...column.head.split('\n').map((line) => stringWidth(line)),
-      rows.reduce((widest, row) => Math.max(widest, stringWidth(row[i] ?? '')), 0),
+      ...column.head.split('\n').map((line) => textWidth(line)),
+      rows.reduce(
+        (width, row) => Math.max(width, Math.min(widest, textWidth(textOf(row[i]), widest))),
+        0,
+      ),
     ),
   );
   const widths = narrowed(columns, natural, options.columns);
@@ -62,16 +70,40 @@ export function table(
     colAligns: columns.map(({ align }) => align ?? 'left'),
   });
   if (!options.headless) drawn.push(columns.map(({ head }) => options.heading(head)));
+  const isLimited = options.columns !== undefined;
+  const standIns: string[] = [];
   for (const row of rows) {
     drawn.push(
       columns.map((column, i) => {
-        const cell = row[i] ?? '';
-        return column.cuttable ? cutMiddle(cell, widths[i] ?? 0, options.ellipsis) : cell;
+        const width = widths[i] ?? 0;
+        const whole = textOf(row[i]);
+        const text =
+          column.cuttable && isLimited ? cutMiddle(whole, width, options.ellipsis) : whole;
+        const painted = paintOf(row[i])(text);
+        if (painted.length <= width && isAscii(painted)) return painted;
+        standIns.push(painted);
+        return mark + '-'.repeat(Math.min(width, textWidth(text, width)));
       }),
     );
   }
   const lines = rows.length + (options.headless ? 0 : 1) === 0 ? [] : drawn.toString().split('\n');
-  return { lines: lines.map((line) => line.trimEnd()), widths };
+  const filled = lines.map((line) => line.replaceAll(standIn, () => standIns.shift() ?? ''));
+  return { lines: filled.map((line) => line.trimEnd()), widths };
+}
+
+/**
+ * cli-table3 measures by an older Unicode, and cuts what it takes for too wide. It gets something
+ * as wide in place of every text that is not plain; cells hold no control characters.
+ */
+const mark = '\u0001';
+const standIn = new RegExp(`${mark}-*`, 'g');
+
+function textOf(cell: Cell | undefined): string {
+  return typeof cell === 'object' ? cell.text : (cell ?? '');
+}
+
+function paintOf(cell: Cell | undefined): (text: string) => string {
+  return typeof cell === 'object' ? cell.paint : (text) => text;
 }
 
 /** Narrows the widest of the cuttable columns until the table fits. */
@@ -85,25 +117,24 @@ function narrowed(
   const total = () => widths.reduce((sum, width) => sum + width, 0) + gap * (widths.length - 1);
   for (let excess = total() - available; excess > 0; excess = total() - available) {
     const cuttable = widths.map((width, i) => (columns[i]?.cuttable ? width : 0));
-    const widest = Math.max(...cuttable);
-    if (widest <= narrowest) break;
-    const second = Math.max(narrowest, ...cuttable.filter((width) => width < widest));
-    const at = cuttable.indexOf(widest);
-    const sharing = cuttable.filter((width) => width === widest).length;
-    const step = Math.max(1, Math.min(Math.ceil(excess / sharing), widest - second));
-    widths[at] = Math.max(narrowest, widest - step);
+    const largest = Math.max(...cuttable);
+    if (largest <= narrowest) break;
+    const second = Math.max(narrowest, ...cuttable.filter((width) => width < largest));
+    const at = cuttable.indexOf(largest);
+    const sharing = cuttable.filter((width) => width === largest).length;
+    const step = Math.max(1, Math.min(Math.ceil(excess / sharing), largest - second));
+    widths[at] = Math.max(narrowest, largest - step);
   }
   return widths;
 }
 
 /** `text` in at most `width` characters: the middle goes, since names differ at their ends. */
 export function cutMiddle(text: string, width: number, ellipsis: string): string {
-  if (stringWidth(text) <= width) return text;
-  const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-  const parts = [...graphemes.segment(text)].map(({ segment }) => segment);
-  const room = Math.max(0, width - stringWidth(ellipsis));
+  if (textWidth(text, width) <= width) return text;
+  const parts = [...graphemesOf(text)];
+  const room = Math.max(0, width - textWidth(ellipsis));
   const end = take([...parts].reverse(), Math.floor(room / 2));
-  const start = take(parts, room - stringWidth(end.join('')));
+  const start = take(parts, room - textWidth(end.join('')));
   return `${start.join('')}${ellipsis}${end.reverse().join('')}`;
 }
 
@@ -111,7 +142,7 @@ function take(parts: readonly string[], width: number): string[] {
   const taken: string[] = [];
   let used = 0;
   for (const part of parts) {
-    used += stringWidth(part);
+    used += textWidth(part);
     if (used > width) break;
     taken.push(part);
   }
@@ -125,12 +156,12 @@ export function beside(
   columns: number | undefined,
 ): string[] | null {
   const space = 4;
-  const width = Math.max(0, ...left.map((line) => stringWidth(line)));
-  const rightWidth = Math.max(0, ...right.map((line) => stringWidth(line)));
+  const width = Math.max(0, ...left.map((line) => textWidth(line)));
+  const rightWidth = Math.max(0, ...right.map((line) => textWidth(line)));
   if (columns === undefined || width + space + rightWidth > columns) return null;
   return Array.from({ length: Math.max(left.length, right.length) }, (_, i) => {
     const line = left[i] ?? '';
     const other = right[i];
-    return other ? line + ' '.repeat(width + space - stringWidth(line)) + other : line;
+    return other ? line + ' '.repeat(width + space - textWidth(line)) + other : line;
   });
 }

@@ -1,7 +1,7 @@
 import type { Plan } from '../plan.ts';
 import { hash } from '../random.ts';
 import { dayOf, hour, hours, overlap, type Span } from '../time.ts';
-import type { Balancer } from '../world/balancers.ts';
+import { type Balancer, hasBackends } from '../world/balancers.ts';
 import { networkBillRate } from '../world/bills.ts';
 import type { Cluster } from '../world/clusters.ts';
 import { type Node, type NodeSlot, nodesIn } from '../world/nodes.ts';
@@ -16,7 +16,7 @@ import {
   unmountedSuffix,
 } from './allocation.ts';
 import { adjustmentRate } from './asset.ts';
-import { balancerAsset, networkCost, nodeAsset, volumeAsset } from './assets.ts';
+import { balancerAsset, networkCost, nodeAsset, volumeRate } from './assets.ts';
 import type { SetSpec } from './spec.ts';
 
 /** A pod while it runs on a node within the set's data. */
@@ -34,17 +34,17 @@ export function* buildAllocations(world: World, spec: SetSpec, plan: Plan): Gene
     const balancers = balancerShares(world, cluster, spec);
     const unmounted = new Map<string, Allocation>();
     for (const slot of world.slots(cluster)) {
+      const places = world.pods(slot);
       const mounted = new Map<PodSlot, number>();
       for (const node of nodesIn(slot, spec.data)) {
-        const runs = runsOn(world, node, spec.data);
+        const runs = runsOn(places, node, spec.data);
         for (const { place, span } of runs) {
           if (place.volume) mounted.set(place, (mounted.get(place) ?? 0) + span.end - span.start);
         }
         yield* allocationsOn(world, node, runs, balancers, spec, plan);
       }
-      for (const place of world.pods(slot)) {
-        if (place.volume)
-          addUnmounted(world, unmounted, place, mounted.get(place) ?? 0, spec, plan);
+      for (const place of places) {
+        if (place.volume) addUnmounted(unmounted, place, mounted.get(place) ?? 0, spec, plan);
       }
     }
     yield* unmounted.values();
@@ -63,16 +63,17 @@ export function countAllocations(
   for (const cluster of world.clusters) {
     const unmounted = new Set<string>();
     for (const slot of world.slots(cluster)) {
+      const places = world.pods(slot);
       const mounted = new Map<PodSlot, number>();
       for (const node of nodesIn(slot, spec.data)) {
-        for (const { place, span } of runsOn(world, node, spec.data)) {
+        for (const { place, span } of runsOn(places, node, spec.data)) {
           rows += place.workload.containers.length;
           controllers.add(place.workload.name);
           if (place.volume) mounted.set(place, (mounted.get(place) ?? 0) + span.end - span.start);
         }
         if (duplicateOn(world, node, spec, plan)) rows += 1;
       }
-      for (const place of world.pods(slot)) {
+      for (const place of places) {
         if (place.volume && (mounted.get(place) ?? 0) < whole)
           unmounted.add(place.workload.namespace);
       }
@@ -82,9 +83,9 @@ export function countAllocations(
   return { rows, controllers: controllers.size };
 }
 
-function runsOn(world: World, node: Node, data: Span): Run[] {
+function runsOn(places: readonly PodSlot[], node: Node, data: Span): Run[] {
   const runs: Run[] = [];
-  for (const place of world.pods(node.slot)) {
+  for (const place of places) {
     for (const pod of podsIn(place, node, data)) {
       const span = overlap(pod, data);
       if (span) runs.push({ place, home: node, pod, span });
@@ -104,11 +105,9 @@ function balancerShares(world: World, cluster: Cluster, spec: SetSpec): Balancer
   return world.balancers(cluster).map((balancer) => {
     let podHours = 0;
     for (const slot of world.slots(cluster)) {
-      const places = world
-        .pods(slot)
-        .slice(0, 3)
-        .filter((p) => p.balancer === balancer.index);
-      for (const node of places.length === 0 ? [] : nodesIn(slot, spec.data)) {
+      if (!hasBackends(slot)) continue;
+      const places = world.pods(slot).filter((p) => p.balancer === balancer.index);
+      for (const node of nodesIn(slot, spec.data)) {
         for (const place of places) {
           for (const pod of podsIn(place, node, spec.data)) {
             const span = overlap(pod, spec.data);
@@ -177,7 +176,7 @@ function* allocationsOn(
       if (index === 0 && run.place.balancer !== null) {
         addBalancer(row, balancers[run.place.balancer]);
       }
-      if (run.place.volume) addVolume(world, row, run, spec, plan);
+      if (run.place.volume) addVolume(row, run, spec, plan);
       if (extra !== null && run.place.index === 0)
         addCores(row, node.slot, extra, run.span, prices);
       yield row;
@@ -264,9 +263,8 @@ function addBalancer(row: Allocation, price: BalancerPrice | undefined): void {
   ]);
 }
 
-function addVolume(world: World, row: Allocation, run: Run, spec: SetSpec, plan: Plan): void {
+function addVolume(row: Allocation, run: Run, spec: SetSpec, plan: Plan): void {
   addVolumeHours(
-    world,
     row,
     run.place,
     hours(run.span) / run.place.workload.containers.length,
@@ -277,7 +275,6 @@ function addVolume(world: World, row: Allocation, run: Run, spec: SetSpec, plan:
 
 /** A volume costs by the hour; `h` are those that this row has to bear. */
 function addVolumeHours(
-  world: World,
   row: Allocation,
   place: PodSlot,
   h: number,
@@ -287,25 +284,24 @@ function addVolumeHours(
   const { volume } = place;
   if (!volume) return;
   const known = spec.allocationsReconciled && !plan.lostVolume(spec, volume);
-  const rate = known ? adjustmentRate(volumeAsset(world, volume, spec)) : 1;
+  const rate = known ? volumeRate(volume, spec) : 1;
   const cost = volume.price * h;
   const adjustment = cost * rate - cost;
   const byteHours = volume.bytes * h;
   row.pvByteHours += byteHours;
   row.pvCost += cost;
   row.pvCostAdjustment += adjustment;
-  row.pvs = new Map([
-    ...(row.pvs ?? []),
-    [
-      `cluster=${volume.slot.cluster.id}:name=${volume.name}`,
-      { providerID: volume.providerID, byteHours, cost, adjustment },
-    ],
-  ]);
+  row.pvs ??= new Map();
+  row.pvs.set(`cluster=${volume.slot.cluster.id}:name=${volume.name}`, {
+    providerID: volume.providerID,
+    byteHours,
+    cost,
+    adjustment,
+  });
 }
 
 /** While no pod has a volume mounted, its namespace bears it. */
 function addUnmounted(
-  world: World,
   unmounted: Map<string, Allocation>,
   place: PodSlot,
   mounted: number,
@@ -326,7 +322,7 @@ function addUnmounted(
     );
     unmounted.set(namespace, row);
   }
-  addVolumeHours(world, row, place, free, spec, plan);
+  addVolumeHours(row, place, free, spec, plan);
 }
 
 /** `over-allocated`: the daemon has this part of the node's cores on top of its own. */

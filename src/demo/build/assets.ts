@@ -10,11 +10,12 @@ import {
   volumeBillRate,
 } from '../world/bills.ts';
 import type { Cluster } from '../world/clusters.ts';
-import { type Node, nodesIn } from '../world/nodes.ts';
+import { type Node, type NodeSlot, nodesIn } from '../world/nodes.ts';
+import { workloadOf } from '../world/pods.ts';
 import { salt } from '../world/salt.ts';
-import { type Volume, volumesOf } from '../world/volumes.ts';
+import { type Volume, volumeCount, volumesOf } from '../world/volumes.ts';
 import type { World } from '../world/world.ts';
-import type { Asset, AssetProperties } from './asset.ts';
+import type { Asset, AssetProperties, AssetType } from './asset.ts';
 import type { SetSpec } from './spec.ts';
 
 /** The assets of a set, cluster by cluster, as they are in the store. */
@@ -26,7 +27,7 @@ export function* buildAssets(world: World, spec: SetSpec, plan: Plan): Generator
         yield bootDiskAsset(node, spec);
       }
       for (const volume of volumesOf(slot)) {
-        if (!plan.lostVolume(spec, volume)) yield volumeAsset(world, volume, spec);
+        if (!plan.lostVolume(spec, volume)) yield volumeAsset(volume, spec);
       }
     }
     for (const balancer of world.balancers(cluster)) yield balancerAsset(balancer, spec);
@@ -35,6 +36,40 @@ export function* buildAssets(world: World, spec: SetSpec, plan: Plan): Generator
     if (management.cost > 0) yield management;
     if (spec.assetsReconciled) yield* cloudAssets(cluster, spec);
   }
+}
+
+/** How many assets `buildAssets` makes, and of how many types, without making them. */
+export function countAssets(
+  world: World,
+  spec: SetSpec,
+  plan: Plan,
+): { assets: number; assetTypes: number } {
+  let count = 0;
+  const types = new Set<AssetType>(['Node', 'Disk']);
+  for (const cluster of world.clusters) {
+    for (const slot of world.slots(cluster)) {
+      const nodes = nodesIn(slot, spec.data).length;
+      count += plan.hit('lost-node', spec, slot) === null ? 2 * nodes : nodes;
+      count += volumeCount(slot) - lostVolumes(slot, spec, plan);
+    }
+    const balancers = world.balancers(cluster).length;
+    count += balancers;
+    if (balancers > 0) types.add('LoadBalancer');
+    if (cluster.provider.managementHour > 0) {
+      types.add('ClusterManagement');
+      count += 1;
+    }
+    if (spec.assetsReconciled) {
+      types.add('Network').add('Cloud');
+      count += 1 + cloudCategories.length;
+    }
+  }
+  return { assets: count, assetTypes: types.size };
+}
+
+function lostVolumes(slot: NodeSlot, spec: SetSpec, plan: Plan): number {
+  if (!plan.losesVolumes) return 0;
+  return [...volumesOf(slot)].filter((volume) => plan.lostVolume(spec, volume)).length;
 }
 
 export function nodeAsset(node: Node, spec: SetSpec): Asset {
@@ -73,7 +108,7 @@ export function nodeAsset(node: Node, spec: SetSpec): Asset {
 }
 
 /** The disk a node boots from; it bears the node's name, which is what makes it attached. */
-export function bootDiskAsset(node: Node, spec: SetSpec): Asset {
+function bootDiskAsset(node: Node, spec: SetSpec): Asset {
   const alive = overlap(node, spec.data) ?? { start: spec.data.start, end: spec.data.start };
   const { cluster } = node.slot;
   const { bytes, providerID } = node.bootDisk;
@@ -101,11 +136,11 @@ export function bootDiskAsset(node: Node, spec: SetSpec): Asset {
   };
 }
 
-export function volumeAsset(world: World, volume: Volume, spec: SetSpec): Asset {
+function volumeAsset(volume: Volume, spec: SetSpec): Asset {
   const { cluster } = volume.slot;
-  const claim = world.pods(volume.slot)[volume.pod];
+  const claim = workloadOf(volume.slot, volume.pod);
   const cost = volume.price * hours(spec.data);
-  const rate = spec.assetsReconciled ? volumeBillRate(volume, dayOf(spec.data.start)) : 1;
+  const rate = volumeRate(volume, spec);
   return {
     type: 'Disk',
     properties: inCluster(cluster, 'Storage', volume.name, volume.providerID),
@@ -121,11 +156,16 @@ export function volumeAsset(world: World, volume: Volume, spec: SetSpec): Asset 
       byteUsageMax: Math.floor(volume.bytes * 0.47),
       storageClass: cluster.provider.storageClass,
       volumeName: volume.name,
-      claimName: `data-${claim?.workload.name ?? ''}-${volume.slot.firstPod + volume.pod}`,
-      claimNamespace: claim?.workload.namespace ?? '',
+      claimName: `data-${claim.name}-${volume.slot.firstPod + volume.pod}`,
+      claimNamespace: claim.namespace,
       local: false,
     },
   };
+}
+
+/** What the price of a volume is to be multiplied with to get what was paid. */
+export function volumeRate(volume: Volume, spec: SetSpec): number {
+  return spec.assetsReconciled ? volumeBillRate(volume, dayOf(spec.data.start)) : 1;
 }
 
 export function balancerAsset(balancer: Balancer, spec: SetSpec): Asset {
@@ -182,6 +222,8 @@ function managementAsset(cluster: Cluster, spec: SetSpec): Asset {
   };
 }
 
+const cloudCategories = ['Storage', 'Other'] as const;
+
 /** What the account is billed for beside the cluster. */
 function* cloudAssets(cluster: Cluster, spec: SetSpec): Generator<Asset> {
   const properties = {
@@ -192,7 +234,7 @@ function* cloudAssets(cluster: Cluster, spec: SetSpec): Generator<Asset> {
     name: '',
   };
   const day = dayOf(spec.data.start) / 86_400_000;
-  for (const [index, category] of (['Storage', 'Other'] as const).entries()) {
+  for (const [index, category] of cloudCategories.entries()) {
     const h = hash(cluster.seed, salt.cloud, index);
     const cost = between(0.5, 9, h, day);
     yield {

@@ -8,7 +8,7 @@ export interface Money {
 }
 
 export const resources = ['cpu', 'gpu', 'ram'] as const;
-export type Resource = (typeof resources)[number];
+type Resource = (typeof resources)[number];
 
 /** What the assets of a node or a cluster add up to (source: totals.go, ComputeAssetTotals). */
 export interface AssetTotals extends Record<Resource, Money> {
@@ -121,14 +121,17 @@ export function moneyOf(totals: AssetTotals): Money[] {
 export function allocationTotals(allocations: Iterable<Allocation>): Totals<AllocationTotals> {
   const byNode = new Map<string, AllocationTotals>();
   const byCluster = new Map<string, AllocationTotals>();
+  let last = { cluster: '', node: '', to: [] as AllocationTotals[] };
   for (const a of allocations) {
     if (isIdle(a)) continue;
     const { cluster, node } = a.properties;
-    const nodeKey = `${cluster}/${node}`;
-    for (const to of [
-      entry(byNode, nodeKey, () => noAllocations(cluster, node)),
-      entry(byCluster, cluster, () => noAllocations(cluster, '')),
-    ]) {
+    // Rows come node by node, so this is looked up once a node.
+    if (last.to.length === 0 || last.node !== node || last.cluster !== cluster) {
+      const own = entry(byNode, `${cluster}/${node}`, () => noAllocations(cluster, node));
+      const all = entry(byCluster, cluster, () => noAllocations(cluster, ''));
+      last = { cluster, node, to: [own, all] };
+    }
+    for (const to of last.to) {
       add(to.cpu, a.cpuCost, a.cpuCostAdjustment);
       add(to.gpu, a.gpuCost, a.gpuCostAdjustment);
       add(to.ram, a.ramCost, a.ramCostAdjustment);

@@ -87,11 +87,13 @@ async function handle(
 }
 
 /** Resolves when more can be written; without a pause a long answer would keep out every other. */
-async function write(response: ServerResponse, text: string): Promise<void> {
-  if (response.write(text)) await setImmediate();
-  else {
-    const gone = new AbortController();
-    response.once('close', () => gone.abort());
-    await once(response, 'drain', { signal: gone.signal }).catch(() => undefined);
-  }
+function write(response: ServerResponse, text: string): Promise<unknown> {
+  if (response.write(text) || response.destroyed) return setImmediate();
+  return new Promise<void>((resolve) => {
+    const done = () => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
+  });
 }

@@ -6,6 +6,7 @@ export function fixed(x: number): string {
 
 /** Rounded to five decimals as Go's Round does it, half away from zero, in the shortest form. */
 export function rounded(x: number): string {
+  if (Object.is(x, 0)) return '0';
   if (!Number.isFinite(x)) return 'null';
   const scaled = x * 100_000;
   const whole = scaled < 0 ? -Math.round(-scaled) : Math.round(scaled);

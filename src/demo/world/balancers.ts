@@ -32,6 +32,11 @@ export function balancersOf(cluster: Cluster, slots: readonly NodeSlot[]): Balan
   );
 }
 
+/** Whether any pod of the slot's nodes stands behind a balancer. */
+export function hasBackends({ order }: NodeSlot): boolean {
+  return backends.some((list) => list.some(([o]) => o === order));
+}
+
 /** The index of the balancer that leads to this pod of the node; null where none does. */
 export function balancerBefore(slot: NodeSlot, pod: number): number | null {
   const index = backends.findIndex((list) =>

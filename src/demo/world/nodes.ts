@@ -34,13 +34,44 @@ export interface NodeSlot {
   } | null;
 }
 
-/** One machine, from its start to its end. */
-export interface Node extends Span {
+/** One machine, from its start to its end. Its names are made when somebody asks. */
+export class Node implements Span {
   readonly slot: NodeSlot;
   readonly life: number;
-  readonly name: string;
-  readonly providerID: string;
-  readonly bootDisk: { readonly providerID: string; readonly bytes: number };
+  readonly start: number;
+  readonly end: number;
+  #name: string | undefined;
+  #providerID: string | undefined;
+
+  constructor(slot: NodeSlot, life: number, span: Span) {
+    this.slot = slot;
+    this.life = life;
+    this.start = span.start;
+    this.end = span.end;
+  }
+
+  get #hash(): number {
+    return hash(this.slot.seed, salt.nodeLife, this.life);
+  }
+
+  get name(): string {
+    const { cluster, index } = this.slot;
+    this.#name ??= cluster.provider.nodeName(cluster.id, cluster.region, index, this.life);
+    return this.#name;
+  }
+
+  get providerID(): string {
+    const { cluster } = this.slot;
+    this.#providerID ??= cluster.provider.nodeID(this.name, cluster.account, this.#hash);
+    return this.#providerID;
+  }
+
+  get bootDisk(): { readonly providerID: string; readonly bytes: number } {
+    return {
+      providerID: this.slot.cluster.provider.bootDiskID(this.providerID, this.#hash),
+      bytes: (50 + 50 * (this.slot.seed % 3)) * 2 ** 30,
+    };
+  }
 }
 
 export function makeSlot(
@@ -86,31 +117,13 @@ function turnover(seed: number, spot: boolean): NodeSlot['turnover'] {
 /** The nodes of a slot that live at some time in the window, oldest first. */
 export function nodesIn(slot: NodeSlot, window: Span): Node[] {
   if (slot.turnover === null)
-    return [makeNode(slot, 0, { start: 0, end: Number.MAX_SAFE_INTEGER })];
+    return [new Node(slot, 0, { start: 0, end: Number.MAX_SAFE_INTEGER })];
   const { period, gap, offset } = slot.turnover;
   const nodes: Node[] = [];
   for (let life = Math.floor((window.start - offset) / period); ; life++) {
     const start = offset + life * period;
     if (start >= window.end) return nodes;
     const span = { start, end: start + period - gap };
-    if (overlap(span, window)) nodes.push(makeNode(slot, life, span));
+    if (overlap(span, window)) nodes.push(new Node(slot, life, span));
   }
-}
-
-function makeNode(slot: NodeSlot, life: number, span: Span): Node {
-  const { cluster } = slot;
-  const h = hash(slot.seed, salt.nodeLife, life);
-  const name = cluster.provider.nodeName(cluster.id, cluster.region, slot.index, life);
-  const providerID = cluster.provider.nodeID(name, cluster.account, h);
-  return {
-    slot,
-    life,
-    ...span,
-    name,
-    providerID,
-    bootDisk: {
-      providerID: cluster.provider.bootDiskID(providerID, h),
-      bytes: (50 + 50 * (slot.seed % 3)) * 2 ** 30,
-    },
-  };
 }

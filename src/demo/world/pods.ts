@@ -43,7 +43,7 @@ export function podSlots(slot: NodeSlot): PodSlot[] {
     const seed = hash(slot.seed, salt.pod, index);
     const balancer = balancerBefore(slot, index);
     const volume = index > 0 && hasVolume(index) ? volumeOf(slot, index) : null;
-    const workload = workloadOf(slot, index, volume !== null, balancer !== null, hash(seed, 3));
+    const workload = workloadOf(slot, index);
     return {
       slot,
       index,
@@ -51,7 +51,8 @@ export function podSlots(slot: NodeSlot): PodSlot[] {
       workload,
       cores: index === 0 ? daemonCores : coresLeft * cpuWeights(index),
       ramBytes: index === 0 ? daemonBytes : Math.floor(bytesLeft * ramWeights(index)),
-      gpus: index > 0 && index <= type.gpus ? 1 : 0,
+      // Behind the first places, which are the daemon's and the balancers'.
+      gpus: index > 2 && index <= 2 + type.gpus ? 1 : 0,
       traffic: between(0.2, 2, seed, 4),
       volume,
       balancer,
@@ -60,16 +61,13 @@ export function podSlots(slot: NodeSlot): PodSlot[] {
   });
 }
 
-function workloadOf(
-  { cluster: { workloads } }: NodeSlot,
-  index: number,
-  stateful: boolean,
-  ingress: boolean,
-  h: number,
-): Workload {
+/** What the pods of a place belong to. */
+export function workloadOf(slot: NodeSlot, index: number): Workload {
+  const { workloads } = slot.cluster;
   if (index === 0) return workloads.daemon;
-  if (ingress) return workloads.ingress;
-  return pick(stateful ? workloads.stateful : workloads.others, h);
+  if (balancerBefore(slot, index) !== null) return workloads.ingress;
+  const any = hasVolume(index) ? workloads.stateful : workloads.others;
+  return pick(any, hash(slot.seed, salt.pod, index, 3));
 }
 
 /** Of each pod but the daemon: its part of what the daemon leaves. */
@@ -117,7 +115,7 @@ function rhythmOf(workload: Workload, seed: number, balanced: boolean): Rhythm |
     return { period, offset, late: (hash(h, 2) % 90) * minute, early: (hash(h, 3) % 120) * minute };
   }
   if (workload.kind === 'job') {
-    const period = (40 + (h % 300)) * minute;
+    const period = (90 + (h % 900)) * minute;
     const runs = 2 * minute + (hash(h, 1) % (35 * 60)) * second;
     return { period, offset: (hash(h, 2) % 40) * minute, late: 0, early: period - runs };
   }

@@ -59,7 +59,7 @@ const aws: Provider = {
   account: (h) => String(100_000_000_000 + h),
   project: () => '',
   nodeName: (_cluster, region, serial, life) =>
-    `ip-10-${(serial >> 8) & 255}-${serial & 255}-${life & 255}.${region}.compute.internal`,
+    `ip-10-${(serial >> 8) & 255}-${serial & 255}-${(life * 7 + 11) & 255}.${region}.compute.internal`,
   nodeID: (_name, _account, h) => `i-0${hex(h)}${hex(hash(h, 1))}`,
   bootDiskID: (_id, h) => `vol-0${hex(hash(h, 2))}${hex(hash(h, 3))}`,
   volumeID: (_name, _account, h) => `vol-0${hex(h)}${hex(hash(h, 1))}`,

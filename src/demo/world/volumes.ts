@@ -38,6 +38,10 @@ export function volumeOf(slot: NodeSlot, pod: number): Volume {
   };
 }
 
+export function volumeCount(slot: NodeSlot): number {
+  return Math.max(0, Math.ceil((slot.pods - remainder) / 6));
+}
+
 export function* volumesOf(slot: NodeSlot): Generator<Volume> {
   for (let pod = remainder; pod < slot.pods; pod += 6) yield volumeOf(slot, pod);
 }

@@ -106,7 +106,7 @@ function aged(
   const isExpected = start >= expectedFrom(track, rules);
   const isGone = state === 'absent' || state === 'deleted';
   // the cost API answers nothing for any time before its first set
-  const isSilence = (state === 'missing' || state === 'empty') && sources.join() === 'presence';
+  const isSilence = state === 'missing' && sources.join() === 'presence';
   if (isOlder && !isExpected && (isGone || (isSilence && track.oldest !== null))) {
     return track.oldest === null ? 'unknown' : 'before-retention';
   }

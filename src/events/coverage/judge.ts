@@ -110,8 +110,8 @@ function byPresence({ rows, until, end }: Presence): Verdict {
     detail,
     sources: ['presence'],
   });
-  if (rows === null) return say('missing', 'the server has no set for it');
-  if (rows === 0) return say('empty', 'the server answers no rows for it');
+  // whether there is no set or an empty one, such a server does not tell
+  if (!rows) return say('missing', 'the server answers no rows for it');
   if (until !== null && until < end - ragged) {
     return say('incomplete', `its rows end at ${momentText(until)}`);
   }

@@ -58,8 +58,7 @@ export function trackOf(
   for (const [start, evidence] of found) {
     const verdict = judge(evidence, habits, rules.now);
     sets.set(start, { ...evidence, verdict });
-    const isSilent = verdict.state === 'empty' && verdict.sources.join() === 'presence';
-    const isKept = keptStates.has(verdict.state) && !isSilent;
+    const isKept = keptStates.has(verdict.state);
     if (isKept && (oldest === null || start < oldest)) oldest = start;
   }
   return {

@@ -1,3 +1,8 @@
 import type { Format } from '../render.ts';
+import { page } from './html/page.ts';
 
-export const html: Format = {};
+/** One page that needs nothing else: no script, style, font or picture from elsewhere. */
+export const html: Format = {
+  audits: ({ report, findings }) => page(report, findings),
+  differences: ({ report, findings }) => page(report, findings),
+};

@@ -7,12 +7,17 @@ export const json: Format = {
   *events({ report }) {
     yield* eventsDocument(report);
   },
+  groups: whole,
+  rates: whole,
   kinds: whole,
   audits: whole,
   differences: whole,
   compare: whole,
   coverage: whole,
   types: whole,
+  doctor: whole,
+  profiles: whole,
+  settings: whole,
   *text({ text }) {
     yield text;
   },

@@ -6,12 +6,17 @@ import type { EventsReport, Result } from '../result.ts';
 /** The document of `-o json` as YAML 1.2. */
 export const yaml: Format = {
   events: ({ report }) => eventsDocument(report),
+  groups: whole,
+  rates: whole,
   kinds: whole,
   audits: whole,
   differences: whole,
   compare: whole,
   coverage: whole,
   types: whole,
+  doctor: whole,
+  profiles: whole,
+  settings: whole,
 };
 
 function* whole(result: Extract<Result, { kind: DocumentKind }>): Generator<string> {

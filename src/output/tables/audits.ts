@@ -28,7 +28,7 @@ export function* auditGrid(
     { columns: undefined, ellipsis: '', heading: theme.heading },
   );
   const tooWide = context.columns !== undefined && sum(grid.widths) > context.columns;
-  if (tooWide) yield* auditRows(report, context, [0, 1, 2]);
+  if (tooWide) yield* auditRows(report, context, context.columns, [0, 1, 2]);
   else yield `${grid.lines.join('\n')}\n`;
   yield* remarks(report.audits);
   yield `\n${summaryText(report)}\n`;
@@ -53,7 +53,7 @@ function row(audits: readonly Audit[], types: readonly AuditType[], theme: Theme
 
 const rowColumns: readonly Column[] = [
   { head: 'WINDOW (UTC)' },
-  { head: 'AUDIT' },
+  { head: 'AUDIT', cuttable: true },
   { head: 'STATUS' },
   { head: 'LAST RUN (UTC)' },
   { head: 'DIFFERENCES', align: 'right' },
@@ -61,10 +61,16 @@ const rowColumns: readonly Column[] = [
   { head: 'DESCRIPTION' },
 ];
 
-/** A row for each window and audit; `only` names the columns to show. */
+/**
+ * A row for each window and audit.
+ *
+ * @param width what has to fit; undefined: nothing is cut
+ * @param only the columns to show
+ */
 export function* auditRows(
   report: AuditReport,
   { colorLevel, unicode }: RenderContext,
+  width?: number,
   only: readonly number[] = rowColumns.map((_, i) => i),
 ): Iterable<string> {
   const theme = createTheme(colorLevel);
@@ -80,7 +86,7 @@ export function* auditRows(
   if (rows.length === 0) return;
   const pick = <T>(cells: readonly T[]): T[] => cells.filter((_, i) => only.includes(i));
   const { lines } = table(pick(rowColumns), rows.map(pick), {
-    columns: undefined,
+    columns: width,
     ellipsis: unicode ? '…' : '...',
     heading: theme.heading,
   });

@@ -26,8 +26,12 @@ export function* coverageTable(
   if (report.findings.length === 0) yield 'no findings\n';
   for (const finding of report.findings) yield block(findingLines(finding, columns, theme));
   yield '\n';
-  for (const entry of report.freshness) yield `${freshnessText(entry, theme)}\n`;
-  yield block(ratePlot(report.rate, { columns, unicode: context.unicode }));
+  const hasLog = report.sources.some(({ source, answered }) => source === 'log' && answered);
+  for (const entry of report.freshness) {
+    yield block(freshnessLines(entry, hasLog, columns, theme));
+  }
+  const [rateHead = '', ...plot] = ratePlot(report.rate, { columns, unicode: context.unicode });
+  if (rateHead) yield block([...wrapped(rateHead, columns), ...plot]);
   yield block(evidenceLines(report, columns).map(theme.faint));
   if (wide) yield* notComplete(report, theme);
 }
@@ -73,13 +77,21 @@ function findingLines(finding: CoverageFinding, columns: number, theme: Theme): 
   ];
 }
 
-function freshnessText(entry: Freshness, theme: Theme): string {
+function freshnessLines(
+  entry: Freshness,
+  hasLog: boolean,
+  columns: number,
+  theme: Theme,
+): string[] {
   const { store, resolution, lastSave, ageSeconds, cadenceSeconds, stale } = entry;
-  const name = `${store} ${resolution}:`;
-  if (lastSave === null || ageSeconds === null) return `${name} last save unknown`;
+  const what = hasLog ? 'last save' : 'data end';
+  const age =
+    lastSave === null || ageSeconds === null
+      ? `${what} unknown`
+      : `${what} ${durationText(ageSeconds)} ago`;
   const every = cadenceSeconds === null ? '' : `, usually every ${durationText(cadenceSeconds)}`;
-  const text = `last save ${durationText(ageSeconds)} ago${every}`;
-  return `${name} ${stale ? theme.bad(`STALE, ${text}`) : text}`;
+  const text = `${stale ? 'STALE ' : ''}${store} ${resolution}: ${age}${every}`;
+  return wrapped(text, columns, '  ').map((line) => line.replace(/^STALE/, theme.bad));
 }
 
 function evidenceLines({ sources: asked, now }: CoverageReport, columns: number): string[] {

@@ -1,3 +1,4 @@
+import { type AuditType, auditTypes } from '../../audit/types.ts';
 import type { Finding } from '../../audit/view.ts';
 import type { RenderContext } from '../render.ts';
 import { sanitize } from '../sanitize.ts';
@@ -38,11 +39,13 @@ export function* differenceTable(
   };
   const differences = findings.filter((finding) => 'delta' in finding);
   const missing = findings.filter((finding) => 'description' in finding);
+  // cut in the middle, AuditAllocationReconciliation and AuditAssetReconciliation would look the same
+  const typeText = (type: AuditType) => (wide ? type : auditTypes[type].short);
   const decimals = decimalsFor(differences.map(({ delta }) => delta));
   if (differences.length > 0) {
     const rows = differences.map(({ window, type, key, expected, actual, delta, relative }) => [
       windowText(window),
-      type,
+      typeText(type),
       keyText(key),
       amountText(expected, decimals),
       amountText(actual, decimals),
@@ -55,7 +58,7 @@ export function* differenceTable(
   if (missing.length > 0) {
     const rows = missing.map(({ window, type, key, description }) => [
       windowText(window),
-      type,
+      typeText(type),
       keyText(key),
       sanitize(description),
     ]);

@@ -1,0 +1,47 @@
+import type { Audit } from '../../../audit/schema.ts';
+import { auditTypeNames, auditTypes } from '../../../audit/types.ts';
+import { byWindow } from '../../by-window.ts';
+import { statusWords } from '../../status-words.ts';
+import { windowText } from '../../words.ts';
+import { markup } from './markup.ts';
+import { badge } from './status.ts';
+
+/** With more audits than this the signs stand without their words, which are still read out. */
+const roomForWords = 8;
+
+/** Windows down, audits across; every cell leads to its audit. */
+export function* calendar(audits: readonly Audit[]): Iterable<string> {
+  if (audits.length === 0) return;
+  const types = auditTypeNames.filter((type) => audits.some((audit) => audit.type === type));
+  const heads = types.map(
+    (type) =>
+      markup`<th scope="col" title="${auditTypes[type].description}">${auditTypes[type].head.join(' ')}</th>`,
+  );
+  yield markup`<section aria-labelledby="calendar">
+<h2 id="calendar">Calendar</h2>
+<div class="scroll" tabindex="0" role="region" aria-label="Calendar, to scroll">
+<table class="calendar${types.length > roomForWords ? ' compact' : ''}">
+<thead><tr><th scope="col">Window (UTC)</th>${heads}</tr></thead>
+<tbody>
+`.html;
+  for (const ofWindow of byWindow(audits)) {
+    const [first] = ofWindow;
+    if (!first) continue;
+    const cells = types.map((type) => {
+      const audit = ofWindow.find((candidate) => candidate.type === type);
+      if (!audit) return markup`<td></td>`;
+      return markup`<td><a href="#${anchorOf(audits, audit)}" title="${type} ${statusWords[audit.status]}">${badge(audit.status)}</a></td>`;
+    });
+    yield `${markup`<tr><th scope="row">${windowText(first.window)}</th>${cells}</tr>`.html}\n`;
+  }
+  yield '</tbody>\n</table>\n</div>\n</section>\n';
+}
+
+const anchors = new WeakMap<readonly Audit[], Map<Audit, string>>();
+
+/** Where the page has an audit: `audit-7`. */
+export function anchorOf(audits: readonly Audit[], audit: Audit): string {
+  const known = anchors.get(audits) ?? new Map(audits.map((one, i) => [one, `audit-${i}`]));
+  anchors.set(audits, known);
+  return known.get(audit) ?? 'audits';
+}

@@ -1,0 +1,33 @@
+import { sanitize } from '../../sanitize.ts';
+
+/** HTML that is safe to write as it is. */
+export interface Markup {
+  readonly html: string;
+}
+
+type Part = Markup | readonly Markup[] | string | number | null;
+
+/** HTML with everything put into it escaped, unless it is HTML already; null leaves nothing. */
+export function markup(texts: TemplateStringsArray, ...parts: readonly Part[]): Markup {
+  return { html: texts.map((text, i) => text + (i < parts.length ? part(parts[i]) : '')).join('') };
+}
+
+function part(value: Part | undefined): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'string') return escaped(value);
+  if (typeof value === 'number') return String(value);
+  return 'html' in value ? value.html : value.map(({ html }) => html).join('');
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** For text and for attributes in quotes. */
+function escaped(text: string): string {
+  return sanitize(text.toWellFormed()).replace(/[&<>"']/g, (found) => entities[found] ?? '');
+}

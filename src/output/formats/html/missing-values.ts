@@ -1,0 +1,43 @@
+import type { Audit, MissingValue } from '../../../audit/schema.ts';
+import type { Finding } from '../../../audit/view.ts';
+import { keyText, windowText } from '../../words.ts';
+import { markup } from './markup.ts';
+import { type Heading, sortedTable } from './sorted-table.ts';
+
+type FoundMissing = Exclude<Finding, { delta: unknown }> & MissingValue;
+
+const headings: readonly Heading[] = [
+  { head: 'Window (UTC)', kind: 'name' },
+  { head: 'Audit', kind: 'name' },
+  { head: 'Key', kind: 'text' },
+  { head: 'Description', kind: 'text' },
+];
+
+/** What only one of two compared sources has. Nothing where nothing is missing. */
+export function* missingValues(
+  _audits: readonly Audit[],
+  findings: readonly Finding[],
+): Iterable<string> {
+  const found = findings.filter((finding): finding is FoundMissing => !('delta' in finding));
+  if (found.length === 0) return;
+  yield '<section aria-labelledby="missing">\n<h2 id="missing">Missing values</h2>\n';
+  yield* sortedTable({
+    id: 'missing',
+    headings,
+    types: [...new Set(found.map(({ type }) => type))],
+    count: found.length,
+    rows: found.map(({ window, type, key, description, accepted }) => ({
+      type,
+      cells: [
+        { shown: markup`${windowText(window)}`, by: window.start },
+        { shown: markup`${type}`, by: type },
+        { shown: markup`<code>${keyText(key)}</code>`, by: keyText(key) },
+        {
+          shown: markup`${description}${accepted === undefined ? null : markup`<p class="accepted">accepted: ${accepted}</p>`}`,
+          by: description,
+        },
+      ],
+    })),
+  });
+  yield '</section>\n';
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import type { AuditReport } from '../../../audit/schema.ts';
+import type { Finding } from '../../../audit/view.ts';
+import { version } from '../../../version.ts';
+import { timeText } from '../../words.ts';
+import { auditList } from './audit-list.ts';
+import { calendar } from './calendar.ts';
+import { differences } from './differences.ts';
+import { markup } from './markup.ts';
+import { missingValues } from './missing-values.ts';
+import { notJudged } from './not-judged.ts';
+import { script } from './script.ts';
+import { style } from './style.ts';
+import { verdict } from './verdict.ts';
+
+/** The whole page: the verdict first, every audit last. Complete without its script. */
+export function* page(report: AuditReport, findings: readonly Finding[]): Iterable<string> {
+  yield head(report);
+  yield `${verdict(report).html}\n<main>\n`;
+  yield* calendar(report.audits);
+  yield* differences(report.audits, findings);
+  yield* missingValues(report.audits, findings);
+  yield* notJudged(report.audits);
+  yield* auditList(report.audits);
+  yield `</main>\n${footer(report)}\n<script>${script}</script>\n</body>\n</html>\n`;
+}
+
+/** The policy lets the page's own style and script run, and nothing that a name might bring along. */
+function head({ gate, server }: AuditReport): string {
+  const policy = [
+    "default-src 'none'",
+    `style-src '${hashOf(style)}'`,
+    `script-src '${hashOf(script)}'`,
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  const word = gate ? (gate.passed ? 'passed' : 'failed') : 'report';
+  return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${{ html: policy }}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Audit ${word}: ${server ?? 'saved report'}</title>
+<link rel="icon" href="data:,">
+<style>${{ html: style }}</style>
+</head>
+<body>
+<a class="skip" href="#differences">Skip to the differences</a>
+`.html;
+}
+
+function hashOf(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}
+
+function footer({ audits, engine }: AuditReport): string {
+  const latest = audits
+    .flatMap(({ lastRun }) => (lastRun === null ? [] : [lastRun]))
+    .sort((a, b) => Date.parse(a) - Date.parse(b))
+    .at(-1);
+  const run = latest === undefined ? '' : ` Last run ${timeText(latest, false)} UTC.`;
+  return markup`<footer>Audits by the ${engine} engine.${run} Times are UTC. Made by kc-etl ${version}.</footer>`
+    .html;
+}

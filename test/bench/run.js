@@ -1,0 +1,91 @@
+import { availableParallelism, cpus } from 'node:os';
+
+/**
+ * One line of the table: a measurement of ours beside that of a peer, made in turns in the same run.
+ *
+ * @typedef {object} Row
+ * @property {string} what what is measured
+ * @property {string} peer what it is measured against
+ * @property {number} ours seconds, the median of the runs
+ * @property {number} theirs seconds, likewise
+ * @property {number} limit the largest allowed ours / theirs
+ * @property {number} [memory] our peak, in bytes
+ * @property {number} [memoryLimit] the largest allowed peak, in bytes
+ */
+
+/** @type {Record<string, { isSlow: boolean, load: () => Promise<{ rows: () => AsyncIterable<Row> }> }>} */
+const benches = {
+  'start-up': { isSlow: false, load: () => import('./start-up.js') },
+  'event-log': { isSlow: false, load: () => import('./event-log.js') },
+  'large-log': { isSlow: true, load: () => import('./large-log.js') },
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in benches));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `no bench ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}\n`,
+  );
+  process.exitCode = 2;
+} else {
+  await run(Object.entries(benches).filter(([name, { isSlow }]) => isAsked(name, isSlow)));
+}
+
+/**
+ * @param {string} name
+ * @param {boolean} isSlow measured only when named
+ */
+function isAsked(name, isSlow) {
+  return asked.length === 0 ? !isSlow : asked.includes(name);
+}
+
+/** @param {[string, (typeof benches)[string]][]} chosen */
+async function run(chosen) {
+  print(
+    `Node ${process.version}, ${availableParallelism()} x ${cpus()[0]?.model ?? 'a processor'}`,
+  );
+  print('');
+  print('| what | ours | peer | ratio | limit | peak memory | limit |');
+  print('|---|---|---|---|---|---|---|');
+  let missed = 0;
+  for (const [, { load }] of chosen) {
+    const { rows } = await load();
+    for await (const row of rows()) {
+      print(line(row));
+      if (row.ours / row.theirs > row.limit) missed++;
+      if ((row.memory ?? 0) > (row.memoryLimit ?? Number.POSITIVE_INFINITY)) missed++;
+    }
+  }
+  if (missed === 0) return;
+  process.stderr.write(`${missed} over the limit\n`);
+  process.exitCode = 1;
+}
+
+/** @param {Row} row */
+function line({ what, peer, ours, theirs, limit, memory, memoryLimit }) {
+  const cells = [
+    what,
+    time(ours),
+    `${peer} ${time(theirs)}`,
+    (ours / theirs).toFixed(2),
+    limit.toFixed(2),
+    memory === undefined ? '' : megabytes(memory),
+    memoryLimit === undefined ? '' : megabytes(memoryLimit),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+/** @param {number} seconds */
+function time(seconds) {
+  return seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(2)} s`;
+}
+
+/** @param {number} bytes */
+function megabytes(bytes) {
+  return `${Math.round(bytes / 1e6)} MB`;
+}
+
+/** @param {string} text */
+function print(text) {
+  process.stdout.write(`${text}\n`);
+}

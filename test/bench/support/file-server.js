@@ -1,0 +1,44 @@
+import { fork } from 'node:child_process';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
+
+const self = fileURLToPath(import.meta.url);
+
+/**
+ * Serves the files of a folder from a process of its own: `/<file>/anything` answers with the file.
+ *
+ * @param {string} folder
+ * @returns {Promise<{ url: string, close: () => void }>}
+ */
+export function serveFiles(folder) {
+  const child = fork(self, [folder]);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('message', (port) => {
+      resolve({ url: `http://127.0.0.1:${port}`, close: () => child.kill() });
+    });
+  });
+}
+
+/** @param {string} folder */
+function serve(folder) {
+  const server = createServer(async (request, response) => {
+    const [, name = ''] = (request.url ?? '').split('/');
+    try {
+      const { size } = await stat(`${folder}/${name}`);
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': size });
+      createReadStream(`${folder}/${name}`, { highWaterMark: 1 << 20 }).pipe(response);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  server.listen(0, '127.0.0.1', () => {
+    const address = server.address();
+    process.send?.(typeof address === 'object' ? address?.port : undefined);
+  });
+  process.on('disconnect', () => process.exit());
+}
+
+if (process.argv[1] === self) serve(process.argv[2] ?? '.');
