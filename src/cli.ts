@@ -164,6 +164,7 @@ function addOptions(command: Command, options: OptionSet, { hidden = false } = {
   for (const option of Object.values(options)) {
     for (const { flags, description } of [option, ...(option.negation ? [option.negation] : [])]) {
       const added = new CommanderOption(flags, helpText(option, description)).hideHelp(hidden);
+      if (option.group) added.helpGroup(option.group);
       // every text that was given is kept; what they mean is the option's own business
       if (added.required) added.argParser((text, before: string[] = []) => [...before, text]);
       command.addOption(added);
@@ -198,6 +199,11 @@ async function commandFooter(spec: AnyCommand): Promise<string> {
  * @returns the exit code
  */
 export async function run(argv: readonly string[], deps: Deps): Promise<number> {
+  if (argv[0] === '__complete') {
+    const { answerShell } = await import('./commands/completion/answer.ts');
+    await answerShell(argv.slice(1), deps);
+    return exitCodes.ok.code;
+  }
   let exitCode: number = exitCodes.ok.code;
   const secrets: string[] = [];
   const io = redactedIo(deps.io, secrets);
@@ -228,6 +234,8 @@ async function usageError(error: CommanderError): Promise<UsageError> {
   const { demoOptions } = await import('./commands/demo-options.ts');
   const message = error.message
     .replace(/^error: /, '')
+    // a misspelt --token=… must not show what it holds
+    .replace(/(unknown option '--?[^=']+)=[^\n]*'/s, "$1=…'")
     .replace(/\n\((Did you mean .*)\)$/s, '; $1');
   const isDemoOption = Object.values(demoOptions).some((option) =>
     message.startsWith(`unknown option '--${longName(option)}'`),

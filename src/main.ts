@@ -64,7 +64,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-void run(process.argv.slice(2), {
+const [, program = '', ...words] = process.argv;
+const asksForCompletion = /[\\/]kubectl_complete-kc_etl$/.test(program);
+void run(asksForCompletion ? ['__complete', ...words] : words, {
   io: {
     stdin: () => process.stdin,
     stdout: sinkOf(process.stdout),
@@ -73,6 +75,12 @@ void run(process.argv.slice(2), {
   env: process.env,
   clock,
   dispatcher: openDispatcher,
+  spawn: async (command, args, options) => {
+    const { spawn } = await import('node:child_process');
+    return spawn(command, args, options);
+  },
+  cwd: process.cwd,
+  isKubectlPlugin: /[\\/]kubectl-kc_etl$/.test(program),
   signal: ending.signal,
   random: Math.random,
 }).then((code) => {

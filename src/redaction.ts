@@ -19,6 +19,18 @@ function redacted(sink: Sink, clean: (text: string) => string): Sink {
 
 const mark = '[redacted]';
 
+/** A text shorter than this is not treated as a secret: it would blot out ordinary words. */
+const shortestSecret = 4;
+
+/** Adds to `secrets` what must not be seen, longest first. */
+export function hideSecrets(secrets: string[], texts: readonly string[]): void {
+  for (const text of texts) {
+    if (text.length < shortestSecret || secrets.includes(text)) continue;
+    const at = secrets.findIndex((secret) => secret.length < text.length);
+    secrets.splice(at < 0 ? secrets.length : at, 0, text);
+  }
+}
+
 /** `text` with every secret replaced, also where it is quoted in JSON or in an address. */
 export function redact(text: string, secrets: readonly string[]): string {
   let clean = text;
@@ -30,7 +42,8 @@ export function redact(text: string, secrets: readonly string[]): string {
   return clean;
 }
 
-function spellings(secret: string): Set<string> {
+/** How a secret stands in a text, in JSON and in an address. */
+export function spellings(secret: string): Set<string> {
   return new Set([secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]);
 }
 

@@ -1,10 +1,14 @@
 import type { Dispatcher } from 'undici';
+import type { Configuration } from '../config/files.ts';
 import type { OptionSet, Values } from '../config/option.ts';
-import type { Environment } from '../config/resolve.ts';
+import type { Environment, Given } from '../config/resolve.ts';
 import type { Clock, Io } from '../io.ts';
 import type { Client } from '../kubecost/client.ts';
+import type { Transport } from '../kubecost/connect/dispatcher.ts';
+import type { Spawn } from '../kubecost/connect/shell.ts';
 import type { Result, ResultKind } from '../output/result.ts';
 import type { Talk } from '../talk.ts';
+import type { Connection } from './connect.ts';
 import type { Globals } from './globals.ts';
 
 /** Everything impure, handed in. */
@@ -12,8 +16,14 @@ export interface Deps {
   readonly io: Io;
   readonly env: Environment;
   readonly clock: Clock;
-  /** Opens connections; `timeout` in milliseconds. */
-  readonly dispatcher: (timeout: number) => Promise<Dispatcher>;
+  /** Opens connections. */
+  readonly dispatcher: (transport: Transport) => Promise<Dispatcher>;
+  /** Starts another program: the user's kubectl, or a command that prints a token. */
+  readonly spawn: Spawn;
+  /** The working directory. */
+  readonly cwd: () => string;
+  /** Run as `kubectl kc-etl`. */
+  readonly isKubectlPlugin: boolean;
   /** Aborted when the user or the system ends the command; the reason is an `Interrupted`. */
   readonly signal: AbortSignal;
   /** 0 to 1. */
@@ -25,6 +35,12 @@ export interface Context {
   readonly deps: Deps;
   readonly globals: Globals;
   readonly talk: Talk;
+  readonly given: Given;
+  readonly configuration: Configuration;
+  /** Told what no output may show. */
+  readonly hide: (secrets: readonly string[]) => void;
+  /** The way to the server the options name, without a request; ends with the command. */
+  readonly open: (url?: string) => Promise<Connection>;
   /** The server the options name; started first where it is the embedded one. */
   readonly connect: (url?: string) => Promise<Client>;
   /** Every `--url` of the command line: only a comparison takes more than one. */
@@ -36,7 +52,8 @@ export interface Context {
 /** What a command found. `exitCode` is 0, or what its gate says. */
 export interface Outcome {
   readonly result: Result;
-  readonly exitCode: number;
+  /** A function where it is known only once the result has been printed. */
+  readonly exitCode: number | (() => number);
   /** What a person should know beside it, said on stderr after it. */
   readonly notes?: readonly string[];
   readonly warnings?: readonly string[];

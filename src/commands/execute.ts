@@ -1,13 +1,17 @@
-import { resolveOptions } from '../config/resolve.ts';
+import type { Configuration } from '../config/files.ts';
+import { findOption, type Given, resolveOptions } from '../config/resolve.ts';
 import { UsageError } from '../errors.ts';
 import type { ColorLevel, Sink } from '../io.ts';
 import type { Client } from '../kubecost/client.ts';
 import type { FormatName } from '../output/formats/names.ts';
-import { createTalk, type Talk } from '../talk.ts';
+import { hideSecrets } from '../redaction.ts';
+import { createTalk } from '../talk.ts';
 import type { AnyCommand, Context, Deps } from './command.ts';
-import { connect, targetOf } from './connect.ts';
+import { type Asked, type Connection, clientOf, openConnection } from './connect.ts';
+import { secretsSaid } from './credential-sources.ts';
 import { type Globals, globalOptions } from './globals.ts';
 import type { Reports } from './reports.ts';
+import type { Source } from './saved-source.ts';
 
 /**
  * The road of one command: what was typed becomes options, the command finds its result, the result
@@ -22,18 +26,25 @@ export async function executeCommand(
   secrets: string[],
   run: Context['run'],
 ): Promise<number> {
-  const globals = resolveOptions(globalOptions, given, deps.env);
-  const options = resolveOptions(spec.options, given, deps.env);
+  const configuration = await configurationOf(spec, given, deps);
+  const { settings } = configuration;
+  const globals = resolveOptions(globalOptions, given, deps.env, settings);
+  const options = resolveOptions(spec.options, given, deps.env, settings);
   const format = await formatOf(spec, name, globals);
   const { stdout, stderr } = deps.io;
   const talk = createTalk(stderr, globals, async () => {
     const { Chalk } = await import('chalk');
     return new Chalk({ level: colorLevel(stderr, globals.color) });
   });
-  const server = serverOf(globals, given, deps, talk, secrets);
+  const hide = (texts: readonly string[]) => hideSecrets(secrets, texts);
+  hide(secretsSaid(given, deps.env, settings));
+  for (const warning of configuration.warnings) await talk.warn(warning);
+  const source = await sourceOf(globals, given, deps, secrets);
+  const asked = { globals, given, configuration, deps: source.deps, talk, hide };
+  const server = serverOf(asked, source);
   const reports = await reportsOf(spec, globals, format, deps);
   try {
-    const outcome = await spec.run(options, { deps, globals, talk, run, ...server }, args);
+    const outcome = await spec.run(options, { ...asked, run, ...server }, args);
     if (!outcome) return 0;
     const { render } = await import('../output/render.ts');
     const text = render(outcome.result, format, {
@@ -44,21 +55,37 @@ export async function executeCommand(
     for await (const piece of text) {
       if (!(await stdout.write(piece))) break;
     }
-    await reports?.write(outcome.result, secrets);
+    await reports?.write(outcome, secrets);
     for (const text of outcome.notes ?? []) await talk.note(text);
     for (const text of outcome.warnings ?? []) await talk.warn(text);
-    if (outcome.verdict !== undefined) await talk.verdict(outcome.verdict, outcome.exitCode === 0);
-    return outcome.exitCode;
+    const exitCode = typeof outcome.exitCode === 'number' ? outcome.exitCode : outcome.exitCode();
+    if (outcome.verdict !== undefined) await talk.verdict(outcome.verdict, exitCode === 0);
+    return exitCode;
   } finally {
     await reports?.close();
     await server.close();
+    await source.close();
   }
+}
+
+/** Where answers come from, and where they go to, beside a server. Mostly neither. */
+async function sourceOf(
+  globals: Globals,
+  given: Invocation['given'],
+  deps: Deps,
+  secrets: readonly string[],
+): Promise<Source> {
+  const isSaved =
+    globals.from !== null && (given.has('from') || !(globals.demo || given.has('url')));
+  if (!isSaved && globals.record === null) return { deps, close: async () => {} };
+  const { openSource } = await import('./saved-source.ts');
+  return openSource({ ...globals, from: isSaved ? globals.from : null }, given, deps, secrets);
 }
 
 interface Invocation {
   readonly spec: AnyCommand;
   readonly name: string;
-  readonly given: ReadonlyMap<string, readonly string[]>;
+  readonly given: Given;
   readonly args: readonly string[];
 }
 
@@ -75,6 +102,20 @@ async function formatOf(spec: AnyCommand, name: string, globals: Globals): Promi
   return format;
 }
 
+/** What the configuration files say; commands are loaded only to tell an unknown key from theirs. */
+async function configurationOf(
+  spec: AnyCommand,
+  given: Given,
+  { env, cwd }: Deps,
+): Promise<Configuration> {
+  const { readConfiguration } = await import('../config/files.ts');
+  const asked = findOption(globalOptions.profile, given, env);
+  return readConfiguration(env, cwd(), asked, async (wanted) => {
+    const { knownKeys } = await import('./known-keys.ts');
+    return knownKeys(spec.options, wanted);
+  });
+}
+
 /** Null where there is nothing to write but stdout: the room for it is not even loaded. */
 async function reportsOf(
   spec: AnyCommand,
@@ -89,40 +130,56 @@ async function reportsOf(
 
 /** Connects when the command first asks for it; with `--demo`, to a server started here. */
 function serverOf(
-  globals: Globals,
-  given: Invocation['given'],
-  deps: Deps,
-  talk: Talk,
-  secrets: string[],
-): Pick<Context, 'connect' | 'urls'> & { close(): Promise<void> } {
-  const clients = new Map<string | null, Promise<Client>>();
-  let demo: { url: string; close(): Promise<void> } | undefined;
-  if (globals.demo && given.has('url')) {
-    throw new UsageError('--demo and --url exclude each other', 'leave one of them out');
+  asked: Asked,
+  source: Source,
+): Pick<Context, 'connect' | 'open' | 'urls'> & { close(): Promise<void> } {
+  const { globals, given, deps, configuration } = asked;
+  const connections = new Map<string | undefined, Promise<Connection>>();
+  const clients = new Map<string | undefined, Promise<Client>>();
+  const excluded = ['url', 'kube'].find((name) => given.has(name));
+  if (globals.demo && excluded) {
+    throw new UsageError(`--demo and --${excluded} exclude each other`, 'leave one of them out');
   }
-  const open = async (url: string | null) => {
-    if (globals.demo) {
-      const { startDemo } = await import('../demo/server.ts');
-      const { demoOptions } = await import('./demo-options.ts');
-      const options = resolveOptions(demoOptions, given, deps.env);
-      const started = await startDemo({ ...options, port: 0 }, { clock: deps.clock });
-      demo = started;
-      return connect({ base: started.url, headers: new Map() }, globals, deps, talk);
-    }
-    const target = targetOf({ ...globals, url }, given, deps.env);
-    secrets.push(...target.secrets);
-    return connect(target, globals, deps, talk);
+  const openDemo = async (): Promise<Connection> => {
+    const [{ startDemo }, { demoOptions }] = await Promise.all([
+      import('../demo/server.ts'),
+      import('./demo-options.ts'),
+    ]);
+    const options = resolveOptions(demoOptions, given, deps.env, configuration.settings);
+    const demo = await startDemo({ ...options, port: 0 }, { clock: deps.clock });
+    return {
+      base: demo.url,
+      credentials: [],
+      transport: {},
+      through: 'an embedded Kubecost',
+      source: null,
+      close: () => demo.close(),
+    };
+  };
+  const open = (url?: string) => {
+    const connection =
+      connections.get(url) ?? (globals.demo ? openDemo() : openConnection(asked, url));
+    connections.set(url, connection);
+    return connection;
+  };
+  const openClient = async (url?: string) => {
+    const client = await clientOf(await open(url), asked);
+    return source.record?.(client) ?? client;
   };
   return {
+    open,
     urls: given.get('url') ?? [],
     connect(url) {
-      const address = url ?? globals.url;
-      const client = clients.get(address) ?? open(address);
-      clients.set(address, client);
+      const saved = url === undefined ? source.client : undefined;
+      const client = clients.get(url) ?? (saved ? Promise.resolve(saved) : openClient(url));
+      clients.set(url, client);
       return client;
     },
     async close() {
-      await demo?.close();
+      for (const connection of connections.values()) {
+        const opened = await connection.catch(() => undefined);
+        await opened?.close();
+      }
     },
   };
 }

@@ -5,20 +5,27 @@ import {
   integer,
   type Option,
   type OptionSet,
-  parsed,
   text,
   type Values,
 } from '../config/option.ts';
-import { parseHeader } from '../kubecost/connect/credentials.ts';
 import { formatNames } from '../output/formats/names.ts';
+import { connectOptions } from './connect-options.ts';
 import { parseReport, type ReportRequest } from './report-option.ts';
 
 /** The options that every command takes. */
 export const globalOptions = {
-  url: text({ flags: '--url <url>', description: "Kubecost's address" }),
+  ...connectOptions,
   demo: flag({
     flags: '--demo',
     description: 'use an embedded Kubecost, started for this command; takes the options of demo',
+  }),
+  from: text({
+    flags: '--from <source>',
+    description: 'a saved answer, a saved report, - or a recorded directory, instead of a server',
+  }),
+  record: text({
+    flags: '--record <dir>',
+    description: 'keep what the server answers in a directory for --from, secrets removed',
   }),
   output: choice(
     { flags: '-o, --output <format>', description: 'how the result is printed', fallback: 'table' },
@@ -53,19 +60,6 @@ export const globalOptions = {
     description: 'how often a failed GET is sent again',
     fallback: 3,
   }),
-  header: {
-    ...parsed<readonly (readonly [string, string])[]>(
-      {
-        flags: '--header <header>',
-        description: "sent with every request: 'Name: value'",
-        fallback: [],
-      },
-      () => [],
-    ),
-    repeatable: true,
-    parse: (texts: readonly string[]) =>
-      texts.flatMap((given) => given.split('\n')).map(parseHeader),
-  },
 } satisfies OptionSet;
 
 export type Globals = Values<typeof globalOptions>;

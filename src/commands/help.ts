@@ -1,14 +1,19 @@
 import { variables } from '../config/environment.ts';
+import type { OptionSet } from '../config/option.ts';
 import { variableOf } from '../config/resolve.ts';
 import { exitCodes, UsageError } from '../errors.ts';
 import { type AnyCommand, type Context, defineCommand } from './command.ts';
 import { globalOptions } from './globals.ts';
 
 /** The topics that are no command's own. */
-const topics: Readonly<Record<string, (commands: AllCommands) => string>> = {
+const topics: Readonly<Record<string, (commands: AllCommands) => string | Promise<string>>> = {
   'exit-codes': () =>
     columns(Object.values(exitCodes).map(({ code, meaning }) => [String(code), meaning])),
   environment: environmentText,
+  man: async (commands) => {
+    const { manPage } = await import('./help/man.ts');
+    return manPage(commands, environmentRows(commands));
+  },
 };
 
 /** Every command by what is typed for it: `audit list`. */
@@ -22,7 +27,9 @@ export function helpOn(commands: () => Promise<AllCommands>): AnyCommand {
     prints: 'text',
     async run(_options, context, words) {
       const topic = topics[words.join(' ')];
-      if (topic) return { result: { kind: 'text', text: topic(await commands()) }, exitCode: 0 };
+      if (topic) {
+        return { result: { kind: 'text', text: await topic(await commands()) }, exitCode: 0 };
+      }
       await commandHelp(words, await commands(), context);
       return null;
     },
@@ -48,16 +55,23 @@ async function commandHelp(
 }
 
 function environmentText(commands: AllCommands): string {
-  const options = new Map(
-    [globalOptions, ...[...commands.values()].map((command) => command.options)]
-      .flatMap((set) => Object.values(set))
-      .map((option) => [variableOf(option), option.description]),
-  );
-  const rows = [
-    ...[...options].map(([name, description]) => [name, description] as const),
-    ...variables.map(({ name, meaning }) => [name, meaning] as const),
-  ];
-  return `Every option can be given by its variable. An option wins over its variable.\n\n${columns(rows)}`;
+  const rows = columns(environmentRows(commands));
+  return `Every option can be given by its variable. An option wins over its variable, and that over a profile.\n\n${rows}`;
+}
+
+type Row = readonly [name: string, meaning: string];
+
+/** Every variable that is read, with what it means. */
+function environmentRows(commands: AllCommands): Row[] {
+  const options = [globalOptions, ...[...commands.values()].map((command) => command.options)]
+    .flatMap((set: OptionSet) => Object.values(set))
+    .flatMap((option): Row[] => [
+      [variableOf(option), option.description],
+      ...(option.aliases ?? []).map(
+        (alias): Row => [alias, `the same, where ${variableOf(option)} is not set`],
+      ),
+    ]);
+  return [...new Map(options), ...variables.map(({ name, meaning }): Row => [name, meaning])];
 }
 
 function columns(rows: readonly (readonly [string, string] | string[])[]): string {

@@ -76,9 +76,45 @@ export const commandTree: readonly (CommandGroup | CommandEntry)[] = [
     load: async () => (await import('./report.ts')).reportCommand,
   },
   {
+    usage: 'doctor',
+    summary: 'can I reach it, what is it, what does it offer, is its ETL healthy',
+    load: async () => (await import('./doctor.ts')).doctorCommand,
+  },
+  {
     usage: 'demo',
     summary: 'an embedded Kubecost on this machine',
     load: async () => (await import('./demo.ts')).demoCommand,
+  },
+  {
+    usage: 'api <path>',
+    summary: 'one GET with the same address and credentials, body to stdout',
+    load: async () => (await import('./api.ts')).apiCommand,
+  },
+  {
+    name: 'config',
+    summary: 'profiles and settings: what is in effect, and where it comes from',
+    commands: [
+      {
+        usage: 'list',
+        summary: 'the profiles, and which one is used',
+        load: async () => (await import('./config/list.ts')).configList,
+      },
+      {
+        usage: 'use <profile>',
+        summary: 'use a profile from now on',
+        load: async () => (await import('./config/use.ts')).configUse,
+      },
+      {
+        usage: 'show',
+        summary: 'the settings in effect; with --sources, who set them',
+        load: async () => (await import('./config/show.ts')).configShowOf(allCommands),
+      },
+      {
+        usage: 'path',
+        summary: 'the files that are read',
+        load: async () => (await import('./config/path.ts')).configPath,
+      },
+    ],
   },
   {
     usage: 'schema [name]',
@@ -86,8 +122,13 @@ export const commandTree: readonly (CommandGroup | CommandEntry)[] = [
     load: async () => (await import('./schema.ts')).schemaCommand,
   },
   {
+    usage: 'completion [shell]',
+    summary: 'what bash, zsh or fish has to read to complete commands',
+    load: async () => (await import('./completion.ts')).completionCommand,
+  },
+  {
     usage: 'help [words...]',
-    summary: 'help on exit-codes, environment, or a command',
+    summary: 'help on exit-codes, environment, man, or a command',
     load: async () => (await import('./help.ts')).helpOn(allCommands),
   },
 ];

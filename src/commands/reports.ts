@@ -2,16 +2,16 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DataError, UsageError } from '../errors.ts';
 import type { FormatName } from '../output/formats/names.ts';
-import { formatsOf, type RenderContext, render } from '../output/render.ts';
-import type { Result, ResultKind } from '../output/result.ts';
+import type { RenderContext } from '../output/render.ts';
+import type { ResultKind } from '../output/result.ts';
 import { redact } from '../redaction.ts';
-import type { Deps } from './command.ts';
+import type { Deps, Outcome } from './command.ts';
 import type { ReportRequest } from './report-option.ts';
 import { reasonOf } from './saved-report.ts';
 
 /** Files that wait for a result. What was not written is gone after `close`. */
 export interface Reports {
-  write(result: Result, secrets: readonly string[]): Promise<void>;
+  write(outcome: Outcome, secrets: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -25,6 +25,8 @@ interface OpenReport {
   readonly discard: () => Promise<void>;
   /** The most it may hold, in bytes. */
   readonly limit: number;
+  /** What stands before the result. */
+  readonly intro: (outcome: Outcome) => string;
 }
 
 const inFile: RenderContext = { columns: undefined, colorLevel: 0, unicode: true };
@@ -45,7 +47,8 @@ export async function openReports(
   printed: FormatName,
   env: Deps['env'],
 ): Promise<Reports> {
-  check(requests, kind);
+  const { formatsOf } = await import('../output/render.ts');
+  check(requests, formatsOf(kind));
   const reports: OpenReport[] = [];
   const close = async () => {
     for (const report of reports.splice(0)) await report.discard();
@@ -54,16 +57,15 @@ export async function openReports(
     for (const request of requests) reports.push(await openBeside(request));
     const summary = env['GITHUB_STEP_SUMMARY'];
     const onGitHub = printed === 'github' || requests.some(({ format }) => format === 'github');
-    const markdown = formatsOf(kind).find((format) => String(format) === 'markdown');
-    if (summary && onGitHub && markdown) reports.push(await openSummary(summary, markdown));
+    if (summary && onGitHub) reports.push(await openSummary(summary));
   } catch (error) {
     await close();
     throw error;
   }
   return {
-    async write(result, secrets) {
+    async write(outcome, secrets) {
       while (reports[0]) {
-        await writeOne(reports[0], result, secrets);
+        await writeOne(reports[0], outcome, secrets);
         reports.shift();
       }
     },
@@ -71,8 +73,7 @@ export async function openReports(
   };
 }
 
-function check(requests: readonly ReportRequest[], kind: ResultKind): void {
-  const offered = formatsOf(kind);
+function check(requests: readonly ReportRequest[], offered: readonly FormatName[]): void {
   const paths = new Set<string>();
   for (const { format, path } of requests) {
     if (!offered.includes(format)) {
@@ -96,6 +97,7 @@ async function openBeside({ format, path }: ReportRequest): Promise<OpenReport> 
     path,
     file,
     limit: Number.POSITIVE_INFINITY,
+    intro: () => '',
     async finish() {
       await file.close();
       await rename(beside, place);
@@ -107,10 +109,20 @@ async function openBeside({ format, path }: ReportRequest): Promise<OpenReport> 
   };
 }
 
-async function openSummary(path: string, format: FormatName): Promise<OpenReport> {
+/** The summary is GitHub's file, to which a step adds. */
+async function openSummary(path: string): Promise<OpenReport> {
   const file = await opened(path, path, 'a');
   const close = () => file.close();
-  return { format, path, file, limit: summaryLimit, finish: close, discard: close };
+  return {
+    format: 'markdown',
+    path,
+    file,
+    limit: summaryLimit,
+    intro: ({ verdict, exitCode }) =>
+      verdict === undefined ? '' : `${exitCode === 0 ? '✅' : '❌'} kc-etl: ${verdict}\n\n`,
+    finish: close,
+    discard: close,
+  };
 }
 
 /** What a rename would only find out at the end. */
@@ -133,12 +145,14 @@ async function opened(place: string, path: string, mode: 'wx' | 'a'): Promise<Fi
 
 async function writeOne(
   report: OpenReport,
-  result: Result,
+  outcome: Outcome,
   secrets: readonly string[],
 ): Promise<void> {
   try {
+    const { render } = await import('../output/render.ts');
     let left = report.limit;
-    for await (const piece of render(result, report.format, inFile)) {
+    await report.file.write(report.intro(outcome));
+    for await (const piece of render(outcome.result, report.format, inFile)) {
       const text = redact(piece, secrets);
       const size = Buffer.byteLength(text);
       if (size > left) {

@@ -16,6 +16,14 @@ export interface Option<T> {
   /** The values it takes, where they can be listed: for help, errors and completion. */
   readonly values?: readonly string[];
   readonly repeatable?: boolean;
+  /** Other tools' variables for the same thing, tried in this order after its own. */
+  readonly aliases?: readonly string[];
+  /** What is given must not be seen by others, nor stand in any output. */
+  readonly secret?: boolean;
+  /** Where a configuration file may say it; `profile`: in the user's own only. Anywhere unless said. */
+  readonly settable?: 'never' | 'profile';
+  /** The heading it stands under in help. */
+  readonly group?: string;
   /** A second flag that says the opposite; given, it reads as `false`. */
   readonly negation?: { readonly flags: string; readonly description: string };
   /**
@@ -35,10 +43,10 @@ export type Values<O extends OptionSet> = {
   readonly [Name in keyof O]: O[Name] extends Option<infer T> ? T : never;
 };
 
-interface Described {
-  readonly flags: string;
-  readonly description: string;
-}
+type Described = Pick<
+  Option<unknown>,
+  'flags' | 'description' | 'aliases' | 'secret' | 'settable' | 'group'
+>;
 
 /** A switch; off unless given. */
 export function flag(described: Described, fallback = false): Option<boolean> {

@@ -5,6 +5,22 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** What stands on the command line, by the long name of the option: a text for each time the option was used. */
 export type Given = ReadonlyMap<string, readonly string[]>;
 
+/** Who said it. A project's settings come with a repository, so they are trusted least. */
+export type Origin = 'flag' | 'environment' | 'project' | 'profile';
+
+/** What was said of an option. */
+export interface Found {
+  readonly texts: readonly string[];
+  readonly origin: Origin;
+  /** As an error names it: `--limit`, `KC_ETL_LIMIT`, or a file and its line. */
+  readonly source: string;
+}
+
+/** What the configuration files say, by the key of an option: {@link keyOf}. */
+export type Settings = ReadonlyMap<string, Found>;
+
+const noSettings: Settings = new Map();
+
 /** The long name of an option without its dashes: `wait-timeout`, also for `--no-wait-timeout`. */
 export function longName(option: Pick<Option<unknown>, 'flags'>): string {
   return /--(?:no-)?([a-z-]+)/.exec(option.flags)?.[1] ?? option.flags;
@@ -15,23 +31,44 @@ export function variableOf(option: Pick<Option<unknown>, 'flags'>): string {
   return `KC_ETL_${longName(option).replaceAll('-', '_').toUpperCase()}`;
 }
 
+/** The key of an option in a configuration file: `waitTimeout`. */
+export function keyOf(option: Pick<Option<unknown>, 'flags'>): string {
+  return longName(option).replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
 /**
- * The value of every option: flag over environment over fallback. An empty variable is not set.
+ * Where an option's value comes from: flag over environment over project over profile. An empty
+ * variable is not set.
+ */
+export function findOption(
+  option: Option<unknown>,
+  given: Given,
+  env: Environment,
+  settings: Settings = noSettings,
+): Found | null {
+  const texts = given.get(longName(option));
+  if (texts) return { texts, origin: 'flag', source: `--${longName(option)}` };
+  for (const variable of [variableOf(option), ...(option.aliases ?? [])]) {
+    const text = env[variable];
+    if (text) return { texts: [text], origin: 'environment', source: variable };
+  }
+  return settings.get(keyOf(option)) ?? null;
+}
+
+/**
+ * The value of every option: what {@link findOption} finds, or its fallback.
  *
- * @throws UsageError where a value is wrong, naming the flag or the variable it came from
+ * @throws UsageError where a value is wrong, naming where it came from
  */
 export function resolveOptions<O extends OptionSet>(
   options: O,
   given: Given,
   env: Environment,
+  settings: Settings = noSettings,
 ): Values<O> {
   const values = Object.entries(options).map(([name, option]) => {
-    const texts = given.get(longName(option));
-    if (texts) return [name, option.parse(texts, `--${longName(option)}`)];
-    const variable = variableOf(option);
-    const text = env[variable];
-    if (text) return [name, option.parse([text], variable)];
-    return [name, option.fallback];
+    const found = findOption(option, given, env, settings);
+    return [name, found ? option.parse(found.texts, found.source) : option.fallback];
   });
   return Object.fromEntries(values) as Values<O>; // one entry for each option, made by its own parse
 }

@@ -19,7 +19,7 @@ import { makeWorld } from './world/world.ts';
 export { type DemoOptions, demoDefaults } from './options.ts';
 
 /** What is simulated and what is broken in it, for people. */
-export interface DemoDescription {
+interface DemoDescription {
   readonly seed: number;
   readonly clusters: readonly {
     readonly id: string;

@@ -46,7 +46,7 @@ export interface Stores {
   sizes(spec: SetSpec): Sizes;
 }
 
-export interface Sizes {
+interface Sizes {
   readonly assets: number;
   readonly assetTypes: number;
   readonly allocations: number;

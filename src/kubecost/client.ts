@@ -3,6 +3,7 @@ import { DataError } from '../errors.ts';
 import type { Clock } from '../io.ts';
 import { type Accepts, type Answer, bodyFailure, openAnswer } from './answer.ts';
 import { baseCandidates } from './connect/address.ts';
+import type { Credentials } from './connect/credentials.ts';
 import { Failure, networkFailure } from './failure.ts';
 import { JsonBreak } from './json-break.ts';
 import { WrongShape } from './wrong-shape.ts';
@@ -10,7 +11,9 @@ import { WrongShape } from './wrong-shape.ts';
 export interface ClientOptions {
   /** Scheme, host, port and path, as `parseAddress` returns it. */
   readonly base: string;
-  readonly headers: ReadonlyMap<string, string>;
+  /** Where the API may begin; with and without `/model` unless said. */
+  readonly candidates?: readonly string[];
+  readonly credentials: Credentials;
   /** Milliseconds to the response headers and between two chunks of a body. */
   readonly timeout: number;
   /** The same for the cost endpoints, which take longer; `timeout` where it is left out. */
@@ -34,8 +37,13 @@ export type Params = Readonly<Record<string, string | null>>;
 
 /** Requests to one Kubecost or OpenCost, wherever its API begins and however it fails. */
 export interface Client {
-  /** The address under which the API was found; before the first answer, the one that was given. */
-  readonly server: string;
+  /**
+   * The address under which the API was found; before the first answer, the one that was given;
+   * null where a saved answer does not tell.
+   */
+  readonly server: string | null;
+  /** The name of the one file that answers in place of a server, in the form in which it was saved. */
+  readonly saved?: string;
   /**
    * One GET, with retries; `read` sees the whole of each try, so it must start anew each time.
    * Parameters that are null are left out.
@@ -58,8 +66,8 @@ const mostRedirects = 5;
 const costEndpoint = /\/(allocation|assets|cloudCost)(\/|$)/;
 
 export function createClient(options: ClientOptions, deps: ClientDeps): Client {
-  let bases = baseCandidates(options.base);
-  let found: string | null = bases.length === 1 ? options.base : null;
+  let bases = options.candidates ?? baseCandidates(options.base);
+  let found: string | null = bases.length === 1 ? (bases[0] ?? null) : null;
 
   async function get<T>(
     path: string,
@@ -159,6 +167,7 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
   }
 
   async function send(method: 'GET' | 'POST', url: URL): Promise<Dispatcher.ResponseData> {
+    const headers = await options.credentials.headers();
     const dispatcher = await deps.dispatcher(options.timeout);
     const { timeout, costTimeout = timeout } = options;
     const patience = costEndpoint.test(url.pathname) ? costTimeout : timeout;
@@ -173,7 +182,7 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
         headers: {
           accept: 'application/json',
           'user-agent': 'kc-etl',
-          ...Object.fromEntries(options.headers),
+          ...Object.fromEntries(headers),
         },
         headersTimeout: patience,
         bodyTimeout: patience,
@@ -196,7 +205,7 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
     if (
       to &&
       method === 'GET' &&
-      (safe || options.headers.size === 0) &&
+      (safe || !options.credentials.confidential) &&
       /^https?:$/.test(to.protocol)
     ) {
       return to;

@@ -35,6 +35,7 @@ export class Failure extends Error {
     this.transient = facts.transient ?? false;
     this.retryAfter = facts.retryAfter ?? null;
     this.status = facts.status ?? null;
+    behind.set(error, this);
   }
 
   /** Whether this says more about the server than `other`. */
@@ -49,11 +50,22 @@ export class GatewayError extends DataError {}
 /** The server does not take the question (400), so that asking again is of no use. */
 export class RefusedQuestion extends DataError {}
 
+const behind = new WeakMap<KcEtlError, Failure>();
+
+/** The request that went wrong behind an error that a client threw; undefined for any other. */
+export function failureBehind(error: KcEtlError): Failure | undefined {
+  return behind.get(error);
+}
+
 /** The server has no such endpoint, under any base path: the caller may know what to use instead. */
 export class MissingEndpoint extends DataError {}
 
 /** What to do about a 401. */
-export const loginHint = 'put a token into KC_ETL_TOKEN, or what your login wants into --header';
+export const loginHint =
+  'put a token into KC_ETL_TOKEN, a service key into KC_ETL_API_KEY, or user:password into KC_ETL_USER';
+
+/** A page on which a person is to log in. */
+export class LoginPage extends DataError {}
 
 const excerptLength = 160;
 
@@ -77,17 +89,17 @@ interface NetworkCause {
 
 const refused: NetworkCause = {
   message: (host) => `nothing listens at ${host}`,
-  hint: 'check the address and port; is the port-forward running?',
+  hint: 'check the address and port; is the port-forward running? --kube makes one',
   transient: true,
 };
 const unknownHost: NetworkCause = {
   message: (host) => `the name in ${host} is not known here`,
-  hint: 'check the spelling; a cluster-internal name needs a port-forward',
+  hint: 'check the spelling; a cluster-internal name needs a port-forward: --kube',
   transient: false,
 };
 const untrusted: NetworkCause = {
   message: (host) => `the certificate of ${host} is not signed by an authority known here`,
-  hint: 'add the authority with NODE_EXTRA_CA_CERTS=<file.pem>',
+  hint: 'name the authority with --ca-file <file.pem>',
   transient: false,
 };
 const brokeOff: NetworkCause = {
@@ -98,6 +110,12 @@ const brokeOff: NetworkCause = {
 const late: NetworkCause = {
   message: (host) => `${host} did not answer in time`,
   hint: timeoutHint,
+  transient: false,
+};
+
+const wantsCertificate: NetworkCause = {
+  message: (host) => `${host} does not take the client certificate, or wants one`,
+  hint: 'give one with --cert <file.pem> --key <file.pem>',
   transient: false,
 };
 
@@ -143,6 +161,10 @@ const networkCauses: Readonly<Record<string, NetworkCause>> = {
     hint: 'use http:// instead of https://',
     transient: false,
   },
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: wantsCertificate,
+  'ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE': wantsCertificate,
+  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: wantsCertificate,
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: wantsCertificate,
   ERR_SSL_PACKET_LENGTH_TOO_LONG: {
     message: (host) => `${host} does not speak TLS`,
     hint: 'use http:// instead of https://',
@@ -153,6 +175,8 @@ const networkCauses: Readonly<Record<string, NetworkCause>> = {
 /** What an error of the connection means. */
 export function networkFailure(error: unknown, url: URL): Failure {
   const code = codeOf(error);
+  const proxyStatus = /Proxy response \((\d+)\)/.exec(messageOf(error))?.[1];
+  if (proxyStatus !== undefined) return proxyFailure(Number(proxyStatus), url);
   const known = networkCauses[code];
   if (known) {
     return new Failure(new DataError(known.message(url.origin), known.hint), known);
@@ -170,6 +194,21 @@ export function networkFailure(error: unknown, url: URL): Failure {
     ),
     { transient: true },
   );
+}
+
+/** The proxy did not open a tunnel. */
+function proxyFailure(status: number, url: URL): Failure {
+  const hint =
+    status === 407
+      ? 'put user:password into the address of the proxy: HTTPS_PROXY=http://user:password@proxy:3128'
+      : `is the proxy allowed to reach it? NO_PROXY=${url.hostname} goes past the proxy`;
+  const message = `the proxy refused a connection to ${url.origin} (${status})`;
+  const error = status === 407 ? new AuthError(message, hint) : new DataError(message, hint);
+  return new Failure(error, { status });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : '';
 }
 
 function codeOf(error: unknown): string {
@@ -196,6 +235,7 @@ export function statusFailure(
     );
     return new Failure(error, { telling: 'auth', status });
   }
+  if (status === 407) return proxyFailure(status, url);
   if (status === 404 || status === 405 || status === 501) {
     const error = new MissingEndpoint(
       `${where} does not exist there (${status})${suffix}`,
@@ -250,15 +290,44 @@ function serverMessage(text: string): string {
   return excerpt(trimmed.split('\n', 1)[0] ?? '');
 }
 
+/** Pages of proxies that say something particular. */
+const specialPages: readonly {
+  readonly text: RegExp;
+  readonly message: string;
+  readonly hint: (url: URL) => string;
+}[] = [
+  {
+    text: /plain HTTP request was sent to HTTPS port|HTTP request to an HTTPS server/i,
+    message: 'the port speaks HTTPS, not HTTP',
+    hint: (url) => `use https://${url.host}`,
+  },
+  {
+    text: /No required SSL certificate was sent/i,
+    message: 'the server wants a client certificate',
+    hint: () => 'give one with --cert <file.pem> --key <file.pem>',
+  },
+  {
+    text: /The SSL certificate error/i,
+    message: 'the server does not take this client certificate',
+    hint: () => 'give another with --cert <file.pem> --key <file.pem>',
+  },
+];
+
 /** What a page of HTML in place of an answer is: a login page, or a front end's own page. */
 export function pageFailure(text: string, url: URL, status: number): Failure {
   const where = `${url.origin}${url.pathname}`;
   if (/type=["']?password|sign[ -]?in|log[ -]?in|single sign-on|\bsso\b|saml|openid/i.test(text)) {
-    const error = new DataError(
+    const error = new LoginPage(
       `${where} answered with a login page instead of data`,
-      'put a token into KC_ETL_TOKEN, or the cookie of your login into --header "Cookie: …"',
+      'put a token into KC_ETL_TOKEN, or the cookie of your login into KC_ETL_COOKIE (token=…)',
     );
     return new Failure(error, { telling: 'refused', status });
+  }
+  const special = specialPages.find(({ text: pattern }) => pattern.test(text));
+  if (special) {
+    return new Failure(new DataError(`${where}: ${special.message}`, special.hint(url)), {
+      status,
+    });
   }
   const title = excerpt(/<title[^>]*>([^<]{0,200})/i.exec(text)?.[1] ?? '');
   const error = new DataError(

@@ -1,7 +1,7 @@
 import type { Result, ResultKind } from './result.ts';
 
 /** The kinds of result that are one document; a log is written piece by piece, a text is none. */
-export type DocumentKind = Exclude<ResultKind, 'events' | 'text'>;
+export type DocumentKind = Exclude<ResultKind, 'events' | 'following' | 'text'>;
 
 type Documents = {
   readonly [K in DocumentKind]: (result: Extract<Result, { kind: K }>) => unknown;
@@ -14,6 +14,9 @@ const documents: Documents = {
   compare: ({ report }) => report,
   coverage: ({ report }) => report,
   types: ({ types }) => ({ schemaVersion: 1, types }),
+  doctor: ({ report }) => report,
+  profiles: ({ profiles }) => ({ schemaVersion: 1, profiles }),
+  settings: ({ profile, settings }) => ({ schemaVersion: 1, profile, settings }),
 };
 
 /** What `-o json` and `-o yaml` print of a result, as `kc-etl schema` describes it. */

@@ -15,37 +15,62 @@ export interface RenderContext {
 export type Renderer<K extends ResultKind> = (
   result: Extract<Result, { kind: K }>,
   context: RenderContext,
-) => Iterable<string>;
+) => Iterable<string> | AsyncIterable<string>;
 
 /** What one format can print. */
 export type Format = { readonly [K in ResultKind]?: Renderer<K> };
+
+/** What is one document, or a log that is written as one. */
+const documents: readonly ResultKind[] = [
+  'events',
+  'kinds',
+  'audits',
+  'differences',
+  'compare',
+  'coverage',
+  'types',
+  'doctor',
+  'profiles',
+  'settings',
+];
+
+const printable: readonly ResultKind[] = [...documents, 'text'];
 
 /** Every format, and the kinds of result it prints, without loading it. */
 const formats: Readonly<
   Record<FormatName, { kinds: readonly ResultKind[]; load: () => Promise<Format> }>
 > = {
   table: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'coverage', 'types', 'text'],
+    kinds: [...printable, 'following'],
     load: async () => (await import('./formats/table.ts')).table,
   },
   wide: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'coverage', 'types', 'text'],
+    kinds: [...printable, 'following'],
     load: async () => (await import('./formats/table.ts')).wide,
   },
   json: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'coverage', 'types', 'text'],
+    kinds: printable,
     load: async () => (await import('./formats/json.ts')).json,
   },
   ndjson: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'coverage', 'types', 'text'],
+    kinds: [...printable, 'following'],
     load: async () => (await import('./formats/ndjson.ts')).ndjson,
   },
   yaml: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'coverage', 'types'],
+    kinds: documents,
     load: async () => (await import('./formats/yaml.ts')).yaml,
   },
   csv: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'coverage', 'types'],
+    kinds: [
+      'events',
+      'following',
+      'kinds',
+      'audits',
+      'differences',
+      'compare',
+      'coverage',
+      'types',
+    ],
     load: async () => (await import('./formats/csv.ts')).csv,
   },
   markdown: {
@@ -88,7 +113,7 @@ export async function* render(
   const loaded = await formats[format].load();
   // the compiler cannot see that a renderer is looked up by the kind of the very result it gets
   const renderer = loaded[result.kind] as
-    | ((result: Result, context: RenderContext) => Iterable<string>)
+    | ((result: Result, context: RenderContext) => Iterable<string> | AsyncIterable<string>)
     | undefined;
   if (!renderer) throw new Error(`${format} cannot print ${result.kind}`);
   yield* renderer(result, context);

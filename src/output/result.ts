@@ -2,6 +2,7 @@ import type { CompareReport } from '../audit/compare-schema.ts';
 import type { AuditReport } from '../audit/schema.ts';
 import type { AuditTypeInfo } from '../audit/types.ts';
 import type { Finding } from '../audit/view.ts';
+import type { DoctorReport } from '../doctor/schema.ts';
 import type { CoverageReport } from '../events/coverage/schema.ts';
 import type { EventKind, Store } from '../events/kinds.ts';
 import type { Event } from '../events/schema.ts';
@@ -44,14 +45,40 @@ export interface CompareResult {
   readonly after: string;
 }
 
+/** A profile of the configuration file. */
+export interface ProfileLine {
+  readonly name: string;
+  readonly current: boolean;
+  readonly url: string | null;
+  /** The names of what it sets. */
+  readonly settings: readonly string[];
+}
+
+/** A setting in effect; what is secret is not in `value`. */
+export interface SettingLine {
+  readonly setting: string;
+  readonly value: string;
+  /** A flag, a variable, or a file and its line. */
+  readonly source: string;
+}
+
 /** What a command found, before it is text. */
 export type Result =
   | { readonly kind: 'events'; readonly report: EventsReport }
+  | { readonly kind: 'following'; readonly batches: AsyncIterable<EventLines> }
   | { readonly kind: 'kinds'; readonly kinds: readonly EventKind[] }
   | AuditsResult<'audits'>
   | AuditsResult<'differences'>
   | CompareResult
   | { readonly kind: 'types'; readonly types: TypesReport['types'] }
+  | { readonly kind: 'doctor'; readonly report: DoctorReport }
+  | { readonly kind: 'profiles'; readonly profiles: readonly ProfileLine[] }
+  | {
+      readonly kind: 'settings';
+      readonly profile: string | null;
+      readonly settings: readonly SettingLine[];
+      readonly withSources: boolean;
+    }
   | { readonly kind: 'coverage'; readonly report: CoverageReport }
   | { readonly kind: 'text'; readonly text: string };
 

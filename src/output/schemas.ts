@@ -2,6 +2,7 @@ import { type ZodType, z } from 'zod';
 import { compareSchema } from '../audit/compare-schema.ts';
 import { auditReportSchema, auditSchema } from '../audit/schema.ts';
 import { auditTypeNames } from '../audit/types.ts';
+import { doctorSchema } from '../doctor/schema.ts';
 import { coverageSchema } from '../events/coverage/schema.ts';
 import { stores } from '../events/kinds.ts';
 import { eventSchema, eventsSchema } from '../events/schema.ts';
@@ -13,6 +14,7 @@ export const schemas = {
   audit: auditReportSchema,
   'audit-entry': auditSchema,
   compare: compareSchema,
+  doctor: doctorSchema,
   coverage: coverageSchema,
   kinds: z.object({
     schemaVersion: z.literal(1),

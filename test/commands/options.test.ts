@@ -200,7 +200,7 @@ describe('a wrong command line is told in one line with a hint, before any reque
     const { code, stderr } = await ran(['events']);
     expect(stderr).toBe(
       'error: which Kubecost? No address was given\n' +
-        'hint: use --url <url>, set KC_ETL_URL, or try the embedded one with --demo\n',
+        'hint: use --url <url>, set KC_ETL_URL, go through your kubectl with --kube, or try the embedded one with --demo\n',
     );
     expect(code).toBe(2);
   });

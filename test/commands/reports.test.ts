@@ -115,6 +115,48 @@ test.runIf(process.getuid?.() !== 0)('a folder that may not be written', async (
   chmodSync(place.path, 0o700);
 });
 
+test.each([
+  ['-o', 'github'],
+  ['--report', 'github=commands.txt'],
+])('with %s %s the step summary gets the verdict and the tables, appended', async (...asked) => {
+  await using server = await kubecost();
+  using place = folder();
+  const summary = place.write('summary.md', 'from an earlier step\n');
+  const argv = asked.map((word) => word.replace('=', `=${place.path}/`));
+  const deps = testDeps({ env: { GITHUB_STEP_SUMMARY: summary } });
+  await ran(['audit', '--url', server.url, '--fail-on', 'failed', ...argv], deps);
+  expect(place.read('summary.md')).toMatch(
+    /^from an earlier step\n❌ kc-etl: gate failed: 1 of 12 .*\n\n### Audits\n\n\| window/,
+  );
+});
+
+test('other formats leave the step summary alone', async () => {
+  await using server = await kubecost();
+  using place = folder();
+  const summary = place.write('summary.md', '');
+  const deps = testDeps({ env: { GITHUB_STEP_SUMMARY: summary } });
+  await ran(['audit', '--url', server.url, '-o', 'json'], deps);
+  expect(place.read('summary.md')).toBe('');
+});
+
+test('a step summary never grows beyond what GitHub takes', async () => {
+  const [set] = JSON.parse(answer).data.slice(1);
+  const data = Array.from({ length: 1500 }, (_, i) => ({
+    ...set,
+    window: {
+      start: new Date(Date.UTC(2000, 0, i)).toISOString(),
+      end: new Date(Date.UTC(2000, 0, i + 1)).toISOString(),
+    },
+  }));
+  await using server = await kubecost(JSON.stringify({ code: 200, data }));
+  using place = folder();
+  const summary = place.write('summary.md', '');
+  const deps = testDeps({ env: { GITHUB_STEP_SUMMARY: summary } });
+  await ran(['audit', '--url', server.url, '-o', 'github'], deps);
+  expect(place.read('summary.md').length).toBeLessThan(1024 * 1024);
+  expect(place.read('summary.md')).toMatch(/… and more than a step summary can hold\n$/);
+});
+
 test('no report shows a secret', async () => {
   const secret = 'tokentokentoken';
   await using server = await kubecost(answer.replaceAll('cluster-one', secret));

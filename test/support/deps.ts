@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import type { Dispatcher } from 'undici';
 import { run } from '../../src/cli.ts';
 import type { Deps } from '../../src/commands/command.ts';
@@ -41,6 +42,9 @@ export function testDeps(overrides: Partial<TestDeps> & { columns?: number } = {
     env: {},
     clock: new TestClock(),
     dispatcher: openDispatcher,
+    spawn: async (command, args, options) => spawn(command, args, options),
+    cwd: () => '/',
+    isKubectlPlugin: false,
     signal: new AbortController().signal,
     random: () => 1,
     ...given,
@@ -65,8 +69,8 @@ const opened: (() => Promise<void>)[] = [];
 
 /** Connections that are closed with the test, so that its server can close too. */
 function closing(open: Deps['dispatcher']): Deps['dispatcher'] {
-  return async (timeout): Promise<Dispatcher> => {
-    const dispatcher = await open(timeout);
+  return async (transport): Promise<Dispatcher> => {
+    const dispatcher = await open(transport);
     opened.push(() => dispatcher.close());
     return dispatcher;
   };

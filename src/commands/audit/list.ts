@@ -1,11 +1,14 @@
 import { auditsOf } from '../../audit/server.ts';
 import { type AuditType, serverAuditTypes } from '../../audit/types.ts';
 import type { OptionSet, Values } from '../../config/option.ts';
+import type { Client } from '../../kubecost/client.ts';
+import { spanOf } from '../../kubecost/window.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { windowFrom } from '../window-option.ts';
 import { readAcceptance } from './acceptance.ts';
 import { gateOptions, judgedOptions, shownOptions } from './options.ts';
 import { auditOutcome } from './report.ts';
+import { type SavedAudits, savedAudits } from './saved-audits.ts';
 import { readAuditSets } from './server-audits.ts';
 
 const options = {
@@ -47,9 +50,11 @@ async function held(
   const acceptance = await readAcceptance(values.baseline, context);
   const client = await context.connect();
   const progress = await context.talk.progress('reading the AuditSets');
-  const { sets } = await readAuditSets(client, window?.query ?? null).finally(progress.stop);
-  const types: readonly AuditType[] = values.type.length > 0 ? values.type : serverAuditTypes;
-  const audits = auditsOf(sets, types);
+  const span = window && spanOf(window.query, context.deps.clock.now());
+  const { audits, engine, server } = await (client.saved === undefined
+    ? serverAudits(client, window?.query ?? null, values.type)
+    : savedAudits(client, values.type, span)
+  ).finally(progress.stop);
   if (audits.length === 0) {
     await context.talk.note(
       'the server holds no AuditSet for this window; start one with: kc-etl audit run',
@@ -57,8 +62,8 @@ async function held(
   }
   const outcome = auditOutcome(audits, {
     kind,
-    server: client.server,
-    engine: 'server',
+    server,
+    engine,
     view: { ...values, statuses: values.status },
     failOn: values.failOn,
     strict: values.strict,
@@ -74,6 +79,16 @@ async function held(
     );
   }
   return outcome;
+}
+
+async function serverAudits(
+  client: Client,
+  window: string | null,
+  wanted: readonly AuditType[],
+): Promise<SavedAudits> {
+  const { sets } = await readAuditSets(client, window);
+  const types: readonly AuditType[] = wanted.length > 0 ? wanted : serverAuditTypes;
+  return { audits: auditsOf(sets, types), engine: 'server', server: client.server };
 }
 
 function hasFindings({ result }: Outcome): boolean {

@@ -1,5 +1,5 @@
 import type { Acceptance } from '../../audit/accepted.ts';
-import type {} from '../../audit/schema.ts';
+
 import type { AuditType, FailOn, Status } from '../../audit/types.ts';
 import type { SortOrder } from '../../audit/view.ts';
 import { exitCodes } from '../../errors.ts';

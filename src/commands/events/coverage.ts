@@ -107,8 +107,10 @@ async function coverage(values: Values<typeof options>, context: Context): Promi
   );
   const store = values.store === 'both' ? null : values.store;
   const newest = evidence.log?.tally.span(null)?.last ?? null;
-  const now = Math.max(deps.clock.now(), newest ?? 0);
-  if (now > deps.clock.now() + clockGrace) {
+  const isSaved = client.saved !== undefined && newest !== null;
+  const now = isSaved ? newest : Math.max(deps.clock.now(), newest ?? 0);
+  if (isSaved) await talk.note(`ages count to the newest event, ${formatInstant(now)}`);
+  else if (now > deps.clock.now() + clockGrace) {
     await talk.note(
       `the log is ahead of this machine's clock: ages count to ${formatInstant(now)}`,
     );
@@ -120,7 +122,11 @@ async function coverage(values: Values<typeof options>, context: Context): Promi
     query: { window: window?.query ?? null, store, settleSeconds: settle / 1000 },
     now: formatInstant(now),
     sources,
-    ...coverageOf(evidence, { now, settle, retention, window: span, store }, failOn),
+    ...coverageOf(
+      evidence,
+      { now, settle, retention, window: window && spanOf(window.query, now), store },
+      failOn,
+    ),
   };
   return {
     result: { kind: 'coverage', report },

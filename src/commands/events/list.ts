@@ -1,6 +1,7 @@
 import {
   choice,
   commaSeparated,
+  duration,
   flag,
   type Option,
   type OptionSet,
@@ -10,7 +11,9 @@ import {
 import { UsageError } from '../../errors.ts';
 import { eventKinds, stores } from '../../events/kinds.ts';
 import { EventLog } from '../../events/log.ts';
+import { spanOf } from '../../kubecost/window.ts';
 import { nearest } from '../../nearest.ts';
+import { formatsOf } from '../../output/render.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { windowFrom, windowOption } from '../window-option.ts';
 import { readLog } from './read-log.ts';
@@ -55,6 +58,21 @@ const options = {
   errors: flag({ flags: '--errors', description: 'only ComputeError and ReconcileError' }),
   limit: limitOption,
   counters: countersOption,
+  follow: flag({ flags: '-f, --follow', description: 'keep printing new events as they appear' }),
+  interval: duration<null>({
+    flags: '--interval <duration>',
+    description: 'between two polls with --follow',
+    fallback: null,
+    fallbackText: '10s',
+  }),
+  exitOn: choice<'error' | 'never'>(
+    {
+      flags: '--exit-on <event>',
+      description: 'with --follow, end with 1 at the first event of this kind',
+      fallback: 'never',
+    },
+    ['error', 'never'],
+  ),
 } satisfies OptionSet;
 
 type ListOptions = Values<typeof options>;
@@ -64,6 +82,7 @@ export const eventsList = defineCommand({
   examples: [
     'kc-etl events --window 7d --kind AssetSet',
     'kc-etl events --errors --limit all',
+    'kc-etl events --errors --follow --exit-on error',
     "kc-etl events -o ndjson | jq -r '[.time, .kind, .size] | @tsv'",
   ],
   options,
@@ -72,9 +91,11 @@ export const eventsList = defineCommand({
 });
 
 const tableLimit = 50;
+const usualInterval = 10_000;
 
 async function listEvents(values: ListOptions, context: Context): Promise<Outcome> {
   const { globals, talk } = context;
+  checkFollow(values, context);
   const window = await windowFrom(values.window, context);
   await noteUnknownKinds(values.kind, context);
   const client = await context.connect();
@@ -82,10 +103,21 @@ async function listEvents(values: ListOptions, context: Context): Promise<Outcom
   const limit = values.limit ?? (forPeople ? tableLimit : 'all');
   const store = values.store === 'both' ? null : values.store;
   const query = { window: window?.query ?? null, kinds: values.kind, store };
+  const span = window && spanOf(window.query, context.deps.clock.now());
   const newest = values.counters === 'only' ? 0 : limit === 'all' ? undefined : limit;
-  const progress = await talk.progress('reading the event log');
   const filter = { kinds: values.kind, store, errors: values.errors };
-  const log = await readLog(client, query, () => new EventLog(filter, newest)).finally(
+  if (values.follow) {
+    if (client.saved !== undefined || globals.from !== null) {
+      throw new UsageError('--follow: nothing new appears in what was saved', 'leave it out');
+    }
+    const interval = values.interval ?? usualInterval;
+    const exitOnError = values.exitOn === 'error';
+    const { follow } = await import('./follow.ts');
+    const first = newest ?? Number.POSITIVE_INFINITY;
+    return follow(client, { query, filter, newest: first, interval, exitOnError }, context);
+  }
+  const progress = await talk.progress('reading the event log');
+  const log = await readLog(client, { ...query, span }, () => new EventLog(filter, newest)).finally(
     progress.stop,
   );
   if (log.total === 0) await talk.note('no events match');
@@ -105,6 +137,24 @@ async function listEvents(values: ListOptions, context: Context): Promise<Outcom
       },
     },
   };
+}
+
+/** @throws UsageError where something is asked for that a log without an end cannot have */
+function checkFollow({ follow: isFollowing, counters, exitOn }: ListOptions, { globals }: Context) {
+  if (!isFollowing) {
+    if (exitOn === 'never') return;
+    throw new UsageError('--exit-on: it ends --follow', 'add --follow, or leave it out');
+  }
+  const format = globals.json ? 'json' : globals.output;
+  const offered = formatsOf('following');
+  if (!offered.includes(format)) {
+    throw new UsageError(
+      `--follow: it has no end, and ${format} needs one`,
+      `it takes ${offered.join(', ')}`,
+    );
+  }
+  if (globals.report.length > 0) throw new UsageError('--follow: a --report of it would never end');
+  if (counters === 'only') throw new UsageError('--follow: it follows events, not --counters');
 }
 
 async function noteUnknownKinds(kinds: readonly string[], { talk }: Context): Promise<void> {

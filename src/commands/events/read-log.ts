@@ -4,10 +4,13 @@ import { checkEnvelope } from '../../kubecost/answer.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { MissingEndpoint } from '../../kubecost/failure.ts';
 import { readEtlLog } from '../../kubecost/schemas/etl-log.ts';
+import type { Span } from '../../kubecost/window.ts';
 
 export interface LogQuery {
   readonly window: string | null;
   readonly kinds: readonly string[];
+  /** The same window in milliseconds since 1970, for a log that no server filters. */
+  readonly span?: Span | null;
 }
 
 /**
@@ -36,7 +39,7 @@ export async function readLog<S extends EventSink>(
 /** The same, where the caller knows what to do about a MissingEndpoint. */
 export function requestLog<S extends EventSink>(
   client: Client,
-  { window, kinds }: LogQuery,
+  { window, kinds, span = null }: LogQuery,
   emptySink: () => S,
 ): Promise<S> {
   const [kind = null, ...others] = kinds;
@@ -45,8 +48,19 @@ export function requestLog<S extends EventSink>(
     { window, kind: others.length === 0 ? kind : null },
     async ({ body, url }) => {
       const sink = emptySink();
-      checkEnvelope(await readEtlLog(body, sink), url);
+      if (client.saved === undefined) checkEnvelope(await readEtlLog(body, sink), url);
+      else await readSaved(body, sink, span);
       return sink;
     },
   );
+}
+
+async function readSaved(
+  body: AsyncIterable<Uint8Array>,
+  sink: EventSink,
+  span: Span | null,
+): Promise<void> {
+  const { readSavedLog } = await import('../../kubecost/schemas/saved-log.ts');
+  const { Between } = await import('../../events/between.ts');
+  await readSavedLog(body, span ? new Between(sink, span) : sink);
 }

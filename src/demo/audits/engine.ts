@@ -41,7 +41,7 @@ export interface AuditStores {
   clusters(): Iterable<Allocation>;
 }
 
-export interface AuditQuestion {
+interface AuditQuestion {
   readonly window: Span;
   readonly types: readonly AuditType[];
   readonly stores: AuditStores;

@@ -61,7 +61,7 @@ export const amounts = [
   'sharedCost',
   'externalCost',
 ] as const;
-export type Amount = (typeof amounts)[number];
+type Amount = (typeof amounts)[number];
 
 export interface VolumeShare {
   readonly providerID: string;
@@ -165,10 +165,6 @@ export const unallocated = '__unallocated__';
 
 export function isIdle(a: Allocation): boolean {
   return a.name === idleSuffix || a.name.endsWith(`/${idleSuffix}`);
-}
-
-export function isUnmounted(a: Allocation): boolean {
-  return a.properties.container === unmountedSuffix;
 }
 
 /** The same allocation as `reconcile=false` shows it. */

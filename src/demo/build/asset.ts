@@ -1,15 +1,13 @@
 import type { Span } from '../time.ts';
 
-export const assetTypes = [
-  'Cloud',
-  'ClusterManagement',
-  'Disk',
-  'LoadBalancer',
-  'Network',
-  'Node',
-  'Shared',
-] as const;
-export type AssetType = (typeof assetTypes)[number];
+export type AssetType =
+  | 'Cloud'
+  | 'ClusterManagement'
+  | 'Disk'
+  | 'LoadBalancer'
+  | 'Network'
+  | 'Node'
+  | 'Shared';
 
 /** Parts that are empty text are left out of answers, and `__undefined__` in keys. */
 export interface AssetProperties {

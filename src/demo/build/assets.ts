@@ -108,7 +108,7 @@ export function nodeAsset(node: Node, spec: SetSpec): Asset {
 }
 
 /** The disk a node boots from; it bears the node's name, which is what makes it attached. */
-export function bootDiskAsset(node: Node, spec: SetSpec): Asset {
+function bootDiskAsset(node: Node, spec: SetSpec): Asset {
   const alive = overlap(node, spec.data) ?? { start: spec.data.start, end: spec.data.start };
   const { cluster } = node.slot;
   const { bytes, providerID } = node.bootDisk;
@@ -136,7 +136,7 @@ export function bootDiskAsset(node: Node, spec: SetSpec): Asset {
   };
 }
 
-export function volumeAsset(volume: Volume, spec: SetSpec): Asset {
+function volumeAsset(volume: Volume, spec: SetSpec): Asset {
   const { cluster } = volume.slot;
   const claim = workloadOf(volume.slot, volume.pod);
   const cost = volume.price * hours(spec.data);

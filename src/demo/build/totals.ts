@@ -8,7 +8,7 @@ export interface Money {
 }
 
 export const resources = ['cpu', 'gpu', 'ram'] as const;
-export type Resource = (typeof resources)[number];
+type Resource = (typeof resources)[number];
 
 /** What the assets of a node or a cluster add up to (source: totals.go, ComputeAssetTotals). */
 export interface AssetTotals extends Record<Resource, Money> {

@@ -52,7 +52,7 @@ function* setsJson(steps: readonly Step[], writing: Writing): Generator<string> 
   yield ']';
 }
 
-export function hasAllocations({ sets }: Step): boolean {
+function hasAllocations({ sets }: Step): boolean {
   return sets.some((set) => set.allocations !== 'missing');
 }
 

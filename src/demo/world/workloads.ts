@@ -1,14 +1,7 @@
 import { hash, letters, pick } from '../random.ts';
 import { salt } from './salt.ts';
 
-export const controllerKinds = [
-  'daemonset',
-  'deployment',
-  'statefulset',
-  'job',
-  'replicaset',
-] as const;
-export type ControllerKind = (typeof controllerKinds)[number];
+type ControllerKind = 'daemonset' | 'deployment' | 'statefulset' | 'job' | 'replicaset';
 
 /** What pods are made from: a controller, or (kind null) a pod that somebody made by hand. */
 export interface Workload {

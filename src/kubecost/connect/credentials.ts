@@ -1,62 +1,108 @@
 import { UsageError } from '../../errors.ts';
-import type { Address } from './address.ts';
+import { type CredentialKindName, credentialKind } from './credential-kinds.ts';
+import { isCredential } from './headers.ts';
 
-/** Headers that go with every request, and the texts that no output may ever show. */
+/** One credential, and where its text is to be had. */
+export interface CredentialSource {
+  readonly kind: CredentialKindName;
+  /** As an error names it: `--token`, `KC_ETL_TOKEN_FILE`, a file and its line. */
+  readonly source: string;
+  readonly from:
+    | { readonly text: string }
+    /** Read again whenever it changes, as projected service-account tokens do. */
+    | { readonly file: string }
+    /** Run by the shell; what it prints is kept for some minutes. */
+    | { readonly command: string };
+}
+
+/** What goes with every request, as of now. */
 export interface Credentials {
-  readonly headers: ReadonlyMap<string, string>;
-  readonly secrets: readonly string[];
+  /** @throws UsageError where a file cannot be read or a command fails */
+  headers(): Promise<ReadonlyMap<string, string>>;
+  /** Whether they say who asks. */
+  readonly confidential: boolean;
 }
 
-const headerPattern = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*:\s*(.*)$/;
-const forbidden = ['host', 'content-length', 'transfer-encoding', 'connection'];
-
-/** A header value shorter than this is not treated as a secret: it would blot out ordinary text. */
-const shortestSecret = 4;
-
-/**
- * Reads one `--header 'Name: value'`.
- *
- * @throws UsageError where it is not a header, or one that kc-etl has to set itself; the error never
- * shows the value
- */
-export function parseHeader(text: string): readonly [name: string, value: string] {
-  const parts = headerPattern.exec(text.trim());
-  const name = parts?.[1]?.toLowerCase();
-  const value = parts?.[2];
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a header may not hold
-  if (name === undefined || value === undefined || /[\0-\x08\x0a-\x1f\x7f]/.test(value)) {
-    throw new UsageError('--header: that is not a header', "a header looks like 'X-Team: finops'");
-  }
-  if (forbidden.includes(name)) {
-    throw new UsageError(`--header: '${name}' is set by kc-etl itself`);
-  }
-  return [name, value];
+export interface CredentialDeps {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** What a command prints. */
+  readonly outputOf: (command: string, source: string) => Promise<string>;
+  /** Told what no output may show, before it is used. */
+  readonly hide: (secrets: readonly string[]) => void;
 }
 
-/** What is sent with every request: later ones win over earlier: the address, the token, the headers. */
-export function credentials(
-  address: Pick<Address, 'userinfo'>,
-  token: string | null,
-  headers: readonly (readonly [string, string])[],
+const commandOutputLasts = 5 * 60_000;
+
+/** @param sources weakest first: of two that set the same header the later is sent */
+export function createCredentials(
+  sources: readonly CredentialSource[],
+  deps: CredentialDeps,
 ): Credentials {
-  const sent = new Map<string, string>();
-  const secrets = new Set<string>();
-  if (address.userinfo !== null) {
-    const basic = Buffer.from(address.userinfo).toString('base64');
-    sent.set('authorization', `Basic ${basic}`);
-    secrets.add(basic).add(address.userinfo);
-    secrets.add(address.userinfo.slice(address.userinfo.indexOf(':') + 1));
-  }
-  if (token !== null) {
-    sent.set('authorization', `Bearer ${token}`);
-    secrets.add(token);
-  }
-  for (const [name, value] of headers) {
-    sent.set(name, value);
-    secrets.add(value).add(value.replace(/^(Bearer|Basic)\s+/i, ''));
-  }
-  const longestFirst = [...secrets]
-    .filter((secret) => secret.length >= shortestSecret)
-    .sort((a, b) => b.length - a.length);
-  return { headers: sent, secrets: longestFirst };
+  const readers = sources.map((source) => ({ source, read: textReader(source, deps) }));
+  return {
+    confidential: sources.some(
+      ({ kind, from }) =>
+        kind !== 'header' ||
+        !('text' in from) ||
+        from.text.split('\n').some((line) => isCredential(line.split(':', 1)[0]?.trim() ?? '')),
+    ),
+    async headers() {
+      const sent = new Map<string, string>();
+      for (const { source, read } of readers) {
+        const text = await read();
+        for (const [name, value] of headersOf(source, text, deps)) sent.set(name, value);
+      }
+      return sent;
+    },
+  };
+}
+
+function headersOf(
+  { kind, source }: CredentialSource,
+  text: string,
+  deps: CredentialDeps,
+): readonly (readonly [string, string])[] {
+  const { headers, secrets } = credentialKind(kind);
+  deps.hide([text, ...(secrets?.(text) ?? [])]);
+  const made = headers(text, source);
+  deps.hide(made.flatMap(([, value]) => [value, value.replace(/^(Bearer|Basic)\s+/i, '')]));
+  return made;
+}
+
+function textReader({ from, source }: CredentialSource, deps: CredentialDeps) {
+  if ('text' in from) return async () => from.text;
+  if ('file' in from) return fileReader(from.file, source);
+  let known: { text: string; until: number } | null = null;
+  return async () => {
+    if (known === null || deps.now() >= known.until) {
+      const text = (await deps.outputOf(from.command, source)).trim();
+      if (text === '') throw new UsageError(`${source}: the command printed nothing`);
+      known = { text, until: deps.now() + commandOutputLasts };
+    }
+    return known.text;
+  };
+}
+
+/** The text of a file, read again when the file has changed. */
+function fileReader(path: string, source: string): () => Promise<string> {
+  let known: { text: string; version: string } | null = null;
+  return async () => {
+    const { readFile, stat } = await import('node:fs/promises');
+    try {
+      const { ino, mtimeMs, size } = await stat(path);
+      const version = `${ino} ${mtimeMs} ${size}`;
+      if (known?.version !== version) {
+        known = { text: (await readFile(path, 'utf8')).trim(), version };
+      }
+    } catch (error) {
+      throw new UsageError(`${source}: ${path} cannot be read (${systemCode(error)})`);
+    }
+    if (known.text === '') throw new UsageError(`${source}: ${path} is empty`);
+    return known.text;
+  };
+}
+
+function systemCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

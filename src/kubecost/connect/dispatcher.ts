@@ -1,12 +1,34 @@
 import type { Dispatcher } from 'undici';
+import type { TlsSetup } from './tls.ts';
+
+/** How connections are made. */
+export interface Transport {
+  /** Milliseconds to make one. */
+  readonly timeout: number;
+  /** Null: what Node trusts. */
+  readonly tls?: TlsSetup | null | undefined;
+  /** The forward proxy, with its credentials. */
+  readonly proxy?: URL | null;
+}
 
 /**
- * Opens connections to a server, with `timeout` milliseconds to make one. Loads undici without the
- * optimising compiler for its HTTP parser's WebAssembly, which would take longer than a whole run.
+ * Opens connections to a server. Loads undici without the optimising compiler for its HTTP parser's
+ * WebAssembly, which would take longer than a whole run.
  */
-export async function openDispatcher(timeout: number): Promise<Dispatcher> {
+export async function openDispatcher({ timeout, tls, proxy }: Transport): Promise<Dispatcher> {
   const { setFlagsFromString } = await import('node:v8');
   setFlagsFromString('--liftoff-only');
+  const connect = { timeout, ...tls };
+  if (proxy) {
+    const { default: ProxyAgent } = await import('undici/lib/dispatcher/proxy-agent.js');
+    return new ProxyAgent({
+      uri: proxy.href,
+      // plain HTTP needs no tunnel, and many proxies open one to port 443 only
+      proxyTunnel: false,
+      requestTls: connect,
+      proxyTls: connect,
+    });
+  }
   const { Agent } = await import('./undici.ts');
-  return new Agent({ connect: { timeout }, pipelining: 1 });
+  return new Agent({ connect, pipelining: 1 });
 }

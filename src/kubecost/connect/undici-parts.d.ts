@@ -1,7 +1,12 @@
-// undici's index loads its fetch, WebSocket and cache, which kc-etl never uses; these two parts do
+// undici's index loads its fetch, WebSocket and cache, which kc-etl never uses; these parts do
 // without them and save a third of the start-up.
 declare module 'undici/lib/dispatcher/agent.js' {
   const agent: { default: typeof import('undici').Agent };
+  export default agent.default;
+}
+
+declare module 'undici/lib/dispatcher/proxy-agent.js' {
+  const agent: { default: typeof import('undici').ProxyAgent };
   export default agent.default;
 }
 

@@ -31,7 +31,7 @@ export function learnTemplate(bytes: Uint8Array, event: Event): Template | null 
     enter: (_key, opening) => (opening === '{' ? visitor : undefined),
     value({ path, start, end, bytes: at }) {
       const hole = holeAt.get(path.join('.'));
-      if (!hole || path.length !== holePathLength(hole)) return;
+      if (!hole) return;
       const quotes = at[start] === 0x22 ? 1 : 0;
       literals.push(viewOf(bytes.subarray(done, start + quotes)));
       holes.push(hole);
@@ -51,11 +51,10 @@ export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(new Uint8Array(bytes).buffer);
 }
 
-function holePathLength(hole: Hole): number {
-  return hole === 'kind' || hole === 'time' ? 1 : hole === 'size' ? 2 : 3;
-}
-
-/** Every value of the event stands in exactly one hole, and no hole stands for a value it does not have. */
+/**
+ * Every value of the event stands in exactly one hole, and nothing else does: neither an earlier
+ * value of a name that comes twice nor that of a name like `metadata.size`.
+ */
 function isWhole(holes: readonly Hole[], { window, size }: Event): boolean {
   const needed: Hole[] = ['kind', 'time'];
   if (size !== null) needed.push('size');

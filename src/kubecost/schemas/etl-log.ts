@@ -36,7 +36,8 @@ function isEmpty(data: unknown): boolean {
   return data.every(isNothing);
 }
 
-class LogVisitor implements Visitor {
+/** Reads the object with the lists and the counters. */
+export class LogVisitor implements Visitor {
   readonly #sink: EventSink;
   readonly #reader: EventReader;
   readonly #lists = new Set<Store>();
@@ -51,6 +52,11 @@ class LogVisitor implements Visitor {
   /** Nothing at all is an empty log; only other things are not one. */
   get isLog(): boolean {
     return this.#known > 0 || this.#unknown === 0;
+  }
+
+  /** It had at least one of the things that make a log. */
+  get hasLists(): boolean {
+    return this.#known > 0;
   }
 
   enter(key: string | number, opening: '{' | '['): Visitor | undefined {

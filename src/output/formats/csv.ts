@@ -1,6 +1,7 @@
 import type { Format } from '../render.ts';
 import type { Result } from '../result.ts';
 import { visible } from '../sanitize.ts';
+import { eventSheet } from '../sheets/events.ts';
 import type { Cell, Sheet } from '../sheets/sheet.ts';
 import { type SheetKind, sheetsOf } from '../sheets/sheets.ts';
 import { inPieces } from './pieces.ts';
@@ -11,6 +12,12 @@ import { inPieces } from './pieces.ts';
  */
 export const csv: Format = {
   events: first,
+  async *following({ batches }) {
+    yield* lines(eventSheet([]));
+    for await (const events of batches) {
+      yield* inPieces(rowLines(eventSheet(events)));
+    }
+  },
   kinds: first,
   audits: first,
   differences: first,
@@ -24,8 +31,12 @@ function first(result: Extract<Result, { kind: SheetKind }>): Iterable<string> {
   return sheet ? inPieces(lines(sheet)) : [];
 }
 
-function* lines({ columns, rows }: Sheet): Generator<string> {
-  yield `${columns.join(',')}\n`;
+function* lines(sheet: Sheet): Generator<string> {
+  yield `${sheet.columns.join(',')}\n`;
+  yield* rowLines(sheet);
+}
+
+function* rowLines({ rows }: Sheet): Generator<string> {
   for (const row of rows) yield `${row.map(field).join(',')}\n`;
 }
 

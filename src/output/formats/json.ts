@@ -13,6 +13,9 @@ export const json: Format = {
   compare: whole,
   coverage: whole,
   types: whole,
+  doctor: whole,
+  profiles: whole,
+  settings: whole,
   *text({ text }) {
     yield text;
   },

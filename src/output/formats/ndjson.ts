@@ -7,6 +7,9 @@ export const ndjson: Format = {
     if (report.events) yield* report.events.jsonLines();
     else yield line(Object.fromEntries(report.counters));
   },
+  async *following({ batches }) {
+    for await (const events of batches) yield* events.jsonLines();
+  },
   *kinds({ kinds }) {
     yield* kinds.map(line);
   },
@@ -26,6 +29,15 @@ export const ndjson: Format = {
   },
   *types({ types }) {
     yield* types.map(line);
+  },
+  *doctor({ report }) {
+    yield* report.steps.map(line);
+  },
+  *profiles({ profiles }) {
+    yield* profiles.map(line);
+  },
+  *settings({ settings }) {
+    yield* settings.map(line);
   },
   *text({ text }) {
     yield text;

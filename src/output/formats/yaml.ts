@@ -12,6 +12,9 @@ export const yaml: Format = {
   compare: whole,
   coverage: whole,
   types: whole,
+  doctor: whole,
+  profiles: whole,
+  settings: whole,
 };
 
 function* whole(result: Extract<Result, { kind: DocumentKind }>): Generator<string> {

@@ -41,8 +41,7 @@ export function differenceSheets(findings: readonly Finding[]): readonly Sheet[]
       'delta' in finding
         ? [finding.expected, finding.actual, finding.delta, finding.relative]
         : [null, null, null, null];
-    const description = 'description' in finding ? finding.description : null;
-    return [window.start, window.end, type, key.join('/'), ...amounts, description];
+    return [window.start, window.end, type, key.join('/'), ...amounts, remarkOn(finding)];
   });
   return [
     {
@@ -62,4 +61,13 @@ export function differenceSheets(findings: readonly Finding[]): readonly Sheet[]
       rows,
     },
   ];
+}
+
+/** What is said of a missing value, and why something is accepted. */
+function remarkOn(finding: Finding): string | null {
+  const parts = [
+    'description' in finding ? finding.description : '',
+    finding.accepted === undefined ? '' : `accepted: ${finding.accepted}`,
+  ].filter((part) => part !== '');
+  return parts.length > 0 ? parts.join('; ') : null;
 }

@@ -56,9 +56,29 @@ function* eventBatches(
   wide: boolean,
   width: number | undefined,
 ): Generator<string[], void, undefined> {
-  let widths: readonly number[] = [];
+  const draw = drawer(context, theme, wide, width, []);
+  let batch: Event[] = [];
+  for (const event of events) {
+    batch.push(event);
+    if (batch.length === batchSize) {
+      yield draw(batch);
+      batch = [];
+    }
+  }
+  if (batch.length > 0) yield draw(batch);
+}
+
+/** Draws batch after batch as parts of one table: its head once, its columns as wide as before. */
+function drawer(
+  context: RenderContext,
+  theme: Theme,
+  wide: boolean,
+  width: number | undefined,
+  atLeast: readonly number[],
+): (batch: readonly Event[]) => string[] {
+  let widths = atLeast;
   let headless = false;
-  const draw = (batch: readonly Event[]) => {
+  return (batch) => {
     const drawn = table(
       wide ? wideColumns : columns,
       batch.map((event) => cells(event, wide, theme)),
@@ -74,15 +94,26 @@ function* eventBatches(
     headless = true;
     return drawn.lines;
   };
-  let batch: Event[] = [];
-  for (const event of events) {
-    batch.push(event);
-    if (batch.length === batchSize) {
-      yield draw(batch);
-      batch = [];
+}
+
+/** Wide enough for the events to come: time, kind, window, size. */
+const followedWidths = [19, 27, 22, 7] as const;
+
+/** Events as they come, in one table that never ends. */
+export async function* followedEvents(
+  batches: AsyncIterable<Iterable<Event>>,
+  context: RenderContext,
+  wide: boolean,
+): AsyncGenerator<string, void, undefined> {
+  const theme = createTheme(context.colorLevel);
+  const width = wide ? undefined : context.columns;
+  const draw = drawer(context, theme, wide, width, wide ? [] : followedWidths);
+  for await (const events of batches) {
+    const batch = [...events];
+    for (let at = 0; at < batch.length; at += batchSize) {
+      yield block(draw(batch.slice(at, at + batchSize)));
     }
   }
-  if (batch.length > 0) yield draw(batch);
 }
 
 function cells(event: Event, wide: boolean, theme: Theme): Cell[] {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { failed, reportOf } from '../../support/audits.ts';
 import { ran, testDeps } from '../../support/deps.ts';
@@ -49,6 +50,27 @@ test('two files', async () => {
     `${files[0]} to ${files[1]}: 1 new, 1 worse, 0 better, 1 fixed, 1 unchanged`,
     '',
   ]);
+});
+
+test('what it prints is what its schema says', async () => {
+  using place = folder();
+  const files = [place.write('before.json', before), place.write('after.json', after)];
+  const schema = JSON.parse((await ran(['schema', 'compare'])).stdout);
+  const validate = new Ajv2020({ strict: true, allErrors: true }).compile(schema);
+  const empty = place.write('empty.json', JSON.stringify(reportOf([])));
+  for (const other of [files[1] ?? '', empty]) {
+    const { stdout } = await ran(['audit', 'compare', files[0] ?? '', other, '-o', 'json']);
+    validate(JSON.parse(stdout));
+    expect(validate.errors ?? []).toEqual([]);
+  }
+});
+
+test.each(['wide', 'ndjson', 'yaml', 'csv', 'markdown'])('as %s', async (format) => {
+  using place = folder();
+  const files = [place.write('before.json', before), place.write('after.json', after)];
+  const { code, stdout } = await ran(['audit', 'compare', ...files, '-o', format]);
+  expect(code).toBe(0);
+  for (const key of ['comes', 'goes', 'grows']) expect(stdout).toContain(key);
 });
 
 test('the gate', async () => {

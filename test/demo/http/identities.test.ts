@@ -8,9 +8,12 @@ import { noon, stoppedClock } from '../support/inProcess.ts';
 import { answersOver, roundingOf, serve } from '../support/overHttp.ts';
 
 /** `npm run fuzz` raises it. */
-const worlds = Math.ceil(Number(process.env['KC_ETL_FUZZ_RUNS'] ?? 1000) / 20);
+const runs = Math.ceil(Number(process.env['KC_ETL_FUZZ_RUNS'] ?? 1000) / 20);
 
 describe.each(faceNames)('as %s', (face) => {
+  // Between 1.100 and 1.105 only the number format differs.
+  const worlds = face === 'kubecost-1.100' ? Math.ceil(runs / 5) : runs;
+
   test(`${worlds} healthy worlds satisfy every identity as printed`, {
     timeout: 30_000 + worlds * 1000,
   }, async () => {

@@ -17,7 +17,7 @@ export interface Server extends Demo {
 export type TestOptions = Partial<Omit<DemoOptions, 'faults'>> & { faults?: string[] };
 
 /** A clock that runs, from noon on. */
-export function runningClock(start = noon) {
+function runningClock(start = noon) {
   const began = Date.now();
   return {
     now: () => start + Date.now() - began,

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { type Answer, checkEnvelope, readData } from '../kubecost/answer.ts';
+import { readablePath } from '../kubecost/connect/readable-paths.ts';
+import { Failure } from '../kubecost/failure.ts';
+import { type Context, defineCommand } from './command.ts';
+
+/** `api`: one GET, as it comes. */
+export const apiCommand = defineCommand({
+  description:
+    'One GET with the address and credentials of every other command, its body to stdout as it\n' +
+    'comes. Paths that change the server (repair, rebuild, commit=true, …) are refused, and those\n' +
+    'whose answers hold secrets.',
+  examples: [
+    "kc-etl api '/etl/log?window=7d' | jq .data.counters",
+    "kc-etl api '/allocation?window=yesterday&aggregate=namespace'",
+    'kc-etl api /metrics | grep kubecost_etl',
+  ],
+  options: {},
+  prints: 'text',
+  async run(_options, context, [text = '']) {
+    const { path, query } = readablePath(text);
+    const client = await context.connect();
+    const isCloudStatus = /^\/cloudcost\/status$/i.test(path);
+    const read = isCloudStatus ? writeWithoutConfig : writeBody;
+    const asked = query.size === 0 ? path : `${path}?${query}`;
+    await client.get(asked, {}, (answer) => read(answer, context), 'text');
+    return null;
+  },
+});
+
+/** So much is kept back until it is known that the answer is no error in an envelope. */
+const beginning = 64 * 1024;
+
+async function writeBody(answer: Answer, { deps }: Context): Promise<void> {
+  const decoder = new TextDecoder();
+  let held: string | null = '';
+  try {
+    for await (const chunk of answer.body) {
+      const text = decoder.decode(chunk, { stream: true });
+      if (held === null) {
+        if (!(await deps.io.stdout.write(text))) return;
+        continue;
+      }
+      held += text;
+      if (held.length < beginning) continue;
+      refuseError(held, answer.url);
+      await deps.io.stdout.write(held);
+      held = null;
+    }
+  } catch (error) {
+    // what was written cannot be taken back, so the request must not be sent again
+    throw held === null && error instanceof Failure ? error.error : error;
+  }
+  if (held !== null) refuseError(held, answer.url);
+  await deps.io.stdout.write(`${held ?? ''}${decoder.decode()}`);
+}
+
+/** Errors come under HTTP status 200, too: `{"code":500,"message":"…"}`. */
+function refuseError(text: string, url: URL): void {
+  const code = Number(/^\s*\{\s*"code"\s*:\s*(\d+)/.exec(text)?.[1] ?? 200);
+  const message = /"message"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(text)?.[1];
+  if (code < 400) return;
+  checkEnvelope(
+    {
+      code,
+      status: null,
+      message: message === undefined ? null : String(JSON.parse(message)),
+      warning: null,
+      data: null,
+      hasRows: false,
+    },
+    url,
+  );
+}
+
+/** The endpoint also tells how the cloud accounts are reached; that may hold their credentials. */
+async function writeWithoutConfig(answer: Answer, { deps }: Context): Promise<void> {
+  const data = await readData(answer, z.unknown());
+  const text = JSON.stringify({ code: 200, data }, (key, value: unknown) =>
+    /^config$/i.test(key) ? undefined : value,
+  );
+  await deps.io.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,73 @@
+import type { Audit, AuditReport } from '../../audit/schema.ts';
+import { auditsOf } from '../../audit/server.ts';
+import { type AuditType, serverAuditTypes } from '../../audit/types.ts';
+import { DataError } from '../../errors.ts';
+import type { Client } from '../../kubecost/client.ts';
+import { etlAuditSchema } from '../../kubecost/schemas/etl-audit.ts';
+import { overlaps, type Span } from '../../kubecost/window.ts';
+import { fieldPath } from '../../kubecost/wrong-shape.ts';
+import { auditReportOf } from '../saved-report.ts';
+
+/** Audits that were saved, with the engine that computed them and the server they are about. */
+export interface SavedAudits {
+  readonly audits: readonly Audit[];
+  readonly engine: AuditReport['engine'];
+  readonly server: string | null;
+}
+
+/**
+ * The audits in a saved answer of `/etl/audit`, with or without its envelope, or in a JSON report of
+ * kc-etl.
+ *
+ * @param types all where none is named
+ * @throws DataError where the file is something else
+ */
+export async function savedAudits(
+  client: Client,
+  types: readonly AuditType[],
+  span: Span | null,
+): Promise<SavedAudits> {
+  const name = client.saved ?? '';
+  const json = await client.get('/etl/audit', {}, ({ body }) => parsed(body));
+  const isReport = typeof json === 'object' && json !== null && 'schemaVersion' in json;
+  const { audits, engine, server }: SavedAudits = isReport
+    ? auditReportOf(json, name)
+    : { audits: heldAudits(json, types), engine: 'server', server: null };
+  const wanted = audits.filter(
+    ({ type, window }) =>
+      (types.length === 0 || types.includes(type)) &&
+      (span === null ||
+        overlaps(span, { start: Date.parse(window.start), end: Date.parse(window.end) })),
+  );
+  return { audits: wanted, engine, server };
+}
+
+function heldAudits(json: unknown, types: readonly AuditType[]): Audit[] {
+  const { code = null, message = '', data = json } = isEnvelope(json) ? json : {};
+  if (typeof code === 'number' && code >= 400) {
+    throw new DataError(`it is an error that the server answered: ${code} ${String(message)}`);
+  }
+  const sets = etlAuditSchema.safeParse(data);
+  if (sets.success) return auditsOf(sets.data, types.length > 0 ? types : serverAuditTypes);
+  const [issue] = sets.error.issues;
+  const path = (issue?.path ?? []).map((p) => (typeof p === 'number' ? p : String(p)));
+  throw new DataError(
+    `it holds no audits: ${fieldPath(['data', ...path])}: ${issue?.message}`,
+    'save some with: kc-etl api /etl/audit, or kc-etl audit -o json',
+  );
+}
+
+function isEnvelope(json: unknown): json is { code?: unknown; message?: unknown; data?: unknown } {
+  return typeof json === 'object' && json !== null && !Array.isArray(json) && 'data' in json;
+}
+
+async function parsed(body: AsyncIterable<Uint8Array>): Promise<unknown> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of body) text += decoder.decode(chunk, { stream: true });
+  try {
+    return JSON.parse(text + decoder.decode());
+  } catch {
+    throw new DataError('it is not JSON, or ends too early');
+  }
+}

@@ -1,0 +1,26 @@
+import { oneOf } from '../config/option.ts';
+import { UsageError } from '../errors.ts';
+import { defineCommand } from './command.ts';
+import { completionScripts, shells } from './completion/scripts.ts';
+
+/** `completion`: what a shell has to read. */
+export const completionCommand = defineCommand({
+  description:
+    'Prints a script that makes a shell complete commands, options and their values. It asks kc-etl\n' +
+    'itself, so it has to be made only once. `kubectl kc-etl` is completed by kubectl 1.26 or later,\n' +
+    'with the program kubectl_complete-kc_etl that is installed beside kc-etl.',
+  examples: [
+    'eval "$(kc-etl completion bash)"                             in ~/.bashrc',
+    'kc-etl completion zsh > "${fpath[1]}/_kc-etl"',
+    'kc-etl completion fish > ~/.config/fish/completions/kc-etl.fish',
+  ],
+  options: {},
+  prints: 'text',
+  async run(_options, _context, [shell]) {
+    if (shell === undefined) {
+      throw new UsageError('completion: for which shell?', `it knows ${shells.join(', ')}`);
+    }
+    const text = completionScripts[oneOf(shell, shells, 'completion')];
+    return { result: { kind: 'text', text }, exitCode: 0 };
+  },
+});

@@ -1,0 +1,37 @@
+import { parseAddress } from '../../kubecost/connect/address.ts';
+import { defineCommand } from '../command.ts';
+
+/** `config list`: the profiles. */
+export const configList = defineCommand({
+  description:
+    'Profiles stand in $XDG_CONFIG_HOME/kc-etl/config.yaml (~/.config where that is not set):\n\n' +
+    '  profile: prod                 # the one that is used\n' +
+    '  profiles:\n' +
+    '    prod:\n' +
+    '      url: https://ops.example.com/kubecost\n' +
+    '      tokenCommand: gcloud auth print-identity-token\n' +
+    '    staging:\n' +
+    '      kube: true\n' +
+    '      context: staging\n\n' +
+    'A .kc-etl.yaml in the working directory or above it holds the settings of a project: the same\n' +
+    'names without a profile around them, and nothing secret.',
+  examples: ['kc-etl config list', 'kc-etl events --profile staging'],
+  options: {},
+  prints: 'profiles',
+  async run(_options, { configuration, talk }) {
+    const profiles = [...(configuration.user?.profiles ?? [])].map(([name, settings]) => ({
+      name,
+      current: configuration.profile?.name === name,
+      url: withoutPassword(settings.get('url')?.texts[0] ?? null),
+      settings: [...settings.keys()],
+    }));
+    if (profiles.length === 0) {
+      await talk.note(`there are no profiles in ${configuration.paths.user ?? 'a home directory'}`);
+    }
+    return { result: { kind: 'profiles', profiles }, exitCode: 0 };
+  },
+});
+
+function withoutPassword(url: string | null): string | null {
+  return url === null ? null : parseAddress(url, 'url').base;
+}

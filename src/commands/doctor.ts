@@ -1,0 +1,75 @@
+import { Examination } from '../doctor/examination.ts';
+import { exitCodes, KcEtlError, UsageError } from '../errors.ts';
+import { type Context, defineCommand, type Outcome } from './command.ts';
+import type { Connection } from './connect.ts';
+import { findEntrance } from './doctor/entrance.ts';
+import { examineOffer } from './doctor/offer.ts';
+import { askersOf } from './doctor/requests.ts';
+import { examineWay } from './doctor/way.ts';
+
+/** `doctor`: one step after another, each with what to do where it fails. */
+export const doctorCommand = defineCommand({
+  description:
+    'Looks at one thing after another, from the name of the host to the age of the newest event,\n' +
+    'and says for everything that fails what the reason is and which command would get further.\n' +
+    'Ends with 0, with 4 where the credentials are refused, and with 3 where anything else fails.',
+  examples: [
+    'kc-etl doctor --url http://localhost:9090',
+    'kc-etl doctor --kube --context production',
+    'kc-etl doctor -o json | jq .version',
+  ],
+  options: {},
+  prints: 'doctor',
+  run: doctor,
+});
+
+async function doctor(_options: unknown, context: Context): Promise<Outcome> {
+  const examination = new Examination();
+  const progress = await context.talk.progress('looking');
+  let isLogin = false;
+  try {
+    const connection = await openOrFail(examination, context);
+    if (typeof connection === 'boolean') isLogin = connection;
+    else isLogin = await examine(examination, connection, context);
+  } finally {
+    progress.stop();
+  }
+  const report = examination.report();
+  const failed = isLogin ? exitCodes.auth.code : exitCodes.data.code;
+  return { result: { kind: 'doctor', report }, exitCode: report.healthy ? 0 : failed };
+}
+
+/** @returns whether the credentials were refused, where there is no way */
+async function openOrFail(
+  examination: Examination,
+  { open, deps }: Context,
+): Promise<Connection | boolean> {
+  try {
+    return await open();
+  } catch (error) {
+    const isFinding = error instanceof KcEtlError && !(error instanceof UsageError);
+    if (!isFinding || deps.signal.aborted) throw error;
+    const command = 'kubectl get services --all-namespaces';
+    examination.fail('way', { detail: error.message, hint: error.hint, command });
+    return error.exitCode === exitCodes.auth.code;
+  }
+}
+
+/** @returns whether the credentials were refused */
+async function examine(
+  examination: Examination,
+  connection: Connection,
+  context: Context,
+): Promise<boolean> {
+  if (!(await examineWay(examination, connection, context))) return false;
+  const askers = await askersOf(connection, context);
+  const found = await findEntrance(examination, askers, connection);
+  if (found.asker === null) return found.isLogin;
+  await examineOffer(examination, found.asker, connection);
+  return examination
+    .report()
+    .steps.some(
+      ({ step, status, detail }) =>
+        step === 'endpoints' && status === 'failed' && detail.includes('not allowed'),
+    );
+}

@@ -1,0 +1,96 @@
+import { AuthError, DataError, exitCodes } from '../../errors.ts';
+import type { EventFilter } from '../../events/filter.ts';
+import { Follower } from '../../events/follow.ts';
+import { isErrorKind } from '../../events/kinds.ts';
+import { EventLog } from '../../events/log.ts';
+import type { Client } from '../../kubecost/client.ts';
+import { durationText, plural } from '../../output/words.ts';
+import type { Context, Outcome } from '../command.ts';
+import { type LogQuery, readLog } from './read-log.ts';
+
+export interface FollowOptions {
+  readonly query: LogQuery;
+  readonly filter: EventFilter;
+  /** Of what is there at the beginning, only so many. */
+  readonly newest: number;
+  /** Milliseconds between two polls. */
+  readonly interval: number;
+  readonly exitOnError: boolean;
+}
+
+/** The longest pause after failed polls, in milliseconds; a longer interval is kept. */
+const longestPause = 60_000;
+
+/** New events as they appear, until the user ends it or the event comes that ends it. */
+export function follow(client: Client, options: FollowOptions, context: Context): Outcome {
+  let exitCode: number = exitCodes.ok.code;
+  async function* batches(): AsyncGenerator<EventLog, void, undefined> {
+    for await (const events of polls(client, options, context)) {
+      const upTo = options.exitOnError ? untilError(events) : null;
+      if (events.length > 0) yield upTo ?? events;
+      if (!upTo) continue;
+      exitCode = exitCodes.gate.code;
+      return;
+    }
+  }
+  return {
+    result: { kind: 'following', batches: batches() },
+    exitCode: () => exitCode,
+  };
+}
+
+async function* polls(
+  client: Client,
+  { query, filter, newest, interval }: FollowOptions,
+  { deps, talk }: Context,
+): AsyncGenerator<EventLog, void, undefined> {
+  const { clock, signal } = deps;
+  const follower = new Follower(filter, newest);
+  const began = clock.now();
+  let [seen, missed, failures, lastAnswer] = [0, 0, 0, began];
+  try {
+    for (let isFirst = true; ; isFirst = false) {
+      if (!isFirst) await clock.sleep(pause(interval, failures), signal);
+      try {
+        const news = follower.take(await readLog(client, query, () => follower.poll()));
+        failures = 0;
+        if (news.restarted) {
+          const since = new Date(lastAnswer).toISOString().slice(11, 19);
+          await talk.warn(`the server was restarted; what it did after ${since} UTC may be lost`);
+        }
+        if (news.missed > 0) {
+          await talk.warn(`${plural(news.missed, 'event')} fell out of the log between two polls`);
+        }
+        lastAnswer = clock.now();
+        seen += news.events.length;
+        missed += news.missed;
+        yield news.events;
+      } catch (error) {
+        if (isFirst || !(error instanceof DataError) || error instanceof AuthError) throw error;
+        failures++;
+        const next = durationText(Math.round(pause(interval, failures) / 1000));
+        await talk.warn(`${error.message}; asking again in ${next}`);
+      }
+    }
+  } finally {
+    if (signal.aborted) {
+      const time = durationText(Math.round((clock.now() - began) / 1000));
+      const lost = missed > 0 ? `, ${missed} missed` : '';
+      await talk.note(`followed for ${time}: ${plural(seen, 'event')}${lost}`);
+    }
+  }
+}
+
+function pause(interval: number, failures: number): number {
+  return Math.min(interval * 2 ** Math.min(failures, 16), Math.max(interval, longestPause));
+}
+
+/** The events up to the first that reports an error; null where none does. */
+function untilError(events: EventLog): EventLog | null {
+  const upTo = new EventLog();
+  for (const event of events) {
+    upTo.addEvent(event);
+    if (isErrorKind(event.kind)) return upTo;
+  }
+  return null;
+}

@@ -1,0 +1,148 @@
+import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import { UsageError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
+import type { SettableKey } from './placement.ts';
+import type { Found, Origin } from './resolve.ts';
+
+/** What keys there are; unknown ones are asked for all at once, since that loads every command. */
+export type KnownKeys = (wanted: ReadonlySet<string>) => Promise<ReadonlyMap<string, SettableKey>>;
+
+/** A configuration file as it was read. */
+export interface ConfigFile {
+  readonly path: string;
+  /** The profile it says to use. */
+  readonly profile: Found | null;
+  /** By profile, in the order of the file; empty for a project's. */
+  readonly profiles: ReadonlyMap<string, ReadonlyMap<string, Found>>;
+  /** What stands at the top of a project's settings. */
+  readonly settings: ReadonlyMap<string, Found>;
+  /** The first line that holds a secret. */
+  readonly secretLine: number | null;
+}
+
+/**
+ * Reads the text of a configuration file.
+ *
+ * @throws UsageError naming the line of a broken text, an unknown key, a wrong type, or a key that
+ * has no place in this file
+ */
+export async function readConfigText(
+  text: string,
+  path: string,
+  origin: Extract<Origin, 'profile' | 'project'>,
+  knownKeys: KnownKeys,
+): Promise<ConfigFile> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const lineOf = (node: Node | null | undefined) => lines.linePos(node?.range?.[0] ?? 0).line;
+  const [broken] = document.errors;
+  if (broken) {
+    const line = broken.linePos?.[0].line ?? 1;
+    throw new UsageError(
+      `${path}:${line}: ${broken.message.split('\n', 1)[0]?.split(' at line')[0]}`,
+    );
+  }
+  const root = entriesOf(document.contents, path, 1);
+  const profile = root.find(({ key }) => key === 'profile');
+  const profiles = origin === 'profile' ? root.find(({ key }) => key === 'profiles') : undefined;
+  const own = root.filter((entry) => entry !== profile && entry !== profiles);
+  const groups = new Map(
+    (profiles ? entriesOf(profiles.value, path, profiles.line) : []).map(
+      ({ key, value, line }) => [key, entriesOf(value, path, line)] as const,
+    ),
+  );
+  const entries = [...groups.values()].flat();
+  const known = await knownKeys(new Set([...entries, ...own].map(({ key }) => key)));
+  const [stray] = origin === 'profile' ? own : [];
+  if (stray) {
+    throw new UsageError(
+      `${path}:${stray.line}: '${stray.key}' is not known here`,
+      known.has(stray.key)
+        ? `put it under a profile: profiles: { <name>: { ${stray.key}: … } }`
+        : 'at the top stand profile and profiles',
+    );
+  }
+  let secretLine: number | null = null;
+  const checked = (group: readonly Entry[]) =>
+    new Map(
+      group.map((entry) => {
+        const found = checkedSetting(entry, known, path, origin);
+        if (known.get(entry.key)?.secret) secretLine ??= entry.line;
+        return [entry.key, found] as const;
+      }),
+    );
+  return {
+    path,
+    profile: profile ? checkedSetting(profile, profileKey, path, origin) : null,
+    profiles: new Map([...groups].map(([name, group]) => [name, checked(group)])),
+    settings: origin === 'project' ? checked(own) : new Map(),
+    secretLine,
+  };
+
+  /** The members of a map, with their lines. */
+  function entriesOf(node: unknown, file: string, line: number): Entry[] {
+    if (node === null || (isScalar(node) && node.value === null)) return [];
+    if (!isMap(node)) throw new UsageError(`${file}:${line}: expected 'name: value' lines here`);
+    return node.items.map((pair: Pair) => {
+      const key = isScalar(pair.key) ? pair.key : null;
+      return { key: String(key?.value), value: pair.value, line: lineOf(key) };
+    });
+  }
+}
+
+interface Entry {
+  readonly key: string;
+  readonly value: unknown;
+  readonly line: number;
+}
+
+const profileKey: ReadonlyMap<string, SettableKey> = new Map([
+  ['profile', { takes: 'a text', place: 'anywhere', secret: false }],
+]);
+
+function checkedSetting(
+  { key, value, line }: Entry,
+  known: ReadonlyMap<string, SettableKey>,
+  path: string,
+  origin: 'profile' | 'project',
+): Found {
+  const where = `${path}:${line}`;
+  const settable = known.get(key);
+  if (!settable || settable.place === 'never') {
+    const near = settable ? null : nearest(key, [...known.keys()]);
+    throw new UsageError(
+      `${where}: '${key}' is not a setting${near ? `; did you mean ${near}?` : ''}`,
+      settable ? 'it is for the command line only' : 'settings are named as options: waitTimeout',
+    );
+  }
+  if (origin === 'project' && settable.place === 'profile') {
+    throw new UsageError(
+      settable.secret
+        ? `${where}: '${key}' is a secret, and project settings are shared`
+        : `${where}: '${key}' decides whom kc-etl trusts, and project settings are shared`,
+      'put it into a profile of your own: kc-etl config path says where',
+    );
+  }
+  const texts = textsOf(value, settable.takes);
+  if (texts === null) throw new UsageError(`${where}: '${key}' takes ${settable.takes}`);
+  return { texts, origin, source: `${where}: ${key}` };
+}
+
+function textsOf(value: unknown, takes: SettableKey['takes']): string[] | null {
+  if (takes === 'true or false') {
+    return isScalar(value) && typeof value.value === 'boolean' ? [String(value.value)] : null;
+  }
+  if (takes === 'a list or a text' && isSeq(value)) {
+    const items = value.items.map((item) => textOf(item));
+    return items.every((item) => item !== null) && items.length > 0 ? items : null;
+  }
+  const text = textOf(value);
+  return text === null ? null : [text];
+}
+
+/** A text as it is written: a number keeps its spelling. */
+function textOf(value: unknown): string | null {
+  if (!isScalar(value)) return null;
+  if (typeof value.value === 'number') return value.source ?? String(value.value);
+  return typeof value.value === 'string' && value.value !== '' ? value.value : null;
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+/** What a recorded directory says about itself, in `recording.json`. */
+export const manifestSchema = z.object({
+  schemaVersion: z.literal(1),
+  server: z.string().describe('the address under which the API was found'),
+  recorded: z.number().describe('when the recording began, in milliseconds since 1970'),
+  answers: z.array(
+    z.object({
+      method: z.enum(['GET', 'POST']),
+      path: z.string(),
+      params: z.record(z.string(), z.string()),
+      date: z.number().nullable().describe("the server's clock, in milliseconds since 1970"),
+      file: z.string().nullable().describe('the body; null where there was no answer to keep'),
+      failure: z
+        .object({
+          kind: z.enum(['missing', 'auth', 'data']),
+          message: z.string(),
+          hint: z.string().nullable(),
+        })
+        .nullable(),
+    }),
+  ),
+});
+
+export type Manifest = z.infer<typeof manifestSchema>;
+export type RecordedAnswer = Manifest['answers'][number];
+
+export const manifestName = 'recording.json';
+
+/** What makes two requests the same. */
+export function requestKey({
+  method,
+  path,
+  params,
+}: Pick<RecordedAnswer, 'method' | 'path' | 'params'>): string {
+  const sorted = Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `${method} ${path}?${new URLSearchParams(sorted)}`;
+}

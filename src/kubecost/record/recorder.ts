@@ -1,0 +1,120 @@
+import { mkdir, open, readdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AuthError, KcEtlError, UsageError } from '../../errors.ts';
+import type { Answer } from '../answer.ts';
+import type { Client, Params } from '../client.ts';
+import { excerpt, MissingEndpoint } from '../failure.ts';
+import { cleaned, isRecordable } from './cleaning.ts';
+import { type Manifest, manifestName, type RecordedAnswer } from './manifest.ts';
+
+/** Keeps what a server answers in a directory, for `--from`. */
+export interface Recorder {
+  /** The same client, which writes down every answer it reads. */
+  record(client: Client): Client;
+  /** Writes the list of answers; without it the directory is no recording. */
+  close(): Promise<void>;
+}
+
+/**
+ * @param secrets may grow later
+ * @param now when it begins, in milliseconds since 1970
+ * @throws UsageError where the directory cannot be made, or holds anything
+ */
+export async function openRecorder(
+  directory: string,
+  secrets: readonly string[],
+  now: number,
+): Promise<Recorder> {
+  await mustBeEmpty(directory);
+  const answers: RecordedAnswer[] = [];
+  let recorded: Client | null = null;
+  let files = 0;
+
+  async function keep<T>(
+    method: 'GET' | 'POST',
+    path: string,
+    params: Params,
+    read: (answer: Answer) => Promise<T>,
+    ask: (read: (answer: Answer) => Promise<T>) => Promise<T>,
+  ): Promise<T> {
+    const sent = Object.entries(params).filter((entry): entry is [string, string] => !!entry[1]);
+    const request = { method, path, params: Object.fromEntries(sent) };
+    let kept: Pick<RecordedAnswer, 'file' | 'date'> | null = null;
+    try {
+      return await ask(async (answer) => {
+        const name = `${String(++files).padStart(4, '0')}${path.replaceAll('/', '-')}`;
+        kept = { file: name, date: answer.date };
+        const file = await open(join(directory, name), 'wx');
+        try {
+          const pieces = cleaned(answer.body, path, secrets);
+          return await read({ ...answer, body: copied(pieces, (piece) => file.write(piece)) });
+        } finally {
+          await file.close();
+        }
+      });
+    } catch (error) {
+      if (!kept && error instanceof KcEtlError) {
+        answers.push({ ...request, date: null, file: null, failure: failureOf(error) });
+      }
+      throw error;
+    } finally {
+      const { file, date } = kept ?? { file: null, date: null };
+      if (file) answers.push({ ...request, date, file, failure: null });
+    }
+  }
+
+  return {
+    record(client) {
+      recorded = client;
+      return {
+        get server() {
+          return client.server;
+        },
+        get(path, params, read, accepts) {
+          if (!isRecordable(path)) return client.get(path, params, read, accepts);
+          return keep('GET', path, params, read, (own) => client.get(path, params, own, accepts));
+        },
+        post(path, params, read) {
+          return keep('POST', path, params, read, (own) => client.post(path, params, own));
+        },
+      };
+    },
+    async close() {
+      const server = recorded?.server ?? '';
+      const manifest: Manifest = { schemaVersion: 1, server, recorded: now, answers };
+      const path = join(directory, manifestName);
+      await writeFile(`${path}.tmp`, `${JSON.stringify(manifest, null, 2)}\n`);
+      await rename(`${path}.tmp`, path);
+    },
+  };
+}
+
+async function* copied(
+  pieces: AsyncIterable<Uint8Array>,
+  write: (piece: Uint8Array) => Promise<unknown>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const piece of pieces) {
+    await write(piece);
+    yield piece;
+  }
+}
+
+function failureOf(error: KcEtlError): RecordedAnswer['failure'] {
+  const kind =
+    error instanceof MissingEndpoint ? 'missing' : error instanceof AuthError ? 'auth' : 'data';
+  return { kind, message: error.message, hint: error.hint ?? null };
+}
+
+async function mustBeEmpty(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true });
+    if ((await readdir(directory)).length === 0) return;
+  } catch (error) {
+    const reason = error instanceof Error ? excerpt(error.message) : '';
+    throw new UsageError(`--record: ${directory} cannot be used: ${reason}`);
+  }
+  throw new UsageError(
+    `--record: ${directory} is not empty`,
+    'name a directory that does not exist yet',
+  );
+}

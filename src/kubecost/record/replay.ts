@@ -1,0 +1,109 @@
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { AuthError, DataError } from '../../errors.ts';
+import { type Answer, bodyFailure } from '../answer.ts';
+import type { Client, Params } from '../client.ts';
+import { excerpt, Failure, MissingEndpoint } from '../failure.ts';
+import { JsonBreak } from '../json-break.ts';
+import { WrongShape } from '../wrong-shape.ts';
+import { manifestName, manifestSchema, type RecordedAnswer, requestKey } from './manifest.ts';
+
+/** A recorded directory: a client that answers as the server did, and when that was. */
+export interface Replay {
+  readonly client: Client;
+  /** Milliseconds since 1970. */
+  readonly recorded: number;
+}
+
+/** @throws DataError where the directory is no recording */
+export async function openReplay(directory: string): Promise<Replay> {
+  const manifest = await readManifest(directory);
+  const answers = new Map<string, RecordedAnswer[]>();
+  for (const answer of manifest.answers) {
+    const key = requestKey(answer);
+    answers.set(key, [...(answers.get(key) ?? []), answer]);
+  }
+
+  /** Of several answers to the same question one after the other, the last again and again. */
+  function next(method: 'GET' | 'POST', path: string, params: Params): RecordedAnswer {
+    const sent = Object.entries(params).filter((entry): entry is [string, string] => !!entry[1]);
+    const exact = { method, path, params: Object.fromEntries(sent) };
+    const { kind: _, ...anyKind } = exact.params;
+    // which kinds are wanted of a log is looked at here again
+    const wider = path === '/etl/log' ? { ...exact, params: anyKind } : exact;
+    const queue = answers.get(requestKey(exact)) ?? answers.get(requestKey(wider));
+    const answer = queue && queue.length > 1 ? queue.shift() : queue?.[0];
+    if (answer) return answer;
+    const asked = manifest.answers.some((known) => known.path === path);
+    throw new DataError(
+      `${directory} holds no answer to ${decodeURIComponent(requestKey(exact))}`,
+      asked
+        ? 'use the options and the window it was recorded with, or record anew with --record'
+        : 'it was recorded by another command; record this one with --record',
+    );
+  }
+
+  async function replay<T>(
+    method: 'GET' | 'POST',
+    path: string,
+    params: Params,
+    read: (answer: Answer) => Promise<T>,
+  ): Promise<T> {
+    const { file, date, failure } = next(method, path, params);
+    if (failure) throw recordedError(failure);
+    const url = new URL(`${manifest.server}${path}`);
+    const body = createReadStream(join(directory, basename(file ?? '')));
+    try {
+      return await read({ url, date, body: body as AsyncIterable<Uint8Array> }); // it yields Buffers
+    } catch (error) {
+      if (error instanceof Failure) throw error.error;
+      if (error instanceof JsonBreak || error instanceof WrongShape) {
+        throw bodyFailure(error, url).error;
+      }
+      if (isSystemError(error)) throw new DataError(`${directory}: ${excerpt(error.message)}`);
+      throw error;
+    } finally {
+      body.destroy();
+    }
+  }
+
+  return {
+    recorded: manifest.recorded,
+    client: {
+      server: manifest.server,
+      get: (path, params, read) => replay('GET', path, params, read),
+      post: (path, params, read) => replay('POST', path, params, read),
+    },
+  };
+}
+
+function recordedError({ kind, message, hint }: NonNullable<RecordedAnswer['failure']>) {
+  const errors = { missing: MissingEndpoint, auth: AuthError, data: DataError } as const;
+  return new errors[kind](message, hint ?? undefined);
+}
+
+async function readManifest(directory: string) {
+  const notOne = (why: string) =>
+    new DataError(
+      `--from: ${directory} is not a recording: ${why}`,
+      'make one with --record <dir>',
+    );
+  let text: string;
+  try {
+    text = await readFile(join(directory, manifestName), 'utf8');
+  } catch {
+    throw notOne(`it has no ${manifestName}`);
+  }
+  try {
+    const parsed = manifestSchema.safeParse(JSON.parse(text));
+    if (parsed.success) return parsed.data;
+    throw notOne(`${manifestName}: ${parsed.error.issues[0]?.message ?? 'another shape'}`);
+  } catch (error) {
+    throw error instanceof DataError ? error : notOne(`${manifestName} is not JSON`);
+  }
+}
+
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error;
+}

@@ -1,0 +1,61 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { DataError, UsageError } from '../../errors.ts';
+import type { Client } from '../client.ts';
+import { excerpt, Failure, MissingEndpoint } from '../failure.ts';
+
+/** What one file can be: the answer of the log, or of the audits. */
+const answered = ['/etl/log', '/etl/audit'];
+
+/**
+ * A client that answers with one file, whatever is asked: it is for the reader to see whether that
+ * is what it is.
+ *
+ * @param path `-` for stdin
+ */
+export function savedFileClient(path: string, stdin: () => AsyncIterable<Uint8Array>): Client {
+  const name = path === '-' ? 'stdin' : path;
+  // an address of which only the name is shown, where a server's would be
+  const url = { origin: '', pathname: name } as URL;
+  return {
+    server: null,
+    saved: name,
+    async get(asked, _params, read) {
+      if (!answered.includes(asked)) {
+        throw new MissingEndpoint(
+          `${name} is one saved answer, and says nothing about ${asked}`,
+          'record all that a command asks for with --record <dir>, and use --from <dir>',
+        );
+      }
+      const body = path === '-' ? stdin() : createReadStream(path);
+      try {
+        return await read({ url, date: null, body: body as AsyncIterable<Uint8Array> }); // Buffers
+      } catch (error) {
+        if (error instanceof Failure) throw error.error;
+        if (error instanceof DataError && !error.message.startsWith(name)) {
+          throw new DataError(`${name}: ${error.message}`, error.hint);
+        }
+        if (error instanceof Error && 'syscall' in error) {
+          throw new UsageError(`--from: ${name} cannot be read: ${excerpt(error.message)}`);
+        }
+        throw error;
+      }
+    },
+    async post() {
+      throw new UsageError(
+        '--from: nothing can be started on a saved answer',
+        'look at what it holds with: kc-etl audit list --from <file>',
+      );
+    },
+  };
+}
+
+/** @throws UsageError where there is nothing of that name */
+export async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    const reason = error instanceof Error ? excerpt(error.message) : '';
+    throw new UsageError(`--from: ${path} cannot be read: ${reason}`);
+  }
+}

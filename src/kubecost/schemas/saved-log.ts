@@ -1,0 +1,74 @@
+import { stores } from '../../events/kinds.ts';
+import { parseTime } from '../../events/order.ts';
+import type { Event } from '../../events/schema.ts';
+import type { EventSink } from '../../events/sink.ts';
+import type { Row } from '../row.ts';
+import { cutJson, type Visitor } from '../stream.ts';
+import { WrongShape, wrongType } from '../wrong-shape.ts';
+import { LogVisitor } from './etl-log.ts';
+import { objectAt } from './etl-log-event.ts';
+
+/**
+ * Reads a saved event log: the answer of `/etl/log` with or without its envelope, or a report of
+ * `kc-etl events -o json`.
+ *
+ * @throws WrongShape where it is something else, JsonBreak where it is broken or cut short
+ */
+export async function readSavedLog(
+  body: AsyncIterable<Uint8Array>,
+  sink: EventSink,
+): Promise<void> {
+  const log = new LogVisitor(sink);
+  let [isReport, isError, message] = [false, false, ''];
+  const events: Visitor = { value: (row) => sink.addEvent(toEvent(row)) };
+  const root: Visitor = {
+    enter(key, opening) {
+      if (key === 'data' && opening === '{') return log;
+      if (key === 'events' && opening === '[') {
+        isReport = true;
+        return events;
+      }
+      return log.enter(key, opening);
+    },
+    value(row) {
+      if (row.key === 'counters') log.value(row);
+      else if (row.key === 'code') isError = Number(row.json()) >= 400;
+      else if (row.key === 'message') message = String(row.json());
+      else row.json();
+    },
+  };
+  await cutJson(body, {
+    enter: (_key, opening) => (opening === '{' ? root : undefined),
+    value(row) {
+      throw wrongType([], 'an event log', row.json());
+    },
+  });
+  if (isError) throw new WrongShape([], `it is an error that the server answered: ${message}`);
+  if (!isReport && !log.hasLists) {
+    throw new WrongShape([], 'it is no event log: it has neither allocation, asset nor events');
+  }
+}
+
+/** An event as `kc-etl events -o json` prints it. */
+function toEvent(row: Row): Event {
+  const { path } = row;
+  const fields = objectAt(row.json(), path);
+  const { kind, time, size = null, metadata } = fields;
+  const store = stores.find((known) => known === fields['store']);
+  if (!store) throw wrongType([...path, 'store'], stores.join(' or '), fields['store']);
+  if (typeof kind !== 'string') throw wrongType([...path, 'kind'], 'a string', kind);
+  if (typeof time !== 'string' || !parseTime(time)) {
+    throw wrongType([...path, 'time'], 'an RFC 3339 time', time);
+  }
+  if (size !== null && typeof size !== 'number')
+    throw wrongType([...path, 'size'], 'a number', size);
+  const window = fields['window'] == null ? null : objectAt(fields['window'], [...path, 'window']);
+  return {
+    store,
+    kind,
+    time,
+    size,
+    window: window && { start: String(window['start']), end: String(window['end']) },
+    metadata: metadata == null ? {} : { ...objectAt(metadata, [...path, 'metadata']) },
+  };
+}

@@ -1,0 +1,54 @@
+import type { RenderContext } from '../render.ts';
+import type { ProfileLine, Result } from '../result.ts';
+import { sanitize } from '../sanitize.ts';
+import { table } from '../table.ts';
+import { createTheme } from '../theme.ts';
+
+/** The profiles; a star marks the one in use. */
+export function profileTable(
+  profiles: readonly ProfileLine[],
+  context: RenderContext,
+): Iterable<string> {
+  return drawn(
+    ['', 'PROFILE', 'ADDRESS', 'SETS'],
+    profiles.map(({ name, current, url, settings }) => [
+      current ? '*' : '',
+      name,
+      url ?? '-',
+      settings.join(', '),
+    ]),
+    context,
+  );
+}
+
+/** The settings in effect, and who set them where that was asked for. */
+export function settingTable(
+  { settings, withSources }: Extract<Result, { kind: 'settings' }>,
+  context: RenderContext,
+): Iterable<string> {
+  return drawn(
+    withSources ? ['SETTING', 'VALUE', 'SOURCE'] : ['SETTING', 'VALUE'],
+    settings.map(({ setting, value, source }) =>
+      withSources ? [setting, value, source] : [setting, value],
+    ),
+    context,
+  );
+}
+
+function* drawn(
+  heads: readonly string[],
+  rows: readonly (readonly string[])[],
+  { colorLevel, unicode }: RenderContext,
+): Iterable<string> {
+  if (rows.length === 0) return;
+  const { lines } = table(
+    heads.map((head) => ({ head })),
+    rows.map((row) => row.map(sanitize)),
+    {
+      columns: undefined,
+      ellipsis: unicode ? '…' : '...',
+      heading: createTheme(colorLevel).heading,
+    },
+  );
+  yield `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,160 @@
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Authority } from './certificates.ts';
+import { program } from './installed.ts';
+
+/** A small API server over TLS: it checks the token, lists services and proxies to one of them. */
+export interface Cluster extends AsyncDisposable {
+  readonly kubeconfig: string;
+  /** `METHOD path` and the headers of every request. */
+  readonly requests: { readonly line: string; readonly headers: NodeJS.Dict<string | string[]> }[];
+}
+
+export const clusterToken = 'cluster-token-of-ann-0123456789';
+
+const proxied = /^\/api\/v1\/namespaces\/([^/]+)\/services\/([^/:]+):(\d+)\/proxy(\/.*)$/;
+
+/**
+ * @param services `namespace/name:port` to the address behind it
+ */
+export async function startCluster(
+  authority: Authority,
+  services: ReadonlyMap<string, string>,
+): Promise<Cluster> {
+  const requests: Cluster['requests'] = [];
+  const { cert, key } = authority.issue('api', ['IP:127.0.0.1', 'DNS:localhost']);
+  const server = createServer(
+    { cert: readFileSync(cert), key: readFileSync(key) },
+    (asked, response) => {
+      const path = asked.url ?? '';
+      requests.push({ line: `${asked.method} ${path}`, headers: asked.headers });
+      const status = (code: number, message: string) =>
+        response
+          .writeHead(code, { 'content-type': 'application/json' })
+          .end(
+            JSON.stringify({
+              kind: 'Status',
+              apiVersion: 'v1',
+              status: 'Failure',
+              code,
+              message,
+              reason: message,
+            }),
+          );
+      if (asked.headers.authorization !== `Bearer ${clusterToken}`) {
+        status(401, 'Unauthorized');
+        return;
+      }
+      const [, namespace, name, port, rest] = proxied.exec(path) ?? [];
+      if (namespace !== undefined) {
+        const behind = services.get(`${namespace}/${name}:${port}`);
+        if (behind === undefined) {
+          status(404, `services "${name}" not found`);
+          return;
+        }
+        const { authorization: _, host: __, ...headers } = asked.headers;
+        const forwarded = request(
+          `${behind}${rest}`,
+          { method: asked.method, headers },
+          (answer) => {
+            response.writeHead(answer.statusCode ?? 502, answer.headers);
+            answer.pipe(response);
+          },
+        );
+        forwarded.on('error', () => status(503, 'no endpoints available for service'));
+        asked.pipe(forwarded);
+        return;
+      }
+      const list = /^\/api\/v1(?:\/namespaces\/([^/]+))?\/services$/.exec(path);
+      if (!list) {
+        status(404, 'the server could not find the requested resource');
+        return;
+      }
+      const items = [...services.keys()].flatMap((text) => {
+        const [, at, service, number] = /^(.*)\/(.*):(\d+)$/.exec(text) ?? [];
+        return list[1] === undefined || list[1] === at
+          ? [
+              {
+                metadata: { name: service, namespace: at },
+                spec: { ports: [{ port: Number(number) }] },
+              },
+            ]
+          : [];
+      });
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ kind: 'ServiceList', apiVersion: 'v1', items }));
+    },
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo; // a TCP server has no other kind of address
+  const kubeconfig = join(authority.directory, `kubeconfig-${port}`);
+  const user = (name: string, token: string) => ({ name, user: { token } });
+  const context = (name: string) => ({ name, context: { cluster: 'tests', user: name } });
+  writeFileSync(
+    kubeconfig,
+    JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Config',
+      'current-context': 'ann',
+      clusters: [
+        {
+          name: 'tests',
+          cluster: { server: `https://127.0.0.1:${port}`, 'certificate-authority': authority.ca },
+        },
+      ],
+      users: [user('ann', clusterToken), user('stranger', 'no-token-of-this-cluster')],
+      contexts: [context('ann'), context('stranger')],
+    }),
+  );
+  return {
+    kubeconfig,
+    requests,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/**
+ * A folder to put in front of the PATH: its kubectl forwards a port by itself, since that needs a
+ * kubelet, and leaves everything else to the real one. Its process writes its id into `pid`.
+ */
+export function kubectlThatForwards(
+  directory: string,
+  target: string,
+): { path: string; pid: string } {
+  const pid = join(directory, 'forward.pid');
+  const { hostname, port } = new URL(target);
+  const forwarder = join(directory, 'forward.mjs');
+  writeFileSync(
+    forwarder,
+    `import { connect, createServer } from 'node:net';
+import { writeFileSync } from 'node:fs';
+writeFileSync(${JSON.stringify(pid)}, String(process.pid));
+const server = createServer((socket) => {
+  const other = connect(${port}, ${JSON.stringify(hostname)});
+  for (const end of [socket, other]) end.on('error', () => { socket.destroy(); other.destroy(); });
+  socket.pipe(other).pipe(socket);
+});
+server.listen(0, '127.0.0.1', () =>
+  console.log(\`Forwarding from 127.0.0.1:\${server.address().port} -> 9090\`));
+`,
+  );
+  const script = join(directory, 'kubectl');
+  writeFileSync(
+    script,
+    `#!/bin/sh
+for word; do
+  [ "$word" = port-forward ] && exec '${process.execPath}' '${forwarder}'
+done
+exec '${program('kubectl')}' "$@"
+`,
+  );
+  chmodSync(script, 0o755);
+  return { path: `${directory}:${process.env['PATH'] ?? ''}`, pid };
+}
