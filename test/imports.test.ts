@@ -1,14 +1,29 @@
 import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
-/** What the linter says about one line, as if it stood in that file. */
-function lint(path: string, line: string): string {
-  const { stdout, stderr } = spawnSync(
-    'node_modules/.bin/biome',
-    ['lint', `--stdin-file-path=${path}`, '--diagnostic-level=error'],
-    { input: `${line}\n`, encoding: 'utf8' },
-  );
-  return stdout + stderr;
+/** What the linter says about a file with this text, in a folder that has only that and our rules. */
+function lint(path: string, text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'kc-etl-lint-'));
+  try {
+    const rules = JSON.parse(readFileSync('biome.json', 'utf8'));
+    writeFileSync(
+      join(folder, 'biome.json'),
+      JSON.stringify({ ...rules, vcs: { enabled: false } }),
+    );
+    mkdirSync(join(folder, dirname(path)), { recursive: true });
+    writeFileSync(join(folder, path), `${text}\n`);
+    const { stdout, stderr } = spawnSync(
+      join(process.cwd(), 'node_modules/.bin/biome'),
+      ['lint', '--colors=off', path],
+      { cwd: folder, encoding: 'utf8' },
+    );
+    return stdout + stderr;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 const imports = (from: string) => `import { x } from '${from}';\nexport const y = x;`;
