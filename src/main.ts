@@ -20,17 +20,20 @@ const clock: Clock = {
     }),
 };
 
+/** Why the result could not be written in full, where that is more than a reader that went away. */
+let lost: string | undefined;
+
 /** A stream whose reader may go away: that ends the output, and is no error. */
 function sinkOf(stream: NodeJS.WriteStream): Sink {
   let closed = false;
   stream.on('error', (error: NodeJS.ErrnoException) => {
     closed = true;
-    if (error.code !== 'EPIPE') process.exitCode = 3;
+    if (error.code !== 'EPIPE' && stream === process.stdout) lost = error.message;
   });
   return {
     isTTY: stream.isTTY === true,
     get columns() {
-      return stream.columns ?? (Number(process.env['COLUMNS']) || undefined);
+      return stream.columns || Number(process.env['COLUMNS']) || undefined;
     },
     colorLevel: colorLevelOf(stream),
     ...(stream.isTTY ? { stream } : {}),
@@ -42,17 +45,23 @@ function sinkOf(stream: NodeJS.WriteStream): Sink {
   };
 }
 
-/** `NO_COLOR` and `FORCE_COLOR` are Node's to read: `getColorDepth` honours both. */
+/** `NO_COLOR` over `FORCE_COLOR` over what the terminal can; Node would warn where both are set. */
 function colorLevelOf(stream: NodeJS.WriteStream): ColorLevel {
+  if (process.env['NO_COLOR']) return 0;
   const forced = process.env['FORCE_COLOR'];
-  if (!stream.isTTY) return forced && forced !== '0' && !process.env['NO_COLOR'] ? 1 : 0;
+  if (!stream.isTTY) return forced && !/^(0|false)$/.test(forced) ? 1 : 0;
   const depth = stream.getColorDepth();
   return depth >= 24 ? 3 : depth >= 8 ? 2 : depth >= 4 ? 1 : 0;
 }
 
 const ending = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => ending.abort(new Interrupted(signal)));
+  // stays: with no listener left, ora's own would end the process before the command can
+  process.on(signal, () => {
+    const interrupted = new Interrupted(signal);
+    if (ending.signal.aborted) process.exit(interrupted.exitCode);
+    ending.abort(interrupted);
+  });
 }
 
 const [, program = '', ...words] = process.argv;
@@ -76,4 +85,7 @@ void run(asksForCompletion ? ['__complete', ...words] : words, {
   random: Math.random,
 }).then((code) => {
   process.exitCode = code;
+  if (lost === undefined) return;
+  process.exitCode = 3;
+  process.stderr.write(`error: stdout: ${lost}\nhint: not everything was written\n`);
 });

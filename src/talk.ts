@@ -47,7 +47,15 @@ export function createTalk(
       if (options.verbose) void stderr.write(`${line}\n`);
     },
     async progress(text) {
-      if (!stderr.isTTY || !stderr.stream || options.quiet || options.verbose) return silent;
+      // ora never ends on a terminal without a width
+      if (
+        !stderr.isTTY ||
+        stderr.columns === undefined ||
+        !stderr.stream ||
+        options.quiet ||
+        options.verbose
+      )
+        return silent;
       const { default: ora } = await import('ora');
       const spinner = ora({ text, stream: stderr.stream, discardStdin: false }).start();
       return {

@@ -1,0 +1,51 @@
+// Runs the built program with the very Node that runs this, against a server that answers fixtures.
+import { match, strictEqual } from 'node:assert';
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+
+const fixture = (name) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
+const entry = new URL('../../bin/kc-etl.js', import.meta.url).pathname;
+const answers = new Map([
+  ['/model/etl/log', fixture('etl-log.json')],
+  ['/model/etl/audit', fixture('etl-audit.json')],
+]);
+const server = createServer(({ url }, response) => {
+  const body = answers.get(new URL(url, 'http://localhost').pathname);
+  response.writeHead(body ? 200 : 404, { 'content-type': 'application/json' }).end(body);
+});
+await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+const address = `http://127.0.0.1:${server.address().port}`;
+
+/** The end of one run; nothing but what is expected may be on stderr. */
+function run(...argv) {
+  const { PATH, HOME } = process.env;
+  const child = spawn(process.execPath, [entry, ...argv], { env: { PATH, HOME } });
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr']) {
+    child[name].setEncoding('utf8').on('data', (text) => {
+      output[name] += text;
+    });
+  }
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, ...output })));
+}
+
+const version = await run('--version');
+match(version.stdout, /^\d+\.\d+\.\d+\n$/);
+strictEqual(version.stderr, '');
+const events = await run('events', '-o', 'json', '--url', address);
+strictEqual(events.stderr, '');
+strictEqual(JSON.parse(events.stdout).total, 6);
+const audits = await run('audit', '--fail-on', 'failed', '--url', address);
+match(audits.stdout, /FAILED/);
+match(audits.stderr, /^(note: )?gate failed: [^\n]*\n$/);
+strictEqual(audits.code, 1);
+const refused = await run('events', '--retries', '0', '--url', 'https://127.0.0.1:1');
+match(refused.stderr, /^error: nothing listens[^\n]*\nhint: [^\n]*\n$/);
+strictEqual(refused.code, 3);
+const demo = await run('events', '--demo', '--limit', '1', '-q', '-o', 'ndjson');
+strictEqual(demo.stderr, '');
+strictEqual(typeof JSON.parse(demo.stdout).kind, 'string');
+server.close();
+server.closeAllConnections();
+process.stdout.write(`Node ${process.version}: events, audit and demo work\n`);

@@ -1,0 +1,50 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Ran } from './deps.ts';
+
+const entry = fileURLToPath(new URL('../../bin/kc-etl.js', import.meta.url));
+
+/** Whether there is what gives a program a real terminal; CI installs it, and fails without. */
+export const hasTerminal =
+  spawnSync('script', ['--version']).status === 0 || process.env['CI'] === 'true';
+
+/** How kc-etl is typed in the scripts below. */
+export const program = `${process.execPath} ${entry}`;
+
+/** A script of bash to its end, in an environment of its own. */
+export function shell(script: string, env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+  return finished('bash', ['-c', script], env);
+}
+
+/** The same on a terminal of so many columns; stdout and stderr are one there. */
+export function onTerminal(
+  script: string,
+  { columns = 80, env = {} }: { columns?: number; env?: Readonly<Record<string, string>> } = {},
+): Promise<Ran> {
+  const sized = `stty cols ${columns} rows 50; ${script}`;
+  return finished('script', ['-qec', `bash -c '${sized}'`, '/dev/null'], {
+    TERM: 'xterm',
+    ...env,
+  });
+}
+
+function finished(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Ran> {
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn(command, args, { env: { PATH, HOME, ...env } });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code: code ?? -1, stdout, stderr }));
+  });
+}
