@@ -1,4 +1,4 @@
-import { flag, type Option, type OptionSet, parsed, text, type Values } from '../config/option.ts';
+import { flag, type Option, type OptionSet, parsed, text } from '../config/option.ts';
 import { UsageError } from '../errors.ts';
 import { credentialKinds } from '../kubecost/connect/credential-kinds.ts';
 import { parseHeader } from '../kubecost/connect/headers.ts';
@@ -123,8 +123,6 @@ export const connectOptions = {
     parsePort,
   ),
 } satisfies OptionSet;
-
-export type ConnectOptions = Values<typeof connectOptions>;
 
 function parsePort(given: string, source: string): number {
   const port = Number(given);

@@ -13,11 +13,6 @@ export type Question =
   | `allocations by ${string}`
   | `assets by ${string}`;
 
-/** The questions whose answers have a row for every container: few of them at a time. */
-export function isHeavy(question: Question): boolean {
-  return question === 'allocations' || question === 'summary' || question === 'assets';
-}
-
 /** The property of an aggregated question; null for the others. */
 export function propertyOf(question: Question, of: 'allocations' | 'assets'): string | null {
   const head = `${of} by `;
