@@ -48,7 +48,6 @@ describe('where the API begins', () => {
 
   test.each([
     ['404', missing],
-    ['a page of HTML', index],
     ['405', status(405)],
   ])('without /model where that answers %s', async (_, handler) => {
     await using server = await serve({ '/model/etl/log': handler, '/etl/log': log });
