@@ -88,7 +88,6 @@ describe('where the API begins', () => {
     ['401', reply('', 'text/plain', 401), 'answered 401', 4],
     ['502', status(502), 'answered 502', 3],
     ['a login page', reply('<input type="password">', 'text/html'), 'a login page', 3],
-    ['a page of HTML', index, 'a web page ("Kubecost")', 3],
   ];
 
   test.each(

@@ -16,7 +16,7 @@ export interface Cell {
 }
 
 /** So many cells at most, of a calendar nobody could read any more. */
-export const mostCells = 20_000;
+const mostCells = 20_000;
 
 /** How far back a calendar reaches that was asked for without a window, in milliseconds. */
 const reach = { day: 400 * 86_400_000, hour: 14 * 86_400_000 } as const;

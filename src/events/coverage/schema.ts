@@ -6,7 +6,7 @@ import { findingKinds, resolutions, sourceNames, stateNames } from './state.ts';
 const store = z.enum(stores);
 const resolution = z.enum(resolutions);
 
-export const cellSchema = z.object({
+const cellSchema = z.object({
   store,
   resolution,
   window: windowSchema,

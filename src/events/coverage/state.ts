@@ -1,5 +1,5 @@
 /** What is known of a set, from the worst to the best. */
-export const states = {
+const states = {
   error: 'computing or reconciling it failed',
   missing: 'it should be there and is not',
   empty: 'it is there, with nothing in it',
