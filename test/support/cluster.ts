@@ -32,18 +32,16 @@ export async function startCluster(
       const path = asked.url ?? '';
       requests.push({ line: `${asked.method} ${path}`, headers: asked.headers });
       const status = (code: number, message: string) =>
-        response
-          .writeHead(code, { 'content-type': 'application/json' })
-          .end(
-            JSON.stringify({
-              kind: 'Status',
-              apiVersion: 'v1',
-              status: 'Failure',
-              code,
-              message,
-              reason: message,
-            }),
-          );
+        response.writeHead(code, { 'content-type': 'application/json' }).end(
+          JSON.stringify({
+            kind: 'Status',
+            apiVersion: 'v1',
+            status: 'Failure',
+            code,
+            message,
+            reason: message,
+          }),
+        );
       if (asked.headers.authorization !== `Bearer ${clusterToken}`) {
         status(401, 'Unauthorized');
         return;
