@@ -39,7 +39,11 @@ export default defineConfig({
     // Every file costs a millisecond of start-up: what is always loaded together is one file.
     codeSplitting: {
       groups: [
-        { name: 'undici', test: /node_modules\/undici\/|connect\/undici\.ts/ },
+        {
+          name: 'undici',
+          // what only a forward proxy needs comes with the proxy
+          test: /node_modules\/undici\/lib\/(?!dispatcher\/(proxy-agent|socks5)|api\/api-connect|core\/socks5)|connect\/undici\.ts/,
+        },
         {
           name: 'table',
           test: /node_modules\/(cli-table3|string-width|@colors|emoji-regex|chalk)\//,

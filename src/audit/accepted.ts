@@ -24,7 +24,7 @@ export const acceptedEntrySchema = z.strictObject({
   expires: z.iso.date().describe('the last day (UTC) on which it is accepted'),
 });
 
-export type AcceptedEntry = z.infer<typeof acceptedEntrySchema>;
+type AcceptedEntry = z.infer<typeof acceptedEntrySchema>;
 
 /** What may differ without failing the gate. */
 export interface Acceptance {

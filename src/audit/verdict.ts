@@ -14,7 +14,7 @@ export function summarise(audits: readonly Audit[]): Summary {
   };
 }
 
-/** What the gate decided, and why in words; `nothing`: no audit was judged, so it could not decide. */
+/** What the gate decided, and why in words; `nothing`: it could not decide. */
 export interface Verdict {
   readonly gate: Gate | null;
   readonly decision: 'passed' | 'failed' | 'nothing' | null;
@@ -24,13 +24,22 @@ export interface Verdict {
 /**
  * The gate: passed unless an audit is as bad as `failOn` names. What is accepted does not count;
  * with `strict`, what could not be computed or never ran counts as failed, unless it is only not
- * settled yet. Without a gate (`never`) all is null.
+ * settled yet. What could not be asked leaves it undecided, unless something failed all the same.
+ * Without a gate (`never`) all is null.
+ *
+ * @param unasked why not everything could be asked; null where it was
  */
-export function judge(audits: readonly Audit[], failOn: FailOn, strict: boolean): Verdict {
+export function judge(
+  audits: readonly Audit[],
+  failOn: FailOn,
+  strict: boolean,
+  unasked: string | null = null,
+): Verdict {
   if (failOn === 'never') return { gate: null, decision: null, why: '' };
   const { passed, warning, failed, skipped, notRun } = summarise(audits);
   const bad = audits.filter((audit) => counts(audit, failOn, strict)).length;
-  const decision = bad > 0 ? 'failed' : passed + warning + failed > 0 ? 'passed' : 'nothing';
+  const isSound = unasked === null && passed + warning + failed > 0;
+  const decision = bad > 0 ? 'failed' : isSound ? 'passed' : 'nothing';
   const lived = audits.filter(isAccepted);
   const livedWith = (status: Status) => {
     const count = lived.filter((audit) => audit.status === status).length;
@@ -45,7 +54,10 @@ export function judge(audits: readonly Audit[], failOn: FailOn, strict: boolean)
   return {
     gate: { failOn, strict, passed: decision === 'passed' },
     decision,
-    why: decision === 'nothing' ? `nothing to judge: ${numbers}` : `gate ${decision}: ${numbers}`,
+    why:
+      decision === 'nothing'
+        ? `${unasked === null ? 'nothing to judge' : `gate undecided, ${unasked}`}: ${numbers}`
+        : `gate ${decision}: ${numbers}`,
   };
 }
 

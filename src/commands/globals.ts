@@ -28,7 +28,11 @@ export const globalOptions = {
     description: 'keep what the server answers in a directory for --from, secrets removed',
   }),
   output: choice(
-    { flags: '-o, --output <format>', description: 'how the result is printed', fallback: 'table' },
+    {
+      flags: '-o, --output <format>',
+      description: `how the result is printed: ${formatNames.join(', ')}`,
+      fallback: 'table',
+    },
     formatNames,
   ),
   report: {

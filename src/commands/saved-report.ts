@@ -9,7 +9,7 @@ import type { Deps } from './command.ts';
  * @param source as an error names it: `--baseline`, `report`
  * @throws UsageError where it cannot be read, DataError where it is no JSON
  */
-export async function readJson(path: string, source: string, deps: Deps): Promise<unknown> {
+async function readJson(path: string, source: string, deps: Deps): Promise<unknown> {
   const text = path === '-' ? await allOf(deps.io.stdin()) : await fileText(path, source);
   const name = path === '-' ? 'stdin' : path;
   if (text.trim() === '')

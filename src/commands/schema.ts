@@ -9,6 +9,8 @@ export const schemaNames = [
   'audit-entry',
   'compare',
   'coverage',
+  'groups',
+  'rates',
   'kinds',
   'types',
   'doctor',

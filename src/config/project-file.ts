@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { UsageError } from '../errors.ts';
 
 /** A project's settings, and where they stand. */
@@ -10,29 +9,17 @@ export interface ProjectFile {
   readonly lineOf: (field: readonly PropertyKey[]) => string;
 }
 
-const name = '.kc-etl.yaml';
-
 /**
- * The nearest `.kc-etl.yaml` from a directory upward; null where there is none.
+ * A project's settings, for the sections that are no options.
  *
- * @throws UsageError where it is not YAML, naming the line
+ * @throws UsageError where it cannot be read or is not YAML, naming the line
  */
-export async function readProjectFile(directory: string): Promise<ProjectFile | null> {
-  for (let at = directory; ; at = dirname(at)) {
-    const path = join(at, name);
-    const text = await textOf(path);
-    if (text !== null) return parse(path, text);
-    if (dirname(at) === at) return null;
-  }
-}
-
-async function textOf(path: string): Promise<string | null> {
+export async function readProjectFile(path: string): Promise<ProjectFile> {
   try {
-    return await readFile(path, 'utf8');
+    return await parse(path, await readFile(path, 'utf8'));
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES') return null;
-    throw new UsageError(`${path} cannot be read: ${String(code ?? error)}`);
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`${path} cannot be read: ${String(error)}`);
   }
 }
 

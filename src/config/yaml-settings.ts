@@ -7,6 +7,9 @@ import type { Found, Origin } from './resolve.ts';
 /** What keys there are; unknown ones are asked for all at once, since that loads every command. */
 export type KnownKeys = (wanted: ReadonlySet<string>) => Promise<ReadonlyMap<string, SettableKey>>;
 
+/** What a project's file holds beside settings; whoever needs a section reads and checks it. */
+const sections: readonly string[] = ['accepted'];
+
 /** A configuration file as it was read. */
 export interface ConfigFile {
   readonly path: string;
@@ -45,7 +48,12 @@ export async function readConfigText(
   const root = entriesOf(document.contents, path, 1);
   const profile = root.find(({ key }) => key === 'profile');
   const profiles = origin === 'profile' ? root.find(({ key }) => key === 'profiles') : undefined;
-  const own = root.filter((entry) => entry !== profile && entry !== profiles);
+  const own = root.filter(
+    (entry) =>
+      entry !== profile &&
+      entry !== profiles &&
+      !(origin === 'project' && sections.includes(entry.key)),
+  );
   const groups = new Map(
     (profiles ? entriesOf(profiles.value, path, profiles.line) : []).map(
       ({ key, value, line }) => [key, entriesOf(value, path, line)] as const,

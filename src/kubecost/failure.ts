@@ -198,12 +198,12 @@ export function networkFailure(error: unknown, url: URL): Failure {
 
 /** The proxy did not open a tunnel. */
 function proxyFailure(status: number, url: URL): Failure {
-  const hint =
-    status === 407
-      ? 'put user:password into the address of the proxy: HTTPS_PROXY=http://user:password@proxy:3128'
-      : `is the proxy allowed to reach it? NO_PROXY=${url.hostname} goes past the proxy`;
+  const wantsLogin = status === 407 || status === 401;
+  const hint = wantsLogin
+    ? 'put user:password into the address of the proxy: HTTPS_PROXY=http://user:password@proxy:3128'
+    : `is the proxy allowed to reach it? NO_PROXY=${url.hostname} goes past the proxy`;
   const message = `the proxy refused a connection to ${url.origin} (${status})`;
-  const error = status === 407 ? new AuthError(message, hint) : new DataError(message, hint);
+  const error = wantsLogin ? new AuthError(message, hint) : new DataError(message, hint);
   return new Failure(error, { status });
 }
 

@@ -13,9 +13,9 @@ const powers = Array.from({ length: 23 }, (_, i) => 10 ** i);
 /** What a field turned out to be. */
 export const fieldStates = { missing: 0, present: 1, null: 2 } as const;
 
-/** The last text of a field, so that one that comes again needs no new string. */
+/** Where the last text of a field was in this chunk, so that one that comes again is no new string. */
 interface LastText {
-  readonly bytes: Uint8Array;
+  start: number;
   length: number;
   text: string;
 }
@@ -45,7 +45,7 @@ export class RowReader {
     this.numberStates = new Uint8Array(slots.numbers.size);
     this.texts = Array.from({ length: slots.texts.size }, () => '');
     this.textStates = new Uint8Array(slots.texts.size);
-    this.#lastTexts = this.texts.map(() => ({ bytes: new Uint8Array(256), length: -1, text: '' }));
+    this.#lastTexts = this.texts.map(() => ({ start: 0, length: -1, text: '' }));
   }
 
   /** Reads the row that begins at `start` and returns where it ends; -1 where it was not understood. */
@@ -55,6 +55,7 @@ export class RowReader {
       this.#bytes = Buffer.isBuffer(bytes)
         ? bytes
         : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      for (const last of this.#lastTexts) last.length = -1;
     }
     this.#clear();
     return this.#object(this.#fields, start, limit);
@@ -218,17 +219,16 @@ export class RowReader {
     const last = this.#lastTexts[slot];
     const length = end - start;
     if (!last) return '';
-    if (last.length === length && sameBytes(this.#bytes, start, last.bytes, length)) {
+    if (last.length === length && sameBytes(this.#bytes, start, last.start, length)) {
+      last.start = start;
       return last.text;
     }
     const text = ascii
       ? this.#bytes.toString('latin1', start, end)
       : this.#bytes.toString('utf8', start, end);
-    if (length <= last.bytes.length) {
-      for (let i = 0; i < length; i++) last.bytes[i] = this.#bytes[start + i] ?? 0;
-      last.length = length;
-      last.text = text;
-    }
+    last.start = start;
+    last.length = length;
+    last.text = text;
     return text;
   }
 
@@ -296,7 +296,8 @@ function startsWith(bytes: Uint8Array, at: number, limit: number, name: Uint8Arr
   return true;
 }
 
-function sameBytes(bytes: Uint8Array, start: number, last: Uint8Array, length: number): boolean {
-  for (let i = 0; i < length; i++) if (bytes[start + i] !== last[i]) return false;
+/** From the end, where names differ first. */
+function sameBytes(bytes: Uint8Array, one: number, other: number, length: number): boolean {
+  for (let i = length - 1; i >= 0; i--) if (bytes[one + i] !== bytes[other + i]) return false;
   return true;
 }

@@ -8,6 +8,8 @@ type Documents = {
 };
 
 const documents: Documents = {
+  groups: ({ report }) => report,
+  rates: ({ report }) => report,
   kinds: ({ kinds }) => ({ schemaVersion: 1, kinds }),
   audits: ({ report }) => report,
   differences: ({ report }) => report,

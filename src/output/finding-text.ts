@@ -22,13 +22,24 @@ export function findingLines({ differences, missing }: Audit): string[] {
   const accepted = (found: Difference | MissingValue) =>
     found.accepted === undefined ? '' : ` [accepted: ${sanitize(found.accepted)}]`;
   return [
-    ...largestFirst(differences).map((found) => differenceText(found) + accepted(found)),
+    ...largestFirst(differences).flatMap((found) => [
+      differenceText(found) + accepted(found),
+      ...causeLines(found),
+    ]),
     ...missing.map((found) => missingText(found) + accepted(found)),
   ];
 }
 
+/** What explains a difference, under it: `  volumes +0.66: persistent volumes against disks`. */
+function causeLines({ causes = [] }: Difference): string[] {
+  return causes.map(({ code, amount, detail }) => {
+    const size = amount === null ? '' : ` ${amountText(amount, decimalsFor([amount]), true)}`;
+    return `  ${sanitize(code)}${size}: ${sanitize(detail)}`;
+  });
+}
+
 /** What is not a number is worse than any amount. */
-export function largestFirst(differences: readonly Difference[]): Difference[] {
+function largestFirst(differences: readonly Difference[]): Difference[] {
   return [...differences].sort((a, b) => size(b) - size(a));
 }
 

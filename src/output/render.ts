@@ -23,6 +23,8 @@ export type Format = { readonly [K in ResultKind]?: Renderer<K> };
 /** What is one document, or a log that is written as one. */
 const documents: readonly ResultKind[] = [
   'events',
+  'groups',
+  'rates',
   'kinds',
   'audits',
   'differences',
@@ -63,6 +65,8 @@ const formats: Readonly<
   csv: {
     kinds: [
       'events',
+      'groups',
+      'rates',
       'following',
       'kinds',
       'audits',
@@ -74,7 +78,17 @@ const formats: Readonly<
     load: async () => (await import('./formats/csv.ts')).csv,
   },
   markdown: {
-    kinds: ['events', 'kinds', 'audits', 'differences', 'compare', 'coverage', 'types'],
+    kinds: [
+      'events',
+      'groups',
+      'rates',
+      'kinds',
+      'audits',
+      'differences',
+      'compare',
+      'coverage',
+      'types',
+    ],
     load: async () => (await import('./formats/markdown.ts')).markdown,
   },
   junit: {

@@ -4,6 +4,7 @@ import type { AuditTypeInfo } from '../audit/types.ts';
 import type { Finding } from '../audit/view.ts';
 import type { DoctorReport } from '../doctor/schema.ts';
 import type { CoverageReport } from '../events/coverage/schema.ts';
+import type { GroupsReport, RatesReport } from '../events/groups-schema.ts';
 import type { EventKind, Store } from '../events/kinds.ts';
 import type { Event } from '../events/schema.ts';
 
@@ -66,6 +67,8 @@ export interface SettingLine {
 export type Result =
   | { readonly kind: 'events'; readonly report: EventsReport }
   | { readonly kind: 'following'; readonly batches: AsyncIterable<EventLines> }
+  | { readonly kind: 'groups'; readonly report: GroupsReport }
+  | { readonly kind: 'rates'; readonly report: RatesReport }
   | { readonly kind: 'kinds'; readonly kinds: readonly EventKind[] }
   | AuditsResult<'audits'>
   | AuditsResult<'differences'>

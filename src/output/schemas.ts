@@ -4,6 +4,7 @@ import { auditReportSchema, auditSchema } from '../audit/schema.ts';
 import { auditTypeNames } from '../audit/types.ts';
 import { doctorSchema } from '../doctor/schema.ts';
 import { coverageSchema } from '../events/coverage/schema.ts';
+import { groupsSchema, ratesSchema } from '../events/groups-schema.ts';
 import { stores } from '../events/kinds.ts';
 import { eventSchema, eventsSchema } from '../events/schema.ts';
 
@@ -16,6 +17,8 @@ export const schemas = {
   compare: compareSchema,
   doctor: doctorSchema,
   coverage: coverageSchema,
+  groups: groupsSchema,
+  rates: ratesSchema,
   kinds: z.object({
     schemaVersion: z.literal(1),
     kinds: z.array(

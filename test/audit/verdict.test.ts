@@ -96,6 +96,17 @@ test.each<[string, Audit[], FailOn, boolean, string]>([
   expect(verdict.gate).toEqual({ failOn, strict, passed: why.startsWith('gate passed') });
 });
 
+test('what could not be asked leaves the gate undecided, unless something failed', () => {
+  const judged = (audits: Audit[]) =>
+    judge(audits, 'failed', false, 'not everything could be asked');
+  expect(judged([passed, skipped])).toEqual({
+    decision: 'nothing',
+    gate: { failOn: 'failed', strict: false, passed: false },
+    why: 'gate undecided, not everything could be asked: 0 of 2 audits failed, 1 skipped',
+  });
+  expect(judged([bad, skipped]).decision).toBe('failed');
+});
+
 test('without a gate there is no verdict', () => {
   expect(judge([bad], 'never', true)).toEqual({ gate: null, decision: null, why: '' });
 });

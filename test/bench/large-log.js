@@ -16,6 +16,12 @@ const selections = [
     options: ['-o', 'json', '--limit', '0'],
     jq: '.data | .counters, ((.allocation | length) + (.asset | length))',
   },
+  {
+    what: 'cover',
+    command: ['events', 'coverage'],
+    options: ['-o', 'json', '--fail-on', 'never'],
+    jq: '[.data | .allocation[], .asset[] | .metadata.window.start] | unique | length',
+  },
 ];
 
 /** Four million events, 650 MB. jq needs some 6 GB for them and most of the time here, so it runs once. */
@@ -24,8 +30,8 @@ export async function* rows() {
   const server = await serveFiles(folder);
   const base = `${server.url}/${name}/model`;
   try {
-    for (const { what, options, jq } of selections) {
-      const events = kcEtl(['events', '--url', base, ...options]);
+    for (const { what, command = ['events'], options, jq } of selections) {
+      const events = kcEtl([...command, '--url', base, ...options]);
       const memory = await peakMemory(events);
       const peer = curlAndJq(`${base}/etl/log`, jq);
       const { ours, theirs } = await inTurns({ ours: events, theirs: peer }, 1);

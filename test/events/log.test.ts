@@ -123,10 +123,21 @@ describe('a long event log', () => {
       .sort((a, b) => a.moment - b.moment)
       .map(({ size }) => size);
     const sizes = (log: EventLog) => [...log].map(({ size }) => size);
-    expect(sizes(logOf(events))).toEqual(expected);
+    const all = sizes(logOf(events));
+    expect(all).toHaveLength(expected.length);
+    expect(all.findIndex((size, i) => size !== expected[i])).toBe(-1);
     const log = logOf(events, everyEvent, 3000);
     expect(sizes(log)).toEqual(expected.slice(-3000));
     expect(log.total).toBe(events.length);
+  });
+
+  test('of one moment keeps what came last', () => {
+    const log = logOf(
+      events.map((event) => ({ ...event, time: at(1_650_000_000) })),
+      everyEvent,
+      2,
+    );
+    expect([...log].map(({ size }) => size)).toEqual([149_998, 149_999]);
   });
 
   test('comes in pieces of about 64 KB, none of them within a character', () => {

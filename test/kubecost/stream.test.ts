@@ -115,6 +115,14 @@ describe('errors name the place', () => {
   });
 });
 
+test.each(['[,1]', '[1,,2]', '{"a":,"b":1}', '{"a":}', '[1,]', '{"a":1,}', '{,}', '[1}', '{"a"}'])(
+  'what is between values is checked, whoever looks at these: %s',
+  (text) => {
+    const careless: Visitor = { enter: () => careless, value: () => {} };
+    expect(() => new JsonCutter(careless).push(Buffer.from(text))).toThrow(JsonBreak);
+  },
+);
+
 test('a name that comes twice is seen twice', async () => {
   const seen: unknown[] = [];
   const visitor: Visitor = {
@@ -139,6 +147,7 @@ test('a byte order mark is skipped, also in pieces, but only at the beginning', 
   ).toEqual([1]);
   expect(failure([Buffer.from('[\ufeff1]')]).truncated).toBe(false);
   expect(failure([Buffer.from('\ufeff')]).truncated).toBe(true);
+  expect(failure([bytes.subarray(0, 2), bytes.subarray(3)]).truncated).toBe(false);
 });
 
 test('a reader of bytes is tried first, and only where its container said so', () => {

@@ -72,7 +72,7 @@ function compareIdle(
 ): void {
   if (rows.length === 0) {
     const enough = comparison.resolutionOf(expected, plus());
-    if (Math.abs(expected.value) > enough) {
+    if (!(Math.abs(expected.value) <= enough)) {
       comparison.missing(key, `no idle row, where ${expected.value.toFixed(5)} was expected`);
     }
     return;

@@ -20,7 +20,7 @@ export const checkSummary: LocalAudit = {
         day.suspects.add(hash);
         const key = [day.rowSides.nameOf(hash)];
         comparison.compare(key, approx(expected, half), approx(actual, printed - half));
-      } else if (Math.abs(expected ?? actual ?? 0) > printed) {
+      } else if (!(Math.abs(expected ?? actual ?? 0) <= printed)) {
         day.suspects.add(hash);
         const where = expected === null ? 'only in the summary' : 'not in the summary';
         const cost = (expected ?? actual ?? 0).toFixed(5);

@@ -13,9 +13,9 @@ import { readAuditReport } from '../saved-report.ts';
  */
 export async function readAcceptance(
   baseline: string | null,
-  { deps }: Context,
+  { deps, configuration }: Context,
 ): Promise<Acceptance> {
-  const entries = await acceptedEntries();
+  const entries = await acceptedEntries(configuration.paths.project);
   const report = baseline === null ? null : await readBaseline(baseline, deps);
   return { entries, baseline: report?.audits ?? null, now: deps.clock.now() };
 }
@@ -29,17 +29,18 @@ async function readBaseline(path: string, deps: Context['deps']) {
   }
 }
 
-async function acceptedEntries(): Promise<Acceptance['entries']> {
-  const file = await readProjectFile(process.cwd());
-  const list = file?.content['accepted'];
-  if (!file || list === undefined || list === null) return [];
+async function acceptedEntries(path: string | null): Promise<Acceptance['entries']> {
+  if (path === null) return [];
+  const file = await readProjectFile(path);
+  const list = file.content['accepted'];
+  if (list === undefined || list === null) return [];
   const parsed = acceptedEntrySchema.array().safeParse(list);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const path = ['accepted', ...(issue?.path ?? [])];
-  const field = fieldPath(path.map((part) => (typeof part === 'number' ? part : String(part))));
+  const at = ['accepted', ...(issue?.path ?? [])];
+  const field = fieldPath(at.map((part) => (typeof part === 'number' ? part : String(part))));
   throw new UsageError(
-    `${file.path}${file.lineOf(path)}: ${field}: ${issue?.message}`,
+    `${file.path}${file.lineOf(at)}: ${field}: ${issue?.message}`,
     'an entry has type, key, amount, reason and expires (a date)',
   );
 }

@@ -36,6 +36,7 @@ export async function localOutcome(
     failOn: values.failOn,
     strict: values.strict,
     acceptance,
+    ...(failures.length > 0 ? { unasked: 'not everything could be asked' } : {}),
   });
   if (failures.length === 0) return outcome;
   const [first, ...more] = failures;

@@ -17,6 +17,8 @@ export interface AuditQuestion {
   readonly strict: boolean;
   /** What may differ; nothing where it is left out. */
   readonly acceptance?: Acceptance;
+  /** Why not everything could be asked; left out where it was. */
+  readonly unasked?: string;
 }
 
 /** Judges audits and lays out what is shown of them. */
@@ -25,7 +27,12 @@ export function auditOutcome(found: readonly Audit[], question: AuditQuestion): 
     ? accept(found, question.acceptance)
     : { audits: found, notes: [], warnings: [] };
   const summary = summarise(audits);
-  const { gate, decision, why } = judge(audits, question.failOn, question.strict);
+  const { gate, decision, why } = judge(
+    audits,
+    question.failOn,
+    question.strict,
+    question.unasked ?? null,
+  );
   const { audits: shown, findings } = viewed(audits, question.view);
   return {
     result: {

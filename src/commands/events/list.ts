@@ -9,11 +9,11 @@ import {
   type Values,
 } from '../../config/option.ts';
 import { UsageError } from '../../errors.ts';
+import { type Grouping, groupings } from '../../events/groupings.ts';
 import { eventKinds, stores } from '../../events/kinds.ts';
 import { EventLog } from '../../events/log.ts';
 import { spanOf } from '../../kubecost/window.ts';
 import { nearest } from '../../nearest.ts';
-import { formatsOf } from '../../output/render.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { windowFrom, windowOption } from '../window-option.ts';
 import { readLog } from './read-log.ts';
@@ -61,10 +61,18 @@ const options = {
   follow: flag({ flags: '-f, --follow', description: 'keep printing new events as they appear' }),
   interval: duration<null>({
     flags: '--interval <duration>',
-    description: 'between two polls with --follow',
+    description: 'between two polls with --follow; with --counters, between two looks: their rates',
     fallback: null,
-    fallbackText: '10s',
+    fallbackText: '10s with --follow',
   }),
+  groupBy: choice<Grouping | 'none'>(
+    {
+      flags: '--group-by <what>',
+      description: 'the log folded into sets, kinds or hours',
+      fallback: 'none',
+    },
+    [...groupings, 'none'],
+  ),
   exitOn: choice<'error' | 'never'>(
     {
       flags: '--exit-on <event>',
@@ -83,6 +91,8 @@ export const eventsList = defineCommand({
     'kc-etl events --window 7d --kind AssetSet',
     'kc-etl events --errors --limit all',
     'kc-etl events --errors --follow --exit-on error',
+    'kc-etl events --group-by window --kind AllocationSet',
+    'kc-etl events --counters --interval 1m',
     "kc-etl events -o ndjson | jq -r '[.time, .kind, .size] | @tsv'",
   ],
   options,
@@ -95,7 +105,7 @@ const usualInterval = 10_000;
 
 async function listEvents(values: ListOptions, context: Context): Promise<Outcome> {
   const { globals, talk } = context;
-  checkFollow(values, context);
+  await checkFollow(values, context);
   const window = await windowFrom(values.window, context);
   await noteUnknownKinds(values.kind, context);
   const client = await context.connect();
@@ -115,6 +125,16 @@ async function listEvents(values: ListOptions, context: Context): Promise<Outcom
     const { follow } = await import('./follow.ts');
     const first = newest ?? Number.POSITIVE_INFINITY;
     return follow(client, { query, filter, newest: first, interval, exitOnError }, context);
+  }
+  if (values.groupBy !== 'none') {
+    const { grouped } = await import('./fold.ts');
+    const asked = { filter, by: values.groupBy, newest: newest ?? Number.POSITIVE_INFINITY };
+    return grouped(client, { ...query, span }, asked);
+  }
+  if (values.counters === 'only') {
+    const before = countersBefore(values, context);
+    const { rates } = await import('./fold.ts');
+    if (before) return rates(client, query, filter, before, context);
   }
   const progress = await talk.progress('reading the event log');
   const log = await readLog(client, { ...query, span }, () => new EventLog(filter, newest)).finally(
@@ -139,13 +159,23 @@ async function listEvents(values: ListOptions, context: Context): Promise<Outcom
   };
 }
 
+/** What the counters are compared with; null where they are only shown. */
+function countersBefore({ interval }: ListOptions, { globals, urls }: Context) {
+  if (globals.from !== null && urls.length > 0) return { saved: globals.from };
+  return interval === null ? null : { interval };
+}
+
 /** @throws UsageError where something is asked for that a log without an end cannot have */
-function checkFollow({ follow: isFollowing, counters, exitOn }: ListOptions, { globals }: Context) {
+async function checkFollow(
+  { follow: isFollowing, counters, exitOn }: ListOptions,
+  { globals }: Context,
+): Promise<void> {
   if (!isFollowing) {
     if (exitOn === 'never') return;
     throw new UsageError('--exit-on: it ends --follow', 'add --follow, or leave it out');
   }
   const format = globals.json ? 'json' : globals.output;
+  const { formatsOf } = await import('../../output/render.ts');
   const offered = formatsOf('following');
   if (!offered.includes(format)) {
     throw new UsageError(

@@ -19,16 +19,21 @@ export async function openDispatcher({ timeout, tls, proxy }: Transport): Promis
   const { setFlagsFromString } = await import('node:v8');
   setFlagsFromString('--liftoff-only');
   const connect = { timeout, ...tls };
-  if (proxy) {
-    const { default: ProxyAgent } = await import('undici/lib/dispatcher/proxy-agent.js');
-    return new ProxyAgent({
-      uri: proxy.href,
-      // plain HTTP needs no tunnel, and many proxies open one to port 443 only
-      proxyTunnel: false,
-      requestTls: connect,
-      proxyTls: connect,
-    });
-  }
+  if (proxy) return openProxy(proxy, connect);
   const { Agent } = await import('./undici.ts');
   return new Agent({ connect, pipelining: 1 });
+}
+
+async function openProxy(proxy: URL, connect: object): Promise<Dispatcher> {
+  const { connectThrough, Pool, ProxyAgent } = await import('./undici-proxy.ts');
+  return new ProxyAgent({
+    uri: proxy.href,
+    // plain HTTP needs no tunnel, and many proxies open one to port 443 only
+    proxyTunnel: false,
+    requestTls: connect,
+    proxyTls: connect,
+    // without undici's index a pool has no methods of its own
+    clientFactory: (origin, options) =>
+      Object.assign(new Pool(origin, options), { connect: connectThrough }),
+  });
 }

@@ -2,7 +2,7 @@ import { UsageError } from '../../errors.ts';
 
 /** Segments of a path that do something, though a GET is enough: KUBECOST.md calls repair one. */
 const writing =
-  /^(repair|rebuild|delete|remove|clear|purge|reset|refresh|update|upload|set|add|insert|enable|disable|create|backup|restore|import|trigger|run|write|save|send|register|rotate|install|upgrade|validate)(?![a-z])/i;
+  /^(repair|rebuild|delete|remove|clear|purge|reset|refresh|update|upload|set|add|insert|enable|disable|create|backup|restore|import|trigger|run|write|save|send|register|rotate|install|upgrade|validate)(?![a-z])/;
 
 /** Paths whose answers hold the secrets of an installation. */
 const secret: readonly (readonly [RegExp, string])[] = [
@@ -30,7 +30,7 @@ export function readablePath(text: string): { path: string; query: URLSearchPara
   for (const segment of segments) {
     const why = secret.find(([pattern]) => pattern.test(segment))?.[1];
     if (why) throw new UsageError(`api: kc-etl does not ask for ${path}: ${why}`);
-    if (writing.test(segment)) {
+    if (writes(segment)) {
       throw new UsageError(
         `api: ${path} changes the server ('${segment}'), and api only reads`,
         'if that is what you want, use curl',
@@ -45,6 +45,15 @@ export function readablePath(text: string): { path: string; query: URLSearchPara
     );
   }
   return { path, query: searchParams };
+}
+
+/** `updateConfigByKey`, `Repair`, `REPAIR`; not `settings`, which only begins like `set`. */
+function writes(segment: string): boolean {
+  const camel = `${segment.slice(0, 1).toLowerCase()}${segment.slice(1)}`;
+  return (
+    writing.test(camel) ||
+    (segment === segment.toUpperCase() && writing.test(segment.toLowerCase()))
+  );
 }
 
 /** `%252e` and the like are undone until nothing changes, as a chain of proxies might. */

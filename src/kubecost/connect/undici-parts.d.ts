@@ -10,6 +10,16 @@ declare module 'undici/lib/dispatcher/proxy-agent.js' {
   export default agent.default;
 }
 
+declare module 'undici/lib/dispatcher/pool.js' {
+  const pool: { default: typeof import('undici').Pool };
+  export default pool.default;
+}
+
+declare module 'undici/lib/api/api-connect.js' {
+  const connect: import('undici').Dispatcher['connect'];
+  export default connect;
+}
+
 declare module 'undici/lib/api/api-request.js' {
   import type { Dispatcher } from 'undici';
 

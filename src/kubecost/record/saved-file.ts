@@ -59,3 +59,8 @@ export async function isDirectory(path: string): Promise<boolean> {
     throw new UsageError(`--from: ${path} cannot be read: ${reason}`);
   }
 }
+
+/** When a file was written, in milliseconds since 1970. */
+export async function savedAt(path: string): Promise<number> {
+  return Math.floor((await stat(path)).mtimeMs);
+}

@@ -18,6 +18,8 @@ export const csv: Format = {
       yield* inPieces(rowLines(eventSheet(events)));
     }
   },
+  groups: first,
+  rates: first,
   kinds: first,
   audits: first,
   differences: first,

@@ -1,5 +1,5 @@
 import type { Audit, AuditReport } from '../../audit/schema.ts';
-import type { Status } from '../../audit/types.ts';
+import { notSettled, type Status } from '../../audit/types.ts';
 import { isAccepted } from '../../audit/verdict.ts';
 import { findingLines, largestDelta } from '../finding-text.ts';
 import type { Format } from '../render.ts';
@@ -26,7 +26,7 @@ function* annotations(report: AuditReport): Iterable<string> {
     `${failed} failed, ${warning} with missing values, ${skipped} skipped, ` +
     `${notRun} not run, ${passed} passed\n`;
   const annotated = report.audits
-    .filter(({ status }) => levels[status] !== null)
+    .filter((audit) => levels[audit.status] !== null && !isUnsettled(audit))
     .sort((a, b) => rank(b) - rank(a) || largestDelta(b) - largestDelta(a));
   const fits = annotated.length <= shownAtMost;
   const shown = fits ? annotated : annotated.slice(0, shownAtMost - 1);
@@ -35,6 +35,11 @@ function* annotations(report: AuditReport): Iterable<string> {
     const rest = annotated.length - shown.length;
     yield command('notice', 'kc-etl audit', `${plural(rest, 'more audit')}: see the step summary`);
   }
+}
+
+/** Every run finds the newest windows too young: that is no news. */
+function isUnsettled({ status, description }: Audit): boolean {
+  return status === 'Skipped' && description.startsWith(notSettled);
 }
 
 /** An audit that never ran says nothing about the data. */

@@ -7,6 +7,8 @@ export const json: Format = {
   *events({ report }) {
     yield* eventsDocument(report);
   },
+  groups: whole,
+  rates: whole,
   kinds: whole,
   audits: whole,
   differences: whole,

@@ -8,6 +8,8 @@ import { inPieces } from './pieces.ts';
 /** Tables as GitHub and GitLab show them, for issues, pull requests and job summaries. */
 export const markdown: Format = {
   events: document,
+  groups: document,
+  rates: document,
   kinds: document,
   audits: document,
   differences: document,

@@ -10,6 +10,12 @@ export const ndjson: Format = {
   async *following({ batches }) {
     for await (const events of batches) yield* events.jsonLines();
   },
+  *groups({ report }) {
+    yield* report.groups.map(line);
+  },
+  *rates({ report }) {
+    yield* report.rates.map(line);
+  },
   *kinds({ kinds }) {
     yield* kinds.map(line);
   },

@@ -1,4 +1,5 @@
 import type { Format } from '../render.ts';
+import { groupSheet, rateSheet } from '../sheets/groups.ts';
 import { auditGrid, auditRows } from '../tables/audits.ts';
 import { compareTable } from '../tables/compare.ts';
 import { coverageTable } from '../tables/coverage.ts';
@@ -6,12 +7,15 @@ import { differenceTable } from '../tables/differences.ts';
 import { doctorSteps } from '../tables/doctor.ts';
 import { eventTable, followedEvents } from '../tables/events.ts';
 import { profileTable, settingTable } from '../tables/settings.ts';
+import { sheetTable } from '../tables/sheet.ts';
 import { kindTable, typeTable } from '../tables/words.ts';
 
 /** For a person, fitted into the terminal. */
 export const table: Format = {
   events: ({ report }, context) => eventTable(report, context, false),
   following: ({ batches }, context) => followedEvents(batches, context, false),
+  groups: ({ report }, context) => sheetTable(groupSheet(report), context),
+  rates: ({ report }, context) => sheetTable(rateSheet(report), context),
   kinds: ({ kinds }, context) => kindTable(kinds, context),
   audits: (result, context) => auditGrid(result, context),
   differences: ({ findings }, context) => differenceTable(findings, context, false),
@@ -28,6 +32,8 @@ export const table: Format = {
 export const wide: Format = {
   events: ({ report }, context) => eventTable(report, context, true),
   following: ({ batches }, context) => followedEvents(batches, context, true),
+  groups: ({ report }, context) => sheetTable(groupSheet(report), context),
+  rates: ({ report }, context) => sheetTable(rateSheet(report), context),
   kinds: ({ kinds }, context) => kindTable(kinds, { ...context, columns: undefined }),
   audits: ({ report }, context) => auditRows(report, context),
   differences: ({ findings }, context) => differenceTable(findings, context, true),

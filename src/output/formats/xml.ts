@@ -1,5 +1,5 @@
 /** A piece of XML: an element, or the text in one. */
-export type XmlNode = XmlElement | string;
+type XmlNode = XmlElement | string;
 
 export interface XmlElement {
   readonly name: string;

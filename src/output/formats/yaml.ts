@@ -6,6 +6,8 @@ import type { EventsReport, Result } from '../result.ts';
 /** The document of `-o json` as YAML 1.2. */
 export const yaml: Format = {
   events: ({ report }) => eventsDocument(report),
+  groups: whole,
+  rates: whole,
   kinds: whole,
   audits: whole,
   differences: whole,

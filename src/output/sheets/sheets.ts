@@ -3,6 +3,7 @@ import { auditSheets, differenceSheets } from './audits.ts';
 import { compareSheet } from './compare.ts';
 import { coverageSheets } from './coverage.ts';
 import { counterSheet, eventSheet } from './events.ts';
+import { groupSheet, rateSheet } from './groups.ts';
 import type { Sheet } from './sheet.ts';
 import { kindSheet, typeSheet } from './words.ts';
 
@@ -16,6 +17,8 @@ const sheets = {
     report.events
       ? [eventSheet(report.events), counterSheet(report.counters)]
       : [counterSheet(report.counters)],
+  groups: ({ report }) => [groupSheet(report)],
+  rates: ({ report }) => [rateSheet(report)],
   kinds: ({ kinds }) => [kindSheet(kinds)],
   audits: ({ report, findings }) => auditSheets(report, findings),
   differences: ({ findings }) => differenceSheets(findings),

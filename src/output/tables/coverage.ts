@@ -27,8 +27,11 @@ export function* coverageTable(
   for (const finding of report.findings) yield block(findingLines(finding, columns, theme));
   yield '\n';
   const hasLog = report.sources.some(({ source, answered }) => source === 'log' && answered);
-  for (const entry of report.freshness) yield `${freshnessText(entry, hasLog, theme)}\n`;
-  yield block(ratePlot(report.rate, { columns, unicode: context.unicode }));
+  for (const entry of report.freshness) {
+    yield block(freshnessLines(entry, hasLog, columns, theme));
+  }
+  const [rateHead = '', ...plot] = ratePlot(report.rate, { columns, unicode: context.unicode });
+  if (rateHead) yield block([...wrapped(rateHead, columns), ...plot]);
   yield block(evidenceLines(report, columns).map(theme.faint));
   if (wide) yield* notComplete(report, theme);
 }
@@ -74,14 +77,21 @@ function findingLines(finding: CoverageFinding, columns: number, theme: Theme): 
   ];
 }
 
-function freshnessText(entry: Freshness, hasLog: boolean, theme: Theme): string {
+function freshnessLines(
+  entry: Freshness,
+  hasLog: boolean,
+  columns: number,
+  theme: Theme,
+): string[] {
   const { store, resolution, lastSave, ageSeconds, cadenceSeconds, stale } = entry;
-  const name = `${store} ${resolution}:`;
-  if (lastSave === null || ageSeconds === null)
-    return `${name} ${hasLog ? 'last save' : 'end of the data'} unknown`;
+  const what = hasLog ? 'last save' : 'data end';
+  const age =
+    lastSave === null || ageSeconds === null
+      ? `${what} unknown`
+      : `${what} ${durationText(ageSeconds)} ago`;
   const every = cadenceSeconds === null ? '' : `, usually every ${durationText(cadenceSeconds)}`;
-  const text = `${hasLog ? 'last save' : 'data end'} ${durationText(ageSeconds)} ago${every}`;
-  return `${name} ${stale ? theme.bad(`STALE, ${text}`) : text}`;
+  const text = `${stale ? 'STALE ' : ''}${store} ${resolution}: ${age}${every}`;
+  return wrapped(text, columns, '  ').map((line) => line.replace(/^STALE/, theme.bad));
 }
 
 function evidenceLines({ sources: asked, now }: CoverageReport, columns: number): string[] {

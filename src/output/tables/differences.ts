@@ -53,6 +53,7 @@ export function* differenceTable(
       percentText(relative),
     ]);
     yield* drawn(differenceColumns, differences, rows, options);
+    yield* causeLines(differences, decimals);
   }
   if (missing.length > 0) {
     const rows = missing.map(({ window, type, key, description }) => [
@@ -63,6 +64,21 @@ export function* differenceTable(
     ]);
     if (differences.length > 0) yield '\n';
     yield* drawn(missingColumns, missing, rows, options);
+  }
+}
+
+/** Why a difference is there, where its engine could tell: a line each. */
+function* causeLines(
+  differences: readonly Extract<Finding, { delta: unknown }>[],
+  decimals: number,
+): Iterable<string> {
+  const explained = differences.filter(({ causes = [] }) => causes.length > 0);
+  if (explained.length > 0) yield '\n';
+  for (const { window, key, causes = [] } of explained) {
+    for (const { amount, detail } of causes) {
+      const part = amount === null ? '' : `${amountText(amount, decimals, true)}: `;
+      yield `${windowText(window)} ${keyText(key)}: ${part}${sanitize(detail)}\n`;
+    }
   }
 }
 

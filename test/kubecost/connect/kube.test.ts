@@ -12,6 +12,7 @@ import {
 } from '../../support/cluster.ts';
 import { ran, TestClock, testDeps } from '../../support/deps.ts';
 import { describeWith } from '../../support/installed.ts';
+import { serve } from '../../support/server.ts';
 import { ended, start } from '../../support/spawn.ts';
 
 const events = ['events', '--counters', '-o', 'json', '--retries', '0'];
@@ -147,9 +148,11 @@ describeWith(['kubectl', 'openssl'], 'through the cluster', () => {
   test.each(['SIGINT', 'SIGTERM', 'SIGKILL', 'SIGHUP'] as const)(
     '%s ends the forward, too',
     async (signal) => {
-      const child = start(['events', '--kube', '-f', '--interval', '1s', '-o', 'ndjson'], env);
+      await using silent = await serve({ '*': () => {} });
+      forward = kubectlThatForwards(directory, silent.url);
+      const child = start(['events', '--kube', '-o', 'ndjson'], env);
       const done = ended(child);
-      await new Promise((resolve) => child.stdout.once('data', resolve));
+      for (let tries = 0; tries < 200 && !isAlive(forward.pid); tries++) await pause();
       expect(isAlive(forward.pid)).toBe(true);
       child.kill(signal);
       const { code } = await done;
@@ -182,10 +185,14 @@ function isAlive(pidFile: string): boolean {
   }
 }
 
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 50));
+}
+
 /** Whether the process has ended, or does within some seconds. */
 async function isGone(pidFile: string): Promise<boolean> {
   for (let tries = 0; tries < 100 && isAlive(pidFile); tries++) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pause();
   }
   return existsSync(pidFile) && !isAlive(pidFile);
 }

@@ -86,6 +86,16 @@ test('no more annotations than GitHub shows; the last one says how many are left
   expect(ten.map(({ name }) => name)).toEqual(Array(10).fill('error'));
 });
 
+test('what is only too young to judge is no annotation', async () => {
+  const description = 'not settled yet: the window ended 3 h ago';
+  const text = await rendered(
+    reportOf([audit(), audit({ status: 'Skipped', description })]),
+    'github',
+  );
+  expect(parseCommands(text)).toEqual([]);
+  expect(text).toContain('1 skipped');
+});
+
 test('a name from the server cannot start a command of its own', async () => {
   const commands = parseCommands(await rendered(hostileReport(), 'github'));
   expect(commands.map(({ name }) => name)).toEqual(['error', 'warning']);

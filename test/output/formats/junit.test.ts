@@ -69,6 +69,21 @@ test('hostile names neither break the document nor change what it says', async (
   expect(lines).toEqual(expect.arrayContaining(shown));
 });
 
+test('causes stand under their difference', async () => {
+  const report = reportOf([failed([[['cluster-one'], 1, 2]])]);
+  for (const found of report.audits[0]?.differences ?? []) {
+    found.causes = [
+      { code: 'volumes', amount: 0.66, detail: 'a volume without a disk' },
+      { code: 'rest', amount: null, detail: 'not explained' },
+    ];
+  }
+  const [failure] = all(parseXml(await rendered(report, 'junit')), 'failure');
+  expect(failure?.text.split('\n').slice(1)).toEqual([
+    '  volumes +0.66: a volume without a disk',
+    '  rest: not explained',
+  ]);
+});
+
 test('white space and control characters in a message survive as far as XML can hold them', async () => {
   const description = 'one\ttwo\nthree\u0000\u0007four\ud800 & "five"';
   const report = reportOf([audit({ status: 'Skipped', description })]);

@@ -1,9 +1,13 @@
 import type { Audit } from '../../../audit/schema.ts';
 import { auditTypeNames, auditTypes } from '../../../audit/types.ts';
 import { byWindow } from '../../by-window.ts';
+import { statusWords } from '../../status-words.ts';
 import { windowText } from '../../words.ts';
 import { markup } from './markup.ts';
 import { badge } from './status.ts';
+
+/** With more audits than this the signs stand without their words, which are still read out. */
+const roomForWords = 8;
 
 /** Windows down, audits across; every cell leads to its audit. */
 export function* calendar(audits: readonly Audit[]): Iterable<string> {
@@ -16,7 +20,7 @@ export function* calendar(audits: readonly Audit[]): Iterable<string> {
   yield markup`<section aria-labelledby="calendar">
 <h2 id="calendar">Calendar</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="Calendar, to scroll">
-<table class="calendar">
+<table class="calendar${types.length > roomForWords ? ' compact' : ''}">
 <thead><tr><th scope="col">Window (UTC)</th>${heads}</tr></thead>
 <tbody>
 `.html;
@@ -26,7 +30,7 @@ export function* calendar(audits: readonly Audit[]): Iterable<string> {
     const cells = types.map((type) => {
       const audit = ofWindow.find((candidate) => candidate.type === type);
       if (!audit) return markup`<td></td>`;
-      return markup`<td><a href="#${anchorOf(audits, audit)}">${badge(audit.status)}</a></td>`;
+      return markup`<td><a href="#${anchorOf(audits, audit)}" title="${type} ${statusWords[audit.status]}">${badge(audit.status)}</a></td>`;
     });
     yield `${markup`<tr><th scope="row">${windowText(first.window)}</th>${cells}</tr>`.html}\n`;
   }

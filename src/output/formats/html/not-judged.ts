@@ -1,14 +1,15 @@
 import type { Audit } from '../../../audit/schema.ts';
+import { byWindow } from '../../by-window.ts';
 import { plural, windowText } from '../../words.ts';
 import { markup } from './markup.ts';
 import { badge } from './status.ts';
 
-/** What was skipped or never ran, by reason: one reason often holds for many windows. */
+/** What was skipped or never ran, by reason: one often holds for many. */
 export function* notJudged(audits: readonly Audit[]): Iterable<string> {
   const groups = new Map<string, Audit[]>();
   for (const audit of audits) {
     if (audit.status !== 'Skipped' && audit.status !== 'NotRun') continue;
-    const reason = JSON.stringify([audit.status, audit.type, audit.description]);
+    const reason = JSON.stringify([audit.status, audit.description]);
     groups.set(reason, [...(groups.get(reason) ?? []), audit]);
   }
   if (groups.size === 0) return;
@@ -16,17 +17,17 @@ export function* notJudged(audits: readonly Audit[]): Iterable<string> {
   for (const group of groups.values()) {
     const [first] = group;
     if (!first) continue;
-    const { status, type, description } = first;
+    const { status, description } = first;
+    const types = [...new Set(group.map(({ type }) => type))];
     const reason =
       description || (status === 'NotRun' ? 'the server never ran it' : 'no reason given');
-    yield `${markup`<li>${badge(status)} <strong>${type}</strong> ${reason} <span class="windows">${windowsText(group)}</span></li>`.html}\n`;
+    yield `${markup`<li>${badge(status)} <strong>${reason}</strong> ${types.join(', ')} <span class="windows">${windowsText(group)}</span></li>`.html}\n`;
   }
   yield '</ul>\n</section>\n';
 }
 
 function windowsText(audits: readonly Audit[]): string {
-  const [first] = audits;
-  const last = audits.at(-1);
-  if (!first || !last || audits.length === 1) return first ? windowText(first.window) : '';
-  return `${plural(audits.length, 'window')}, ${windowText(first.window)} … ${windowText(last.window)}`;
+  const windows = byWindow(audits).flatMap(([first]) => (first ? [windowText(first.window)] : []));
+  if (windows.length < 2) return windows.join('');
+  return `${plural(windows.length, 'window')}, ${windows[0]} … ${windows.at(-1)}`;
 }

@@ -63,6 +63,9 @@ thead th { color: var(--faint); font-size: .85rem; font-weight: 600; vertical-al
 .calendar a { display: block; text-decoration: none; border-radius: .4rem; }
 .calendar .badge { display: flex; justify-content: center; }
 .calendar a:hover .badge { text-decoration: underline; }
+.compact .word { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.compact th, .compact td { padding: .25rem .15rem; }
+.compact thead th { font-size: .7rem; }
 .rows .number { text-align: right; white-space: nowrap; }
 .rows td.text { overflow-wrap: anywhere; }
 .rows td.name { white-space: nowrap; }
@@ -111,6 +114,7 @@ tr[hidden] { display: none !important; }
   .rows, .rows tbody, .rows tr, .rows td { display: block; }
   .rows tr { padding: .6rem 0; border-bottom: 1px solid var(--line); }
   .rows td { display: flex; gap: 1rem; justify-content: space-between; padding: .15rem 0; border: 0; text-align: right; }
+  .rows td .causes { text-align: left; }
   .rows td.name { white-space: normal; }
   .rows td::before { content: attr(data-label); color: var(--faint); font-size: .85rem; text-align: left; flex: none; }
   .rows td:empty { display: none; }

@@ -1,0 +1,87 @@
+import type { EventFilter } from '../../events/filter.ts';
+import type { Grouping } from '../../events/groupings.ts';
+import { groupsOf } from '../../events/groups.ts';
+import type { RatesReport } from '../../events/groups-schema.ts';
+import { Lives } from '../../events/lives.ts';
+import { EventLog } from '../../events/log.ts';
+import { type CountersAt, ratesOf } from '../../events/rates.ts';
+import type { Client } from '../../kubecost/client.ts';
+import type { Context, Outcome } from '../command.ts';
+import { type LogQuery, readLog } from './read-log.ts';
+
+/** `--group-by`: the newest groups of a folded log. */
+export async function grouped(
+  client: Client,
+  query: LogQuery,
+  asked: { readonly filter: EventFilter; readonly by: Grouping; readonly newest: number },
+): Promise<Outcome> {
+  const log = await readLog(client, query, () => new Lives(asked.filter));
+  const groups = groupsOf(log, asked.by);
+  const shown = Number.isFinite(asked.newest)
+    ? groups.slice(-asked.newest || groups.length)
+    : groups;
+  const notes =
+    groups.length === 0
+      ? ['no events match']
+      : shown.length < groups.length
+        ? [`the last ${shown.length} of ${groups.length}; more with --limit`]
+        : [];
+  return {
+    exitCode: 0,
+    notes,
+    result: {
+      kind: 'groups',
+      report: {
+        schemaVersion: 1,
+        server: client.server,
+        groupBy: asked.by,
+        groups: shown,
+        total: groups.length,
+      },
+    },
+  };
+}
+
+/** `--counters` twice: what they were before, and how fast they move. */
+export async function rates(
+  client: Client,
+  query: LogQuery,
+  filter: EventFilter,
+  before: { readonly saved: string } | { readonly interval: number },
+  context: Context,
+): Promise<Outcome> {
+  const { clock, signal } = context.deps;
+  const read = async (from: Client): Promise<CountersAt> => {
+    const log = await readLog(from, query, () => new EventLog(filter, 0));
+    return { time: clock.now(), counters: log.counters };
+  };
+  let first: CountersAt;
+  if ('saved' in before) first = await readSaved(before.saved, read, context);
+  else {
+    first = await read(client);
+    const progress = await context.talk.progress('waiting for the counters to move');
+    await clock.sleep(before.interval, signal).finally(progress.stop);
+  }
+  const report: RatesReport = { ...ratesOf(first, await read(client)), server: client.server };
+  return { exitCode: 0, result: { kind: 'rates', report } };
+}
+
+/** The time of a recording is known; a file is as old as the system says. */
+async function readSaved(
+  path: string,
+  read: (client: Client) => Promise<CountersAt>,
+  { deps, talk }: Context,
+): Promise<CountersAt> {
+  const { isDirectory, savedAt, savedFileClient } = await import(
+    '../../kubecost/record/saved-file.ts'
+  );
+  if (path !== '-' && (await isDirectory(path))) {
+    const { openReplay } = await import('../../kubecost/record/replay.ts');
+    const { client, recorded } = await openReplay(path);
+    return { ...(await read(client)), time: recorded };
+  }
+  const { counters } = await read(savedFileClient(path, deps.io.stdin));
+  const time = path === '-' ? deps.clock.now() : await savedAt(path);
+  await talk.note(`${path} was written at ${new Date(time).toISOString().slice(0, 19)}Z`);
+  return { counters, time };
+}
