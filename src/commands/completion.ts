@@ -11,6 +11,7 @@ export const completionCommand = defineCommand({
     'with the program kubectl_complete-kc_etl that is installed beside kc-etl.',
   examples: [
     'eval "$(kc-etl completion bash)"                             in ~/.bashrc',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: that is zsh's
     'kc-etl completion zsh > "${fpath[1]}/_kc-etl"',
     'kc-etl completion fish > ~/.config/fish/completions/kc-etl.fish',
   ],
