@@ -2,12 +2,19 @@ import { defineConfig } from 'rolldown';
 import packageJson from './package.json' with { type: 'json' };
 
 /**
- * Parts of Node that a library loads when it is imported, and kc-etl never uses: loading them would
- * take as long as the library itself. undici goes without http2 where there is none; commander
- * starts processes only for commands that are programs of their own.
+ * Parts that a library loads when it is imported, and kc-etl never uses: loading them would
+ * take as long as the library itself. undici speaks HTTP/1.1 here, sends no forms, and asks Node's own
+ * http only for a limit and a class to compare with; commander starts processes only for commands
+ * that are programs of their own.
  */
 const unused = [
-  { id: 'node:http2', from: /undici/, code: 'module.exports = { constants: {} };' },
+  { id: './client-h2.js', from: /undici/, code: 'module.exports = undefined;' },
+  { id: '../web/fetch/body.js', from: /undici/, code: 'module.exports = {};' },
+  {
+    id: 'node:http',
+    from: /undici/,
+    code: 'module.exports = { maxHeaderSize: 16384, IncomingMessage: class {} };',
+  },
   { id: 'node:child_process', from: /commander/, code: 'module.exports = {};' },
 ];
 
@@ -20,10 +27,29 @@ const withoutUnused = {
   load: (id) => unused[id.startsWith('\0unused-') ? Number(id.slice(8)) : -1]?.code ?? null,
 };
 
+/**
+ * string-width makes its segmenter when it is imported, which takes ten milliseconds and is needed
+ * only for text beyond ASCII.
+ */
+const lateSegmenter = {
+  name: 'late-segmenter',
+  transform(code, id) {
+    if (!/node_modules\/string-width\/index\.js$/.test(id)) return null;
+    const made = 'const segmenter = new Intl.Segmenter();';
+    if (!code.includes('Intl.Segmenter') || !code.includes('import {eastAsianWidth}')) return null;
+    if (!code.includes(made)) throw new Error('string-width makes its segmenter otherwise now');
+    return code
+      .replace(made, 'let segmenter;')
+      .replaceAll('segmenter.segment(', '(segmenter ??= new Intl.Segmenter()).segment(');
+  },
+};
+
 export default defineConfig({
   input: { main: 'src/main.ts' },
   platform: 'node',
-  plugins: [withoutUnused],
+  plugins: [withoutUnused, lateSegmenter],
+  // most of undici is never called: its functions are compiled when they are
+  optimization: { pifeForModuleWrappers: false },
   transform: {
     target: 'node20.19',
     define: { KC_ETL_VERSION: JSON.stringify(packageJson.version) },

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+let segmenter: Intl.Segmenter | undefined;
 
 /** Segmenting takes time that grows with the square of the length, so it is done in pieces. */
 const pieceLength = 64;
@@ -12,11 +12,17 @@ export function isAscii(text: string): boolean {
   return ascii.test(text);
 }
 
+/** Making a segmenter takes ten milliseconds: only for text that needs one. */
+function segments(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return segmenter.segment(text);
+}
+
 /** The characters of a text as people count them. */
 export function* graphemesOf(text: string): Generator<string, void, undefined> {
   for (const piece of piecesOf(text)) {
     if (isAscii(piece)) yield* piece;
-    else for (const { segment } of segmenter.segment(piece)) yield segment;
+    else for (const { segment } of segments(piece)) yield segment;
   }
 }
 
@@ -52,5 +58,5 @@ function* piecesOf(text: string): Generator<string, void, undefined> {
 /** Where the last character begins, which may go on after the piece. */
 function lastBoundary(piece: string): number {
   if (isAscii(piece)) return piece.length - 1;
-  return [...segmenter.segment(piece)].at(-1)?.index ?? 0;
+  return [...segments(piece)].at(-1)?.index ?? 0;
 }
