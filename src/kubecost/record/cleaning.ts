@@ -1,4 +1,5 @@
 import { spellings } from '../../redaction.ts';
+import { limited } from '../size-limit.ts';
 
 const mark = '[redacted]';
 
@@ -11,7 +12,7 @@ const sensitive =
 
 /** Whether an answer may be kept at all: these exist to hold settings and their secrets. */
 export function isRecordable(path: string): boolean {
-  return !/\/(helmValues|cloudCost\/status)$/.test(path);
+  return !/\/(helmValues|cloudCost\/status)\/?(\?|$)/i.test(path);
 }
 
 /**
@@ -28,19 +29,20 @@ export async function* cleaned(
     .map((text) => Buffer.from(text).toString('latin1'));
   const isStreamed = streamed.some((start) => path.startsWith(start));
   const longest = known.reduce((most, { length }) => Math.max(most, length), 1);
+  let whole = '';
   let held = '';
-  for await (const chunk of body) {
+  for await (const chunk of isStreamed ? body : limited(body)) {
     if (isStreamed && known.length === 0) {
       yield chunk;
       continue;
     }
     held = without(held + Buffer.from(chunk).toString('latin1'), known);
-    if (!isStreamed) continue;
     const ready = Math.max(0, held.length - longest + 1);
-    yield Buffer.from(held.slice(0, ready), 'latin1');
+    if (isStreamed) yield Buffer.from(held.slice(0, ready), 'latin1');
+    else whole += held.slice(0, ready);
     held = held.slice(ready);
   }
-  if (!isStreamed) held = held.replace(sensitive, `$1"${mark}"`);
+  if (!isStreamed) held = (whole + held).replace(sensitive, `$1"${mark}"`);
   if (held) yield Buffer.from(held, 'latin1');
 }
 
