@@ -24,25 +24,36 @@ export async function* cleaned(
   path: string,
   secrets: readonly string[],
 ): AsyncGenerator<Uint8Array, void, undefined> {
+  if (streamed.some((start) => path.startsWith(start))) {
+    yield* withoutSecrets(body, secrets);
+    return;
+  }
+  const pieces: Uint8Array[] = [];
+  for await (const piece of withoutSecrets(limited(body), secrets)) pieces.push(piece);
+  const whole = Buffer.concat(pieces).toString('latin1');
+  if (whole) yield Buffer.from(whole.replace(sensitive, `$1"${mark}"`), 'latin1');
+}
+
+/** A body in which every secret is replaced, also one that arrives in several pieces. */
+export async function* withoutSecrets(
+  body: AsyncIterable<Uint8Array>,
+  secrets: readonly string[],
+): AsyncGenerator<Uint8Array, void, undefined> {
   const known = secrets
     .flatMap((secret) => [...spellings(secret)])
     .map((text) => Buffer.from(text).toString('latin1'));
-  const isStreamed = streamed.some((start) => path.startsWith(start));
+  if (known.length === 0) {
+    yield* body;
+    return;
+  }
   const longest = known.reduce((most, { length }) => Math.max(most, length), 1);
-  let whole = '';
   let held = '';
-  for await (const chunk of isStreamed ? body : limited(body)) {
-    if (isStreamed && known.length === 0) {
-      yield chunk;
-      continue;
-    }
+  for await (const chunk of body) {
     held = without(held + Buffer.from(chunk).toString('latin1'), known);
     const ready = Math.max(0, held.length - longest + 1);
-    if (isStreamed) yield Buffer.from(held.slice(0, ready), 'latin1');
-    else whole += held.slice(0, ready);
+    if (ready > 0) yield Buffer.from(held.slice(0, ready), 'latin1');
     held = held.slice(ready);
   }
-  if (!isStreamed) held = (whole + held).replace(sensitive, `$1"${mark}"`);
   if (held) yield Buffer.from(held, 'latin1');
 }
 
