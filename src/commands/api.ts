@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Answer, checkEnvelope, readData } from '../kubecost/answer.ts';
 import { readablePath } from '../kubecost/connect/readable-paths.ts';
 import { Failure } from '../kubecost/failure.ts';
+import { withoutSecrets } from '../kubecost/record/cleaning.ts';
 import { type Context, defineCommand } from './command.ts';
 
 /** `api`: one GET, as it comes. */
@@ -31,11 +32,11 @@ export const apiCommand = defineCommand({
 /** So much is kept back until it is known that the answer is no error in an envelope. */
 const beginning = 64 * 1024;
 
-async function writeBody(answer: Answer, { deps }: Context): Promise<void> {
+async function writeBody(answer: Answer, { deps, secrets }: Context): Promise<void> {
   const decoder = new TextDecoder();
   let held: string | null = '';
   try {
-    for await (const chunk of answer.body) {
+    for await (const chunk of withoutSecrets(answer.body, secrets)) {
       const text = decoder.decode(chunk, { stream: true });
       if (held === null) {
         if (!(await deps.io.stdout.write(text))) return;

@@ -39,6 +39,8 @@ export interface Context {
   readonly configuration: Configuration;
   /** Told what no output may show. */
   readonly hide: (secrets: readonly string[]) => void;
+  /** What no output may show, as far as it is known by now. */
+  readonly secrets: readonly string[];
   /** The way to the server the options name, without a request; ends with the command. */
   readonly open: (url?: string) => Promise<Connection>;
   /** The server the options name; started first where it is the embedded one. */

@@ -1,5 +1,6 @@
 import { Examination } from '../doctor/examination.ts';
 import { exitCodes, KcEtlError, UsageError } from '../errors.ts';
+import { redact, redactParts } from '../redaction.ts';
 import { type Context, defineCommand, type Outcome } from './command.ts';
 import type { Connection } from './connect.ts';
 import { findEntrance } from './doctor/entrance.ts';
@@ -24,7 +25,9 @@ export const doctorCommand = defineCommand({
 });
 
 async function doctor(_options: unknown, context: Context): Promise<Outcome> {
-  const examination = new Examination();
+  const examination = new Examination((text) =>
+    redactParts(redact(text, context.secrets), context.secrets),
+  );
   const progress = await context.talk.progress('looking');
   let isLogin = false;
   try {

@@ -44,7 +44,7 @@ export async function executeCommand(
   const server = serverOf(asked, source);
   const reports = await reportsOf(spec, globals, format, deps);
   try {
-    const outcome = await spec.run(options, { ...asked, run, ...server }, args);
+    const outcome = await spec.run(options, { ...asked, secrets, run, ...server }, args);
     if (!outcome) return 0;
     const { render } = await import('../output/render.ts');
     const text = render(outcome.result, format, {

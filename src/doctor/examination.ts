@@ -9,11 +9,17 @@ export interface Finding {
 
 /** Collects the steps of one examination, in their order. */
 export class Examination {
+  readonly #clean: (text: string) => string;
   readonly #steps = new Map<DoctorStepName, DoctorStep>();
   server: string | null = null;
   product: DoctorReport['product'] = null;
   version: string | null = null;
   clusterId: string | null = null;
+
+  /** @param clean takes out of a text what no output may show: steps quote what servers say */
+  constructor(clean: (text: string) => string = (text) => text) {
+    this.#clean = clean;
+  }
 
   pass(step: DoctorStepName, detail: string): void {
     this.#set(step, 'passed', { detail });
@@ -48,7 +54,13 @@ export class Examination {
 
   #set(step: DoctorStepName, status: DoctorStep['status'], finding: Finding): void {
     const { detail, hint = null, command = null } = finding;
-    this.#steps.set(step, { step, status, detail, hint, command });
+    this.#steps.set(step, {
+      step,
+      status,
+      detail: this.#clean(detail),
+      hint: hint && this.#clean(hint),
+      command: command && this.#clean(command),
+    });
   }
 }
 

@@ -13,6 +13,7 @@ import {
   statusHint,
 } from './failure.ts';
 import { JsonBreak } from './json-break.ts';
+import { limited } from './size-limit.ts';
 import { WrongShape } from './wrong-shape.ts';
 
 const notKubecost =
@@ -92,7 +93,7 @@ export async function openAnswer(
  * WrongShape where the data has another shape; each names the place
  */
 export async function readData<T>(answer: Answer, schema: ZodType<T>): Promise<T> {
-  const envelope = await readEnvelope(answer.body, () => undefined);
+  const envelope = await readEnvelope(limited(answer.body), () => undefined);
   checkEnvelope(envelope, answer.url);
   const parsed = schema.safeParse(envelope.data);
   if (parsed.success) return parsed.data;
@@ -173,15 +174,21 @@ async function peek(
   body: AsyncIterable<Uint8Array>,
 ): Promise<{ first: string | null; whole: AsyncIterable<Uint8Array> }> {
   const chunks = body[Symbol.asyncIterator]();
-  for (;;) {
+  for (let blanks = 0; ; ) {
     const next = await chunks.next();
-    if (next.done) return { first: null, whole: from([], chunks) };
+    if (next.done || blanks > mostBlanks) return { first: null, whole: from([], chunks) };
     const at = next.value.findIndex((byte) => !blank.has(byte));
-    if (at < 0) continue;
+    if (at < 0) {
+      blanks += next.value.length;
+      continue;
+    }
     const rest = next.value.subarray(at);
     return { first: String.fromCharCode(rest[0] ?? 0), whole: from([rest], chunks) };
   }
 }
+
+/** A server that keeps a connection alive sends a few before it answers. */
+const mostBlanks = 1024 * 1024;
 
 /** White space, and the bytes of a byte order mark. */
 const blank: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]);

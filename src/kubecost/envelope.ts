@@ -2,6 +2,9 @@ import type { Row } from './row.ts';
 import { cutJson, type Visitor } from './stream.ts';
 import { WrongShape, wrongType } from './wrong-shape.ts';
 
+/** Kubecost sends five. */
+const mostFields = 1_000;
+
 /** What surrounds the data of every answer. Whether it tells of an error is for the client to judge. */
 export interface Envelope {
   code: number | null;
@@ -30,6 +33,7 @@ export async function readEnvelope(
     data: undefined,
     hasRows: false,
   };
+  let fields = 0;
   const members: Visitor = {
     enter(key, opening) {
       if (key !== 'data') return undefined;
@@ -38,7 +42,10 @@ export async function readEnvelope(
       envelope.hasRows = visitor !== undefined;
       return visitor;
     },
-    value: (row) => setField(envelope, row),
+    value(row) {
+      if (++fields > mostFields) throw new WrongShape([], `more than ${mostFields} fields`);
+      setField(envelope, row);
+    },
   };
   await cutJson(body, {
     enter: (_key, opening) => (opening === '{' ? members : undefined),

@@ -1,5 +1,6 @@
 import { JsonBreak } from './json-break.ts';
 import { Row } from './row.ts';
+import { largestValue, tooLarge } from './size-limit.ts';
 import { ValueScanner } from './value-scanner.ts';
 
 export type Key = string | number;
@@ -62,6 +63,8 @@ export class JsonCutter {
   #before: number;
   #last: Uint8Array = new Uint8Array();
   #marks = 0;
+  /** Bytes of the chunks in a row that held nothing but blanks. */
+  #blanks = 0;
   #scanner = new ValueScanner();
   #row: Row;
 
@@ -77,11 +80,18 @@ export class JsonCutter {
     const end = chunk.length;
     this.#last = chunk;
     let at = this.#scanner.busy ? this.#scan(chunk, 0) : this.#skipMark(chunk);
+    let blanks = this.#scanner.busy ? 0 : this.#blanks + end - at;
     while (at < end) {
       const byte = chunk[at] ?? 0;
-      if (byte === SPACE || byte === LF || byte === CR || byte === TAB) at++;
-      else at = this.#step(chunk, at, byte);
+      if (byte === SPACE || byte === LF || byte === CR || byte === TAB) {
+        at++;
+        continue;
+      }
+      blanks = 0;
+      at = this.#step(chunk, at, byte);
     }
+    this.#blanks = blanks;
+    if (blanks > largestValue) throw tooLarge('the server sent blanks');
     this.#before += end;
   }
 

@@ -1,6 +1,4 @@
-import { DataError } from '../errors.ts';
-
-const largestValue = 256 * 1024 * 1024;
+import { largestValue, tooLarge } from './size-limit.ts';
 
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c] as const;
 const [OPEN_ARRAY, OPEN_OBJECT, CLOSE_ARRAY, CLOSE_OBJECT] = [0x5b, 0x7b, 0x5d, 0x7d] as const;
@@ -18,6 +16,12 @@ export class ValueScanner {
   #skip = 0;
   #kept = new Uint8Array(0);
   #length = 0;
+  readonly #most: number;
+
+  /** @param most bytes of the largest value that is kept over chunks */
+  constructor(most = largestValue) {
+    this.#most = most;
+  }
 
   /** Whether the end of the text ends the value too: a number, true, false or null. */
   get endsWithText(): boolean {
@@ -82,11 +86,9 @@ export class ValueScanner {
 
   #keep(bytes: Uint8Array, start: number, end: number): void {
     const length = this.#length + end - start;
-    if (length > largestValue) {
-      throw new DataError(`the answer holds one value of more than ${largestValue} bytes`);
-    }
+    if (length > this.#most) throw tooLarge('the server sent one value', this.#most);
     if (length > this.#kept.length) {
-      const larger = new Uint8Array(Math.max(length, 2 * this.#kept.length));
+      const larger = new Uint8Array(Math.max(length, Math.min(2 * this.#kept.length, this.#most)));
       larger.set(this.#kept.subarray(0, this.#length));
       this.#kept = larger;
     }

@@ -1,4 +1,5 @@
 import { spellings } from '../../redaction.ts';
+import { limited } from '../size-limit.ts';
 
 const mark = '[redacted]';
 
@@ -11,7 +12,7 @@ const sensitive =
 
 /** Whether an answer may be kept at all: these exist to hold settings and their secrets. */
 export function isRecordable(path: string): boolean {
-  return !/\/(helmValues|cloudCost\/status)$/.test(path);
+  return !/\/(helmValues|cloudCost\/status)\/?(\?|$)/i.test(path);
 }
 
 /**
@@ -23,24 +24,36 @@ export async function* cleaned(
   path: string,
   secrets: readonly string[],
 ): AsyncGenerator<Uint8Array, void, undefined> {
+  if (streamed.some((start) => path.startsWith(start))) {
+    yield* withoutSecrets(body, secrets);
+    return;
+  }
+  const pieces: Uint8Array[] = [];
+  for await (const piece of withoutSecrets(limited(body), secrets)) pieces.push(piece);
+  const whole = Buffer.concat(pieces).toString('latin1');
+  if (whole) yield Buffer.from(whole.replace(sensitive, `$1"${mark}"`), 'latin1');
+}
+
+/** A body in which every secret is replaced, also one that arrives in several pieces. */
+export async function* withoutSecrets(
+  body: AsyncIterable<Uint8Array>,
+  secrets: readonly string[],
+): AsyncGenerator<Uint8Array, void, undefined> {
   const known = secrets
     .flatMap((secret) => [...spellings(secret)])
     .map((text) => Buffer.from(text).toString('latin1'));
-  const isStreamed = streamed.some((start) => path.startsWith(start));
+  if (known.length === 0) {
+    yield* body;
+    return;
+  }
   const longest = known.reduce((most, { length }) => Math.max(most, length), 1);
   let held = '';
   for await (const chunk of body) {
-    if (isStreamed && known.length === 0) {
-      yield chunk;
-      continue;
-    }
     held = without(held + Buffer.from(chunk).toString('latin1'), known);
-    if (!isStreamed) continue;
     const ready = Math.max(0, held.length - longest + 1);
-    yield Buffer.from(held.slice(0, ready), 'latin1');
+    if (ready > 0) yield Buffer.from(held.slice(0, ready), 'latin1');
     held = held.slice(ready);
   }
-  if (!isStreamed) held = held.replace(sensitive, `$1"${mark}"`);
   if (held) yield Buffer.from(held, 'latin1');
 }
 

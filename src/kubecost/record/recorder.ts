@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AuthError, KcEtlError, UsageError } from '../../errors.ts';
+import { redact, redactParts } from '../../redaction.ts';
 import type { Answer } from '../answer.ts';
 import type { Client, Params } from '../client.ts';
 import { excerpt, MissingEndpoint } from '../failure.ts';
@@ -54,7 +55,7 @@ export async function openRecorder(
       });
     } catch (error) {
       if (!kept && error instanceof KcEtlError) {
-        answers.push({ ...request, date: null, file: null, failure: failureOf(error) });
+        answers.push({ ...request, date: null, file: null, failure: failureOf(error, secrets) });
       }
       throw error;
     } finally {
@@ -99,10 +100,12 @@ async function* copied(
   }
 }
 
-function failureOf(error: KcEtlError): RecordedAnswer['failure'] {
+/** A message may quote what the server said, and the server may say what it was sent. */
+function failureOf(error: KcEtlError, secrets: readonly string[]): RecordedAnswer['failure'] {
+  const clean = (text: string) => redactParts(redact(text, secrets), secrets);
   const kind =
     error instanceof MissingEndpoint ? 'missing' : error instanceof AuthError ? 'auth' : 'data';
-  return { kind, message: error.message, hint: error.hint ?? null };
+  return { kind, message: clean(error.message), hint: error.hint ? clean(error.hint) : null };
 }
 
 async function mustBeEmpty(directory: string): Promise<void> {

@@ -1,4 +1,5 @@
 import type { DataStatus } from '../../events/coverage/evidence.ts';
+import { limited } from '../size-limit.ts';
 
 const gauge = /^kubecost_(allocation|asset)_data_status\{([^}]*)\}\s+([0-9.eE+]+)(?:\s|$)/;
 const label = /([a-z_]+)="([^"]*)"/g;
@@ -21,7 +22,7 @@ export async function readDataStatus(
     const parsed = parseGauge(line);
     if (parsed) found.push(parsed);
   };
-  for await (const chunk of body) {
+  for await (const chunk of limited(body)) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = (lines.pop() ?? '').slice(0, longestLine);
     for (const line of lines) take(line);
