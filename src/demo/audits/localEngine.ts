@@ -3,6 +3,7 @@ import { allocationProperties } from '../../audit/local/keys.ts';
 import { propertyOf, type Question } from '../../audit/local/questions.ts';
 import type { Audit } from '../../audit/schema.ts';
 import { serverAuditTypes } from '../../audit/types.ts';
+import type { BillLine } from '../build/bills.ts';
 import type { AuditEngine, AuditFinding, AuditStores } from './engine.ts';
 import { allocationRow, assetRow, assetSumRow, billRow } from './rows.ts';
 
@@ -74,7 +75,7 @@ function feed(question: Question, intake: Intake, stores: AuditStores): boolean 
       each(stores.assets(), assetRow, asset);
       return any;
     case 'bills':
-      each(stores.bills(), billRow, bill);
+      each(ofAssets(stores), billRow, bill);
       return any;
     case 'topline':
       topline?.({ totalCost: stores.assetsTotal() });
@@ -87,6 +88,13 @@ function feed(question: Question, intake: Intake, stores: AuditStores): boolean 
     each(stores.assetsBy(properties), ([key, total]) => assetSumRow(key, total), asset);
   }
   return any;
+}
+
+/** Kubecost starts from its assets: what else is on the bill is no concern of its audit. */
+function* ofAssets(stores: AuditStores): Generator<BillLine> {
+  const known = new Set<string>();
+  for (const { properties } of stores.assets()) known.add(properties.providerID);
+  for (const line of stores.bills()) if (known.has(line.providerID)) yield line;
 }
 
 /** Kubecost has neither an audit that was skipped nor a total above its clusters. */
