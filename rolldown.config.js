@@ -45,16 +45,20 @@ export default defineConfig({
           test: /node_modules\/undici\/lib\/(?!dispatcher\/(proxy-agent|socks5)|api\/api-connect|core\/socks5)|connect\/undici\.ts/,
         },
         {
-          name: 'table',
-          test: /node_modules\/(cli-table3|string-width|@colors|emoji-regex|chalk)\//,
+          name: 'start',
+          test: /src\/(config\/(option|resolve)|commands\/(globals|connect-options|report-option)|kubecost\/connect\/(credential-kinds|headers)|output\/(sanitize|formats\/names)|errors|nearest|redaction)\.ts/,
         },
         {
-          name: 'start',
-          test: /src\/(config\/(option|resolve)|commands\/globals|errors|nearest)\.ts/,
+          name: 'table',
+          test: /node_modules\/(cli-table3|string-width|@colors|emoji-regex|chalk)\/|src\/output\/(tables\/|formats\/table|[a-z-]+\.ts)(?<!schemas\.ts|render\.ts)/,
         },
         {
           name: 'road',
-          test: /src\/(kubecost\/[^/]+|commands\/[^/]+-option|commands\/(execute|connect)|talk|output\/render)\.ts/,
+          test: /src\/(kubecost\/(client|answer|envelope|failure|json-break|row|stream|value-scanner|window|wrong-shape)|kubecost\/connect\/(address|credentials|exposure)|commands\/(window-option|execute|connect|events\/(list|read-log))|config\/files|talk|output\/render)\.ts/,
+        },
+        {
+          name: 'log',
+          test: /src\/(events\/[^/]+(?<!schema)\.ts|kubecost\/schemas\/(etl-log|time-bytes))/,
         },
       ],
     },

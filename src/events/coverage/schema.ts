@@ -37,6 +37,8 @@ const freshnessSchema = z.object({
   stale: z.boolean(),
 });
 
+type StateCounts = Record<(typeof stateNames)[number], z.ZodNumber>;
+
 export const coverageSchema = z.object({
   schemaVersion: z.literal(1),
   server: z.string().nullable(),
@@ -55,7 +57,10 @@ export const coverageSchema = z.object({
   rate: z
     .array(z.object({ hour: z.string(), events: z.number() }))
     .describe('events in each of the last hours of the log'),
-  summary: z.record(z.enum(stateNames), z.number()).describe('sets in each state'),
+  summary: z
+    // every state is there, and JSON Schema is to say so by name
+    .object(Object.fromEntries(stateNames.map((name) => [name, z.number()])) as StateCounts)
+    .describe('sets in each state'),
   gate: z.object({
     failOn: z.array(z.enum(findingKinds)),
     passed: z.boolean().nullable().describe('null where there was nothing to judge'),
