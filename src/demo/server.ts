@@ -1,7 +1,7 @@
 import type { Clock } from '../io.ts';
 import { AuditStore } from './audits/auditStore.ts';
-import { compareStores } from './audits/compare.ts';
 import type { AuditEngine } from './audits/engine.ts';
+import { auditLocally } from './audits/localEngine.ts';
 import { type Face, type FaceName, faces } from './faces.ts';
 import type { FaultName } from './faults.ts';
 import { Disturbance } from './http/disturb.ts';
@@ -46,7 +46,7 @@ export interface Demo {
 
 export interface DemoDeps {
   readonly clock: Clock;
-  /** Computes the audits that the server keeps; its own comparison where absent. */
+  /** Computes the audits that the server keeps; kc-etl's own local audits where absent. */
   readonly audit?: AuditEngine;
 }
 
@@ -91,7 +91,10 @@ export function makeKubecost(
     stores,
     pipeline,
     log: new EventLog({ pipeline, stores, plan, seed, days }, start),
-    audits: new AuditStore({ stores, pipeline, engine: deps.audit ?? compareStores, seed }, start),
+    audits: new AuditStore(
+      { stores, pipeline, engine: deps.audit ?? auditLocally, clampsIdle: face.clampsIdle, seed },
+      start,
+    ),
     later: (milliseconds) => now() + milliseconds * options.speed,
   };
   return { kubecost, plan, now };

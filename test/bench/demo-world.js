@@ -4,41 +4,52 @@ import { readFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { fileURLToPath } from 'node:url';
 
-/**
- * The embedded Kubecost with 3 clusters, 300 nodes, 20,000 pods and 30 days, and with a set of more
- * than a million rows: how long its sets take to build and to serve, and the memory it takes.
- * `node test/bench/demo-world.js`, after a build. Peak memory is read where Linux tells it.
- */
 const program = fileURLToPath(new URL('../../bin/kc-etl.js', import.meta.url));
 const day = lastSettledDay();
 const plain = 'idle=false&shareTenancyCosts=false';
 
-print('| what | seconds | MB sent | peak memory |');
-print('|---|---|---|---|');
-await withDemo(['--nodes', '300', '--pods', '20000', '--days', '30'], async (ask) => {
-  print(await ask('30 days built and totaled', '/model/allocation?window=30d&aggregate=cluster'));
-  print(await ask('one day, unaggregated', `/model/allocation?window=${day}&${plain}`));
-  print(await ask('one day, with idle and tenancy', `/model/allocation?window=${day}`));
-});
-await withDemo(['--nodes', '300', '--pods', '400000', '--days', '5'], async (ask) => {
-  print(await ask('a million rows', `/model/allocation?window=${day}&${plain}`));
-});
+/**
+ * The embedded Kubecost with 3 clusters, 300 nodes, 20,000 pods and 30 days, and with a set of more
+ * than a million rows: how long its sets take to build and to serve, and the memory it takes, which
+ * is read where Linux tells it. It has no peer: nothing else simulates a Kubecost.
+ */
+export async function* rows() {
+  yield* measured(
+    ['--nodes', '300', '--pods', '20000', '--days', '30'],
+    [
+      [
+        '30 days of 20,000 pods built and totaled',
+        '/model/allocation?window=30d&aggregate=cluster',
+      ],
+      ['one day of them, unaggregated', `/model/allocation?window=${day}&${plain}`],
+      ['one day of them, with idle and tenancy', `/model/allocation?window=${day}`],
+    ],
+  );
+  yield* measured(
+    ['--nodes', '300', '--pods', '400000', '--days', '5'],
+    [['a set of a million allocations', `/model/allocation?window=${day}&${plain}`]],
+    400e6,
+  );
+}
 
 /**
+ * One world, asked one thing after the other; memory is the peak so far.
+ *
  * @param {string[]} options
- * @param {(ask: (what: string, path: string) => Promise<string>) => Promise<void>} use
+ * @param {[what: string, path: string][]} questions
+ * @param {number} [memoryLimit] bytes
  */
-async function withDemo(options, use) {
+async function* measured(options, questions, memoryLimit) {
   const demo = spawn(process.execPath, [program, 'demo', '--port', '0', ...options]);
   try {
     const url = await address(demo);
-    await use(async (what, path) => {
+    for (const [what, path] of questions) {
       const start = performance.now();
       const bytes = await download(`${url}${path}`);
-      const seconds = (performance.now() - start) / 1000;
-      const peak = peakMemory(demo.pid);
-      return `| ${what} | ${seconds.toFixed(2)} | ${(bytes / 1e6).toFixed(1)} | ${peak} |`;
-    });
+      const ours = (performance.now() - start) / 1000;
+      const memory = peakMemory(demo.pid);
+      yield { what: `${what}, ${(bytes / 1e6).toFixed(1)} MB sent`, ours, memory, memoryLimit };
+    }
   } finally {
     demo.kill('SIGINT');
     await once(demo, 'exit');
@@ -80,21 +91,17 @@ function download(url) {
   });
 }
 
-/** @param {number | undefined} pid */
+/** @param {number | undefined} pid @returns {number | undefined} bytes; undefined: not told here */
 function peakMemory(pid) {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    return `${Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1000)} MB`;
+    return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
   } catch {
-    return 'unknown';
+    return undefined;
   }
 }
 
 function lastSettledDay() {
   const date = (back) => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10);
   return `${date(4)}T00:00:00Z,${date(3)}T00:00:00Z`;
-}
-
-function print(line) {
-  process.stdout.write(`${line}\n`);
 }

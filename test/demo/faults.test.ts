@@ -36,32 +36,36 @@ describe('each fault', () => {
     expect(audits.sort()).toEqual([...faults[name].noticedBy.audits].sort());
   });
 
-  test.each(storeFaults)('%s does so in random worlds', (name) => {
-    fc.assert(
-      fc.property(
-        fc.nat(),
-        fc.integer({ min: 1, max: 3 }),
-        fc.nat(5),
-        fc.nat(30),
-        (seed, clusters, n, p) => {
-          const nodes = 2 * clusters + n;
-          const pods = nodes * 6 + p;
-          const days = found({
-            seed,
-            clusters,
-            nodes,
-            pods,
-            days: 4,
-            faults: [`${name}=2026-03-12`],
-          });
-          expect([...days.keys()]).toEqual(['2026-03-12']);
-          const audits = [...(days.get('2026-03-12')?.keys() ?? [])];
-          expect(audits.sort()).toEqual([...faults[name].noticedBy.audits].sort());
-        },
-      ),
-      { numRuns: runs },
-    );
-  });
+  test.each(storeFaults)(
+    '%s does so in random worlds',
+    { timeout: 30_000 + runs * 1000 },
+    (name) => {
+      fc.assert(
+        fc.property(
+          fc.nat(),
+          fc.integer({ min: 1, max: 3 }),
+          fc.nat(5),
+          fc.nat(30),
+          (seed, clusters, n, p) => {
+            const nodes = 2 * clusters + n;
+            const pods = nodes * 6 + p;
+            const days = found({
+              seed,
+              clusters,
+              nodes,
+              pods,
+              days: 4,
+              faults: [`${name}=2026-03-12`],
+            });
+            expect([...days.keys()]).toEqual(['2026-03-12']);
+            const audits = [...(days.get('2026-03-12')?.keys() ?? [])];
+            expect(audits.sort()).toEqual([...faults[name].noticedBy.audits].sort());
+          },
+        ),
+        { numRuns: runs },
+      );
+    },
+  );
 
   test('over-allocated also breaks the equality of a cluster where idle cannot be below 0', () => {
     const days = found({ faults: ['over-allocated'], days: 6, as: 'kubecost-3' });

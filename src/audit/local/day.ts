@@ -177,6 +177,13 @@ export class Day {
     this.#answers.set(question, unanswered);
   }
 
+  /** Says that nothing in the answers was rounded. */
+  assumeExact(): void {
+    const { allocations, assets, idle, clusters } = this;
+    for (const { precision } of [allocations, assets, idle, clusters]) precision.assumeExact();
+    for (const precision of this.precisions.values()) precision.assumeExact();
+  }
+
   /** What became of a question; undefined where it was not asked. */
   answerTo(question: Question): Answered | Unanswered | undefined {
     return this.#answers.get(question);

@@ -20,6 +20,11 @@ export class Precision {
     if (this.#decimals === 6 && hasMore(amount * 1e6)) this.#decimals = 16;
   }
 
+  /** Takes every amount as it is: it comes from memory, and was never printed. */
+  assumeExact(): void {
+    this.#decimals = Number.POSITIVE_INFINITY;
+  }
+
   /** Half of the last printed decimal; 0 where nothing was cut off. */
   get half(): number {
     return this.#decimals > 6 ? 0 : 0.5 * 10 ** -this.#decimals;

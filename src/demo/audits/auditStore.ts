@@ -25,20 +25,25 @@ interface Run {
   readonly at: number;
 }
 
+interface AuditStoreDeps {
+  readonly stores: Stores;
+  readonly pipeline: Pipeline;
+  readonly engine: AuditEngine;
+  readonly clampsIdle: boolean;
+  readonly seed: number;
+}
+
 /** Days before today that the nightly run looks at. */
 const nightly = 7;
 
 /** The audits of every day in the stores: run every night over the last week, and on request. */
 export class AuditStore {
   readonly #runs: Run[] = [];
-  readonly #results = new Map<string, AuditResult>();
+  readonly #findings = new Map<string, ReadonlyMap<AuditType, AuditFinding>>();
   readonly #firstDay: number;
-  readonly #deps: { stores: Stores; pipeline: Pipeline; engine: AuditEngine; seed: number };
+  readonly #deps: AuditStoreDeps;
 
-  constructor(
-    deps: { stores: Stores; pipeline: Pipeline; engine: AuditEngine; seed: number },
-    now: number,
-  ) {
+  constructor(deps: AuditStoreDeps, now: number) {
     this.#deps = deps;
     this.#firstDay = dayOf(now) - nightly * day;
   }
@@ -54,23 +59,43 @@ export class AuditStore {
       .filter(({ window: set }) => !window || (set.start < window.end && set.end > window.start))
       .map((set) => ({
         window: set.window,
-        results: new Map(serverAuditTypes.map((type) => [type, this.#result(set, type, now)])),
+        results: this.#results(set, now),
       }));
   }
 
-  #result(set: SetSpec, type: AuditType, now: number): AuditResult | null {
-    const at = this.#lastRun(set.window, type, now);
-    if (at === null) return null;
-    const key = `${isoDate(set.window.start)} ${type} ${at}`;
-    const known = this.#results.get(key);
+  #results(set: SetSpec, now: number): Map<AuditType, AuditResult | null> {
+    const runs = new Map<number, AuditType[]>();
+    const results = new Map<AuditType, AuditResult | null>();
+    for (const type of serverAuditTypes) {
+      const at = this.#lastRun(set.window, type, now);
+      results.set(type, null);
+      if (at !== null) runs.set(at, [...(runs.get(at) ?? []), type]);
+    }
+    const { seed } = this.#deps;
+    for (const [at, types] of runs) {
+      const nanos = (type: AuditType) =>
+        hash(seed, salt.pipeline, at / hour, type.length) % 1_000_000;
+      for (const [type, finding] of this.#found(set, types, at)) {
+        results.set(type, { ...finding, at, nanos: nanos(type) });
+      }
+    }
+    return results;
+  }
+
+  /** Audits that ran at the same time are computed together: they read the same rows. */
+  #found(
+    set: SetSpec,
+    types: readonly AuditType[],
+    at: number,
+  ): ReadonlyMap<AuditType, AuditFinding> {
+    const key = `${isoDate(set.window.start)} ${at} ${types.join()}`;
+    const known = this.#findings.get(key);
     if (known) return known;
-    const made = {
-      ...this.#judge(set, type, at),
-      at,
-      nanos: hash(this.#deps.seed, salt.pipeline, at / hour, type.length) % 1_000_000,
-    };
-    this.#results.set(key, made);
-    return made;
+    const found = new Map(
+      this.#judge(set, types, at).map((finding) => [finding.type, finding] as const),
+    );
+    this.#findings.set(key, found);
+    return found;
   }
 
   #lastRun(window: Span, type: AuditType, now: number): number | null {
@@ -100,8 +125,8 @@ export class AuditStore {
     return midnight + hour + (hash(this.#deps.seed, salt.pipeline, midnight / day, 9) % hour);
   }
 
-  #judge(set: SetSpec, type: AuditType, at: number): AuditFinding {
-    const { pipeline, stores, engine } = this.#deps;
+  #judge(set: SetSpec, types: readonly AuditType[], at: number): readonly AuditFinding[] {
+    const { pipeline, stores, engine, clampsIdle } = this.#deps;
     const then = pipeline.set('day', set.window.start, at) ?? set;
     const absent = [
       then.assets !== 'full' && 'assets',
@@ -113,13 +138,15 @@ export class AuditStore {
         key: [isoDate(set.window.start)],
         description: `no ${store} in the store`,
       }));
-    if (missing.length > 0)
-      return { type, status: 'Warning', description: '', differences: [], missing };
-    const [finding] = engine({
-      window: then.window,
-      types: [type],
-      stores: auditStores(stores, then),
-    });
-    return finding ?? { type, status: 'Passed', description: '', differences: [], missing: [] };
+    if (missing.length > 0) {
+      return types.map((type) => ({
+        type,
+        status: 'Warning',
+        description: '',
+        differences: [],
+        missing,
+      }));
+    }
+    return engine({ window: then.window, types, stores: auditStores(stores, then), clampsIdle });
   }
 }

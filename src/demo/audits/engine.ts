@@ -5,6 +5,7 @@ import type { Asset } from '../build/asset.ts';
 import { assetProperty } from '../build/assetAggregates.ts';
 import type { BillLine } from '../build/bills.ts';
 import type { SetSpec } from '../build/spec.ts';
+import { moneyOf } from '../build/totals.ts';
 import { answerAllocations, plainQuestion } from '../query/allocations.ts';
 import type { Stores } from '../stores.ts';
 import type { Span } from '../time.ts';
@@ -37,6 +38,8 @@ export interface AuditStores {
   allocationsBy(property: string): Iterable<Allocation>;
   /** Total cost by key. */
   assetsBy(properties: readonly string[]): ReadonlyMap<string, number>;
+  /** Everything, as the total store has it. */
+  assetsTotal(): number;
   /** By cluster, with idle by node and tenancy. */
   clusters(): Iterable<Allocation>;
 }
@@ -45,6 +48,8 @@ interface AuditQuestion {
   readonly window: Span;
   readonly types: readonly AuditType[];
   readonly stores: AuditStores;
+  /** Whether an idle below 0 is stored as 0. */
+  readonly clampsIdle: boolean;
 }
 
 /** Whatever computes the audits that the simulated Kubecost keeps in its AuditStore. */
@@ -67,6 +72,10 @@ export function auditStores(stores: Stores, set: SetSpec): AuditStores {
       const sums = stores.assetsBy(set, properties, keys);
       return new Map([...sums].map(([key, { total }]) => [key, total]));
     },
+    assetsTotal: () =>
+      [...stores.assetTotals(set).byCluster.values()]
+        .flatMap(moneyOf)
+        .reduce((sum, { cost, adjustment }) => sum + cost + adjustment, 0),
     clusters: () =>
       answerAllocations(stores, set, {
         ...plainQuestion,

@@ -1,0 +1,104 @@
+import type { AllocationRow, AssetRow, BillRow, Lack } from '../../audit/local/rows.ts';
+import { type Allocation, allocationTotal, minutesOf } from '../build/allocation.ts';
+import { type Asset, assetTotal } from '../build/asset.ts';
+import type { BillLine } from '../build/bills.ts';
+
+const nothing: readonly Lack[] = [];
+
+/** A row of an allocation store as the audits read it. Written out: a spread is ten times as slow. */
+export function allocationRow(a: Allocation): AllocationRow {
+  const p = a.properties;
+  return {
+    name: a.name,
+    start: a.start,
+    end: a.end,
+    lacks: nothing,
+    cpuCost: a.cpuCost,
+    gpuCost: a.gpuCost,
+    ramCost: a.ramCost,
+    pvCost: a.pvCost,
+    networkCost: a.networkCost,
+    loadBalancerCost: a.loadBalancerCost,
+    sharedCost: a.sharedCost,
+    externalCost: a.externalCost,
+    cpuCostAdjustment: a.cpuCostAdjustment,
+    gpuCostAdjustment: a.gpuCostAdjustment,
+    ramCostAdjustment: a.ramCostAdjustment,
+    pvCostAdjustment: a.pvCostAdjustment,
+    networkCostAdjustment: a.networkCostAdjustment,
+    loadBalancerCostAdjustment: a.loadBalancerCostAdjustment,
+    cpuCoreHours: a.cpuCoreHours,
+    gpuHours: a.gpuHours,
+    ramByteHours: a.ramByteHours,
+    pvByteHours: a.pvByteHours,
+    totalCost: allocationTotal(a),
+    minutes: minutesOf(a),
+    cluster: p.cluster,
+    node: p.node,
+    namespace: p.namespace,
+    pod: p.pod,
+    container: p.container,
+    controller: p.controller,
+    controllerKind: p.controllerKind,
+    balanced: a.lbs !== null,
+    properties: () => p,
+  };
+}
+
+export function assetRow(asset: Asset): AssetRow {
+  const { node } = asset;
+  return {
+    name: asset.properties.name,
+    start: asset.start,
+    end: asset.end,
+    lacks: nothing,
+    type: asset.type,
+    of: asset.properties,
+    totalCost: assetTotal(asset),
+    adjustment: asset.adjustment,
+    minutes: minutesOf(asset),
+    cpuCost: node?.cpuCost ?? 0,
+    ramCost: node?.ramCost ?? 0,
+    gpuCost: node?.gpuCost ?? 0,
+    discount: node?.discount ?? 0,
+    cpuCoreHours: node?.coreHours ?? 0,
+    ramByteHours: node?.ramByteHours ?? 0,
+    GPUHours: node?.gpuHours ?? 0,
+  };
+}
+
+/** A row of an aggregated asset store: only its key and its total are compared. */
+export function assetSumRow(name: string, totalCost: number): AssetRow {
+  return {
+    name,
+    start: Number.NaN,
+    end: Number.NaN,
+    lacks: nothing,
+    type: '',
+    of: noNames,
+    totalCost,
+    adjustment: 0,
+    minutes: 0,
+    cpuCost: 0,
+    ramCost: 0,
+    gpuCost: 0,
+    discount: 0,
+    cpuCoreHours: 0,
+    ramByteHours: 0,
+    GPUHours: 0,
+  };
+}
+
+const noNames = {
+  cluster: '',
+  name: '',
+  providerID: '',
+  category: '',
+  provider: '',
+  account: '',
+  project: '',
+};
+
+export function billRow({ providerID, category, amortizedNetCost }: BillLine): BillRow {
+  return { providerID, category, cost: amortizedNetCost };
+}
