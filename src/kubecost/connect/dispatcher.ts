@@ -1,5 +1,5 @@
-import type { Dispatcher } from 'undici';
-import type { TlsSetup } from './tls.ts';
+import type { buildConnector, Dispatcher } from 'undici';
+import { isDistrust, type TlsSetup } from './tls.ts';
 
 /** How connections are made. */
 export interface Transport {
@@ -18,10 +18,30 @@ export interface Transport {
 export async function openDispatcher({ timeout, tls, proxy }: Transport): Promise<Dispatcher> {
   const { setFlagsFromString } = await import('node:v8');
   setFlagsFromString('--liftoff-only');
-  const connect = { timeout, ...tls };
-  if (proxy) return openProxy(proxy, connect);
-  const { Agent } = await import('./undici.ts');
+  // undici makes the connections through a proxy itself, so there is no second try
+  if (proxy) return openProxy(proxy, { timeout, ...(await tls?.all()) });
+  const { Agent, connector } = await import('./undici.ts');
+  const connect = tls ? trusting(tls, timeout, connector) : { timeout };
   return new Agent({ connect, pipelining: 1 });
+}
+
+/** Connects with few authorities, and with all where those do not know the server. */
+function trusting(
+  tls: TlsSetup,
+  timeout: number,
+  build: typeof buildConnector,
+): buildConnector.connector {
+  const first = build({ timeout, ...tls.first });
+  return (options, callback) => {
+    first(options, (...result) => {
+      if (!isDistrust(result[0])) return callback(...result);
+      tls.all().then(
+        (all) => build({ timeout, ...all })(options, callback),
+        (error: unknown) =>
+          callback(error instanceof Error ? error : new Error(String(error)), null),
+      );
+    });
+  };
 }
 
 async function openProxy(proxy: URL, connect: object): Promise<Dispatcher> {

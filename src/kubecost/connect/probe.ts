@@ -1,6 +1,6 @@
 import type { KcEtlError } from '../../errors.ts';
 import { networkFailure } from '../failure.ts';
-import type { TlsSetup } from './tls.ts';
+import { isDistrust, type TlsParameters, type TlsSetup } from './tls.ts';
 
 /** One step on the way to a server: what was found, or what went wrong. */
 export type Probed<T> =
@@ -49,27 +49,34 @@ export async function inspectTls(
   setup: TlsSetup,
   timeout: number,
 ): Promise<Probed<TlsFound>> {
+  return attempt(url, async () => {
+    try {
+      return await shakeHands(url, setup.first, timeout);
+    } catch (error) {
+      if (!isDistrust(error)) throw error;
+      return shakeHands(url, await setup.all(), timeout);
+    }
+  });
+}
+
+async function shakeHands(url: URL, parameters: TlsParameters, timeout: number): Promise<TlsFound> {
   const [{ connect }, { isIP }] = await Promise.all([import('node:tls'), import('node:net')]);
   const host = bareHost(url);
-  return attempt(
-    url,
-    () =>
-      new Promise((resolve, reject) => {
-        const servername = isIP(host) ? {} : { servername: host };
-        const socket = connect({ host, port: portOf(url), ...servername, ...setup });
-        socket.setTimeout(timeout, () => socket.destroy(timedOut()));
-        socket.once('error', reject);
-        socket.once('secureConnect', () => {
-          const certificate = socket.getPeerCertificate();
-          resolve({
-            protocol: socket.getProtocol() ?? 'TLS',
-            subject: String(certificate.subject?.CN ?? certificate.subjectaltname ?? 'no name'),
-            until: Date.parse(certificate.valid_to),
-          });
-          socket.destroy();
-        });
-      }),
-  );
+  return new Promise((resolve, reject) => {
+    const servername = isIP(host) ? {} : { servername: host };
+    const socket = connect({ host, port: portOf(url), ...servername, ...parameters });
+    socket.setTimeout(timeout, () => socket.destroy(timedOut()));
+    socket.once('error', reject);
+    socket.once('secureConnect', () => {
+      const certificate = socket.getPeerCertificate();
+      resolve({
+        protocol: socket.getProtocol() ?? 'TLS',
+        subject: String(certificate.subject?.CN ?? certificate.subjectaltname ?? 'no name'),
+        until: Date.parse(certificate.valid_to),
+      });
+      socket.destroy();
+    });
+  });
 }
 
 async function attempt<T>(url: URL, probe: () => Promise<T>): Promise<Probed<T>> {

@@ -12,9 +12,28 @@ export interface TlsOptions {
 }
 
 /** What `tls.connect` is given. */
-export interface TlsSetup {
+export interface TlsParameters {
   readonly secureContext: SecureContext;
   readonly rejectUnauthorized: boolean;
+}
+
+/**
+ * With whom to connect. To read every authority takes a tenth of a second and most servers need but
+ * one, so a connection is tried with few first.
+ */
+export interface TlsSetup {
+  /** Trusts what the user named; else what Node brings. */
+  readonly first: TlsParameters;
+  /** Trusts all there is; to be asked for where `first` does not trust a server. */
+  readonly all: () => Promise<TlsParameters>;
+}
+
+const distrust =
+  /^(UNABLE_TO_(GET_ISSUER_CERT|VERIFY)|SELF_SIGNED|DEPTH_ZERO|CERT_(UNTRUSTED|HAS_EXPIRED|REJECTED|SIGNATURE)|INVALID_CA)/;
+
+/** Whether another authority could vouch for the server that `error` is about. */
+export function isDistrust(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && distrust.test(String(error.code));
 }
 
 /** Where Linux distributions and BSDs keep the authorities they trust. */
@@ -54,11 +73,15 @@ export async function setUpTls(
   ] as const) {
     if (part) checkContext(tls.createSecureContext, part, option);
   }
-  const ca = [...tls.rootCertificates, ...(await systemAuthorities(tls, env)), ...named];
-  return {
-    secureContext: tls.createSecureContext({ ...own, ca }),
-    rejectUnauthorized: !options.insecure,
+  const rejectUnauthorized = !options.insecure;
+  const few = named.length > 0 ? { ca: named } : {};
+  const first = { secureContext: tls.createSecureContext({ ...own, ...few }), rejectUnauthorized };
+  let all: Promise<TlsParameters> | null = null;
+  const trustAll = async () => {
+    const ca = [...tls.rootCertificates, ...(await systemAuthorities(tls, env)), ...named];
+    return { secureContext: tls.createSecureContext({ ...own, ca }), rejectUnauthorized };
   };
+  return { first, all: () => (all ??= rejectUnauthorized ? trustAll() : Promise.resolve(first)) };
 }
 
 function checkContext(

@@ -29,3 +29,8 @@ declare module 'undici/lib/api/api-request.js' {
   ): Promise<Dispatcher.ResponseData>;
   export default request;
 }
+
+declare module 'undici/lib/core/connect.js' {
+  const connect: typeof import('undici').buildConnector;
+  export default connect;
+}

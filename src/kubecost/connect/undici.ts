@@ -1,3 +1,4 @@
-/** The two parts of undici that kc-etl needs; see undici-parts.d.ts. */
+/** The parts of undici that kc-etl needs; see undici-parts.d.ts. */
 export { default as request } from 'undici/lib/api/api-request.js';
+export { default as connector } from 'undici/lib/core/connect.js';
 export { default as Agent } from 'undici/lib/dispatcher/agent.js';
