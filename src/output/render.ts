@@ -20,8 +20,8 @@ export type Renderer<K extends ResultKind> = (
 /** What one format can print. */
 export type Format = { readonly [K in ResultKind]?: Renderer<K> };
 
-/** What is one document, or a log that is written as one. */
-const documents: readonly ResultKind[] = [
+/** What is rows, or can be laid out as rows. */
+const sheets: readonly ResultKind[] = [
   'events',
   'groups',
   'rates',
@@ -31,10 +31,10 @@ const documents: readonly ResultKind[] = [
   'compare',
   'coverage',
   'types',
-  'doctor',
-  'profiles',
-  'settings',
 ];
+
+/** What is one document, or a log that is written as one. */
+const documents: readonly ResultKind[] = [...sheets, 'doctor', 'profiles', 'settings'];
 
 const printable: readonly ResultKind[] = [...documents, 'text'];
 
@@ -63,32 +63,11 @@ const formats: Readonly<
     load: async () => (await import('./formats/yaml.ts')).yaml,
   },
   csv: {
-    kinds: [
-      'events',
-      'groups',
-      'rates',
-      'following',
-      'kinds',
-      'audits',
-      'differences',
-      'compare',
-      'coverage',
-      'types',
-    ],
+    kinds: [...sheets, 'following'],
     load: async () => (await import('./formats/csv.ts')).csv,
   },
   markdown: {
-    kinds: [
-      'events',
-      'groups',
-      'rates',
-      'kinds',
-      'audits',
-      'differences',
-      'compare',
-      'coverage',
-      'types',
-    ],
+    kinds: sheets,
     load: async () => (await import('./formats/markdown.ts')).markdown,
   },
   junit: {
