@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 const self = fileURLToPath(import.meta.url);
 
 /**
- * Serves the files of a folder from a process of its own: `/<file>/anything` answers with the file.
+ * Serves the files of a folder from a process of its own: `/<file>` and an event log anywhere below it
+ * answer with the file; other endpoints are not there.
  *
  * @param {string} folder
  * @returns {Promise<{ url: string, close: () => void }>}
@@ -25,8 +26,10 @@ export function serveFiles(folder) {
 /** @param {string} folder */
 function serve(folder) {
   const server = createServer(async (request, response) => {
-    const [, name = ''] = (request.url ?? '').split('/');
+    const [, name = '', ...endpoint] = (request.url ?? '').replace(/\?.*/, '').split('/');
     try {
+      if (endpoint.length > 0 && !endpoint.join('/').endsWith('etl/log'))
+        throw new Error('not there');
       const { size } = await stat(`${folder}/${name}`);
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': size });
       createReadStream(`${folder}/${name}`, { highWaterMark: 1 << 20 }).pipe(response);
