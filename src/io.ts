@@ -8,7 +8,7 @@ export interface Sink {
   readonly columns: number | undefined;
   readonly colorLevel: ColorLevel;
   /** The terminal itself, for a spinner; undefined in tests and pipes. */
-  readonly stream?: NodeJS.WritableStream;
+  readonly stream?: NodeJS.WritableStream | undefined;
   /** Resolves when the text was taken; false when the reader is gone (`| head`). */
   write(text: string): Promise<boolean>;
 }

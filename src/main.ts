@@ -23,24 +23,38 @@ const clock: Clock = {
 /** Why the result could not be written in full, where that is more than a reader that went away. */
 let lost: string | undefined;
 
-/** A stream whose reader may go away: that ends the output, and is no error. */
-function sinkOf(stream: NodeJS.WriteStream): Sink {
+/**
+ * A stream whose reader may go away: that ends the output, and is no error. It is opened when it is
+ * first asked about, since opening one that is not used costs milliseconds.
+ */
+function sinkOf(open: () => NodeJS.WriteStream, onLost: (message: string) => void): Sink {
   let closed = false;
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    closed = true;
-    if (error.code !== 'EPIPE' && stream === process.stdout) lost = error.message;
-  });
+  let opened: NodeJS.WriteStream | undefined;
+  const stream = () => {
+    opened ??= open().on('error', (error: NodeJS.ErrnoException) => {
+      closed = true;
+      if (error.code !== 'EPIPE') onLost(error.message);
+    });
+    return opened;
+  };
   return {
-    isTTY: stream.isTTY === true,
-    get columns() {
-      return stream.columns || Number(process.env['COLUMNS']) || undefined;
+    get isTTY() {
+      return stream().isTTY === true;
     },
-    colorLevel: colorLevelOf(stream),
-    ...(stream.isTTY ? { stream } : {}),
+    get columns() {
+      return stream().columns || Number(process.env['COLUMNS']) || undefined;
+    },
+    get colorLevel() {
+      return colorLevelOf(stream());
+    },
+    get stream() {
+      return stream().isTTY ? stream() : undefined;
+    },
     write: (text) =>
       new Promise((resolve) => {
+        const to = stream();
         if (closed) resolve(false);
-        else stream.write(text, (error) => resolve(!error && !closed));
+        else to.write(text, (error) => resolve(!error && !closed));
       }),
   };
 }
@@ -69,8 +83,16 @@ const asksForCompletion = /[\\/]kubectl_complete-kc_etl$/.test(program);
 void run(asksForCompletion ? ['__complete', ...words] : words, {
   io: {
     stdin: () => process.stdin,
-    stdout: sinkOf(process.stdout),
-    stderr: sinkOf(process.stderr),
+    stdout: sinkOf(
+      () => process.stdout,
+      (message) => {
+        lost = message;
+      },
+    ),
+    stderr: sinkOf(
+      () => process.stderr,
+      () => {},
+    ),
   },
   env: process.env,
   clock,

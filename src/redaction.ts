@@ -14,7 +14,21 @@ export function redactedIo(io: Io, secrets: readonly string[]): Io {
 }
 
 function redacted(sink: Sink, clean: (text: string) => string): Sink {
-  return { ...sink, write: (text) => sink.write(clean(text)) };
+  return {
+    get isTTY() {
+      return sink.isTTY;
+    },
+    get columns() {
+      return sink.columns;
+    },
+    get colorLevel() {
+      return sink.colorLevel;
+    },
+    get stream() {
+      return sink.stream;
+    },
+    write: (text) => sink.write(clean(text)),
+  };
 }
 
 const mark = '[redacted]';
