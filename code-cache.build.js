@@ -1,7 +1,7 @@
 // The last step of the build, on Node 20: keeps the compiled code of the bundle for bin/code-cache.js.
 // Two runs of the bundle decide what is kept: their files, as far as they were compiled.
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,12 +19,15 @@ else if (!Module.enableCompileCache) {
   }
 }
 
-/** Preloaded into a run: files that have their code already are not seen here. */
+/** Preloaded into a run. */
 function keepCode() {
+  const { suffix } = createRequire(program)('./code-cache.js');
   const loaded = [];
   const compile = Module.prototype._compile;
   Module.prototype._compile = function (source, filename) {
-    if (!filename.endsWith('.cjs')) return compile.call(this, source, filename);
+    if (!filename.endsWith('.cjs') || existsSync(`${filename}${suffix}`)) {
+      return compile.call(this, source, filename);
+    }
     const script = new Script(Module.wrap(source), { filename });
     loaded.push([filename, script]);
     const require = createRequire(filename);
@@ -33,7 +36,7 @@ function keepCode() {
   };
   process.on('exit', () => {
     for (const [filename, script] of loaded) {
-      writeFileSync(`${filename}.cache`, script.createCachedData());
+      writeFileSync(`${filename}${suffix}`, script.createCachedData());
     }
   });
 }
