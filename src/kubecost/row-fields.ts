@@ -22,8 +22,9 @@ export interface Entry {
   /** Among the values of its kind; of an object, among the objects. */
   readonly slot: number;
   readonly object: ObjectFields | null;
-  /** The entry that came after this one the last time. */
+  /** The entry that came after this one the last time, and the one before that. */
   next: Entry | null;
+  other: Entry | null;
 }
 
 /** The fields of one object, and the order in which they came the last time. */
@@ -47,6 +48,14 @@ export class ObjectFields {
     if (this.#known.size < 256) this.#known.set(name, made);
     return made;
   }
+}
+
+/** The slots of fields of one kind, by their names, in the order in which a reader was told of them. */
+export function slotsOf<Name extends string>(
+  names: readonly Name[],
+): Readonly<Record<Name, number>> {
+  const entries = names.map((name, i) => [name, i] as const);
+  return Object.fromEntries(entries) as Record<Name, number>; // made from these very names
 }
 
 export class SlotCounter implements Slots {
@@ -88,13 +97,20 @@ function entryOf(field: string, kind: FieldKind, path: string, slots: SlotCounte
   if (typeof kind === 'object') {
     const slot = slots.objects++;
     const object = new ObjectFields(kind, `${full}.`, slots);
-    return { name, kind: kinds.object, slot, object, next: null };
+    return { name, kind: kinds.object, slot, object, next: null, other: null };
   }
   const of = kind === 'text' || kind === 'raw' ? slots.texts : slots.numbers;
   of.set(full, of.size);
-  return { name, kind: kinds[kind], slot: of.size - 1, object: null, next: null };
+  return { name, kind: kinds[kind], slot: of.size - 1, object: null, next: null, other: null };
 }
 
 function skipped(name: string): Entry {
-  return { name: new NamePattern(name), kind: kinds.skip, slot: -1, object: null, next: null };
+  return {
+    name: new NamePattern(name),
+    kind: kinds.skip,
+    slot: -1,
+    object: null,
+    next: null,
+    other: null,
+  };
 }

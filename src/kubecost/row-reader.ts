@@ -123,15 +123,18 @@ export class RowReader {
     let entry: Entry = fields.head;
     for (;;) {
       const next: Entry | null = entry.next;
+      const other: Entry | null = entry.other;
       if (next?.name.isAt(view, at, limit)) {
         at += next.name.length;
         entry = next;
+      } else if (other?.name.isAt(view, at, limit)) {
+        at += other.name.length;
+        entry = follow(entry, other);
       } else {
         if (bytes[at] !== QUOTE) return -1;
         const end = skipString(bytes, at);
         if (end < 0) return -1;
-        entry.next = fields.entry(nameOf(bytes, at, end));
-        entry = entry.next;
+        entry = follow(entry, fields.entry(nameOf(bytes, at, end)));
         at = skipBlank(bytes, end);
         if (bytes[at] !== COLON) return -1;
         at++;
@@ -305,6 +308,12 @@ export class RowReader {
       }
     }
   }
+}
+
+function follow(entry: Entry, next: Entry): Entry {
+  entry.other = entry.next;
+  entry.next = next;
+  return next;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -66,6 +66,7 @@ export class AllocationSums {
   readonly #sampling: number;
   readonly #nodes = new Map<string, NodeSums>();
   readonly #clusters = new Map<string, ClusterSums>();
+  #lastNode: NodeSums | null = null;
 
   /**
    * @param adjusted whether adjustments of 0 may stand for what rounding took away
@@ -91,16 +92,24 @@ export class AllocationSums {
   }
 
   #addToNode(row: AllocationRow): void {
-    const key = `${row.cluster}/${row.node}`;
-    let sums = this.#nodes.get(key);
-    if (!sums) {
-      const { cluster, node } = row;
-      sums = { cluster, node, CPU: new Use(), GPU: new Use(), RAM: new Use() };
-      this.#nodes.set(key, sums);
-    }
+    const sums = this.#sumsOf(row);
     sums.CPU.add(row.cpuCost, row.cpuCostAdjustment, row.cpuCoreHours);
     sums.GPU.add(row.gpuCost, row.gpuCostAdjustment, row.gpuHours);
     sums.RAM.add(row.ramCost, row.ramCostAdjustment, row.ramByteHours);
+  }
+
+  /** Rows of one node follow each other in most answers. */
+  #sumsOf({ cluster, node }: AllocationRow): NodeSums {
+    const last = this.#lastNode;
+    if (last && last.node === node && last.cluster === cluster) return last;
+    const key = `${cluster}/${node}`;
+    let sums = this.#nodes.get(key);
+    if (!sums) {
+      sums = { cluster, node, CPU: new Use(), GPU: new Use(), RAM: new Use() };
+      this.#nodes.set(key, sums);
+    }
+    this.#lastNode = sums;
+    return sums;
   }
 
   #addToCluster(row: AllocationRow, unmounted: boolean): void {

@@ -6,7 +6,7 @@ import type { Watcher } from './audit.ts';
 import { hasData, isBare } from './check-missing-window.ts';
 import { Comparison, type Tolerance } from './comparison.ts';
 import { Groups } from './groups.ts';
-import { allocationKey, assetKey } from './keys.ts';
+import { allocationKey, assetKey, billKey } from './keys.ts';
 import { Precision } from './precision.ts';
 import { propertyOf, type Question, type Scope } from './questions.ts';
 import { localAudits } from './registry.ts';
@@ -359,8 +359,4 @@ export class Day {
 /** Minutes that OpenCost's sampling loses of a volume or load balancer, each side by itself. */
 function sampling({ product }: Scope): number {
   return product === 'opencost' ? 5 : 0;
-}
-
-function billKey({ providerID, category }: { providerID: string; category: string }): string {
-  return JSON.stringify([providerID, category]);
 }

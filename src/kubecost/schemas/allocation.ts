@@ -9,6 +9,7 @@ import {
 } from '../../audit/local/rows.ts';
 import type { Answer } from '../answer.ts';
 import type { Row } from '../row.ts';
+import { slotsOf } from '../row-fields.ts';
 import { fieldStates, RowReader } from '../row-reader.ts';
 import { type RowTaker, readSets, type SetCount } from '../sets.ts';
 import { WrongShape } from '../wrong-shape.ts';
@@ -38,7 +39,6 @@ const fields = {
   lbAllocations: 'filled',
 } as const;
 
-/** A reader counts the numbers in the order of its fields. */
 const slots = slotsOf(allocationNumbers);
 
 const required = [...allocationCosts, ...allocationHours, 'totalCost'] as const;
@@ -190,9 +190,4 @@ function emptyRow(): Mutable {
     ...(numbers as Record<NumberName, number>), // made from these very names
     ...(texts as Record<(typeof allocationNames)[number], string>),
   };
-}
-
-function slotsOf<Name extends string>(names: readonly Name[]): Readonly<Record<Name, number>> {
-  const entries = names.map((name, i) => [name, i] as const);
-  return Object.fromEntries(entries) as Record<Name, number>; // made from these very names
 }
