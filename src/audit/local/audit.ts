@@ -9,6 +9,8 @@ import type { Settling } from './settled.ts';
 /** Looks at the rows of one answer as they pass by, and says afterwards what it saw. */
 export interface Watcher<Row> {
   row(row: Row): void;
+  /** The last row has passed: what only further rows would need can go. */
+  ended?(): void;
   report(comparison: Comparison, precision: Precision): void;
 }
 

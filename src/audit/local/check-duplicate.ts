@@ -1,6 +1,7 @@
 import type { LocalAudit, Watch, Watcher } from './audit.ts';
 import { Findings } from './findings.ts';
 import { NameTable, nameHash } from './name-table.ts';
+import { Pages, pageSize } from './pages.ts';
 import { type AllocationRow, type AssetRow, isSynthetic } from './rows.ts';
 
 /** Counts no container twice at one time, and no key twice in one JSON object. */
@@ -26,9 +27,9 @@ const minute = 60_000;
 
 class ContainerWatcher implements Watcher<AllocationRow> {
   readonly #findings = new Findings();
-  readonly #containers = new NameTable();
+  #containers = new NameTable();
   /** Key, start, end and cost of each container's first row. */
-  #first = new Float64Array(0);
+  readonly #first = new Pages(() => new Float64Array(pageSize * 4));
   readonly #further = new Map<number, Run[]>();
   readonly #grace: number;
 
@@ -81,17 +82,19 @@ class ContainerWatcher implements Watcher<AllocationRow> {
   }
 
   #keep(id: number, { key, start, end, cost }: Run): void {
-    if ((id + 1) * 4 > this.#first.length) {
-      const larger = new Float64Array(Math.max(256, Math.ceil((id + 1) * 1.3) * 4));
-      larger.set(this.#first);
-      this.#first = larger;
-    }
-    this.#first.set([key, start, end, cost], id * 4);
+    this.#first.of(id).set([key, start, end, cost], (id % pageSize) * 4);
   }
 
   #firstOf(id: number): Run {
-    const [key = 0, start = 0, end = 0, cost = 0] = this.#first.subarray(id * 4, id * 4 + 4);
+    const at = (id % pageSize) * 4;
+    const [key = 0, start = 0, end = 0, cost = 0] = this.#first.of(id).subarray(at, at + 4);
     return { key, start, end, cost };
+  }
+
+  ended(): void {
+    this.#containers = new NameTable();
+    this.#first.clear();
+    this.#further.clear();
   }
 
   report(...[comparison]: Parameters<Watcher<AllocationRow>['report']>): void {
@@ -101,7 +104,7 @@ class ContainerWatcher implements Watcher<AllocationRow> {
 
 class KeyWatcher implements Watcher<AssetRow> {
   readonly #findings = new Findings();
-  readonly #keys = new NameTable();
+  #keys = new NameTable();
 
   row({ name, totalCost }: AssetRow): void {
     const before = this.#keys.size;
@@ -109,6 +112,10 @@ class KeyWatcher implements Watcher<AssetRow> {
     const detail = `the key ${name} comes twice in one object`;
     const known = Number.isFinite(totalCost);
     this.#findings.add([name], known ? 0 : null, known ? totalCost : null, 'key-twice', detail);
+  }
+
+  ended(): void {
+    this.#keys = new NameTable();
   }
 
   report(...[comparison]: Parameters<Watcher<AssetRow>['report']>): void {

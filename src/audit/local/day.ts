@@ -179,6 +179,10 @@ export class Day {
 
   answered(question: Question, answered: Answered): void {
     this.#answers.set(question, answered);
+    for (const { allocations, assets } of this.#watchers.values()) {
+      if (question === 'allocations') allocations?.ended?.();
+      if (question === 'assets') assets?.ended?.();
+    }
   }
 
   unanswered(question: Question, unanswered: Unanswered): void {

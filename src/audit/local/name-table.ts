@@ -1,3 +1,5 @@
+import { Pages, pageSize } from './pages.ts';
+
 let lastName = '';
 let lastHash = hashOf(lastName);
 
@@ -33,7 +35,7 @@ function mixed(hash: number): number {
 /** Numbers from 0 for the names it is given, in some 14 bytes a name, since it keeps no text. */
 export class NameTable {
   #slots = new Uint32Array(1024);
-  #hashes = new Float64Array(512);
+  readonly #hashes = new Pages(() => new Float64Array(pageSize));
   #size = 0;
 
   get size(): number {
@@ -42,7 +44,7 @@ export class NameTable {
 
   /** The hash of a number that `id` gave out. */
   hash(id: number): number {
-    return this.#hashes[id] ?? 0;
+    return this.#hashes.known(id)?.[id % pageSize] ?? 0;
   }
 
   id(hash: number): number {
@@ -50,18 +52,13 @@ export class NameTable {
     for (let at = hash & mask; ; at = (at + 1) & mask) {
       const found = this.#slots[at] ?? 0;
       if (found === 0) return this.#insert(hash, at);
-      if (this.#hashes[found - 1] === hash) return found - 1;
+      if (this.hash(found - 1) === hash) return found - 1;
     }
   }
 
   #insert(hash: number, at: number): number {
     const id = this.#size++;
-    if (id >= this.#hashes.length) {
-      const larger = new Float64Array(Math.ceil(id * 1.5));
-      larger.set(this.#hashes);
-      this.#hashes = larger;
-    }
-    this.#hashes[id] = hash;
+    this.#hashes.of(id)[id % pageSize] = hash;
     this.#slots[at] = id + 1;
     if (this.#size * 4 > this.#slots.length * 3) this.#rehash();
     return id;
@@ -71,7 +68,7 @@ export class NameTable {
     const slots = new Uint32Array(this.#slots.length * 2);
     const mask = slots.length - 1;
     for (let id = 0; id < this.#size; id++) {
-      let at = (this.#hashes[id] ?? 0) & mask;
+      let at = this.hash(id) & mask;
       while (slots[at] !== 0) at = (at + 1) & mask;
       slots[at] = id + 1;
     }

@@ -1,3 +1,5 @@
+import { Pages, pageSize } from './pages.ts';
+
 /** The sums of two sources under the same keys, one expected and one actual. */
 export class Sides {
   readonly #ids = new Map<string, number>();
@@ -45,38 +47,32 @@ export interface SideSum {
   readonly rows: number;
 }
 
-/** Compensated sums in columns: what a key costs is its text and some 20 bytes for each side. */
+/** Compensated sums in columns: what a key costs is its text and 16 bytes for each side. */
 class Side {
-  #sums = new Float64Array(0);
-  #lost = new Float32Array(0);
-  #rows = new Uint32Array(0);
+  readonly #pages = new Pages(() => ({
+    sums: new Float64Array(pageSize),
+    lost: new Float32Array(pageSize),
+    rows: new Uint32Array(pageSize),
+  }));
 
   add(id: number, amount: number): void {
-    if (id >= this.#rows.length) this.#grow(id + 1);
-    const before = this.#sums[id] ?? 0;
+    const { sums, lost, rows } = this.#pages.of(id);
+    const at = id % pageSize;
+    const before = sums[at] ?? 0;
     const sum = before + amount;
-    const lost =
+    const rest =
       Math.abs(before) >= Math.abs(amount) ? before - sum + amount : amount - sum + before;
-    this.#sums[id] = sum;
-    this.#lost[id] = (this.#lost[id] ?? 0) + lost;
-    this.#rows[id] = (this.#rows[id] ?? 0) + 1;
+    sums[at] = sum;
+    lost[at] = (lost[at] ?? 0) + rest;
+    rows[at] = (rows[at] ?? 0) + 1;
   }
 
   sum(id: number): SideSum {
+    const page = this.#pages.known(id);
+    const at = id % pageSize;
     return {
-      value: (this.#sums[id] ?? 0) + (this.#lost[id] ?? 0),
-      rows: this.#rows[id] ?? 0,
+      value: (page?.sums[at] ?? 0) + (page?.lost[at] ?? 0),
+      rows: page?.rows[at] ?? 0,
     };
-  }
-
-  #grow(least: number): void {
-    const length = Math.max(16, least, Math.ceil(this.#rows.length * 1.25));
-    const [sums, lost, rows] = [this.#sums, this.#lost, this.#rows];
-    this.#sums = new Float64Array(length);
-    this.#lost = new Float32Array(length);
-    this.#rows = new Uint32Array(length);
-    this.#sums.set(sums);
-    this.#lost.set(lost);
-    this.#rows.set(rows);
   }
 }
