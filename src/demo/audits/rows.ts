@@ -1,6 +1,6 @@
 import type { AllocationRow, AssetRow, BillRow, Lack } from '../../audit/local/rows.ts';
 import { type Allocation, allocationTotal, minutesOf } from '../build/allocation.ts';
-import { type Asset, assetTotal } from '../build/asset.ts';
+import { type Asset, assetKey, assetTotal } from '../build/asset.ts';
 import type { BillLine } from '../build/bills.ts';
 
 const nothing: readonly Lack[] = [];
@@ -48,7 +48,7 @@ export function allocationRow(a: Allocation): AllocationRow {
 export function assetRow(asset: Asset): AssetRow {
   const { node } = asset;
   return {
-    name: asset.properties.name,
+    name: assetKey(asset),
     start: asset.start,
     end: asset.end,
     lacks: nothing,
