@@ -28,8 +28,8 @@ export function auditSet(
   const day = new Day(set.window, {
     types,
     scope: {
-      product: face.product,
-      clampsIdle: face.product === 'opencost' ? null : face.clampsIdle,
+      product: face.reconciles ? 'kubecost' : 'opencost',
+      clampsIdle: face.reconciles ? face.clampsIdle : null,
       properties: [...allocationProperties, ...aggregates],
       cluster: null,
       hourly: set.resolution === 'hour',
