@@ -66,7 +66,9 @@ describe.each(faceNames)('a healthy %s', (as) => {
         await demo.close();
       }
     });
-    await fc.assert(audited, { numRuns, ...runs });
+    // not the same flags for every face
+    const own = runs.seed === undefined ? {} : { seed: runs.seed + faceNames.indexOf(as) };
+    await fc.assert(audited, { numRuns, ...own });
     expect(judged).toBeGreaterThanOrEqual(numRuns);
   });
 });

@@ -14,7 +14,7 @@ export function worlds(as: fc.Arbitrary<FaceName> = fc.constantFrom(...faceNames
     })
     .map(({ moreNodes, morePods, ...rest }) => {
       const nodes = rest.clusters + moreNodes;
-      return { ...rest, nodes, pods: nodes + morePods, days: 8 };
+      return { ...rest, nodes, pods: nodes + morePods, days: 9 };
     });
 }
 
