@@ -31,10 +31,15 @@ export const furtherAggregates = [
   'job',
 ] as const;
 
-/** `KC_ETL_FUZZ_RUNS` (`npm run fuzz`) asks for more runs, with worlds that are new every time. */
-export function fuzzed(usual: number, share = 1): { numRuns: number; seed?: number } {
+/**
+ * `KC_ETL_FUZZ_RUNS` (`npm run fuzz`) asks for more runs, with worlds that are new every time.
+ *
+ * @param share the part of the asked runs that one test does
+ * @param nth of several tests: each has worlds of its own
+ */
+export function fuzzed(usual: number, share = 1, nth = 0): { numRuns: number; seed?: number } {
   const asked = process.env['KC_ETL_FUZZ_RUNS'];
   return asked === undefined
-    ? { numRuns: usual, seed: 20260307 }
+    ? { numRuns: usual, seed: 20260307 + nth }
     : { numRuns: Math.max(usual, Math.ceil(Number(asked) * share)) };
 }
