@@ -123,3 +123,12 @@ test('a lost disk shows as volumes that no disk stands behind, with nothing unex
   expect(difference?.causes?.map(({ code }) => code)).toEqual(['volumes']);
   expect(difference?.causes?.[0]?.amount).toBeCloseTo(difference?.delta ?? 0, 3);
 });
+
+test('on OpenCost a tolerance in per cent is a part of what the node costs', async () => {
+  const statusOf = async (...more: string[]) =>
+    auditOf((await audited('opencost', [`over-allocated=${day}`], more)).report, equality).status;
+  const equality = 'AuditClusterEquality';
+  expect(await statusOf()).toBe('Failed');
+  expect(await statusOf('--tolerance', '1%')).toBe('Failed');
+  expect(await statusOf('--tolerance', '100%')).toBe('Passed');
+});
