@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Audit, AuditReport } from '../../../src/audit/schema.ts';
 import type { AuditType } from '../../../src/audit/types.ts';
+import { auditStores } from '../../../src/demo/audits/engine.ts';
 import { faceNames } from '../../../src/demo/faces.ts';
 import { faults, parseFault } from '../../../src/demo/faults.ts';
 import { startDemo } from '../../../src/demo/server.ts';
 import { day, dayOf, isoDate } from '../../../src/demo/time.ts';
+import { kubecostOf, stoppedClock } from '../../demo/support/inProcess.ts';
 import { ran, TestClock, testDeps } from '../../support/deps.ts';
 import { notAnswered } from './support/answerable.ts';
 import { type NoticedFault, noticed, noticedFaults } from './support/noticed.ts';
@@ -48,6 +50,15 @@ async function audited(world: World, fault: NoticedFault, from: number): Promise
   } finally {
     await demo.close();
   }
+}
+
+/** What all assets of a day cost, as they are in the stores. */
+function totalAssets(world: World, broken: readonly NoticedFault[], from: number): number {
+  const faults = broken.map((fault) => `${fault}=${isoDate(from)}`);
+  const { kubecost, now } = kubecostOf({ ...world, faults }, stoppedClock(world.now));
+  const set = kubecost.pipeline.set('day', from, now());
+  if (set === null) throw new Error('there is no such set');
+  return auditStores(kubecost.stores, set).assetsTotal();
 }
 
 /** Keys that name another node or cluster than the one that is broken. */
@@ -108,6 +119,15 @@ describe.each(noticedFaults)('%s', (fault) => {
         const found = audits.filter(
           ({ differences, missing }) => differences.length + missing.length > 0,
         );
+        if (fault === 'lost-disk' && as === 'opencost' && found.length === 0) {
+          // five minutes of every volume may be more than one volume
+          const equality = audits.find(({ type }) => type === 'AuditClusterEquality');
+          const cost = totalAssets(world, [], from) - totalAssets(world, [fault], from);
+          expect(cost).toBeGreaterThan(0);
+          expect(equality?.status).toBe('Passed');
+          expect(equality?.resolution).toBeGreaterThanOrEqual(cost);
+          return;
+        }
         expect(
           found.map(({ window, type, status }) => `${window.start.slice(0, 10)} ${type} ${status}`),
         ).toEqual(noticed(fault, as).map((audit) => `${isoDate(from)} ${audit}`));
