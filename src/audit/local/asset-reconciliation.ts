@@ -1,5 +1,6 @@
 import { approx } from './approx.ts';
 import type { LocalAudit } from './audit.ts';
+import { billOf } from './keys.ts';
 import { noBills } from './products.ts';
 import { Sum } from './sum.ts';
 
@@ -14,7 +15,7 @@ export const assetReconciliation: LocalAudit = {
     const unmatched = new Sum();
     let without = 0;
     for (const { key, expected, actual } of day.bills) {
-      const [providerID = '', category = ''] = JSON.parse(key) as string[]; // made by Day
+      const { providerID, category } = billOf(key);
       if (actual.rows === 0) {
         without++;
         unmatched.add(expected.value);

@@ -57,14 +57,14 @@ class ContainerWatcher implements Watcher<AllocationRow> {
     const twin = runs.find((other) => other.key === run.key);
     const overlapping = twin ?? runs.find((other) => this.#overlap(other, run));
     if (overlapping) {
-      const key = named ? `${namespace}/${pod}/${container}` : row.name;
+      const found = named ? `${namespace}/${pod}/${container}` : row.name;
       const detail = twin
         ? `the key ${row.name} comes twice in one object`
         : `counted again as ${row.name} at the same time`;
       const { cost } = overlapping;
       const known = Number.isFinite(cost) && Number.isFinite(run.cost);
       this.#findings.add(
-        [key],
+        [found],
         known ? cost : null,
         known ? cost + run.cost : null,
         twin ? 'key-twice' : 'counted-twice',
