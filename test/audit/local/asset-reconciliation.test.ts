@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Day } from '../../../src/audit/local/day.ts';
 import type { Audit } from '../../../src/audit/schema.ts';
-import { assetSumRow } from '../../../src/demo/audits/rows.ts';
+import { assetRow } from '../../../src/demo/audits/rows.ts';
 
 const start = Date.UTC(2026, 2, 7);
 const end = Date.UTC(2026, 2, 8);
@@ -24,9 +24,12 @@ function reconciled(asset: { providerID: string }, bill: { providerID: string; c
       includeUnsettled: false,
     },
   );
-  const row = assetSumRow('a', 5);
   const category = 'Compute';
-  day.intake('assets').asset?.({ ...row, of: { ...row.of, ...asset, category } });
+  const names = { provider: '', account: '', project: '', service: '', cluster: 'c', name: 'n' };
+  const properties = { ...names, ...asset, category };
+  const money = { cost: 5, adjustment: 0, credit: 0 };
+  const row = assetRow({ type: 'Node', properties, labels: {}, start, end, ...money });
+  day.intake('assets').asset?.(row);
   day.intake('bills').bill?.({ ...bill, category });
   for (const question of day.questions) day.answered(question, 'rows');
   const [audit] = day.audits('');
