@@ -1,14 +1,17 @@
 import type { Cause } from '../schema.ts';
 import type { NodeUse } from './allocations.ts';
-import { type Approx, minus, plus } from './approx.ts';
+import { type Approx, plus } from './approx.ts';
 import type { Comparison } from './comparison.ts';
 import type { Day } from './day.ts';
 import { isVirtualNode } from './fargate.ts';
 import { resources } from './node-price.ts';
 
+/** One kind of cost, or one resource of a node, on both sides. */
 interface Side {
+  /** What it adds to what is expected of the cluster. */
   readonly expected: Approx;
-  readonly actual: Approx;
+  readonly delta: number;
+  readonly resolution: number;
   readonly cause: (delta: number) => Cause;
 }
 
@@ -26,26 +29,24 @@ export function clusterEqualityByType(day: Day, comparison: Comparison): void {
     if (cluster === '') continue;
     const costs = paid.get(cluster);
     const use = allocations.cluster(cluster);
+    const side = (expected = plus(), actual = plus(), cause: Side['cause']): Side => ({
+      expected,
+      delta: actual.value - expected.value,
+      resolution: comparison.resolutionOf(expected, actual),
+      cause,
+    });
     const sides: Side[] = [
       ...(overuse.get(cluster) ?? []),
-      {
-        expected: costs?.volumes ?? plus(),
-        actual: use?.volumes ?? plus(),
-        cause: (amount) => ({
-          code: 'volumes',
-          amount,
-          detail: `persistent volumes against disks, ${(use?.unmounted ?? 0).toFixed(5)} of them unmounted`,
-        }),
-      },
-      {
-        expected: costs?.['load balancers'] ?? plus(),
-        actual: use?.loadBalancers ?? plus(),
-        cause: (amount) => ({
-          code: 'load-balancers',
-          amount,
-          detail: 'load balancers on both sides',
-        }),
-      },
+      side(costs?.volumes, use?.volumes, (amount) => ({
+        code: 'volumes',
+        amount,
+        detail: `persistent volumes against disks, ${(use?.unmounted ?? 0).toFixed(5)} of them unmounted`,
+      })),
+      side(costs?.['load balancers'], use?.loadBalancers, (amount) => ({
+        code: 'load-balancers',
+        amount,
+        detail: 'load balancers on both sides',
+      })),
     ];
     const remainder = costs
       ? plus(costs['attached disks'], costs.management, costs.network)
@@ -69,9 +70,7 @@ function compareCluster(
   comparison: Comparison,
 ): void {
   const causes: Cause[] = [];
-  for (const { expected, actual, cause } of sides) {
-    const delta = actual.value - expected.value;
-    const resolution = comparison.resolutionOf(expected, actual);
+  for (const { delta, resolution, cause } of sides) {
     if (!Number.isFinite(delta) || !Number.isFinite(resolution)) {
       comparison.unknown(`${cluster}: an amount that it needs is not known`);
     } else {
@@ -97,21 +96,19 @@ function nodeOveruse({ assets, allocations }: Day, comparison: Comparison): Map<
       comparison.note(`${cluster}: ${sumOf(use).value.toFixed(5)} on ${node}, which is no asset`);
       continue;
     }
-    const sides: Side[] = resources.flatMap((resource) => {
+    const sides = resources.map((resource): Side => {
       const bound = prices ? plus(...prices.map(({ cost }) => cost[resource])) : plus();
-      const excess = minus(use[resource].cost, bound);
-      if (excess.value <= 0) return [];
+      const used = use[resource].cost;
       const detail = prices
         ? `${resource} of ${node}: allocations cost more than the node`
         : `${resource} of ${node}, which is no asset`;
       const code = prices ? 'over-allocation' : 'node-without-asset';
-      return [
-        {
-          expected: plus(),
-          actual: excess,
-          cause: (amount: number): Cause => ({ code, amount, detail }),
-        },
-      ];
+      return {
+        expected: plus(), // among the nodes' cost already
+        delta: Math.max(0, used.value - bound.value),
+        resolution: comparison.resolutionOf(bound, used),
+        cause: (amount) => ({ code, amount, detail }),
+      };
     });
     clusters.set(cluster, [...(clusters.get(cluster) ?? []), ...sides]);
   }

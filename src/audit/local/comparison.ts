@@ -96,8 +96,10 @@ export class Comparison {
     this.#notes.push(text);
   }
 
-  get hasFindings(): boolean {
-    return this.#differences.length > 0 || this.#missing.length > 0;
+  /** Nothing was compared, and nothing found that kept it from being. */
+  get isEmpty(): boolean {
+    const found = this.#differences.length + this.#missing.length + this.#unknown.length;
+    return this.#compared === 0 && found === 0;
   }
 
   /** @param bad the status that a difference means */

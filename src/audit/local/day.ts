@@ -245,6 +245,8 @@ export class Day {
       watchers?.assets?.report(comparison, this.assets.precision);
       watchers?.allocations?.report(comparison, this.allocations.precision);
       audit.judge?.(this, comparison);
+      const comparesSides = audit.judge !== undefined && audit.bad === 'Failed';
+      if (comparesSides && comparison.isEmpty) comparison.unknown('there was nothing to compare');
     }
     return comparison.audit(windowText(this.window), type, lastRun, audit.bad);
   }

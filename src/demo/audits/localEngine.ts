@@ -47,7 +47,7 @@ const noBillYet: AuditFinding = {
 };
 
 /** Gives the rows of an answer to the audits. @returns whether there are any */
-function feed(question: Question, intake: Intake, stores: AuditStores): boolean {
+export function feed(question: Question, intake: Intake, stores: AuditStores): boolean {
   let any = false;
   const each = <Item, Row>(
     items: Iterable<Item>,

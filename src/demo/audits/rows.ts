@@ -6,7 +6,7 @@ import type {
   Lack,
 } from '../../audit/local/rows.ts';
 import { type Allocation, allocationTotal, minutesOf } from '../build/allocation.ts';
-import { type Asset, assetTotal } from '../build/asset.ts';
+import { type Asset, assetKey, assetTotal } from '../build/asset.ts';
 import type { BillLine } from '../build/bills.ts';
 
 const nothing: readonly Lack[] = [];
@@ -54,7 +54,7 @@ export function allocationRow(a: Allocation): AllocationRow {
 export function assetRow(asset: Asset): AssetRow {
   const { node } = asset;
   return {
-    name: asset.properties.name,
+    name: assetKey(asset),
     start: asset.start,
     end: asset.end,
     lacks: nothing,

@@ -3,6 +3,7 @@ import type { Audit, AuditReport } from '../../../src/audit/schema.ts';
 import { parseFault } from '../../../src/demo/faults.ts';
 import { startDemo } from '../../../src/demo/server.ts';
 import { ran, TestClock, testDeps } from '../../support/deps.ts';
+import { noticed, noticedFaults } from './support/noticed.ts';
 
 type Face = 'kubecost-1.105' | 'kubecost-2' | 'kubecost-3' | 'opencost';
 
@@ -72,52 +73,9 @@ describe.each(faces)('%s', (face) => {
   });
 });
 
-const failed = (...types: string[]) => types.map((type) => `${day} ${type} Failed`);
-const warned = (...types: string[]) => types.map((type) => `${day} ${type} Warning`);
-
-/** AUDITS.md: "Which audits notice what", by face. */
-const noticed: Record<string, Partial<Record<Face, string[]>> & { kubecost?: string[] }> = {
-  'price-drift': {
-    kubecost: failed('AuditAllocationReconciliation'),
-    opencost: failed('AuditAllocationReconciliation'),
-  },
-  'lost-disk': {
-    kubecost: failed('AuditClusterEquality'),
-    opencost: failed('AuditClusterEquality'),
-  },
-  'lost-node': {
-    kubecost: [...warned('AuditAllocationReconciliation'), ...failed('AuditClusterEquality')],
-    opencost: [...warned('AuditAllocationReconciliation'), ...failed('AuditClusterEquality')],
-  },
-  'over-allocated': {
-    kubecost: warned('CheckOverAllocation'),
-    'kubecost-3': [...failed('AuditClusterEquality'), ...warned('CheckOverAllocation')],
-    opencost: [...failed('AuditClusterEquality'), ...warned('CheckOverAllocation')],
-  },
-  'stale-allocation-total': {
-    kubecost: failed('AuditAllocationTotalStore', 'AuditClusterEquality'),
-  },
-  'stale-asset-total': {
-    kubecost: failed('AuditAllocationTotalStore', 'AuditAssetTotalStore', 'AuditClusterEquality'),
-  },
-  'stale-allocation-agg': {
-    kubecost: failed('AuditAllocationAggStore', 'AuditClusterEquality'),
-    opencost: failed('AuditAllocationAggStore'),
-  },
-  'stale-asset-agg': { kubecost: failed('AuditAssetAggStore') },
-  'bill-mismatch': { kubecost: failed('AuditAssetReconciliation') },
-  'double-count': { kubecost: failed('CheckDuplicate'), opencost: failed('CheckDuplicate') },
-  'reconcile-error': {
-    kubecost: failed('AuditAllocationReconciliation', 'AuditClusterEquality'),
-  },
-  nan: { kubecost: failed('CheckNullCost'), opencost: failed('CheckNullCost') },
-  gap: { kubecost: failed('CheckMissingWindow'), opencost: failed('CheckMissingWindow') },
-  empty: { kubecost: failed('CheckMissingWindow'), opencost: failed('CheckMissingWindow') },
-};
-
-describe.each(Object.entries(noticed))('%s', (fault, expected) => {
+describe.each(noticedFaults)('%s', (fault) => {
   test.each(faces)('is noticed on %s by its audits and no other', async (face) => {
-    const own = expected[face] ?? (face === 'opencost' ? [] : (expected.kubecost ?? []));
+    const own = noticed(fault, face).map((found) => `${day} ${found}`);
     const { report, code } = await audited(face, [`${fault}=${day}`]);
     expect(findings(report)).toEqual(own);
     expect(code).toBe(own.some((one) => one.endsWith('Failed')) ? 1 : 0);
@@ -164,4 +122,13 @@ test('a lost disk shows as volumes that no disk stands behind, with nothing unex
   const [difference] = auditOf(report, 'AuditClusterEquality').differences;
   expect(difference?.causes?.map(({ code }) => code)).toEqual(['volumes']);
   expect(difference?.causes?.[0]?.amount).toBeCloseTo(difference?.delta ?? 0, 3);
+});
+
+test('on OpenCost a tolerance in per cent is a part of what the node costs', async () => {
+  const statusOf = async (...more: string[]) =>
+    auditOf((await audited('opencost', [`over-allocated=${day}`], more)).report, equality).status;
+  const equality = 'AuditClusterEquality';
+  expect(await statusOf()).toBe('Failed');
+  expect(await statusOf('--tolerance', '1%')).toBe('Failed');
+  expect(await statusOf('--tolerance', '100%')).toBe('Passed');
 });
