@@ -5,6 +5,7 @@ import type { LocalAudit } from './audit.ts';
 import type { Comparison } from './comparison.ts';
 import { type NodePrice, type Resource, resources, unitPrice } from './node-price.ts';
 import { noHourly } from './products.ts';
+import { saysUnplaced } from './unplaced.ts';
 
 /**
  * Node by node and resource by resource: do allocations cost what their hours cost at the node's
@@ -17,6 +18,7 @@ export const allocationReconciliation: LocalAudit = {
   impossible: noHourly,
   needs: () => ['allocations', 'assets'],
   judge({ allocations, assets }, comparison) {
+    if (saysUnplaced({ allocations, assets }, comparison)) return;
     for (const node of [...allocations.nodeNames].sort()) {
       const use = allocations.node(node);
       if (!use) continue;

@@ -62,6 +62,8 @@ export class AllocationSums {
   rows = 0;
   /** The first fields found that are no numbers. */
   readonly lacks: { readonly row: string; readonly lack: Lack }[] = [];
+  /** The first row that has CPU, GPU or RAM and does not say on which node. */
+  unplaced: string | null = null;
   readonly #adjusted: boolean;
   readonly #sampling: number;
   readonly #nodes = new Map<string, NodeSums>();
@@ -87,7 +89,9 @@ export class AllocationSums {
     }
     const unmounted = isSynthetic(row.name);
     this.#addToCluster(row, unmounted);
-    if (row.node !== '' && !unmounted) this.#addToNode(row);
+    if (unmounted) return;
+    if (row.node !== '') this.#addToNode(row);
+    else if (this.unplaced === null && usesNode(row)) this.unplaced = row.name;
   }
 
   #addToNode(row: AllocationRow): void {
@@ -174,4 +178,8 @@ export class AllocationSums {
       unmounted: sums.unmounted,
     };
   }
+}
+
+function usesNode(row: AllocationRow): boolean {
+  return resources.some((resource) => row[costOf[resource]] !== 0 || row[hoursOf[resource]] !== 0);
 }

@@ -17,7 +17,7 @@ export const assetReconciliation: LocalAudit = {
       const [providerID = '', category = ''] = JSON.parse(key) as string[]; // made by Day
       if (actual.rows === 0) {
         without++;
-        unmatched.add(expected.value);
+        if (Number.isFinite(expected.value)) unmatched.add(expected.value);
         continue;
       }
       const cost = approx(actual.value, actual.rows * half);
@@ -40,6 +40,13 @@ export const assetReconciliation: LocalAudit = {
                 detail: `the asset costs ${(actual.value / expected.value).toPrecision(6)} times its bill`,
               },
             ],
+      );
+    }
+    const { anonymous } = day.assets;
+    if (anonymous.rows > 0) {
+      const sum = anonymous.cost.value.toFixed(2);
+      comparison.note(
+        `${anonymous.rows} assets have no providerID to find their bill by, ${sum} in all`,
       );
     }
     if (without > 0) {

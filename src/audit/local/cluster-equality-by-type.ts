@@ -5,6 +5,7 @@ import type { Comparison } from './comparison.ts';
 import type { Day } from './day.ts';
 import { isVirtualNode } from './fargate.ts';
 import { resources } from './node-price.ts';
+import { saysUnplaced } from './unplaced.ts';
 
 interface Side {
   readonly expected: Approx;
@@ -19,6 +20,7 @@ interface Side {
  */
 export function clusterEqualityByType(day: Day, comparison: Comparison): void {
   const { assets, allocations } = day;
+  if (saysUnplaced(day, comparison)) return;
   const paid = assets.clusters();
   const names = new Set([...paid.keys(), ...allocations.clusterNames]);
   const overuse = nodeOveruse(day, comparison);

@@ -25,6 +25,10 @@ export function clusterEqualityWhole(day: Day, comparison: Comparison): void {
     comparison.unknown('the server has no allocations for this window');
     return;
   }
+  if (assets.unplaced !== null) {
+    comparison.unknown(assets.unplaced);
+    return;
+  }
   const paid = assets.clusters();
   const names = nodeNames(day);
   const known = new Set([...paid.keys(), ...clusters.rows.flatMap((row) => row.cluster || [])]);
