@@ -4,6 +4,12 @@ export interface Approx {
   readonly error: number;
 }
 
+/**
+ * What floats have lost of an amount here and at the server: it shows where amounts that were printed
+ * in full cancel each other out.
+ */
+const floatError = 1e-12;
+
 export const nothing: Approx = { value: 0, error: 0 };
 
 export function approx(value: number, error = 0): Approx {
@@ -15,13 +21,14 @@ export function plus(...parts: readonly Approx[]): Approx {
   let error = 0;
   for (const part of parts) {
     value += part.value;
-    error += part.error;
+    error += part.error + floatError * Math.abs(part.value);
   }
   return { value, error };
 }
 
 export function minus(a: Approx, b: Approx): Approx {
-  return { value: a.value - b.value, error: a.error + b.error };
+  const floats = floatError * (Math.abs(a.value) + Math.abs(b.value));
+  return { value: a.value - b.value, error: a.error + b.error + floats };
 }
 
 export function times(a: Approx, b: Approx): Approx {
