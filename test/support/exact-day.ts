@@ -126,13 +126,29 @@ export class ExactDay {
   #node(node: ExactNode, decimals: Printing['assets']): string {
     const { name, cpuCost, ramCost, discount, adjustment, cpuCoreHours, ramByteHours } = node;
     const totalCost = nodeTotal(node);
-    const numbers = { cpuCost, ramCost, discount, adjustment, cpuCoreHours, ramByteHours, totalCost };
-    const more = { type: 'Node', properties: { ...assetProperties, category: 'Compute', name, providerID: name } };
+    const numbers = {
+      cpuCost,
+      ramCost,
+      discount,
+      adjustment,
+      cpuCoreHours,
+      ramByteHours,
+      totalCost,
+    };
+    const more = {
+      type: 'Node',
+      properties: { ...assetProperties, category: 'Compute', name, providerID: name },
+    };
     return row(name, { GPUHours: Exact.zero, ...numbers }, more, decimals);
   }
 
   #disk(decimals: Printing['assets']): string {
-    const properties = { ...assetProperties, category: 'Storage', name: 'pv-1', providerID: 'disk-1' };
+    const properties = {
+      ...assetProperties,
+      category: 'Storage',
+      name: 'pv-1',
+      providerID: 'disk-1',
+    };
     return row('pv-1', { totalCost: this.diskTotal }, { type: 'Disk', properties }, decimals);
   }
 
@@ -142,11 +158,21 @@ export class ExactDay {
       const left = (of: Exact, used: Iterable<Exact>) =>
         adjusted(of.times(Exact.one.minus(node.discount)).minus(Exact.sum(used)), node);
       const numbers = {
-        cpuCost: left(node.cpuCost, own.map((pod) => pod.cpuCost)),
-        ramCost: left(node.ramCost, own.map((pod) => pod.ramCost)),
+        cpuCost: left(
+          node.cpuCost,
+          own.map((pod) => pod.cpuCost),
+        ),
+        ramCost: left(
+          node.ramCost,
+          own.map((pod) => pod.ramCost),
+        ),
         totalCost: this.idle(node),
       };
-      return [`${node.name}/__idle__`, numbers, { properties: { cluster, node: node.name } }] as const;
+      return [
+        `${node.name}/__idle__`,
+        numbers,
+        { properties: { cluster, node: node.name } },
+      ] as const;
     });
   }
 
@@ -176,9 +202,17 @@ export class ExactDay {
   }
 
   #assetsBy(properties: string, decimals: Printing['assets']): string[] {
-    const known: Record<string, string> = { cluster, provider: 'AWS', account: '123', project: '__undefined__' };
+    const known: Record<string, string> = {
+      cluster,
+      provider: 'AWS',
+      account: '123',
+      project: '__undefined__',
+    };
     const keyOf = (own: Readonly<Record<string, string>>) =>
-      properties.split(',').map((property) => own[property] ?? known[property]).join('/');
+      properties
+        .split(',')
+        .map((property) => own[property] ?? known[property])
+        .join('/');
     const groups = grouped(this.#assets(), ([own]) => keyOf(own));
     return [...groups].map(([name, assets]) =>
       row(name, { totalCost: Exact.sum(assets.map(([, cost]) => cost)) }, {}, decimals),
@@ -237,7 +271,9 @@ const always = [
 
 function row(name: string, numbers: Numbers, more: object, decimals: number | 'float'): string {
   const all = { ...Object.fromEntries(always.map((field) => [field, Exact.zero])), ...numbers };
-  const printed = Object.entries(all).map(([field, amount]) => `"${field}":${print(amount, decimals)}`);
+  const printed = Object.entries(all).map(
+    ([field, amount]) => `"${field}":${print(amount, decimals)}`,
+  );
   const rest = JSON.stringify({ ...window, minutes: 1440, ...more }).slice(1);
   return `${JSON.stringify(name)}:{${printed.join()},${rest}`;
 }

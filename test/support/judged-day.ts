@@ -18,7 +18,12 @@ interface Judging {
 /** The verdicts on one day whose answers are given as their text, by question. */
 export async function judged(
   answer: (question: Question) => string,
-  { product = 'kubecost', clampsIdle = false, tolerance = null, types = auditTypeNames }: Judging = {},
+  {
+    product = 'kubecost',
+    clampsIdle = false,
+    tolerance = null,
+    types = auditTypeNames,
+  }: Judging = {},
 ): Promise<Map<AuditType, Audit>> {
   const day = new Day(span, {
     types,

@@ -1,3 +1,5 @@
+import { Sum } from './sum.ts';
+
 /** An amount, and the largest error that rounding can have left in it; interval arithmetic. */
 export interface Approx {
   readonly value: number;
@@ -17,13 +19,14 @@ export function approx(value: number, error = 0): Approx {
 }
 
 export function plus(...parts: readonly Approx[]): Approx {
-  let value = 0;
-  let error = 0;
+  const value = new Sum();
+  const error = new Sum();
   for (const part of parts) {
-    value += part.value;
-    error += part.error + floatError * Math.abs(part.value);
+    value.add(part.value);
+    error.add(part.error);
+    error.add(floatError * Math.abs(part.value));
   }
-  return { value, error };
+  return { value: value.value, error: error.value };
 }
 
 export function minus(a: Approx, b: Approx): Approx {

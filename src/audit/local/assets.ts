@@ -9,16 +9,16 @@ class Total {
   readonly #sum = new Sum();
   #rows = 0;
   /** What sampling alone can make of it. */
-  #sampled = 0;
+  readonly #sampled = new Sum();
 
   add(amount: number, sampled = 0): void {
     this.#sum.add(amount);
     this.#rows++;
-    this.#sampled += sampled;
+    if (sampled !== 0) this.#sampled.add(sampled);
   }
 
   approx(half: number): Approx {
-    return approx(this.#sum.value, this.#rows * half + this.#sampled);
+    return approx(this.#sum.value, this.#rows * half + this.#sampled.value);
   }
 }
 

@@ -11,15 +11,18 @@ const cents = (amount: number) => Exact.of(amount, 2);
 
 /** Some nodes with the same pods, all of whose amounts print without a loss. */
 function plainDay(nodes: number, podsOnEach: number): ExactDay {
-  const made = Array.from({ length: nodes }, (_, n): ExactNode => ({
-    name: `node-${n}`,
-    cpuCost: cents(200 * podsOnEach),
-    ramCost: cents(100 * podsOnEach),
-    discount: Exact.zero,
-    adjustment: Exact.zero,
-    cpuCoreHours: Exact.of(96),
-    ramByteHours: Exact.of(400_000_000_000n),
-  }));
+  const made = Array.from(
+    { length: nodes },
+    (_, n): ExactNode => ({
+      name: `node-${n}`,
+      cpuCost: cents(200 * podsOnEach),
+      ramCost: cents(100 * podsOnEach),
+      discount: Exact.zero,
+      adjustment: Exact.zero,
+      cpuCoreHours: Exact.of(96),
+      ramByteHours: Exact.of(400_000_000_000n),
+    }),
+  );
   const one = { namespace: 'a', cpuCost: cents(100), ramCost: cents(50), pvCost: cents(10) };
   const pods = made.flatMap((node) =>
     Array.from({ length: podsOnEach }, (_, p) => ({ ...one, node, name: `${node.name}-${p}` })),
@@ -112,7 +115,11 @@ const faults: readonly Fault[] = [
   },
 ];
 
-async function verdict(day: ExactDay, fault: Place & { readonly type: AuditType }, by: number): Promise<Audit> {
+async function verdict(
+  day: ExactDay,
+  fault: Place & { readonly type: AuditType },
+  by: number,
+): Promise<Audit> {
   const printing = { allocations: 5, assets: 6 } as const;
   const audits = await judged((question) => {
     const text = day.answer(question, printing);
@@ -131,29 +138,39 @@ const sizes = [
 ] as const;
 
 describe.each(faults)('$type, $question', (fault) => {
-  test.each(sizes)('%i nodes with %i pods each: its resolution is the limit', async (nodes, pods) => {
-    const day = plainDay(nodes, pods);
-    const resolution = fault.rounding(nodes, pods) + 1e-9 * fault.expected(nodes, pods);
-    const unit = 10 ** -fault.decimals;
-    const healthy = await verdict(day, fault, 0);
-    expect(healthy).toMatchObject({ status: 'Passed', differences: [] });
-    const coarsest = resolution * (fault.coarser?.(nodes) ?? 1);
-    expect(healthy.resolution).toBeGreaterThanOrEqual(coarsest * (1 - 1e-6));
-    expect(healthy.resolution).toBeLessThanOrEqual(coarsest * (1 + 1e-6) + 1e-9 * whole(nodes, pods));
-    const below = Math.floor(resolution / unit - 1e-3);
-    const above = Math.floor(resolution / unit + 1e-3) + 1;
-    for (const sign of [1, -1]) {
-      expect(await verdict(day, fault, sign * below)).toMatchObject({ differences: [] });
-      const found = await verdict(day, fault, sign * above);
-      expect(found.status).toBe('Failed');
-      expect(found.differences.length).toBeGreaterThan(0);
-    }
-  });
+  test.each(sizes)(
+    '%i nodes with %i pods each: its resolution is the limit',
+    async (nodes, pods) => {
+      const day = plainDay(nodes, pods);
+      const resolution = fault.rounding(nodes, pods) + 1e-9 * fault.expected(nodes, pods);
+      const unit = 10 ** -fault.decimals;
+      const healthy = await verdict(day, fault, 0);
+      expect(healthy).toMatchObject({ status: 'Passed', differences: [] });
+      const coarsest = resolution * (fault.coarser?.(nodes) ?? 1);
+      expect(healthy.resolution).toBeGreaterThanOrEqual(coarsest * (1 - 1e-6));
+      expect(healthy.resolution).toBeLessThanOrEqual(
+        coarsest * (1 + 1e-6) + 1e-9 * whole(nodes, pods),
+      );
+      const below = Math.floor(resolution / unit - 1e-3);
+      const above = Math.floor(resolution / unit + 1e-3) + 1;
+      for (const sign of [1, -1]) {
+        expect(await verdict(day, fault, sign * below)).toMatchObject({ differences: [] });
+        const found = await verdict(day, fault, sign * above);
+        expect(found.status).toBe('Failed');
+        expect(found.differences.length).toBeGreaterThan(0);
+      }
+    },
+  );
 });
 
 test('a summary that is not rounded is known better than a rounded one', async () => {
   const plain = plainDay(1, 2);
-  const place = { type: 'CheckSummary', question: 'summary', key: 'node-0-0/main', decimals: 7 } as const;
+  const place = {
+    type: 'CheckSummary',
+    question: 'summary',
+    key: 'node-0-0/main',
+    decimals: 7,
+  } as const;
   expect((await verdict(plain, place, 0)).resolution).toBeCloseTo(2 * a, 12);
   const [pod] = plain.pods;
   if (!pod) throw new Error('no pod');

@@ -67,14 +67,21 @@ const days = fc
       const paid = Exact.one.minus(discount);
       const idle = (units: number | null) =>
         units === null ? Exact.zero : amount(6, units + 1, offset, given.off);
-      const cpuCost = Exact.sum(used.map((pod) => pod.cpuCost)).plus(idle(given.idleCpu)).over(paid);
-      const ramCost = Exact.sum(used.map((pod) => pod.ramCost)).plus(idle(given.idleRam)).over(paid);
+      const cpuCost = Exact.sum(used.map((pod) => pod.cpuCost))
+        .plus(idle(given.idleCpu))
+        .over(paid);
+      const ramCost = Exact.sum(used.map((pod) => pod.ramCost))
+        .plus(idle(given.idleRam))
+        .over(paid);
       const node: ExactNode = {
         name: `node-${n}`,
         cpuCost,
         ramCost,
         discount,
-        adjustment: cpuCost.plus(ramCost).times(paid).times(amount(6, given.adjusted, offset, given.off)),
+        adjustment: cpuCost
+          .plus(ramCost)
+          .times(paid)
+          .times(amount(6, given.adjusted, offset, given.off)),
         cpuCoreHours: Exact.of(given.cores * 24),
         ramByteHours: Exact.of(BigInt(given.gigabytes) * 24n * 1_073_741_824n),
       };
@@ -107,7 +114,12 @@ test('equal amounts are never a difference, however their printed forms are roun
 });
 
 const places: readonly (Place & { readonly type: AuditType })[] = [
-  { type: 'AuditAllocationAggStore', question: 'allocations by cluster', key: 'cluster-one', decimals: 5 },
+  {
+    type: 'AuditAllocationAggStore',
+    question: 'allocations by cluster',
+    key: 'cluster-one',
+    decimals: 5,
+  },
   { type: 'AuditAllocationTotalStore', question: 'idle', key: 'node-0/__idle__', decimals: 5 },
   { type: 'AuditAssetAggStore', question: 'assets by type', key: 'Node', decimals: 6 },
   { type: 'AuditAssetTotalStore', question: 'assets by cluster', key: 'cluster-one', decimals: 6 },
@@ -120,7 +132,13 @@ const places: readonly (Place & { readonly type: AuditType })[] = [
     decimals: 12,
   },
   { type: 'AuditClusterEquality', question: 'clusters', key: 'cluster-one', decimals: 5 },
-  { type: 'AuditAllocationReconciliation', question: 'allocations', key: 'main', field: 'cpuCost', decimals: 5 },
+  {
+    type: 'AuditAllocationReconciliation',
+    question: 'allocations',
+    key: 'main',
+    field: 'cpuCost',
+    decimals: 5,
+  },
   { type: 'CheckAllocationSum', question: 'allocations', key: 'main', decimals: 5 },
   { type: 'CheckAssetSum', question: 'assets', key: 'node-0', decimals: 6 },
   { type: 'CheckSummary', question: 'summary', key: 'main', decimals: 12 },
@@ -156,7 +174,9 @@ const half = (decimals: number) => 0.5 * 10 ** -decimals;
  */
 function worstProduct(day: ExactDay, node: ExactNode, resource: 'cpu' | 'ram', decimals: number) {
   const [costName, hoursName] =
-    resource === 'cpu' ? (['cpuCost', 'cpuCoreHours'] as const) : (['ramCost', 'ramByteHours'] as const);
+    resource === 'cpu'
+      ? (['cpuCost', 'cpuCoreHours'] as const)
+      : (['ramCost', 'ramByteHours'] as const);
   const pods = day.pods.filter((pod) => pod.node === node);
   const paid = 1 - node.discount.number();
   const hours = node[hoursName].number();
@@ -194,7 +214,9 @@ test('the resolution of prices is what rounding can do to them, and not much mor
       });
       const worst = Math.max(
         ...day.nodes.flatMap((node) =>
-          (['cpu', 'ram'] as const).map((resource) => worstProduct(day, node, resource, allocations)),
+          (['cpu', 'ram'] as const).map((resource) =>
+            worstProduct(day, node, resource, allocations),
+          ),
         ),
       );
       const resolution = audits.get(type)?.resolution ?? Number.NaN;

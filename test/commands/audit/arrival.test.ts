@@ -3,15 +3,16 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AuditReport } from '../../../src/audit/schema.ts';
-import type { TestServer } from '../../support/server.ts';
 import {
   audited,
+  day,
   questionOf,
   type RecordedAnswer,
   type Recording,
   recorded,
   replay,
 } from '../../support/recorded-audit.ts';
+import type { TestServer } from '../../support/server.ts';
 
 /** `npm run fuzz` raises it. */
 const runs = Math.ceil(Number(process.env['KC_ETL_FUZZ_RUNS'] ?? 1000) / 40);
@@ -34,7 +35,7 @@ const arrivals = fc.record<Arrival>({
   spaced: fc.boolean(),
   escaped: fc.boolean(),
   zipped: fc.boolean(),
-  pieces: fc.constantFrom(null, 1_000, 20_000),
+  pieces: fc.constantFrom(null, 2_000, 20_000),
   concurrency: fc.integer({ min: 1, max: 8 }),
 });
 
@@ -115,18 +116,22 @@ function withLetters(recording: Recording): Recording {
   return renamed;
 }
 
-const faults = ['price-drift=2026-03-06', 'lost-disk=2026-03-07', 'stale-allocation-agg=2026-03-08'];
+const faults = ['price-drift', 'lost-disk', 'stale-allocation-agg'].map(
+  (fault) => `${fault}=${day}`,
+);
+const argv = ['--window', `${day},2026-03-08`];
+const size = { clusters: 2, nodes: 8, pods: 50 };
 const servers: { arrival: Arrival | null; whole: string; server: TestServer; face: string }[] = [];
 
 beforeAll(async () => {
   for (const face of ['kubecost-2', 'kubecost-3', 'opencost'] as const) {
-    const recording = withLetters(await recorded(face, { faults }));
+    const recording = withLetters(await recorded(face, { faults, size, argv }));
     const slot = { arrival: null as Arrival | null, whole: '', face };
     const server = await replay(recording, (answer, _request, response) => {
       if (slot.arrival) void send(answer, response, slot.arrival);
       else response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body);
     });
-    slot.whole = reportText((await audited(server.url)).report);
+    slot.whole = reportText((await audited(server.url, ...argv)).report);
     servers.push(Object.assign(slot, { server }));
   }
 });
@@ -150,7 +155,12 @@ test('order of rows, white space, escapes, chunks, gzip and concurrency change n
       const slot = servers[which];
       if (!slot) throw new Error('no server');
       slot.arrival = arrival;
-      const { report } = await audited(slot.server.url, '--concurrency', String(arrival.concurrency));
+      const { report } = await audited(
+        slot.server.url,
+        ...argv,
+        '--concurrency',
+        String(arrival.concurrency),
+      );
       expect(reportText(report)).toBe(slot.whole);
     }),
     { numRuns: runs, seed: 20260308 },
@@ -160,7 +170,7 @@ test('order of rows, white space, escapes, chunks, gzip and concurrency change n
 test('one set in place of a list of one, and no envelope around it but data', async () => {
   for (const { whole, face } of servers.filter((one) => one.face !== 'opencost')) {
     const recording = withLetters(
-      await recorded(face === 'kubecost-2' ? 'kubecost-2' : 'kubecost-3', { faults }),
+      await recorded(face === 'kubecost-2' ? 'kubecost-2' : 'kubecost-3', { faults, size, argv }),
     );
     await using server = await replay(recording, ({ status, type, body }, request, response) => {
       const question = questionOf(request);
@@ -168,6 +178,6 @@ test('one set in place of a list of one, and no envelope around it but data', as
       const text = sets ? JSON.stringify({ data: JSON.parse(body).data[0] }) : body;
       response.writeHead(status, { 'content-type': type }).end(text);
     });
-    expect(reportText((await audited(server.url)).report)).toBe(whole);
+    expect(reportText((await audited(server.url, ...argv)).report)).toBe(whole);
   }
 });
