@@ -3,7 +3,6 @@ import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { AuditReport } from '../../../src/audit/schema.ts';
 import type { AuditType } from '../../../src/audit/types.ts';
-import type { Request } from '../../support/server.ts';
 import {
   audited,
   day,
@@ -15,6 +14,7 @@ import {
   replay,
   sendWhole,
 } from '../../support/recorded-audit.ts';
+import type { Request } from '../../support/server.ts';
 
 type Break = (answer: RecordedAnswer, response: ServerResponse, request: Request) => void;
 
@@ -25,7 +25,8 @@ const half = (body: string | Uint8Array) => body.slice(0, Math.floor(body.length
 
 const breaks: Readonly<Record<string, { readonly send: Break; readonly says: RegExp }>> = {
   'a 500': {
-    send: (_answer, response) => response.writeHead(500).end('{"code":500,"message":"out of memory"}'),
+    send: (_answer, response) =>
+      response.writeHead(500).end('{"code":500,"message":"out of memory"}'),
     says: /answered 500: out of memory/,
   },
   'an envelope with code 500 under status 200': {
@@ -37,9 +38,12 @@ const breaks: Readonly<Record<string, { readonly send: Break; readonly says: Reg
   },
   'an error after its rows': {
     send: ({ body }, response) =>
-      response
-        .writeHead(200, { 'content-type': 'application/json' })
-        .end(`${body.trim().replace(/^\{"code":200,/, '{').slice(0, -1)},"code":500,"message":"late"}`),
+      response.writeHead(200, { 'content-type': 'application/json' }).end(
+        `${body
+          .trim()
+          .replace(/^\{"code":200,/, '{')
+          .slice(0, -1)},"code":500,"message":"late"}`,
+      ),
     says: /error 500: late/,
   },
   'a body cut in the middle of a row': {
@@ -84,7 +88,8 @@ const breaks: Readonly<Record<string, { readonly send: Break; readonly says: Reg
   },
   'a redirect to a login page': {
     send: (_answer, response, { path }) => {
-      if (path === '/login') response.writeHead(200, { 'content-type': 'text/html' }).end(loginPage);
+      if (path === '/login')
+        response.writeHead(200, { 'content-type': 'text/html' }).end(loginPage);
       else response.writeHead(302, { location: '/login' }).end();
     },
     says: /login page/,
@@ -121,7 +126,9 @@ beforeAll(async () => {
 });
 
 function statuses({ audits }: AuditReport): string[] {
-  return audits.map(({ window: { start }, type, status }) => `${start.slice(0, 10)} ${type} ${status}`);
+  return audits.map(
+    ({ window: { start }, type, status }) => `${start.slice(0, 10)} ${type} ${status}`,
+  );
 }
 
 async function broken(question: string, send: Break) {
@@ -170,7 +177,13 @@ test.each([502, 504])('after a %i in the middle of a run nothing more is asked',
       response.writeHead(status, { 'content-type': 'text/html' }).end('<html>bad gateway</html>');
     } else sendWhole(answer, request, response);
   });
-  const { report, code, stderr } = await audited(server.url, '--concurrency', '1', '--retries', '2');
+  const { report, code, stderr } = await audited(
+    server.url,
+    '--concurrency',
+    '1',
+    '--retries',
+    '2',
+  );
   expect(code).toBe(3);
   expect(stderr).toContain(`answered ${status}`);
   // tried as often as --retries says, then never again
