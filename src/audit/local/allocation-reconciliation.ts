@@ -84,13 +84,13 @@ function causesOf(
       },
     ];
   }
-  if (expected === 0) return [];
-  const ratio = (actual / expected).toPrecision(6);
+  const ratio = actual / expected;
+  if (!Number.isFinite(ratio)) return [];
   return [
     {
       code: 'price-ratio',
       amount: delta,
-      detail: `the allocations are priced at ${ratio} times the node's price`,
+      detail: `the allocations are priced at ${ratio.toPrecision(6)} times the node's price`,
     },
   ];
 }

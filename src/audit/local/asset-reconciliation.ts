@@ -1,3 +1,4 @@
+import type { Cause } from '../schema.ts';
 import { approx } from './approx.ts';
 import type { LocalAudit } from './audit.ts';
 import { noBills } from './products.ts';
@@ -31,15 +32,7 @@ export const assetReconciliation: LocalAudit = {
         continue;
       }
       comparison.compare([providerID, category], approx(expected.value), cost, (delta) =>
-        expected.value === 0
-          ? []
-          : [
-              {
-                code: 'price-ratio',
-                amount: delta,
-                detail: `the asset costs ${(actual.value / expected.value).toPrecision(6)} times its bill`,
-              },
-            ],
+        ratioCause(delta, actual.value / expected.value),
       );
     }
     const { anonymous } = day.assets;
@@ -54,3 +47,9 @@ export const assetReconciliation: LocalAudit = {
     }
   },
 };
+
+function ratioCause(delta: number, ratio: number): Cause[] {
+  if (!Number.isFinite(ratio)) return [];
+  const detail = `the asset costs ${ratio.toPrecision(6)} times its bill`;
+  return [{ code: 'price-ratio', amount: delta, detail }];
+}
