@@ -49,7 +49,12 @@ function compareResource(
     (one) => Math.abs(one.cost[resource].value) <= one.cost[resource].error,
   );
   if (price === null && !free) {
-    comparison.unknown(`${node} ${resource}: the node has no hours to make a price of`);
+    const why = `${node} ${resource}: the node has no hours to make a price of`;
+    const lost = prices.some((one) =>
+      Number.isNaN(one.hours[resource].value + one.cost[resource].value),
+    );
+    if (lost) comparison.damaged(why);
+    else comparison.unknown(why);
     return;
   }
   const expected = price === null ? nothing : times(price, hours);

@@ -23,8 +23,9 @@ export const checkSummary: LocalAudit = {
       } else if (!(Math.abs(expected ?? actual ?? 0) <= printed)) {
         day.suspects.add(hash);
         const where = expected === null ? 'only in the summary' : 'not in the summary';
-        const cost = (expected ?? actual ?? 0).toFixed(5);
-        comparison.missing([day.rowSides.nameOf(hash)], `${where}, with a cost of ${cost}`);
+        const cost = expected ?? actual ?? 0;
+        const amount = Number.isNaN(cost) ? 'that is not known' : `of ${cost.toFixed(5)}`;
+        comparison.missing([day.rowSides.nameOf(hash)], `${where}, with a cost ${amount}`);
       }
     }
   },

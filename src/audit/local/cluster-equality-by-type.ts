@@ -75,7 +75,7 @@ function compareCluster(
     const delta = actual.value - expected.value;
     const resolution = comparison.resolutionOf(expected, actual);
     if (!Number.isFinite(delta) || !Number.isFinite(resolution)) {
-      comparison.unknown(`${cluster}: an amount that it needs is not known`);
+      comparison.damaged(`${cluster}: an amount that it needs is not known`);
     } else {
       comparison.compared(resolution);
       if (Math.abs(delta) > resolution) causes.push(cause(delta));

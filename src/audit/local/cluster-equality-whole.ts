@@ -26,7 +26,7 @@ export function clusterEqualityWhole(day: Day, comparison: Comparison): void {
     return;
   }
   if (assets.unplaced !== null) {
-    comparison.unknown(assets.unplaced);
+    comparison.damaged(assets.unplaced);
     return;
   }
   const paid = assets.clusters();

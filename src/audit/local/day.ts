@@ -61,6 +61,8 @@ export class Day {
   readonly sides = new Map<Question, Sides>();
   bills = new Sides();
   rowSides: RowSides;
+  /** What an audit needed and the answers, though complete, did not have; null: nothing. */
+  damage: string | null = null;
   /** Findings of {@link RowSides} that a second look should name. */
   readonly suspects = new Set<number>();
   readonly #options: DayOptions;
@@ -234,6 +236,7 @@ export class Day {
       watchers?.allocations?.report(comparison, this.allocations.precision);
       audit.judge?.(this, comparison);
     }
+    this.damage ??= comparison.damage;
     return comparison.audit(windowText(this.window), type, lastRun, audit.bad);
   }
 

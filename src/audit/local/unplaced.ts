@@ -10,7 +10,7 @@ export function saysUnplaced(
   comparison: Comparison,
 ): boolean {
   const { unplaced } = allocations;
-  if (unplaced !== null) comparison.unknown(`${unplaced} does not say which node it is on`);
-  if (assets.unplaced !== null) comparison.unknown(assets.unplaced);
+  if (unplaced !== null) comparison.damaged(`${unplaced} does not say which node it is on`);
+  if (assets.unplaced !== null) comparison.damaged(assets.unplaced);
   return unplaced !== null || assets.unplaced !== null;
 }

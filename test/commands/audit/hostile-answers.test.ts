@@ -94,6 +94,13 @@ describe.each(faces)('%s', (face) => {
     expect(keys).toContain(`namespace\n${JSON.parse(`"${name}"`)}`);
   });
 
+  test('no name at all', async () => {
+    await using server = await replay(renamed(recordingOf(face), places.namespace, ''));
+    const result = await orderly(server);
+    expect(found(result)).toEqual([]);
+    expect(result.code).toBe(0);
+  });
+
   test('a name of a megabyte', async () => {
     const pod = /monitoring\/(node-exporter-\w+)\//.exec(
       [...recordingOf(face).values()].map(({ body }) => body).join(),
