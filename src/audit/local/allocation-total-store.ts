@@ -75,7 +75,11 @@ function compareIdle(
   if (rows.length === 0) {
     const enough = comparison.resolutionOf(expected, plus());
     if (!(Math.abs(expected.value) <= enough)) {
-      comparison.missing(key, `no idle row, where ${expected.value.toFixed(5)} was expected`);
+      comparison.missingOf(
+        key,
+        expected.value,
+        (amount) => `no idle row, where ${amount.toFixed(5)} was expected`,
+      );
     }
     return;
   }

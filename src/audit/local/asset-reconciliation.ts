@@ -24,9 +24,10 @@ export const assetReconciliation: LocalAudit = {
       const cost = approx(actual.value, actual.rows * half);
       if (expected.rows === 0) {
         if (Math.abs(cost.value) > cost.error || Number.isNaN(cost.value)) {
-          comparison.missing(
+          comparison.missingOf(
             [providerID, category],
-            `no bill for an asset of ${cost.value.toFixed(5)}`,
+            cost.value,
+            (amount) => `no bill for an asset of ${amount.toFixed(5)}`,
           );
         }
         continue;

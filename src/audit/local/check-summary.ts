@@ -23,9 +23,11 @@ export const checkSummary: LocalAudit = {
       } else if (!(Math.abs(expected ?? actual ?? 0) <= printed)) {
         day.suspects.add(hash);
         const where = expected === null ? 'only in the summary' : 'not in the summary';
-        const cost = expected ?? actual ?? 0;
-        const amount = Number.isNaN(cost) ? 'that is not known' : `of ${cost.toFixed(5)}`;
-        comparison.missing([day.rowSides.nameOf(hash)], `${where}, with a cost ${amount}`);
+        comparison.missingOf(
+          [day.rowSides.nameOf(hash)],
+          expected ?? actual ?? 0,
+          (amount) => `${where}, with a cost of ${amount.toFixed(5)}`,
+        );
       }
     }
   },

@@ -89,6 +89,12 @@ export class Comparison {
     else this.#missing.push({ key: [...key], description });
   }
 
+  /** One side has the key and the other has not; `amount` is what the one has. */
+  missingOf(key: readonly string[], amount: number, description: (amount: number) => string): void {
+    if (Number.isFinite(amount)) this.missing(key, description(amount));
+    else this.damaged(`${key.join(' / ')}: an amount that it needs is not known`);
+  }
+
   /** Something could not be compared: the audit cannot pass. */
   unknown(reason: string): void {
     if (!this.#unknown.includes(reason)) this.#unknown.push(reason);

@@ -2,10 +2,12 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import {
   audited,
   day,
+  questionOf,
   type Recording,
   recorded,
   replay,
   replayChanged,
+  sendWhole,
 } from '../../support/recorded-audit.ts';
 import type { TestServer } from '../../support/server.ts';
 
@@ -213,3 +215,46 @@ describe.each(cases)('%s, %s', (face, question, needs) => {
     },
   );
 });
+
+/** An answer from which the rows of some key are gone, and one in which their cost is null. */
+const lost = [
+  ['AuditAllocationAggStore', 'allocations', 'allocations by node'],
+  ['CheckSummary', 'allocations', 'summary'],
+  ['AuditAssetReconciliation', 'assets', 'bills'],
+  ['AuditAssetAggStore', 'assets', 'assets by providerid'],
+] as const;
+
+test.each(lost)(
+  '%s: a cost that is null in %s and has no row in %s is not known',
+  async (...given) => {
+    const [type, nulled, emptied] = given;
+    await using server = await replay(
+      recordings.get('kubecost-3') ?? new Map(),
+      (answer, request, response) => {
+        const question = questionOf(request);
+        const edits: Record<string, (rows: Record<string, Row>) => void> = {
+          [nulled]: (rows) => Object.assign(damageable(nulled, rows), { totalCost: null }),
+          [emptied]: (rows) => {
+            for (const name of Object.keys(rows)) if (name !== lastOf(rows)) delete rows[name];
+          },
+        };
+        const edit = edits[question];
+        if (!edit || answer.status !== 200) return sendWhole(answer, request, response);
+        const changed = JSON.parse(answer.body);
+        edit(rowsOf(changed.data));
+        sendWhole({ ...answer, body: JSON.stringify(changed) }, request, response);
+      },
+    );
+    const { report, code } = await audited(server.url, ...oneDay);
+    const audit = report?.audits.find((one) => one.type === type);
+    expect(audit?.status).toBe('Skipped');
+    expect(audit?.description).toContain('not known');
+    expect(JSON.stringify(audit)).not.toContain('NaN');
+    expect(code).toBe(1); // CheckNullCost
+  },
+);
+
+/** One has to stay, or the answer would be empty. */
+function lastOf(rows: Record<string, Row>): string | undefined {
+  return Object.keys(rows).at(-1);
+}
