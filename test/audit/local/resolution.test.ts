@@ -209,6 +209,8 @@ test('the resolution of prices is what rounding can do to them, and not much mor
   const decimals = fc.constantFrom<(5 | 6)[]>(5, 6);
   await fc.assert(
     fc.asyncProperty(days, decimals, async (day, allocations) => {
+      // of a node whose own price is lost in rounding no more can be said
+      fc.pre(day.nodes.every((node) => nodeTotal(node).minus(node.adjustment).number() > 1e-3));
       const audits = await judged((question) => day.answer(question, { allocations, assets: 6 }), {
         types: [type],
       });
