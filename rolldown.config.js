@@ -58,6 +58,8 @@ export default defineConfig({
     dir: 'dist',
     // Node starts CommonJS ten milliseconds sooner than ES modules
     format: 'cjs',
+    // Node's own modules too are required: import() would start the loader of ES modules
+    dynamicImportInCjs: false,
     entryFileNames: '[name].cjs',
     cleanDir: true,
     minify: true,

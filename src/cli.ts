@@ -41,6 +41,9 @@ export function buildProgram(deps: Pick<Deps, 'io'>, execute: Execute, withDemo:
       writeErr: () => {},
       getOutHelpWidth: () => stdout.columns ?? 100,
       getErrHelpWidth: () => stderr.columns ?? 100,
+      // kc-etl's help has no colours, and asking a stream for them would open it
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
     })
     .addHelpText('after', programFooter);
   addOptions(program, globalOptions);
@@ -59,6 +62,7 @@ Start here:
 
 type Execute = (invocation: Invocation) => Promise<void>;
 
+/** Its commands are made when it is called: making them all would take milliseconds of every start. */
 function addGroup(
   program: Command,
   group: CommandGroup,
@@ -66,24 +70,23 @@ function addGroup(
   withDemo: boolean,
 ): void {
   const parent = program.command(group.name).summary(group.summary).description(group.summary);
-  const [first] = group.commands;
-  if (!first) return;
-  const loads = group.commands.map((entry) =>
-    addCommand(parent, entry, execute, withDemo, { isDefault: entry === first }),
-  );
-  const [listing = parent] = parent.commands;
-  parent
-    .helpCommand(false)
-    .usage(`[${first.usage}] [options]`)
-    .configureHelp({
-      ...parent.configureHelp(),
-      // `kc-etl events --help` shows what `kc-etl events` takes
-      visibleOptions: () => listing.options.filter((option) => !option.hidden),
-    });
   program.hook('preSubcommand', async (_, called) => {
-    const wantsHelp = program.args.some((word) => word === '-h' || word === '--help');
-    const spec = called === parent && wantsHelp ? await loads[0]?.() : undefined;
-    if (spec) parent.addHelpText('after', await commandFooter(spec));
+    if (called !== parent) return;
+    const [first, ...others] = group.commands;
+    const loadFirst = addCommand(parent, first, execute, withDemo, { isDefault: true });
+    for (const entry of others) addCommand(parent, entry, execute, withDemo);
+    const [listing = parent] = parent.commands;
+    parent
+      .helpCommand(false)
+      .usage(`[${first.usage}] [options]`)
+      .configureHelp({
+        ...parent.configureHelp(),
+        // `kc-etl events --help` shows what `kc-etl events` takes
+        visibleOptions: () => listing.options.filter((option) => !option.hidden),
+      });
+    if (program.args.some((word) => word === '-h' || word === '--help')) {
+      parent.addHelpText('after', await commandFooter(await loadFirst()));
+    }
   });
 }
 
@@ -202,6 +205,10 @@ export async function run(argv: readonly string[], deps: Deps): Promise<number> 
   if (argv[0] === '__complete') {
     const { answerShell } = await import('./commands/completion/answer.ts');
     await answerShell(argv.slice(1), deps);
+    return exitCodes.ok.code;
+  }
+  if (argv[0] === '--version' || argv[0] === '-V') {
+    await deps.io.stdout.write(`${version}\n`);
     return exitCodes.ok.code;
   }
   let exitCode: number = exitCodes.ok.code;

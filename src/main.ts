@@ -1,7 +1,8 @@
 import { run } from './cli.ts';
 import { Interrupted } from './errors.ts';
-import type { Clock, ColorLevel, Sink } from './io.ts';
+import type { Clock } from './io.ts';
 import { openDispatcher } from './kubecost/connect/dispatcher.ts';
+import { ProcessSink } from './process-sink.ts';
 
 const clock: Clock = {
   now: () => Date.now(),
@@ -23,51 +24,6 @@ const clock: Clock = {
 /** Why the result could not be written in full, where that is more than a reader that went away. */
 let lost: string | undefined;
 
-/**
- * A stream whose reader may go away: that ends the output, and is no error. It is opened when it is
- * first asked about, since opening one that is not used costs milliseconds.
- */
-function sinkOf(open: () => NodeJS.WriteStream, onLost: (message: string) => void): Sink {
-  let closed = false;
-  let opened: NodeJS.WriteStream | undefined;
-  const stream = () => {
-    opened ??= open().on('error', (error: NodeJS.ErrnoException) => {
-      closed = true;
-      if (error.code !== 'EPIPE') onLost(error.message);
-    });
-    return opened;
-  };
-  return {
-    get isTTY() {
-      return stream().isTTY === true;
-    },
-    get columns() {
-      return stream().columns || Number(process.env['COLUMNS']) || undefined;
-    },
-    get colorLevel() {
-      return colorLevelOf(stream());
-    },
-    get stream() {
-      return stream().isTTY ? stream() : undefined;
-    },
-    write: (text) =>
-      new Promise((resolve) => {
-        const to = stream();
-        if (closed) resolve(false);
-        else to.write(text, (error) => resolve(!error && !closed));
-      }),
-  };
-}
-
-/** `NO_COLOR` over `FORCE_COLOR` over what the terminal can; Node would warn where both are set. */
-function colorLevelOf(stream: NodeJS.WriteStream): ColorLevel {
-  if (process.env['NO_COLOR']) return 0;
-  const forced = process.env['FORCE_COLOR'];
-  if (!stream.isTTY) return forced && !/^(0|false)$/.test(forced) ? 1 : 0;
-  const depth = stream.getColorDepth();
-  return depth >= 24 ? 3 : depth >= 8 ? 2 : depth >= 4 ? 1 : 0;
-}
-
 const ending = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   // stays: with no listener left, ora's own would end the process before the command can
@@ -83,13 +39,15 @@ const asksForCompletion = /[\\/]kubectl_complete-kc_etl$/.test(program);
 void run(asksForCompletion ? ['__complete', ...words] : words, {
   io: {
     stdin: () => process.stdin,
-    stdout: sinkOf(
+    stdout: new ProcessSink(
+      1,
       () => process.stdout,
       (message) => {
         lost = message;
       },
     ),
-    stderr: sinkOf(
+    stderr: new ProcessSink(
+      2,
       () => process.stderr,
       () => {},
     ),

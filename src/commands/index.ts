@@ -13,7 +13,7 @@ export interface CommandEntry {
 export interface CommandGroup {
   readonly name: string;
   readonly summary: string;
-  readonly commands: readonly CommandEntry[];
+  readonly commands: readonly [CommandEntry, ...CommandEntry[]];
 }
 
 /** Every command, in the order of help. */
@@ -141,12 +141,12 @@ export async function allCommands(): Promise<ReadonlyMap<string, AnyCommand>> {
       : [{ command: entry, prefix: '' }],
   );
   const loaded = entries.map(
-    async ({ command, prefix }) =>
-      [`${prefix}${firstWord(command.usage)}`, await command.load()] as const,
+    async ({ command, prefix }) => [`${prefix}${nameOf(command)}`, await command.load()] as const,
   );
   return new Map(await Promise.all(loaded));
 }
 
-function firstWord(usage: string): string {
-  return usage.split(' ')[0] ?? usage;
+/** What is typed for it. */
+export function nameOf(entry: CommandGroup | CommandEntry): string {
+  return 'commands' in entry ? entry.name : (entry.usage.split(' ')[0] ?? entry.usage);
 }

@@ -1,10 +1,11 @@
 import type { Answered, Intake } from '../audit/local/day.ts';
-import type { Question } from '../audit/local/questions.ts';
+import { isAggregate, type Question } from '../audit/local/questions.ts';
 import { type Answer, readData } from './answer.ts';
 import type { Client } from './client.ts';
 import { askFor } from './cost-questions.ts';
 import { MissingEndpoint } from './failure.ts';
 import type { Product } from './product.ts';
+import { readAggregates } from './schemas/aggregate.ts';
 import { readAllocations } from './schemas/allocation.ts';
 import { readSummary } from './schemas/allocation-summary.ts';
 import { assetToplineSchema, readAssets } from './schemas/assets.ts';
@@ -70,8 +71,9 @@ async function take(
   }
   if (question === 'bills') return stateOf(await readBills(answer, metric, counted(intake.bill)));
   if (question === 'summary') return stateOf(await readSummary(answer, counted(intake.summary)));
-  if (question.startsWith('assets')) {
-    return stateOf(await readAssets(answer, counted(intake.asset)));
+  if (question === 'assets') return stateOf(await readAssets(answer, counted(intake.asset)));
+  if (isAggregate(question)) {
+    return stateOf(await readAggregates(answer, counted(intake.aggregate)));
   }
   const properties = withProperties && question === 'allocations';
   return stateOf(await readAllocations(answer, counted(intake.allocation), properties));

@@ -1,3 +1,7 @@
+/*
+ * Skips JSON in bytes that a zero byte ends: none may stand anywhere in JSON, so nothing here has to
+ * ask whether the bytes are at their end.
+ */
 const [QUOTE, BACKSLASH, MINUS, PLUS, DOT] = [0x22, 0x5c, 0x2d, 0x2b, 0x2e] as const;
 const [COMMA, COLON, ZERO, NINE, UPPER_E, LOWER_E, LOWER_U] = [
   0x2c, 0x3a, 0x30, 0x39, 0x45, 0x65, 0x75,
@@ -5,44 +9,53 @@ const [COMMA, COLON, ZERO, NINE, UPPER_E, LOWER_E, LOWER_U] = [
 const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d] as const;
 const mostDepth = 64;
 
+/** By byte: 1 where it stands for itself in a text. */
+export const plain = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte >= 0x20 && byte !== QUOTE && byte !== BACKSLASH ? 1 : 0,
+);
+
 /** The first byte from `at` on that is not white space. */
-export function skipBlank(bytes: Uint8Array, start: number, limit: number): number {
+export function skipBlank(bytes: Uint8Array, start: number): number {
   let at = start;
-  while (at < limit) {
-    const byte = bytes[at];
-    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) break;
+  for (;;) {
+    const byte = bytes[at] ?? 0;
+    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return at;
     at++;
   }
-  return at;
 }
 
 /** Where the JSON value ends that begins at `at`; -1 where it is broken or not complete. */
-export function skipValue(bytes: Uint8Array, at: number, limit: number, depth = 0): number {
-  if (at >= limit) return -1;
+export function skipValue(bytes: Uint8Array, at: number, depth = 0): number {
   const byte = bytes[at] ?? 0;
-  if (byte === QUOTE) return skipString(bytes, at, limit);
-  if (byte === OPEN_OBJECT) return skipObject(bytes, at, limit, depth);
-  if (byte === OPEN_ARRAY) return skipArray(bytes, at, limit, depth);
-  if (byte === MINUS || (byte >= ZERO && byte <= NINE)) return skipNumber(bytes, at, limit);
-  return skipWord(bytes, at, limit);
+  if (byte === QUOTE) return skipString(bytes, at);
+  if (byte === ZERO && bytes[at + 1] === COMMA) return at + 1;
+  if (byte <= NINE) return skipNumber(bytes, at);
+  if (byte === OPEN_OBJECT) return skipObject(bytes, at, depth);
+  if (byte === OPEN_ARRAY) return skipArray(bytes, at, depth);
+  return skipWord(bytes, at);
 }
 
 /** Where the text ends that begins with the quote at `at`; -1 where it is broken or not complete. */
-export function skipString(bytes: Uint8Array, at: number, limit: number): number {
+export function skipString(bytes: Uint8Array, at: number): number {
   let next = at + 1;
-  while (next < limit) {
-    const byte = bytes[next++] ?? 0;
-    if (byte === QUOTE) return next;
-    if (byte < 0x20) return -1;
-    if (byte !== BACKSLASH) continue;
-    if (next >= limit) return -1;
-    const escaped = bytes[next++] ?? 0;
+  for (;;) {
+    while (plain[bytes[next] ?? 0] === 1) next++;
+    const byte = bytes[next] ?? 0;
+    if (byte === QUOTE) return next + 1;
+    if (byte !== BACKSLASH) return -1;
+    const escaped = bytes[next + 1] ?? 0;
+    next += 2;
     if (escaped === LOWER_U) {
-      if (next + 4 > limit) return -1;
       for (let i = 0; i < 4; i++) if (!isHex(bytes[next++] ?? 0)) return -1;
     } else if (!escapable.has(escaped)) return -1;
   }
-  return -1;
+}
+
+/** Where the closing quote of a text stands that begins at `at`; -1 for one with an escape in it. */
+export function plainTextEnd(bytes: Uint8Array, at: number): number {
+  let end = at;
+  while (plain[bytes[end] ?? 0] === 1) end++;
+  return bytes[end] === QUOTE ? end : -1;
 }
 
 /** `"\/bfnrt` */
@@ -56,76 +69,78 @@ function isHex(byte: number): boolean {
   );
 }
 
-/** Where the number ends; -1 where it is broken, or may go on beyond `limit`. */
-export function skipNumber(bytes: Uint8Array, start: number, limit: number): number {
-  let at = bytes[start] === MINUS ? start + 1 : start;
-  const first = at;
-  while (at < limit && isDigit(bytes[at] ?? 0)) at++;
+/** Where the number ends; -1 where it is broken, or may go on where the bytes end. */
+export function skipNumber(bytes: Uint8Array, start: number): number {
+  const first = bytes[start] === MINUS ? start + 1 : start;
+  let at = skipDigits(bytes, first);
   if (at === first || (bytes[first] === ZERO && at > first + 1)) return -1;
-  if (at < limit && bytes[at] === DOT) {
-    const fraction = ++at;
-    while (at < limit && isDigit(bytes[at] ?? 0)) at++;
+  if (bytes[at] === DOT) {
+    const fraction = at + 1;
+    at = skipDigits(bytes, fraction);
     if (at === fraction) return -1;
   }
-  if (at < limit && (bytes[at] === LOWER_E || bytes[at] === UPPER_E)) {
-    at++;
-    if (at < limit && (bytes[at] === PLUS || bytes[at] === MINUS)) at++;
-    const exponent = at;
-    while (at < limit && isDigit(bytes[at] ?? 0)) at++;
+  let next = bytes[at] ?? 0;
+  if (next === LOWER_E || next === UPPER_E) {
+    const sign = bytes[at + 1] ?? 0;
+    const exponent = sign === PLUS || sign === MINUS ? at + 2 : at + 1;
+    at = skipDigits(bytes, exponent);
     if (at === exponent) return -1;
+    next = bytes[at] ?? 0;
   }
-  return at < limit ? at : -1;
+  return next === 0 ? -1 : at;
 }
 
-function isDigit(byte: number): boolean {
-  return byte >= ZERO && byte <= NINE;
-}
-
-const words = ['null', 'true', 'false'].map((word) => Buffer.from(word));
-
-function skipWord(bytes: Uint8Array, at: number, limit: number): number {
-  for (const word of words) {
-    if (bytes[at] !== word[0]) continue;
-    if (at + word.length > limit) return -1;
-    for (let i = 1; i < word.length; i++) if (bytes[at + i] !== word[i]) return -1;
-    return at + word.length;
+function skipDigits(bytes: Uint8Array, start: number): number {
+  let at = start;
+  for (;;) {
+    const byte = bytes[at] ?? 0;
+    if (byte < ZERO || byte > NINE) return at;
+    at++;
   }
-  return -1;
 }
 
-function skipObject(bytes: Uint8Array, start: number, limit: number, depth: number): number {
+const [nullWord = [], trueWord = [], falseWord = []] = ['null', 'true', 'false'].map((word) =>
+  Buffer.from(word),
+);
+
+function skipWord(bytes: Uint8Array, at: number): number {
+  const byte = bytes[at];
+  const word = byte === 0x6e ? nullWord : byte === 0x74 ? trueWord : falseWord;
+  for (let i = 0; i < word.length; i++) if (bytes[at + i] !== word[i]) return -1;
+  return at + word.length;
+}
+
+function skipObject(bytes: Uint8Array, start: number, depth: number): number {
   if (depth > mostDepth) return -1;
-  let at = skipBlank(bytes, start + 1, limit);
-  if (bytes[at] === CLOSE_OBJECT && at < limit) return at + 1;
-  while (at < limit) {
+  let at = skipBlank(bytes, start + 1);
+  if (bytes[at] === CLOSE_OBJECT) return at + 1;
+  for (;;) {
     if (bytes[at] !== QUOTE) return -1;
-    at = skipString(bytes, at, limit);
+    at = skipString(bytes, at);
     if (at < 0) return -1;
-    at = skipBlank(bytes, at, limit);
-    if (at >= limit || bytes[at] !== COLON) return -1;
-    at = skipValue(bytes, skipBlank(bytes, at + 1, limit), limit, depth + 1);
+    if (bytes[at] !== COLON) {
+      at = skipBlank(bytes, at);
+      if (bytes[at] !== COLON) return -1;
+    }
+    at = skipValue(bytes, skipBlank(bytes, at + 1), depth + 1);
     if (at < 0) return -1;
-    at = skipBlank(bytes, at, limit);
-    if (at >= limit) return -1;
+    at = skipBlank(bytes, at);
     if (bytes[at] === CLOSE_OBJECT) return at + 1;
     if (bytes[at] !== COMMA) return -1;
-    at = skipBlank(bytes, at + 1, limit);
+    at = skipBlank(bytes, at + 1);
   }
-  return -1;
 }
 
-function skipArray(bytes: Uint8Array, start: number, limit: number, depth: number): number {
+function skipArray(bytes: Uint8Array, start: number, depth: number): number {
   if (depth > mostDepth) return -1;
-  let at = skipBlank(bytes, start + 1, limit);
-  if (bytes[at] === CLOSE_ARRAY && at < limit) return at + 1;
-  while (at < limit) {
-    at = skipValue(bytes, at, limit, depth + 1);
+  let at = skipBlank(bytes, start + 1);
+  if (bytes[at] === CLOSE_ARRAY) return at + 1;
+  for (;;) {
+    at = skipValue(bytes, at, depth + 1);
     if (at < 0) return -1;
-    at = skipBlank(bytes, at, limit);
-    if (at >= limit) return -1;
+    at = skipBlank(bytes, at);
     if (bytes[at] === CLOSE_ARRAY) return at + 1;
     if (bytes[at] !== COMMA) return -1;
-    at = skipBlank(bytes, at + 1, limit);
+    at = skipBlank(bytes, at + 1);
   }
-  return -1;
 }

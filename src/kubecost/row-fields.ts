@@ -13,19 +13,24 @@ export interface Slots {
   readonly texts: ReadonlyMap<string, number>;
 }
 
+/** Numbers, since they are looked at for every field of every row. */
+export const kinds = { skip: 0, number: 1, text: 2, object: 3, filled: 4, raw: 5 } as const;
+
 export interface Entry {
-  /** The name with its quotes. */
-  readonly bytes: Uint8Array;
-  readonly kind: 'number' | 'text' | 'filled' | 'raw' | 'object' | 'skip';
+  readonly name: NamePattern;
+  readonly kind: (typeof kinds)[keyof typeof kinds];
+  /** Among the values of its kind; of an object, among the objects. */
   readonly slot: number;
   readonly object: ObjectFields | null;
-  /** The entry that came after this one the last time. */
+  /** The entry that came after this one the last time, and the one before that. */
   next: Entry | null;
+  other: Entry | null;
 }
 
 /** The fields of one object, and the order in which they came the last time. */
 export class ObjectFields {
-  first: Entry | null = null;
+  /** Stands before the first field. */
+  readonly head: Entry = skipped('');
   readonly #known = new Map<string, Entry>();
   readonly wanted: ReadonlyMap<string, Entry>;
 
@@ -45,24 +50,67 @@ export class ObjectFields {
   }
 }
 
+/** The slots of fields of one kind, by their names, in the order in which a reader was told of them. */
+export function slotsOf<Name extends string>(
+  names: readonly Name[],
+): Readonly<Record<Name, number>> {
+  const entries = names.map((name, i) => [name, i] as const);
+  return Object.fromEntries(entries) as Record<Name, number>; // made from these very names
+}
+
 export class SlotCounter implements Slots {
   readonly numbers = new Map<string, number>();
   readonly texts = new Map<string, number>();
+  objects = 0;
 }
 
-function entryOf(name: string, kind: FieldKind, path: string, slots: SlotCounter): Entry {
-  const bytes = Buffer.from(JSON.stringify(name));
-  const full = path + name;
+/** A name as servers write it, `"name":`, to be compared four bytes at a time. */
+export class NamePattern {
+  readonly length: number;
+  readonly #words: Int32Array;
+  readonly #tail: number;
+
+  constructor(name: string) {
+    const bytes = Buffer.from(`${JSON.stringify(name)}:`);
+    this.length = bytes.length;
+    this.#words = Int32Array.from({ length: bytes.length >> 2 }, (_, i) =>
+      bytes.readInt32LE(i * 4),
+    );
+    this.#tail = bytes.length < 4 ? 0 : bytes.readInt32LE(bytes.length - 4);
+  }
+
+  /** Whether the name stands at `at`, before `limit`. One of less than four bytes is never found. */
+  isAt(view: DataView, at: number, limit: number): boolean {
+    const { length } = this;
+    if (at + length > limit || length < 4) return false;
+    const words = this.#words;
+    for (let i = 0; i < words.length; i++) {
+      if (view.getInt32(at + i * 4, true) !== words[i]) return false;
+    }
+    return view.getInt32(at + length - 4, true) === this.#tail;
+  }
+}
+
+function entryOf(field: string, kind: FieldKind, path: string, slots: SlotCounter): Entry {
+  const name = new NamePattern(field);
+  const full = path + field;
   if (typeof kind === 'object') {
+    const slot = slots.objects++;
     const object = new ObjectFields(kind, `${full}.`, slots);
-    return { bytes, kind: 'object', slot: -1, object, next: null };
+    return { name, kind: kinds.object, slot, object, next: null, other: null };
   }
   const of = kind === 'text' || kind === 'raw' ? slots.texts : slots.numbers;
   of.set(full, of.size);
-  return { bytes, kind, slot: of.size - 1, object: null, next: null };
+  return { name, kind: kinds[kind], slot: of.size - 1, object: null, next: null, other: null };
 }
 
 function skipped(name: string): Entry {
-  const bytes = Buffer.from(JSON.stringify(name));
-  return { bytes, kind: 'skip', slot: -1, object: null, next: null };
+  return {
+    name: new NamePattern(name),
+    kind: kinds.skip,
+    slot: -1,
+    object: null,
+    next: null,
+    other: null,
+  };
 }

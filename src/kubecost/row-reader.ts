@@ -1,10 +1,19 @@
-import { skipBlank, skipNumber, skipString, skipValue } from './json-skip.ts';
+import { blockEnd } from './blocks.ts';
+import { plainTextEnd, skipBlank, skipNumber, skipString, skipValue } from './json-skip.ts';
 import type { Row } from './row.ts';
-import { type Entry, ObjectFields, type RowFields, SlotCounter, type Slots } from './row-fields.ts';
+import {
+  type Entry,
+  kinds,
+  ObjectFields,
+  type RowFields,
+  SlotCounter,
+  type Slots,
+} from './row-fields.ts';
 import { wrongType } from './wrong-shape.ts';
 
-const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a] as const;
+const [QUOTE, COMMA, COLON] = [0x22, 0x2c, 0x3a] as const;
 const [MINUS, DOT, ZERO, LOWER_N] = [0x2d, 0x2e, 0x30, 0x6e] as const;
+const [LOWER_E, UPPER_E] = [0x65, 0x45] as const;
 const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d] as const;
 /** Up to so many digits a float holds every whole number. */
 const exactDigits = 15;
@@ -32,10 +41,14 @@ export class RowReader {
   readonly numberStates: Uint8Array;
   readonly texts: string[];
   readonly textStates: Uint8Array;
+  readonly #objectStates: Uint8Array;
   readonly #fields: ObjectFields;
   readonly #lastTexts: LastText[];
+  /** The block that is read, and the zeros behind it; see json-skip.ts. */
   #bytes: Buffer = Buffer.alloc(0);
-  #source: Uint8Array = this.#bytes;
+  #view = new DataView(this.#bytes.buffer);
+  #limit = 0;
+  #source: Uint8Array | null = null;
 
   constructor(fields: RowFields) {
     const slots = new SlotCounter();
@@ -45,20 +58,15 @@ export class RowReader {
     this.numberStates = new Uint8Array(slots.numbers.size);
     this.texts = Array.from({ length: slots.texts.size }, () => '');
     this.textStates = new Uint8Array(slots.texts.size);
+    this.#objectStates = new Uint8Array(slots.objects);
     this.#lastTexts = this.texts.map(() => ({ start: 0, length: -1, text: '' }));
   }
 
   /** Reads the row that begins at `start` and returns where it ends; -1 where it was not understood. */
   read(bytes: Uint8Array, start: number, limit: number): number {
-    if (bytes !== this.#source) {
-      this.#source = bytes;
-      this.#bytes = Buffer.isBuffer(bytes)
-        ? bytes
-        : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      for (const last of this.#lastTexts) last.length = -1;
-    }
+    if (bytes !== this.#source || limit !== this.#limit) this.#look(bytes, limit);
     this.#clear();
-    return this.#object(this.#fields, start, limit);
+    return this.#object(this.#fields, start);
   }
 
   /**
@@ -67,69 +75,96 @@ export class RowReader {
    * @throws JsonBreak, WrongShape
    */
   readRow(row: Row): void {
-    if (this.read(row.bytes, row.start, row.end) === row.end) return;
+    const bytes = row.bytes.subarray(row.start, row.end);
+    if (this.read(bytes, 0, bytes.length) === bytes.length) return;
     const value = row.json();
     if (!isObject(value)) throw wrongType(row.path, 'an object', value);
     this.#clear();
     this.#fill(this.#fields, value, row.path);
   }
 
+  /** Takes the bytes as they are where zeros follow them, as in a block; else a copy. */
+  #look(bytes: Uint8Array, limit: number): void {
+    const { buffer, byteOffset } = bytes;
+    if (byteOffset + limit + blockEnd <= buffer.byteLength) {
+      this.#bytes = Buffer.from(buffer, byteOffset, limit + blockEnd);
+    }
+    if (!this.#endsWithZeros(limit)) {
+      this.#bytes = Buffer.from(new ArrayBuffer(limit + blockEnd));
+      this.#bytes.set(bytes.subarray(0, limit));
+    }
+    this.#view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.length);
+    this.#source = bytes;
+    this.#limit = limit;
+    for (const last of this.#lastTexts) last.length = -1;
+  }
+
+  #endsWithZeros(limit: number): boolean {
+    if (this.#bytes.length !== limit + blockEnd) return false;
+    for (let i = 0; i < blockEnd; i++) if (this.#bytes[limit + i] !== 0) return false;
+    return true;
+  }
+
   #clear(): void {
     this.numbers.fill(0);
     this.numberStates.fill(fieldStates.missing);
     this.textStates.fill(fieldStates.missing);
+    this.#objectStates.fill(fieldStates.missing);
     for (let i = 0; i < this.texts.length; i++) this.texts[i] = '';
   }
 
-  #object(fields: ObjectFields, start: number, limit: number): number {
+  #object(fields: ObjectFields, start: number): number {
     const bytes = this.#bytes;
+    const view = this.#view;
+    const limit = this.#limit;
     if (bytes[start] !== OPEN_OBJECT) return -1;
-    let at = skipBlank(bytes, start + 1, limit);
-    if (at < limit && bytes[at] === CLOSE_OBJECT) return at + 1;
-    let before: Entry | null = null;
-    while (at < limit) {
-      if (bytes[at] !== QUOTE) return -1;
-      let entry: Entry | null = before === null ? fields.first : before.next;
-      if (entry === null || !startsWith(bytes, at, limit, entry.bytes)) {
-        const end = skipString(bytes, at, limit);
+    let at = skipBlank(bytes, start + 1);
+    if (bytes[at] === CLOSE_OBJECT) return at + 1;
+    let entry: Entry = fields.head;
+    for (;;) {
+      const next: Entry | null = entry.next;
+      const other: Entry | null = entry.other;
+      if (next?.name.isAt(view, at, limit)) {
+        at += next.name.length;
+        entry = next;
+      } else if (other?.name.isAt(view, at, limit)) {
+        at += other.name.length;
+        entry = follow(entry, other);
+      } else {
+        if (bytes[at] !== QUOTE) return -1;
+        const end = skipString(bytes, at);
         if (end < 0) return -1;
-        entry = fields.entry(nameOf(bytes, at, end));
-        if (before === null) fields.first = entry;
-        else before.next = entry;
-        at = end;
-      } else at += entry.bytes.length;
-      if (bytes[at] !== COLON) at = skipBlank(bytes, at, limit);
-      if (at >= limit || bytes[at] !== COLON) return -1;
-      at++;
-      if ((bytes[at] ?? 0) <= 0x20) at = skipBlank(bytes, at, limit);
-      at = this.#value(entry, at, limit);
+        entry = follow(entry, fields.entry(nameOf(bytes, at, end)));
+        at = skipBlank(bytes, end);
+        if (bytes[at] !== COLON) return -1;
+        at++;
+      }
+      if ((bytes[at] ?? 0) <= 0x20) at = skipBlank(bytes, at);
+      at = this.#value(entry, at);
       if (at < 0) return -1;
-      before = entry;
-      if ((bytes[at] ?? 0) <= 0x20) at = skipBlank(bytes, at, limit);
-      if (at >= limit) return -1;
+      if ((bytes[at] ?? 0) <= 0x20) at = skipBlank(bytes, at);
       const byte = bytes[at++];
       if (byte === CLOSE_OBJECT) return at;
       if (byte !== COMMA) return -1;
-      if ((bytes[at] ?? 0) <= 0x20) at = skipBlank(bytes, at, limit);
+      if ((bytes[at] ?? 0) <= 0x20) at = skipBlank(bytes, at);
     }
-    return -1;
   }
 
-  #value(entry: Entry, at: number, limit: number): number {
+  #value(entry: Entry, at: number): number {
     switch (entry.kind) {
-      case 'skip':
-        return skipValue(this.#bytes, at, limit);
-      case 'number':
-        return this.#number(entry.slot, at, limit);
-      case 'text':
-        return this.#text(entry.slot, at, limit);
-      case 'object':
-        return this.#inner(entry, at, limit);
-      case 'filled':
-        return this.#filled(entry.slot, at, limit);
-      case 'raw': {
+      case kinds.skip:
+        return skipValue(this.#bytes, at);
+      case kinds.number:
+        return this.#number(entry.slot, at);
+      case kinds.text:
+        return this.#text(entry.slot, at);
+      case kinds.object:
+        return this.#inner(entry, at);
+      case kinds.filled:
+        return this.#filled(entry.slot, at);
+      case kinds.raw: {
         if (this.textStates[entry.slot] !== fieldStates.missing) return -1;
-        const end = skipValue(this.#bytes, at, limit);
+        const end = skipValue(this.#bytes, at);
         if (end < 0) return -1;
         this.texts[entry.slot] = this.#bytes.toString('utf8', at, end);
         this.textStates[entry.slot] = fieldStates.present;
@@ -138,54 +173,59 @@ export class RowReader {
     }
   }
 
-  #inner({ object }: Entry, at: number, limit: number): number {
-    if (!object) return -1;
-    if (this.#bytes[at] === LOWER_N) return skipValue(this.#bytes, at, limit);
+  #inner({ object, slot }: Entry, at: number): number {
     // the same object a second time would mix two
-    for (const { kind, slot } of object.wanted.values()) {
-      const states = kind === 'text' || kind === 'raw' ? this.textStates : this.numberStates;
-      if (slot >= 0 && states[slot] !== fieldStates.missing) return -1;
-    }
-    return this.#object(object, at, limit);
+    if (!object || this.#objectStates[slot] !== fieldStates.missing) return -1;
+    this.#objectStates[slot] = fieldStates.present;
+    if (this.#bytes[at] === LOWER_N) return skipValue(this.#bytes, at);
+    return this.#object(object, at);
   }
 
-  #number(slot: number, start: number, limit: number): number {
+  #number(slot: number, start: number): number {
     if (this.numberStates[slot] !== fieldStates.missing) return -1;
     const bytes = this.#bytes;
-    if (bytes[start] === LOWER_N) {
-      const end = skipValue(bytes, start, limit);
-      this.numberStates[slot] = fieldStates.null;
-      return end;
+    const opening = bytes[start] ?? 0;
+    if (opening === ZERO && bytes[start + 1] === COMMA) {
+      this.numberStates[slot] = fieldStates.present;
+      return start + 1;
     }
-    const negative = bytes[start] === MINUS;
+    if (opening === LOWER_N) {
+      this.numberStates[slot] = fieldStates.null;
+      return skipValue(bytes, start);
+    }
+    const negative = opening === MINUS;
     const first = negative ? start + 1 : start;
     let at = first;
-    let digits = 0;
     let value = 0;
-    for (; at < limit; at++, digits++) {
-      const digit = (bytes[at] ?? 0) - ZERO;
-      if (digit < 0 || digit > 9) break;
+    let digit = (bytes[at] ?? 0) - ZERO;
+    while (digit >= 0 && digit <= 9) {
       value = value * 10 + digit;
+      digit = (bytes[++at] ?? 0) - ZERO;
     }
+    let digits = at - first;
     if (digits === 0 || (digits > 1 && bytes[first] === ZERO)) return -1;
     let decimals = 0;
     if (bytes[at] === DOT) {
-      for (at++; at < limit; at++, decimals++) {
-        const digit = (bytes[at] ?? 0) - ZERO;
-        if (digit < 0 || digit > 9) break;
+      const fraction = ++at;
+      digit = (bytes[at] ?? 0) - ZERO;
+      while (digit >= 0 && digit <= 9) {
         value = value * 10 + digit;
+        digit = (bytes[++at] ?? 0) - ZERO;
       }
+      decimals = at - fraction;
       if (decimals === 0) return -1;
+      digits += decimals;
     }
     const next = bytes[at] ?? 0;
-    if (at >= limit) return -1;
-    if (next === 0x65 || next === 0x45 || digits + decimals > exactDigits) {
-      at = skipNumber(bytes, start, limit);
+    if (next === LOWER_E || next === UPPER_E || digits > exactDigits) {
+      at = skipNumber(bytes, start);
       if (at < 0) return -1;
       value = Number(bytes.toString('latin1', start, at));
       if (!Number.isFinite(value)) return -1;
     } else {
-      value = value / (powers[decimals] ?? 1);
+      // where the bytes end the number may go on
+      if (next === 0) return -1;
+      if (decimals > 0) value /= powers[decimals] ?? 1;
       if (negative) value = -value;
     }
     this.numbers[slot] = value;
@@ -193,52 +233,40 @@ export class RowReader {
     return at;
   }
 
-  #text(slot: number, start: number, limit: number): number {
+  #text(slot: number, start: number): number {
     if (this.textStates[slot] !== fieldStates.missing) return -1;
     const bytes = this.#bytes;
     if (bytes[start] === LOWER_N) {
       this.textStates[slot] = fieldStates.null;
-      return skipValue(bytes, start, limit);
+      return skipValue(bytes, start);
     }
     if (bytes[start] !== QUOTE) return -1;
-    let ascii = true;
-    for (let at = start + 1; at < limit; at++) {
-      const byte = bytes[at] ?? 0;
-      if (byte === QUOTE) {
-        this.texts[slot] = this.#textOf(slot, start + 1, at, ascii);
-        this.textStates[slot] = fieldStates.present;
-        return at + 1;
-      }
-      if (byte === BACKSLASH || byte < 0x20) return -1;
-      if (byte >= 0x80) ascii = false;
-    }
-    return -1;
+    const end = plainTextEnd(bytes, start + 1);
+    if (end < 0) return -1;
+    this.texts[slot] = this.#textOf(slot, start + 1, end);
+    this.textStates[slot] = fieldStates.present;
+    return end + 1;
   }
 
-  #textOf(slot: number, start: number, end: number, ascii: boolean): string {
+  #textOf(slot: number, start: number, end: number): string {
     const last = this.#lastTexts[slot];
     const length = end - start;
     if (!last) return '';
-    if (last.length === length && sameBytes(this.#bytes, start, last.start, length)) {
-      last.start = start;
-      return last.text;
+    if (last.length !== length || !sameBytes(this.#bytes, start, last.start, length)) {
+      last.length = length;
+      last.text = this.#bytes.toString('utf8', start, end);
     }
-    const text = ascii
-      ? this.#bytes.toString('latin1', start, end)
-      : this.#bytes.toString('utf8', start, end);
     last.start = start;
-    last.length = length;
-    last.text = text;
-    return text;
+    return last.text;
   }
 
-  #filled(slot: number, at: number, limit: number): number {
+  #filled(slot: number, at: number): number {
     if (this.numberStates[slot] !== fieldStates.missing) return -1;
     const bytes = this.#bytes;
-    const end = skipValue(bytes, at, limit);
+    const end = skipValue(bytes, at);
     if (end < 0) return -1;
     const opening = bytes[at];
-    const inside = skipBlank(bytes, at + 1, end);
+    const inside = skipBlank(bytes, at + 1);
     const empty = bytes[inside] === CLOSE_OBJECT || bytes[inside] === CLOSE_ARRAY;
     this.numbers[slot] = (opening === OPEN_OBJECT || opening === OPEN_ARRAY) && !empty ? 1 : 0;
     this.numberStates[slot] = fieldStates.present;
@@ -253,20 +281,21 @@ export class RowReader {
     for (const [name, { kind, slot, object }] of fields.wanted) {
       if (!Object.hasOwn(value, name)) continue;
       const field = value[name];
-      const states = kind === 'text' || kind === 'raw' ? this.textStates : this.numberStates;
-      if (kind === 'filled') {
+      const states =
+        kind === kinds.text || kind === kinds.raw ? this.textStates : this.numberStates;
+      if (kind === kinds.filled) {
         const filled = typeof field === 'object' && field !== null && Object.keys(field).length > 0;
         this.numbers[slot] = filled ? 1 : 0;
         states[slot] = fieldStates.present;
-      } else if (kind === 'raw') {
+      } else if (kind === kinds.raw) {
         this.texts[slot] = JSON.stringify(field);
         states[slot] = fieldStates.present;
       } else if (field === null) {
         if (slot >= 0) states[slot] = fieldStates.null;
-      } else if (kind === 'object') {
+      } else if (kind === kinds.object) {
         if (!isObject(field) || !object) throw wrongType([...path, name], 'an object', field);
         this.#fill(object, field, [...path, name]);
-      } else if (kind === 'number') {
+      } else if (kind === kinds.number) {
         if (typeof field !== 'number' || !Number.isFinite(field)) {
           throw wrongType([...path, name], 'a number', field);
         }
@@ -281,19 +310,18 @@ export class RowReader {
   }
 }
 
+function follow(entry: Entry, next: Entry): Entry {
+  entry.other = entry.next;
+  entry.next = next;
+  return next;
+}
+
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function nameOf(bytes: Buffer, start: number, end: number): string {
   return String(JSON.parse(bytes.toString('utf8', start, end)));
-}
-
-function startsWith(bytes: Uint8Array, at: number, limit: number, name: Uint8Array): boolean {
-  const { length } = name;
-  if (at + length > limit) return false;
-  for (let i = 1; i < length; i++) if (bytes[at + i] !== name[i]) return false;
-  return true;
 }
 
 /** From the end, where names differ first. */

@@ -23,9 +23,7 @@ export class Row {
 
   /** Moves on to the value that ends at `offsetOfEnd` in the body. */
   set(bytes: Uint8Array, start: number, end: number, offsetOfEnd: number): void {
-    this.bytes = Buffer.isBuffer(bytes)
-      ? bytes
-      : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.bytes = bufferOf(bytes);
     this.start = start;
     this.end = end;
     this.offset = offsetOfEnd - (end - start);
@@ -44,4 +42,11 @@ export class Row {
       });
     }
   }
+}
+
+/** The same bytes, with what a Buffer can do. */
+export function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes)
+    ? bytes
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,5 +1,7 @@
+import { Blocks } from './blocks.ts';
 import { JsonBreak } from './json-break.ts';
-import { Row } from './row.ts';
+import { plain } from './json-skip.ts';
+import { bufferOf, Row } from './row.ts';
 import { largestValue, tooLarge } from './size-limit.ts';
 import { ValueScanner } from './value-scanner.ts';
 
@@ -123,10 +125,10 @@ export class JsonCutter {
         return this.#value(bytes, at, byte);
       case 'key or }':
         if (byte === CLOSE_OBJECT) return this.#leave(at);
-        if (byte === QUOTE) return this.#scan(bytes, at);
+        if (byte === QUOTE) return this.#key(bytes, at);
         break;
       case 'key':
-        if (byte === QUOTE) return this.#scan(bytes, at);
+        if (byte === QUOTE) return this.#key(bytes, at);
         break;
       case 'colon':
         if (byte !== COLON) break;
@@ -150,6 +152,21 @@ export class JsonCutter {
       this.#expected = 'key';
     }
     return at + 1;
+  }
+
+  #key(bytes: Uint8Array, at: number): number {
+    const limit = bytes.length;
+    let end = at + 1;
+    while (end < limit && plain[bytes[end] ?? 0] === 1) end++;
+    // one with escapes, or that goes on in the next chunk
+    if (end === limit || bytes[end] !== QUOTE) return this.#scan(bytes, at);
+    this.#named(bufferOf(bytes).toString('utf8', at + 1, end));
+    return end + 1;
+  }
+
+  #named(name: string): void {
+    this.#path[this.#path.length - 1] = name;
+    this.#expected = 'colon';
   }
 
   #value(bytes: Uint8Array, at: number, byte: number): number {
@@ -203,8 +220,7 @@ export class JsonCutter {
     const carried = this.#scanner.finish(bytes, at, end);
     row.set(carried ?? bytes, carried ? 0 : at, carried ? carried.length : end, this.#before + end);
     if (this.#expected === 'key' || this.#expected === 'key or }') {
-      this.#path[this.#path.length - 1] = String(row.json());
-      this.#expected = 'colon';
+      this.#named(String(row.json()));
     } else {
       this.#valueEnded();
       this.#frame.visitor.value(row);
@@ -246,6 +262,8 @@ function locateBreak(row: Row): never {
 /** Reads a body to its end; see {@link JsonCutter}. */
 export async function cutJson(body: AsyncIterable<Uint8Array>, root: Visitor): Promise<void> {
   const cutter = new JsonCutter(root);
-  for await (const chunk of body) cutter.push(chunk);
+  const blocks = new Blocks((block) => cutter.push(block));
+  for await (const chunk of body) blocks.add(chunk);
+  blocks.end();
   cutter.end();
 }

@@ -10,7 +10,7 @@ tarball=$(npm pack --silent --ignore-scripts --pack-destination "$work")
 
 # Nothing but the program and what comes with any package.
 unexpected=$(tar -tzf "$work/$tarball" |
-  grep -vE '^package/(bin/(kc-etl\.js|package\.json)|dist/([A-Za-z0-9_-]+\.c?js|kc-etl\.1)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$' ||
+  grep -vE '^package/(bin/(kc-etl\.js|code-cache\.js|package\.json)|dist/([A-Za-z0-9_-]+\.cjs|kc-etl\.1)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$' ||
   true)
 if [[ -n $unexpected ]]; then
   printf 'error: the tarball holds what a user does not need:\n%s\n' "$unexpected" >&2

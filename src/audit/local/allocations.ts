@@ -1,17 +1,9 @@
 import { type Approx, approx } from './approx.ts';
 import { sampledPart } from './assets.ts';
-import { type Resource, resources } from './node-price.ts';
+import type { Resource } from './node-price.ts';
 import { Precision } from './precision.ts';
 import { type AllocationRow, isSynthetic, type Lack } from './rows.ts';
 import { Sum } from './sum.ts';
-
-const costOf = { CPU: 'cpuCost', GPU: 'gpuCost', RAM: 'ramCost' } as const;
-const adjustmentOf = {
-  CPU: 'cpuCostAdjustment',
-  GPU: 'gpuCostAdjustment',
-  RAM: 'ramCostAdjustment',
-} as const;
-const hoursOf = { CPU: 'cpuCoreHours', GPU: 'gpuHours', RAM: 'ramByteHours' } as const;
 
 /** What the allocations on a node add up to, of one resource. */
 class Use {
@@ -19,6 +11,14 @@ class Use {
   readonly cost = new Sum();
   readonly adjustment = new Sum();
   rows = 0;
+
+  add(cost: number, adjustment: number, hours: number): void {
+    if (cost === 0 && adjustment === 0 && hours === 0) return;
+    this.hours.add(hours);
+    this.cost.add(cost);
+    if (adjustment !== 0) this.adjustment.add(adjustment);
+    this.rows++;
+  }
 }
 
 /** The same as numbers with their errors. */
@@ -68,6 +68,7 @@ export class AllocationSums {
   readonly #sampling: number;
   readonly #nodes = new Map<string, NodeSums>();
   readonly #clusters = new Map<string, ClusterSums>();
+  #lastNode: NodeSums | null = null;
 
   /**
    * @param adjusted whether adjustments of 0 may stand for what rounding took away
@@ -95,24 +96,24 @@ export class AllocationSums {
   }
 
   #addToNode(row: AllocationRow): void {
-    const key = `${row.cluster}/${row.node}`;
+    const sums = this.#sumsOf(row);
+    sums.CPU.add(row.cpuCost, row.cpuCostAdjustment, row.cpuCoreHours);
+    sums.GPU.add(row.gpuCost, row.gpuCostAdjustment, row.gpuHours);
+    sums.RAM.add(row.ramCost, row.ramCostAdjustment, row.ramByteHours);
+  }
+
+  /** Rows of one node follow each other in most answers. */
+  #sumsOf({ cluster, node }: AllocationRow): NodeSums {
+    const last = this.#lastNode;
+    if (last && last.node === node && last.cluster === cluster) return last;
+    const key = `${cluster}/${node}`;
     let sums = this.#nodes.get(key);
     if (!sums) {
-      const { cluster, node } = row;
       sums = { cluster, node, CPU: new Use(), GPU: new Use(), RAM: new Use() };
       this.#nodes.set(key, sums);
     }
-    for (const resource of resources) {
-      const cost = row[costOf[resource]];
-      const adjustment = row[adjustmentOf[resource]];
-      const hours = row[hoursOf[resource]];
-      if (cost === 0 && adjustment === 0 && hours === 0) continue;
-      const use = sums[resource];
-      use.hours.add(hours);
-      use.cost.add(cost);
-      if (adjustment !== 0) use.adjustment.add(adjustment);
-      use.rows++;
-    }
+    this.#lastNode = sums;
+    return sums;
   }
 
   #addToCluster(row: AllocationRow, unmounted: boolean): void {
@@ -184,5 +185,6 @@ export class AllocationSums {
 }
 
 function usesNode(row: AllocationRow): boolean {
-  return resources.some((resource) => row[costOf[resource]] !== 0 || row[hoursOf[resource]] !== 0);
+  const { cpuCost, gpuCost, ramCost, cpuCoreHours, gpuHours, ramByteHours } = row;
+  return [cpuCost, gpuCost, ramCost, cpuCoreHours, gpuHours, ramByteHours].some((n) => n !== 0);
 }

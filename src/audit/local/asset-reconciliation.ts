@@ -1,6 +1,7 @@
 import type { Cause } from '../schema.ts';
 import { approx } from './approx.ts';
 import type { LocalAudit } from './audit.ts';
+import { billOf } from './keys.ts';
 import { noBills } from './products.ts';
 import { Sum } from './sum.ts';
 
@@ -15,7 +16,7 @@ export const assetReconciliation: LocalAudit = {
     const unmatched = new Sum();
     let without = 0;
     for (const { key, expected, actual } of day.bills) {
-      const [providerID = '', category = ''] = JSON.parse(key) as string[]; // made by Day
+      const { providerID, category } = billOf(key);
       if (actual.rows === 0) {
         without++;
         if (Number.isFinite(expected.value)) unmatched.add(expected.value);

@@ -59,14 +59,14 @@ class ContainerWatcher implements Watcher<AllocationRow> {
       this.#findings.unknown(`${row.name}: it has no start and end, and may be counted twice`);
     }
     if (overlapping) {
-      const key = named ?? row.name;
+      const found = named ?? row.name;
       const detail = twin
         ? `the key ${row.name} comes twice in one object`
         : `counted again as ${row.name} at the same time`;
       const { cost } = overlapping;
       const known = Number.isFinite(cost) && Number.isFinite(run.cost);
       this.#findings.add(
-        [key],
+        [found],
         known ? cost : null,
         known ? cost + run.cost : null,
         twin ? 'key-twice' : 'counted-twice',

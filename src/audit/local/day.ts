@@ -6,12 +6,19 @@ import type { Watcher } from './audit.ts';
 import { hasData, isBare } from './check-missing-window.ts';
 import { Comparison, type Tolerance } from './comparison.ts';
 import { Groups } from './groups.ts';
-import { allocationKey, assetKey } from './keys.ts';
+import { allocationKey, assetKey, billKey } from './keys.ts';
 import { Precision } from './precision.ts';
 import { propertyOf, type Question, type Scope } from './questions.ts';
 import { localAudits } from './registry.ts';
 import { RowSides } from './row-sides.ts';
-import type { AllocationRow, AssetRow, BillRow, SummaryRow, Topline } from './rows.ts';
+import type {
+  AggregateRow,
+  AllocationRow,
+  AssetRow,
+  BillRow,
+  SummaryRow,
+  Topline,
+} from './rows.ts';
 import { unsettled } from './settled.ts';
 import { Sides } from './sides.ts';
 import { type Span, windowText } from './window.ts';
@@ -20,6 +27,7 @@ import { type Span, windowText } from './window.ts';
 export interface Intake {
   allocation?(row: AllocationRow): void;
   asset?(row: AssetRow): void;
+  aggregate?(row: AggregateRow): void;
   bill?(row: BillRow): void;
   summary?(row: SummaryRow): void;
   topline?(topline: Topline): void;
@@ -322,11 +330,12 @@ export class Day {
   #aggregateIntake(question: Question, precision: Precision): Intake {
     const sides = this.sides.get(question) ?? new Sides();
     sides.restart('actual');
-    const take = (row: AllocationRow | AssetRow) => {
-      precision.see(row.totalCost);
-      if (this.#keyInCluster(question, row.name)) sides.add('actual', row.name, row.totalCost);
+    return {
+      aggregate: ({ name, totalCost }) => {
+        precision.see(totalCost);
+        if (this.#keyInCluster(question, name)) sides.add('actual', name, totalCost);
+      },
     };
-    return { allocation: take, asset: take };
   }
 
   #inCluster(row: AllocationRow): boolean {
@@ -353,8 +362,4 @@ export class Day {
 /** Minutes that OpenCost's sampling loses of a volume or load balancer, each side by itself. */
 function sampling({ product }: Scope): number {
   return product === 'opencost' ? 5 : 0;
-}
-
-function billKey({ providerID, category }: { providerID: string; category: string }): string {
-  return JSON.stringify([providerID, category]);
 }

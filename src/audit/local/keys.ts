@@ -1,4 +1,4 @@
-import type { AllocationRow, AssetRow } from './rows.ts';
+import type { AllocationRow, AssetRow, BillRow } from './rows.ts';
 
 const unallocated = '__unallocated__';
 const undefinedPart = '__undefined__';
@@ -77,6 +77,21 @@ const ofAsset: Readonly<Record<string, AssetKey>> = {
 export function assetKey(properties: string): AssetKey {
   const keys = properties.split(',').map((property) => ofAsset[property] ?? (() => ''));
   return (row) => keys.map((key) => key(row) || undefinedPart).join('/');
+}
+
+/** One key of an asset's providerID and category, whatever is in them. */
+export function billKey({
+  providerID,
+  category,
+}: Pick<BillRow, 'providerID' | 'category'>): string {
+  return `${category.length}:${category}${providerID}`;
+}
+
+/** What {@link billKey} was made of. */
+export function billOf(key: string): Pick<BillRow, 'providerID' | 'category'> {
+  const start = key.indexOf(':') + 1;
+  const end = start + Number.parseInt(key, 10);
+  return { category: key.slice(start, end), providerID: key.slice(end) };
 }
 
 function labelOf(properties: unknown, kind: string, name: string): string | null {

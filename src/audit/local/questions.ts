@@ -13,6 +13,11 @@ export type Question =
   | `allocations by ${string}`
   | `assets by ${string}`;
 
+/** Whether only the keys and totals of its answer count. */
+export function isAggregate(question: Question): boolean {
+  return propertyOf(question, 'allocations') !== null || propertyOf(question, 'assets') !== null;
+}
+
 /** The property of an aggregated question; null for the others. */
 export function propertyOf(question: Question, of: 'allocations' | 'assets'): string | null {
   const head = `${of} by `;

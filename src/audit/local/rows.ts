@@ -103,6 +103,13 @@ export interface AssetRow
   readonly of: Readonly<Texts<typeof assetNames>>;
 }
 
+/** A row of an aggregate store. */
+export interface AggregateRow {
+  readonly name: string;
+  /** NaN where the server has none. */
+  readonly totalCost: number;
+}
+
 export interface BillRow {
   readonly providerID: string;
   readonly category: string;

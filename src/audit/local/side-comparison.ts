@@ -1,8 +1,18 @@
-import { approx } from './approx.ts';
+import { type Approx, approx } from './approx.ts';
 import type { Comparison } from './comparison.ts';
 import type { Day } from './day.ts';
 import { propertyOf, type Question } from './questions.ts';
 import { isIdle } from './rows.ts';
+import type { SideSum } from './sides.ts';
+
+/** What is under one key, as sums of rows and with what rounding can have done to them. */
+interface Sums {
+  readonly key: string;
+  readonly expected: SideSum;
+  readonly actual: SideSum;
+  readonly here: Approx;
+  readonly there: Approx;
+}
 
 /**
  * What was aggregated here against the server's answer, key by key. A key that one side lacks is a
@@ -25,14 +35,23 @@ export function compareSides(
     return;
   }
   const answered = day.precisions.get(question)?.half ?? half;
-  const entries = [...(day.sides.get(question) ?? [])].sort((a, b) => (a.key < b.key ? -1 : 1));
-  for (const { key, expected, actual } of entries) {
+  const odd: Sums[] = [];
+  for (const sums of day.sides.get(question) ?? []) {
+    const { expected, actual } = sums;
+    const here = approx(expected.value, expected.rows * half);
+    const there = approx(actual.value, actual.rows * answered);
+    const resolution = comparison.resolutionOf(here, there);
+    const isSame = Math.abs(there.value - here.value) <= resolution;
+    // most keys are alike, and need no place among the findings
+    if (isSame && expected.rows > 0 && actual.rows === 1) comparison.compared(resolution);
+    else odd.push({ ...sums, here, there });
+  }
+  odd.sort((a, b) => (a.key < b.key ? -1 : 1));
+  for (const { key, expected, actual, here, there } of odd) {
     if (actual.rows > 1) {
       comparison.unknown(`by ${property}: the answer has the key ${key} ${actual.rows} times`);
       continue;
     }
-    const here = approx(expected.value, expected.rows * half);
-    const there = approx(actual.value, actual.rows * answered);
     if (expected.rows > 0 && actual.rows > 0) {
       comparison.compare(keyOf(property, key), here, there);
       continue;

@@ -2,6 +2,8 @@
 export class Sides {
   readonly #ids = new Map<string, number>();
   #sides = { expected: new Side(), actual: new Side() };
+  #lastKey: string | null = null;
+  #lastId = 0;
 
   /** Begins a side anew: an answer that broke off is read again from its start. */
   restart(side: SideName): void {
@@ -9,12 +11,21 @@ export class Sides {
   }
 
   add(side: SideName, key: string, amount: number): void {
+    // rows of one node or namespace often follow each other
+    if (key !== this.#lastKey) {
+      this.#lastKey = key;
+      this.#lastId = this.#idOf(key);
+    }
+    this.#sides[side].add(this.#lastId, amount);
+  }
+
+  #idOf(key: string): number {
     let id = this.#ids.get(key);
     if (id === undefined) {
       id = this.#ids.size;
       this.#ids.set(key, id);
     }
-    this.#sides[side].add(id, amount);
+    return id;
   }
 
   *[Symbol.iterator](): Generator<{ key: string; expected: SideSum; actual: SideSum }> {

@@ -2,7 +2,7 @@ import type { Option, OptionSet } from '../../config/option.ts';
 import { longName } from '../../config/resolve.ts';
 import type { ResultKind } from '../../output/result.ts';
 import { globalOptions } from '../globals.ts';
-import { type CommandEntry, type CommandGroup, commandTree } from '../index.ts';
+import { type CommandEntry, type CommandGroup, commandTree, nameOf } from '../index.ts';
 
 /** One thing that could be typed next. */
 export interface Candidate {
@@ -110,10 +110,6 @@ async function formatsAt({ prints }: Place): Promise<DynamicValues> {
 
 function listed(options: OptionSet): readonly Option<unknown>[] {
   return Object.values(options);
-}
-
-function nameOf(child: CommandGroup | CommandEntry): string {
-  return 'commands' in child ? child.name : (child.usage.split(' ')[0] ?? '');
 }
 
 /** The option that a word names and that takes a value behind it. */

@@ -5,7 +5,7 @@ import type { Audit } from '../../audit/schema.ts';
 import { serverAuditTypes } from '../../audit/types.ts';
 import type { BillLine } from '../build/bills.ts';
 import type { AuditEngine, AuditFinding, AuditStores } from './engine.ts';
-import { allocationRow, assetRow, assetSumRow, billRow } from './rows.ts';
+import { allocationRow, allocationSumRow, assetRow, billRow } from './rows.ts';
 
 /** What sums of doubles may err by where nothing is expected; else it is 1e-9 of the expectation. */
 const sumError = { amount: 1e-9 } as const;
@@ -59,7 +59,7 @@ function feed(question: Question, intake: Intake, stores: AuditStores): boolean 
       take?.(toRow(item));
     }
   };
-  const { allocation, asset, bill, topline } = intake;
+  const { allocation, asset, aggregate, bill, topline } = intake;
   switch (question) {
     case 'allocations':
       each(stores.allocations(), allocationRow, allocation);
@@ -82,10 +82,10 @@ function feed(question: Question, intake: Intake, stores: AuditStores): boolean 
       return true;
   }
   const property = propertyOf(question, 'allocations');
-  if (property !== null) each(stores.allocationsBy(property), allocationRow, allocation);
+  if (property !== null) each(stores.allocationsBy(property), allocationSumRow, aggregate);
   const properties = propertyOf(question, 'assets')?.split(',');
   if (properties) {
-    each(stores.assetsBy(properties), ([key, total]) => assetSumRow(key, total), asset);
+    each(stores.assetsBy(properties), ([name, totalCost]) => ({ name, totalCost }), aggregate);
   }
   return any;
 }

@@ -1,4 +1,10 @@
-import type { AllocationRow, AssetRow, BillRow, Lack } from '../../audit/local/rows.ts';
+import type {
+  AggregateRow,
+  AllocationRow,
+  AssetRow,
+  BillRow,
+  Lack,
+} from '../../audit/local/rows.ts';
 import { type Allocation, allocationTotal, minutesOf } from '../build/allocation.ts';
 import { type Asset, assetTotal } from '../build/asset.ts';
 import type { BillLine } from '../build/bills.ts';
@@ -67,37 +73,10 @@ export function assetRow(asset: Asset): AssetRow {
   };
 }
 
-/** A row of an aggregated asset store: only its key and its total are compared. */
-export function assetSumRow(name: string, totalCost: number): AssetRow {
-  return {
-    name,
-    start: Number.NaN,
-    end: Number.NaN,
-    lacks: nothing,
-    type: '',
-    of: noNames,
-    totalCost,
-    adjustment: 0,
-    minutes: 0,
-    cpuCost: 0,
-    ramCost: 0,
-    gpuCost: 0,
-    discount: 0,
-    cpuCoreHours: 0,
-    ramByteHours: 0,
-    GPUHours: 0,
-  };
+/** A row of an aggregated allocation store: only its key and its total are compared. */
+export function allocationSumRow(allocation: Allocation): AggregateRow {
+  return { name: allocation.name, totalCost: allocationTotal(allocation) };
 }
-
-const noNames = {
-  cluster: '',
-  name: '',
-  providerID: '',
-  category: '',
-  provider: '',
-  account: '',
-  project: '',
-};
 
 export function billRow({ providerID, category, amortizedNetCost }: BillLine): BillRow {
   return { providerID, category, cost: amortizedNetCost };

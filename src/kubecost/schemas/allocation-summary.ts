@@ -1,32 +1,53 @@
 import { allocationCosts, type SummaryRow } from '../../audit/local/rows.ts';
 import type { Answer } from '../answer.ts';
+import type { Row } from '../row.ts';
 import { fieldStates, RowReader } from '../row-reader.ts';
-import { readSets, type SetCount } from '../sets.ts';
+import { type RowTaker, readSets, type SetCount } from '../sets.ts';
 
 /**
  * `GET /allocation/summary`: sets of smaller rows, whose costs include the adjustments. Up to 1.94
  * they have no totalCost.
  */
 export function readSummary(answer: Answer, take: (row: SummaryRow) => void): Promise<SetCount> {
-  const reader = new RowReader(
-    Object.fromEntries([...allocationCosts, 'totalCost'].map((name) => [name, 'number' as const])),
+  return readSets(answer, new SummaryTaker(take), 'allocations');
+}
+
+/** The costs are only read of a row that has no total: they have so many digits that it takes long. */
+class SummaryTaker implements RowTaker {
+  readonly #take: (row: SummaryRow) => void;
+  readonly #total = new RowReader({ totalCost: 'number' });
+  readonly #costs = new RowReader(
+    Object.fromEntries(allocationCosts.map((name) => [name, 'number' as const])),
   );
-  const slots = allocationCosts.map((name) => reader.slots.numbers.get(name) ?? 0);
-  const total = reader.slots.numbers.get('totalCost') ?? 0;
-  const taker = {
-    read: (bytes: Uint8Array, start: number, limit: number) => reader.read(bytes, start, limit),
-    readRow: reader.readRow.bind(reader),
-    take(name: string) {
-      const { numbers, numberStates } = reader;
-      const value = (slot: number) =>
-        numberStates[slot] === fieldStates.present ? (numbers[slot] ?? 0) : Number.NaN;
-      if (numberStates[total] !== fieldStates.missing) {
-        take({ name, totalCost: value(total), printed: 1 });
-      } else {
-        const sum = slots.reduce((all, slot) => all + value(slot), 0);
-        take({ name, totalCost: sum, printed: slots.length });
-      }
-    },
-  };
-  return readSets(answer, taker, 'allocations');
+
+  constructor(take: (row: SummaryRow) => void) {
+    this.#take = take;
+  }
+
+  get #hasTotal(): boolean {
+    return this.#total.numberStates[0] !== fieldStates.missing;
+  }
+
+  read(bytes: Uint8Array, start: number, limit: number): number {
+    const end = this.#total.read(bytes, start, limit);
+    return end < 0 || this.#hasTotal ? end : this.#costs.read(bytes, start, limit);
+  }
+
+  readRow(row: Row): void {
+    this.#total.readRow(row);
+    if (!this.#hasTotal) this.#costs.readRow(row);
+  }
+
+  take(name: string): void {
+    if (this.#hasTotal) {
+      this.#take({ name, totalCost: valueOf(this.#total, 0), printed: 1 });
+      return;
+    }
+    const totalCost = allocationCosts.reduce((sum, _, i) => sum + valueOf(this.#costs, i), 0);
+    this.#take({ name, totalCost, printed: allocationCosts.length });
+  }
+}
+
+function valueOf({ numbers, numberStates }: RowReader, slot: number): number {
+  return numberStates[slot] === fieldStates.present ? (numbers[slot] ?? 0) : Number.NaN;
 }

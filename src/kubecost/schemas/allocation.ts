@@ -9,6 +9,7 @@ import {
 } from '../../audit/local/rows.ts';
 import type { Answer } from '../answer.ts';
 import type { Row } from '../row.ts';
+import { slotsOf } from '../row-fields.ts';
 import { fieldStates, RowReader } from '../row-reader.ts';
 import { type RowTaker, readSets, type SetCount } from '../sets.ts';
 import { WrongShape } from '../wrong-shape.ts';
@@ -37,6 +38,8 @@ const fields = {
   end: 'text',
   lbAllocations: 'filled',
 } as const;
+
+const slots = slotsOf(allocationNumbers);
 
 const required = [...allocationCosts, ...allocationHours, 'totalCost'] as const;
 type NumberName = (typeof allocationNumbers)[number];
@@ -90,7 +93,7 @@ class AllocationTaker implements RowTaker {
     const { numbers, numberStates, texts } = this.#reader;
     const row = this.#row;
     row.name = name;
-    for (const [field, slot] of this.#numbers) row[field] = numbers[slot] ?? 0;
+    copyNumbers(row, numbers);
     for (const [field, slot] of this.#texts) row[field] = texts[slot] ?? '';
     row.lacks = noLacks;
     for (const [field, slot] of this.#required) {
@@ -149,6 +152,30 @@ class AllocationTaker implements RowTaker {
 }
 
 const noLacks: readonly Lack[] = [];
+
+/** Every number to its field: one by one, since a loop over names takes five times as long. */
+function copyNumbers(row: Mutable, numbers: Float64Array): void {
+  row.cpuCost = numbers[slots.cpuCost] ?? 0;
+  row.gpuCost = numbers[slots.gpuCost] ?? 0;
+  row.ramCost = numbers[slots.ramCost] ?? 0;
+  row.pvCost = numbers[slots.pvCost] ?? 0;
+  row.networkCost = numbers[slots.networkCost] ?? 0;
+  row.loadBalancerCost = numbers[slots.loadBalancerCost] ?? 0;
+  row.sharedCost = numbers[slots.sharedCost] ?? 0;
+  row.externalCost = numbers[slots.externalCost] ?? 0;
+  row.cpuCostAdjustment = numbers[slots.cpuCostAdjustment] ?? 0;
+  row.gpuCostAdjustment = numbers[slots.gpuCostAdjustment] ?? 0;
+  row.ramCostAdjustment = numbers[slots.ramCostAdjustment] ?? 0;
+  row.pvCostAdjustment = numbers[slots.pvCostAdjustment] ?? 0;
+  row.networkCostAdjustment = numbers[slots.networkCostAdjustment] ?? 0;
+  row.loadBalancerCostAdjustment = numbers[slots.loadBalancerCostAdjustment] ?? 0;
+  row.cpuCoreHours = numbers[slots.cpuCoreHours] ?? 0;
+  row.gpuHours = numbers[slots.gpuHours] ?? 0;
+  row.ramByteHours = numbers[slots.ramByteHours] ?? 0;
+  row.pvByteHours = numbers[slots.pvByteHours] ?? 0;
+  row.totalCost = numbers[slots.totalCost] ?? 0;
+  row.minutes = numbers[slots.minutes] ?? 0;
+}
 
 function emptyRow(): Mutable {
   const numbers = Object.fromEntries(allocationNumbers.map((name) => [name, 0]));

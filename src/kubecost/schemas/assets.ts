@@ -8,6 +8,7 @@ import {
 } from '../../audit/local/rows.ts';
 import type { Answer } from '../answer.ts';
 import type { Row } from '../row.ts';
+import { slotsOf } from '../row-fields.ts';
 import { fieldStates, RowReader } from '../row-reader.ts';
 import { type RowTaker, readSets, type SetCount } from '../sets.ts';
 import { TimeField } from './time-field.ts';
@@ -34,6 +35,8 @@ const fields = {
   end: 'text',
   properties: Object.fromEntries(assetNames.map((name) => [name, 'text' as const])),
 } as const;
+const numberSlots = slotsOf(numberNames);
+const slotOf = slotsOf(['type', 'start', 'end', ...assetNames]);
 
 class AssetTaker implements RowTaker {
   readonly #take: (row: AssetRow) => void;
@@ -43,9 +46,8 @@ class AssetTaker implements RowTaker {
 
   constructor(take: (row: AssetRow) => void) {
     this.#take = take;
-    const { texts } = this.#reader.slots;
-    this.#start = new TimeField(texts.get('start') ?? 0);
-    this.#end = new TimeField(texts.get('end') ?? 0);
+    this.#start = new TimeField(slotOf.start);
+    this.#end = new TimeField(slotOf.end);
   }
 
   read(bytes: Uint8Array, start: number, limit: number): number {
@@ -57,9 +59,8 @@ class AssetTaker implements RowTaker {
   }
 
   take(name: string): void {
-    const { texts, slots } = this.#reader;
-    const text = (field: string) => texts[slots.texts.get(field) ?? 0] ?? '';
-    const type = text('type');
+    const { texts } = this.#reader;
+    const type = texts[slotOf.type] ?? '';
     const lacks: Lack[] = [];
     const row: Mutable = {
       name,
@@ -68,13 +69,13 @@ class AssetTaker implements RowTaker {
       end: this.#end.of(texts),
       lacks,
       of: {
-        cluster: text('properties.cluster'),
-        name: text('properties.name'),
-        providerID: text('properties.providerID'),
-        category: text('properties.category'),
-        provider: text('properties.provider'),
-        account: text('properties.account'),
-        project: text('properties.project'),
+        cluster: texts[slotOf.cluster] ?? '',
+        name: texts[slotOf.name] ?? '',
+        providerID: texts[slotOf.providerID] ?? '',
+        category: texts[slotOf.category] ?? '',
+        provider: texts[slotOf.provider] ?? '',
+        account: texts[slotOf.account] ?? '',
+        project: texts[slotOf.project] ?? '',
       },
       minutes: this.#number('minutes', 'minutes', lacks),
       totalCost: this.#number('totalCost', 'required', lacks),
@@ -88,7 +89,7 @@ class AssetTaker implements RowTaker {
   }
 
   #number(field: NumberName, need: 'required' | 'optional' | 'minutes', lacks: Lack[]): number {
-    const slot = this.#reader.slots.numbers.get(field) ?? 0;
+    const slot = numberSlots[field];
     const state = this.#reader.numberStates[slot];
     if (state === fieldStates.present) return this.#reader.numbers[slot] ?? 0;
     if (need === 'optional' && state === fieldStates.missing) return 0;

@@ -1,0 +1,31 @@
+// Node 20 only: what module.enableCompileCache does in later versions, with the code that the build
+// compiled (see code-cache.build.js). Compiling is a third of what `--help` takes. Only the very Node
+// that compiled it may run it: V8 takes code of another Node 20 for its own, and goes wrong.
+const Module = require('node:module');
+const { readFileSync } = require('node:fs');
+const { dirname } = require('node:path');
+const { Script } = require('node:vm');
+
+const suffix = `.${process.version}-${process.platform}-${process.arch}.cache`;
+const compile = Module.prototype._compile;
+
+Module.prototype._compile = function (source, filename) {
+  const cachedData = read(`${filename}${suffix}`);
+  if (!cachedData) return compile.call(this, source, filename);
+  const script = new Script(Module.wrap(source), { filename, cachedData });
+  const { exports } = this;
+  const require = Module.createRequire(filename);
+  return script
+    .runInThisContext()
+    .call(exports, exports, require, this, filename, dirname(filename));
+};
+
+module.exports = { suffix };
+
+function read(file) {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
