@@ -5,6 +5,7 @@ import type { LocalAudit } from './audit.ts';
 import type { Comparison } from './comparison.ts';
 import { type NodePrice, type Resource, resources, unitPrice } from './node-price.ts';
 import { noHourly } from './products.ts';
+import { saysUnplaced } from './unplaced.ts';
 
 /**
  * Node by node and resource by resource: do allocations cost what their hours cost at the node's
@@ -17,6 +18,7 @@ export const allocationReconciliation: LocalAudit = {
   impossible: noHourly,
   needs: () => ['allocations', 'assets'],
   judge({ allocations, assets }, comparison) {
+    if (saysUnplaced({ allocations, assets }, comparison)) return;
     for (const node of [...allocations.nodeNames].sort()) {
       const use = allocations.node(node);
       if (!use) continue;
@@ -47,7 +49,12 @@ function compareResource(
     (one) => Math.abs(one.cost[resource].value) <= one.cost[resource].error,
   );
   if (price === null && !free) {
-    comparison.unknown(`${node} ${resource}: the node has no hours to make a price of`);
+    const why = `${node} ${resource}: the node has no hours to make a price of`;
+    const lost = prices.some((one) =>
+      Number.isNaN(one.hours[resource].value + one.cost[resource].value),
+    );
+    if (lost) comparison.damaged(why);
+    else comparison.unknown(why);
     return;
   }
   const expected = price === null ? nothing : times(price, hours);
@@ -82,13 +89,13 @@ function causesOf(
       },
     ];
   }
-  if (expected === 0) return [];
-  const ratio = (actual / expected).toPrecision(6);
+  const ratio = actual / expected;
+  if (!Number.isFinite(ratio)) return [];
   return [
     {
       code: 'price-ratio',
       amount: delta,
-      detail: `the allocations are priced at ${ratio} times the node's price`,
+      detail: `the allocations are priced at ${ratio.toPrecision(6)} times the node's price`,
     },
   ];
 }

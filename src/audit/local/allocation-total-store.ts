@@ -6,6 +6,7 @@ import type { Day } from './day.ts';
 import { type Group, type Groups, idleNode, NodeNames } from './groups.ts';
 import { nodeIdle } from './node-idle.ts';
 import { noTotals } from './products.ts';
+import { saysUnplaced } from './unplaced.ts';
 
 interface IdleSides {
   expected: Approx;
@@ -23,6 +24,7 @@ export const allocationTotalStore: LocalAudit = {
   needs: () => ['allocations', 'assets', 'idle'],
   judge(day, comparison) {
     const { assets, allocations, idle } = day;
+    if (saysUnplaced(day, comparison)) return;
     const clamps = clampsIdle(day);
     const nodes = new Map<string, IdleSides>();
     for (const [key, prices] of assets.nodes) {
@@ -73,7 +75,11 @@ function compareIdle(
   if (rows.length === 0) {
     const enough = comparison.resolutionOf(expected, plus());
     if (!(Math.abs(expected.value) <= enough)) {
-      comparison.missing(key, `no idle row, where ${expected.value.toFixed(5)} was expected`);
+      comparison.missingOf(
+        key,
+        expected.value,
+        (amount) => `no idle row, where ${amount.toFixed(5)} was expected`,
+      );
     }
     return;
   }

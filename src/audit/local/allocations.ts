@@ -44,11 +44,11 @@ class ClusterSums {
   readonly volumes = new Sum();
   readonly loadBalancers = new Sum();
   readonly network = new Sum();
-  unmounted = 0;
+  readonly unmounted = new Sum();
+  readonly sampledVolumes = new Sum();
+  readonly sampledBalancers = new Sum();
   mounts = 0;
   balanced = 0;
-  sampledVolumes = 0;
-  sampledBalancers = 0;
 }
 
 interface NodeSums extends Readonly<Record<Resource, Use>> {
@@ -62,6 +62,8 @@ export class AllocationSums {
   rows = 0;
   /** The first fields found that are no numbers. */
   readonly lacks: { readonly row: string; readonly lack: Lack }[] = [];
+  /** The first row that has CPU, GPU or RAM and does not say on which node. */
+  unplaced: string | null = null;
   readonly #adjusted: boolean;
   readonly #sampling: number;
   readonly #nodes = new Map<string, NodeSums>();
@@ -88,7 +90,9 @@ export class AllocationSums {
     }
     const unmounted = isSynthetic(row.name);
     this.#addToCluster(row, unmounted);
-    if (row.node !== '' && !unmounted) this.#addToNode(row);
+    if (unmounted) return;
+    if (row.node !== '') this.#addToNode(row);
+    else if (this.unplaced === null && usesNode(row)) this.unplaced = row.name;
   }
 
   #addToNode(row: AllocationRow): void {
@@ -124,12 +128,12 @@ export class AllocationSums {
     if (balancers !== 0 || row.balanced) sums.balanced++;
     if (volumes !== 0) {
       sums.volumes.add(volumes);
-      sums.sampledVolumes += sampledPart(volumes, row.minutes, this.#sampling);
-      if (unmounted) sums.unmounted += volumes;
+      sums.sampledVolumes.add(sampledPart(volumes, row.minutes, this.#sampling));
+      if (unmounted) sums.unmounted.add(volumes);
     }
     if (balancers !== 0) {
       sums.loadBalancers.add(balancers);
-      sums.sampledBalancers += sampledPart(balancers, row.minutes, this.#sampling);
+      sums.sampledBalancers.add(sampledPart(balancers, row.minutes, this.#sampling));
     }
     const network = row.networkCost + row.networkCostAdjustment;
     if (network !== 0) sums.network.add(network);
@@ -169,10 +173,18 @@ export class AllocationSums {
     if (!sums) return undefined;
     const half = this.precision.half * (this.#adjusted ? 2 : 1);
     return {
-      volumes: approx(sums.volumes.value, sums.mounts * half + sums.sampledVolumes),
-      loadBalancers: approx(sums.loadBalancers.value, sums.balanced * half + sums.sampledBalancers),
+      volumes: approx(sums.volumes.value, sums.mounts * half + sums.sampledVolumes.value),
+      loadBalancers: approx(
+        sums.loadBalancers.value,
+        sums.balanced * half + sums.sampledBalancers.value,
+      ),
       network: sums.network.value,
-      unmounted: sums.unmounted,
+      unmounted: sums.unmounted.value,
     };
   }
+}
+
+function usesNode(row: AllocationRow): boolean {
+  const { cpuCost, gpuCost, ramCost, cpuCoreHours, gpuHours, ramByteHours } = row;
+  return [cpuCost, gpuCost, ramCost, cpuCoreHours, gpuHours, ramByteHours].some((n) => n !== 0);
 }

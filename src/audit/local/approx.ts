@@ -1,8 +1,16 @@
+import { Sum } from './sum.ts';
+
 /** An amount, and the largest error that rounding can have left in it; interval arithmetic. */
 export interface Approx {
   readonly value: number;
   readonly error: number;
 }
+
+/**
+ * What floats have lost of an amount here and at the server: it shows where amounts that were printed
+ * in full cancel each other out.
+ */
+const floatError = 1e-12;
 
 export const nothing: Approx = { value: 0, error: 0 };
 
@@ -11,17 +19,19 @@ export function approx(value: number, error = 0): Approx {
 }
 
 export function plus(...parts: readonly Approx[]): Approx {
-  let value = 0;
-  let error = 0;
+  const value = new Sum();
+  const error = new Sum();
   for (const part of parts) {
-    value += part.value;
-    error += part.error;
+    value.add(part.value);
+    error.add(part.error);
+    error.add(floatError * Math.abs(part.value));
   }
-  return { value, error };
+  return { value: value.value, error: error.value };
 }
 
 export function minus(a: Approx, b: Approx): Approx {
-  return { value: a.value - b.value, error: a.error + b.error };
+  const floats = floatError * (Math.abs(a.value) + Math.abs(b.value));
+  return { value: a.value - b.value, error: a.error + b.error + floats };
 }
 
 export function times(a: Approx, b: Approx): Approx {

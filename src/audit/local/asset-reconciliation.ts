@@ -1,3 +1,4 @@
+import type { Cause } from '../schema.ts';
 import { approx } from './approx.ts';
 import type { LocalAudit } from './audit.ts';
 import { billOf } from './keys.ts';
@@ -18,29 +19,29 @@ export const assetReconciliation: LocalAudit = {
       const { providerID, category } = billOf(key);
       if (actual.rows === 0) {
         without++;
-        unmatched.add(expected.value);
+        if (Number.isFinite(expected.value)) unmatched.add(expected.value);
         continue;
       }
       const cost = approx(actual.value, actual.rows * half);
       if (expected.rows === 0) {
         if (Math.abs(cost.value) > cost.error || Number.isNaN(cost.value)) {
-          comparison.missing(
+          comparison.missingOf(
             [providerID, category],
-            `no bill for an asset of ${cost.value.toFixed(5)}`,
+            cost.value,
+            (amount) => `no bill for an asset of ${amount.toFixed(5)}`,
           );
         }
         continue;
       }
       comparison.compare([providerID, category], approx(expected.value), cost, (delta) =>
-        expected.value === 0
-          ? []
-          : [
-              {
-                code: 'price-ratio',
-                amount: delta,
-                detail: `the asset costs ${(actual.value / expected.value).toPrecision(6)} times its bill`,
-              },
-            ],
+        ratioCause(delta, actual.value / expected.value),
+      );
+    }
+    const { anonymous } = day.assets;
+    if (anonymous.rows > 0) {
+      const sum = anonymous.cost.value.toFixed(2);
+      comparison.note(
+        `${anonymous.rows} assets have no providerID to find their bill by, ${sum} in all`,
       );
     }
     if (without > 0) {
@@ -48,3 +49,9 @@ export const assetReconciliation: LocalAudit = {
     }
   },
 };
+
+function ratioCause(delta: number, ratio: number): Cause[] {
+  if (!Number.isFinite(ratio)) return [];
+  const detail = `the asset costs ${ratio.toPrecision(6)} times its bill`;
+  return [{ code: 'price-ratio', amount: delta, detail }];
+}

@@ -4,6 +4,7 @@ import type { Comparison } from './comparison.ts';
 import type { Day } from './day.ts';
 import { noAssetAggregates } from './products.ts';
 import { compareSides } from './side-comparison.ts';
+import { Sum } from './sum.ts';
 
 const byCluster = 'assets by cluster';
 const byNode = 'assets by cluster,providerid';
@@ -68,11 +69,12 @@ function compareTopline(day: Day, half: number, comparison: Comparison): void {
     comparison.unknown(`total of all assets: ${lack ?? 'no total in the answer'}`);
     return;
   }
-  let value = 0;
+  const sum = new Sum();
   let rows = 0;
   for (const { expected } of day.sides.get(byCluster) ?? []) {
-    value += expected.value;
+    sum.add(expected.value);
     rows += expected.rows;
   }
-  comparison.compare(['cluster', '(all)'], approx(value, rows * half), approx(day.total, half));
+  const all = approx(sum.value, rows * half);
+  comparison.compare(['cluster', '(all)'], all, approx(day.total, half));
 }

@@ -9,16 +9,16 @@ class Total {
   readonly #sum = new Sum();
   #rows = 0;
   /** What sampling alone can make of it. */
-  #sampled = 0;
+  readonly #sampled = new Sum();
 
   add(amount: number, sampled = 0): void {
     this.#sum.add(amount);
     this.#rows++;
-    this.#sampled += sampled;
+    if (sampled !== 0) this.#sampled.add(sampled);
   }
 
   approx(half: number): Approx {
-    return approx(this.#sum.value, this.#rows * half + this.#sampled);
+    return approx(this.#sum.value, this.#rows * half + this.#sampled.value);
   }
 }
 
@@ -33,6 +33,8 @@ export const assetKinds = [
 ] as const;
 export type AssetKind = (typeof assetKinds)[number];
 
+const billedTypes: ReadonlySet<string> = new Set(['Node', 'Disk', 'LoadBalancer']);
+
 interface Disk {
   readonly cluster: string;
   readonly name: string;
@@ -44,6 +46,10 @@ interface Disk {
 export class AssetSums {
   readonly precision = new Precision(6);
   rows = 0;
+  /** Why it is not known of some row which node or kind of asset it is; null where all say it. */
+  unplaced: string | null = null;
+  /** What a bill should name and has no providerID to be named by. */
+  readonly anonymous = { rows: 0, cost: new Sum() };
   readonly #sampling: number;
   readonly #nodes = new Map<string, AssetRow[]>();
   readonly #disks: Disk[] = [];
@@ -59,7 +65,13 @@ export class AssetSums {
     this.rows++;
     this.precision.see(row.totalCost);
     const { cluster, name } = row.of;
+    if (row.of.providerID === '' && billedTypes.has(row.type)) {
+      this.anonymous.rows++;
+      this.anonymous.cost.add(row.totalCost);
+    }
+    if (row.type === '') this.unplaced ??= `${row.name} does not say what type of asset it is`;
     if (row.type === 'Node') {
+      if (name === '') this.unplaced ??= `${row.name} does not say which node it is`;
       this.precision.see(row.cpuCost);
       const key = `${cluster}/${name}`;
       const kept = keep(row);

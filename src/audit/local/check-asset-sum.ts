@@ -21,6 +21,8 @@ class NodeSumWatcher implements Watcher<AssetRow> {
   readonly #findings = new Findings();
 
   row(row: AssetRow): void {
+    if (row.type === '')
+      this.#findings.unknown(`${row.name} does not say what type of asset it is`);
     if (row.type !== 'Node') return;
     const { cpuCost, ramCost, discount, gpuCost, adjustment, totalCost } = row;
     const numbers = [cpuCost, ramCost, discount, gpuCost, adjustment, totalCost] as const;

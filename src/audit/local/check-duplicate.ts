@@ -39,9 +39,8 @@ class ContainerWatcher implements Watcher<AllocationRow> {
   }
 
   row(row: AllocationRow): void {
-    const { cluster, namespace, pod, container } = row;
-    const named = namespace !== '' && pod !== '' && container !== '' && !isSynthetic(row.name);
-    const identity = named ? `${cluster}/${namespace}/${pod}/${container}` : row.name;
+    const named = containerOf(row);
+    const identity = named === null ? row.name : `${row.cluster}/${named}`;
     const before = this.#containers.size;
     const id = this.#containers.id(nameHash(identity));
     const run = {
@@ -55,10 +54,13 @@ class ContainerWatcher implements Watcher<AllocationRow> {
       return;
     }
     const runs = [this.#firstOf(id), ...(this.#further.get(id) ?? [])];
-    const twin = runs.find((other) => other.key === run.key);
+    const twin = runs.find((other) => other.key === run.key && !isLater(other, run));
     const overlapping = twin ?? runs.find((other) => this.#overlap(other, run));
+    if (!overlapping && [run, ...runs].some(({ start, end }) => Number.isNaN(end - start))) {
+      this.#findings.unknown(`${row.name}: it has no start and end, and may be counted twice`);
+    }
     if (overlapping) {
-      const found = named ? `${namespace}/${pod}/${container}` : row.name;
+      const found = named ?? row.name;
       const detail = twin
         ? `the key ${row.name} comes twice in one object`
         : `counted again as ${row.name} at the same time`;
@@ -100,6 +102,20 @@ class ContainerWatcher implements Watcher<AllocationRow> {
   report(...[comparison]: Parameters<Watcher<AllocationRow>['report']>): void {
     this.#findings.report(comparison);
   }
+}
+
+/** Namespace, pod and container; from the name where the properties lack one. Null: it is none. */
+function containerOf(row: AllocationRow): string | null {
+  if (isSynthetic(row.name)) return null;
+  const { namespace, pod, container } = row;
+  if (namespace !== '' && pod !== '' && container !== '') return `${namespace}/${pod}/${container}`;
+  const parts = row.name.split('/');
+  return parts.length < 5 ? null : parts.slice(-3).join('/');
+}
+
+/** Whether one key comes again for a later time, as in the next of several sets. */
+function isLater(one: Run, other: Run): boolean {
+  return one.start !== other.start && (one.end <= other.start || other.end <= one.start);
 }
 
 class KeyWatcher implements Watcher<AssetRow> {

@@ -29,6 +29,8 @@ class AssetWatcher implements Watcher<AssetRow> {
   readonly #findings = new Findings();
 
   row(row: AssetRow): void {
+    if (row.type === '')
+      this.#findings.unknown(`${row.name} does not say what type of asset it is`);
     if (row.type !== 'Node') return;
     for (const cost of nodeCosts) look(this.#findings, row.name, cost, row[cost]);
   }

@@ -1,6 +1,7 @@
 import { plus } from './approx.ts';
 import type { LocalAudit } from './audit.ts';
 import { resources } from './node-price.ts';
+import { saysUnplaced } from './unplaced.ts';
 
 /**
  * Allocations that cost more than their node because they have more hours than it: legal, but hidden
@@ -11,6 +12,7 @@ export const checkOverAllocation: LocalAudit = {
   bad: 'Warning',
   needs: () => ['allocations', 'assets'],
   judge({ assets, allocations }, comparison) {
+    if (saysUnplaced({ assets, allocations }, comparison)) return;
     const dearer: string[] = [];
     for (const [node, prices] of [...assets.nodes].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const use = allocations.node(node);

@@ -23,8 +23,11 @@ export const checkSummary: LocalAudit = {
       } else if (!(Math.abs(expected ?? actual ?? 0) <= printed)) {
         day.suspects.add(hash);
         const where = expected === null ? 'only in the summary' : 'not in the summary';
-        const cost = (expected ?? actual ?? 0).toFixed(5);
-        comparison.missing([day.rowSides.nameOf(hash)], `${where}, with a cost of ${cost}`);
+        comparison.missingOf(
+          [day.rowSides.nameOf(hash)],
+          expected ?? actual ?? 0,
+          (amount) => `${where}, with a cost of ${amount.toFixed(5)}`,
+        );
       }
     }
   },

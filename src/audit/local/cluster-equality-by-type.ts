@@ -5,6 +5,7 @@ import type { Comparison } from './comparison.ts';
 import type { Day } from './day.ts';
 import { isVirtualNode } from './fargate.ts';
 import { resources } from './node-price.ts';
+import { saysUnplaced } from './unplaced.ts';
 
 /** One kind of cost, or one resource of a node, on both sides. */
 interface Side {
@@ -22,6 +23,7 @@ interface Side {
  */
 export function clusterEqualityByType(day: Day, comparison: Comparison): void {
   const { assets, allocations } = day;
+  if (saysUnplaced(day, comparison)) return;
   const paid = assets.clusters();
   const names = new Set([...paid.keys(), ...allocations.clusterNames]);
   const overuse = nodeOveruse(day, comparison);
@@ -72,7 +74,7 @@ function compareCluster(
   const causes: Cause[] = [];
   for (const { delta, resolution, cause } of sides) {
     if (!Number.isFinite(delta) || !Number.isFinite(resolution)) {
-      comparison.unknown(`${cluster}: an amount that it needs is not known`);
+      comparison.damaged(`${cluster}: an amount that it needs is not known`);
     } else {
       comparison.compared(resolution);
       if (Math.abs(delta) > resolution) causes.push(cause(delta));

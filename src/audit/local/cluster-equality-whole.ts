@@ -25,6 +25,10 @@ export function clusterEqualityWhole(day: Day, comparison: Comparison): void {
     comparison.unknown('the server has no allocations for this window');
     return;
   }
+  if (assets.unplaced !== null) {
+    comparison.damaged(assets.unplaced);
+    return;
+  }
   const paid = assets.clusters();
   const names = nodeNames(day);
   const known = new Set([...paid.keys(), ...clusters.rows.flatMap((row) => row.cluster || [])]);
@@ -47,12 +51,17 @@ export function clusterEqualityWhole(day: Day, comparison: Comparison): void {
       const cost = plus(...(own?.all ?? []).map((row) => clusters.sum([row], (r) => r.total)));
       const lost = Math.abs(cost.value) > cost.error || Number.isNaN(cost.value);
       if (lost)
-        comparison.missing([cluster], `${cost.value.toFixed(2)} of allocations without assets`);
+        comparison.missingOf(
+          [cluster],
+          cost.value,
+          (amount) => `${amount.toFixed(2)} of allocations without assets`,
+        );
     } else if (own) compareCluster(cluster, costs, own, day, comparison);
     else
-      comparison.missing(
+      comparison.missingOf(
         [cluster],
-        `${total(costs).value.toFixed(2)} of assets without allocations`,
+        total(costs).value,
+        (amount) => `${amount.toFixed(2)} of assets without allocations`,
       );
   }
 }

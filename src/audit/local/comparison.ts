@@ -20,6 +20,7 @@ export class Comparison {
   #differences: Difference[] = [];
   #missing: MissingValue[] = [];
   #unknown: string[] = [];
+  #damage: string | null = null;
   #notes: string[] = [];
 
   constructor(tolerance: Tolerance | null) {
@@ -47,7 +48,9 @@ export class Comparison {
     const resolution = this.resolutionOf(expected, actual);
     const delta = actual.value - expected.value;
     if (!Number.isFinite(delta) || !Number.isFinite(resolution)) {
-      this.unknown(`${key.join(' / ')}: an amount that it needs is not known`);
+      const why = `${key.join(' / ')}: an amount that it needs is not known`;
+      if (Number.isFinite(delta)) this.unknown(why);
+      else this.damaged(why);
       return false;
     }
     this.#compared++;
@@ -60,7 +63,7 @@ export class Comparison {
   /** Takes into the resolution what was compared elsewhere. */
   compared(resolution: number): void {
     if (!Number.isFinite(resolution)) {
-      this.unknown('an amount that it needs is not known');
+      this.damaged('an amount that it needs is not known');
       return;
     }
     this.#compared++;
@@ -86,9 +89,26 @@ export class Comparison {
     else this.#missing.push({ key: [...key], description });
   }
 
+  /** One side has the key and the other has not; `amount` is what the one has. */
+  missingOf(key: readonly string[], amount: number, description: (amount: number) => string): void {
+    if (Number.isFinite(amount)) this.missing(key, description(amount));
+    else this.damaged(`${key.join(' / ')}: an amount that it needs is not known`);
+  }
+
   /** Something could not be compared: the audit cannot pass. */
   unknown(reason: string): void {
     if (!this.#unknown.includes(reason)) this.#unknown.push(reason);
+  }
+
+  /** Likewise, because the server's answer lacks something that every answer has. */
+  damaged(reason: string): void {
+    this.unknown(reason);
+    this.#damage ??= reason;
+  }
+
+  /** What the answers lack; null where they lack nothing that was needed. */
+  get damage(): string | null {
+    return this.#damage;
   }
 
   /** Something a reader should know, whatever the verdict. */

@@ -69,6 +69,8 @@ export class Day {
   readonly sides = new Map<Question, Sides>();
   bills = new Sides();
   rowSides: RowSides;
+  /** What an audit needed and the answers, though complete, did not have; null: nothing. */
+  damage: string | null = null;
   /** Findings of {@link RowSides} that a second look should name. */
   readonly suspects = new Set<number>();
   readonly #options: DayOptions;
@@ -248,6 +250,7 @@ export class Day {
       const comparesSides = audit.judge !== undefined && audit.bad === 'Failed';
       if (comparesSides && comparison.isEmpty) comparison.unknown('there was nothing to compare');
     }
+    this.damage ??= comparison.damage;
     return comparison.audit(windowText(this.window), type, lastRun, audit.bad);
   }
 

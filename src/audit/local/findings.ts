@@ -41,6 +41,6 @@ export class Findings {
       comparison.differ(key, expected, actual, [cause]);
     }
     if (this.#dropped > 0) comparison.note(`${this.#dropped} more findings are not listed`);
-    if (this.#unknown !== null) comparison.unknown(this.#unknown);
+    if (this.#unknown !== null) comparison.damaged(this.#unknown);
   }
 }

@@ -30,7 +30,7 @@ export class Groups {
     this.precision.see(row.cpuCost);
     this.rows.push({
       name: row.name,
-      idle: isIdle(row.name),
+      idle: isIdle(row.name) && !isNamedIdle(row),
       cluster: row.cluster,
       node: row.node,
       lacksCost: row.lacks.length > 0,
@@ -50,6 +50,11 @@ export class Groups {
     const { half } = this.precision;
     return plus(...rows.map((row) => approx(of(row), numbers * half)));
   }
+}
+
+/** A cluster or node may be called like the idle row of another. */
+function isNamedIdle({ name, cluster, node }: AllocationRow): boolean {
+  return name === cluster || name === `${cluster}/${node}`;
 }
 
 /**

@@ -58,8 +58,12 @@ export function compareSides(
     }
     if (expected.rows === 0 && isIdle(key)) continue;
     const side = expected.rows > 0 ? here : there;
-    if (Number.isFinite(side.value) && Math.abs(side.value) <= side.error) continue;
+    if (Math.abs(side.value) <= side.error) continue;
     const where = expected.rows > 0 ? "not in the server's answer" : 'only in the answer';
-    comparison.missing(keyOf(property, key), `${where}, with a cost of ${side.value.toFixed(5)}`);
+    comparison.missingOf(
+      keyOf(property, key),
+      side.value,
+      (amount) => `${where}, with a cost of ${amount.toFixed(5)}`,
+    );
   }
 }

@@ -36,11 +36,11 @@ export async function localOutcome(
     failOn: values.failOn,
     strict: values.strict,
     acceptance,
-    ...(failures.length > 0 ? { unasked: 'not everything could be asked' } : {}),
+    ...(failures.length > 0 ? { unasked: 'not all of the data could be had' } : {}),
   });
   if (failures.length === 0) return outcome;
   const [first, ...more] = failures;
-  const text = `not everything could be asked: ${first}`;
+  const text = `not all of the data could be had: ${first}`;
   return {
     ...outcome,
     warnings: [

@@ -25,7 +25,7 @@ interface Task {
 
 /** Asks the questions of many windows, few at a time; what fails is the answer to its question. */
 export class Questioner {
-  /** Why requests failed; each reason once. */
+  /** Why requests failed, and what their answers lacked; each reason once. */
   readonly failures: string[] = [];
   readonly #asking: Asking;
   readonly #concurrency: number;
@@ -62,6 +62,11 @@ export class Questioner {
     for (const question of day.questions) await this.#ask(day, question);
   }
 
+  /** Notes why not all of the data is there. */
+  failed(reason: string): void {
+    if (!this.failures.includes(reason)) this.failures.push(reason);
+  }
+
   async #ask(day: Day, question: Question): Promise<void> {
     if (this.#stopped !== null) {
       day.unanswered(question, { reason: this.#stopped, cannot: false });
@@ -75,7 +80,7 @@ export class Questioner {
       if (!(error instanceof DataError)) throw error;
       const cannot = error instanceof MissingEndpoint || error instanceof RefusedQuestion;
       day.unanswered(question, { reason: error.message, cannot });
-      if (!cannot && !this.failures.includes(error.message)) this.failures.push(error.message);
+      if (!cannot) this.failed(error.message);
       if (error instanceof GatewayError) {
         this.#stopped ??= `not asked any more, after ${error.message}`;
       }

@@ -122,6 +122,7 @@ class Run {
 
   async #judge(day: Day): Promise<void> {
     const first = day.audits(this.#time());
+    if (day.damage !== null) this.#questioner.failed(day.damage);
     const doubtful = toRecheck(first, day.scope);
     const audits = doubtful.length > 0 ? await this.#again(day, first, doubtful) : first;
     this.#verdicts.set(day, audits);

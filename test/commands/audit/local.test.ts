@@ -137,3 +137,20 @@ test('a body that breaks off is no data', async () => {
   expect(code).toBe(3);
   expect(report?.summary).toMatchObject({ passed: 0, failed: 0, skipped: 16 });
 });
+
+test('a null cost ends a run with 3 where the audits that need it are not the ones that fail', async () => {
+  await using kubecost = await demo('kubecost-2', 'nan=2026-03-07');
+  const argv = ['--engine', 'local', '--window', '2026-03-07,2026-03-08'];
+  const needing = ['--type', 'AuditAllocationAggStore', '--type', 'CheckAllocationSum'];
+  const { report, code, stderr } = await audit(
+    kubecost.url,
+    ...argv,
+    ...needing,
+    '--type',
+    'CheckRowWindow',
+  );
+  expect(report?.summary).toMatchObject({ passed: 1, skipped: 2 });
+  expect(code).toBe(3);
+  expect(stderr).toMatch(/not all of the data could be had: .* not known/);
+  expect((await audit(kubecost.url, ...argv, '--type', 'CheckRowWindow')).code).toBe(0);
+});

@@ -1,0 +1,307 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  type Audited,
+  audited,
+  day,
+  questionOf,
+  type RecordedAnswer,
+  type Recording,
+  recorded,
+  replay,
+  replayChanged,
+} from '../../support/recorded-audit.ts';
+import type { TestServer } from '../../support/server.ts';
+
+const oneDay = ['--window', `${day},2026-03-08`];
+const faces = ['kubecost-3', 'opencost'] as const;
+type Face = (typeof faces)[number];
+
+const recordings = new Map<Face, Recording>();
+beforeAll(async () => {
+  for (const face of faces) recordings.set(face, await recorded(face, { argv: oneDay }));
+});
+const recordingOf = (face: Face): Recording => recordings.get(face) ?? new Map();
+
+/** A run that ended in order, whatever it was given. */
+async function orderly(server: TestServer): Promise<Audited> {
+  const result = await audited(server.url, ...oneDay);
+  expect(result.stderr).not.toMatch(/should not have happened|Error:|\n {4}at /);
+  expect([0, 1, 3]).toContain(result.code);
+  return result;
+}
+
+function found({ report }: Audited): string[] {
+  const audits = report?.audits.filter(({ status }) => status !== 'Passed') ?? [];
+  return audits
+    .filter(({ differences, missing }) => differences.length + missing.length > 0)
+    .map(({ type, status }) => `${type} ${status}`);
+}
+
+/** Every answer with another name in place of one; both as they stand between quotes in JSON. */
+function renamed(recording: Recording, from: string, to: string): Recording {
+  const answers = [...recording].map(([key, answer]): [string, RecordedAnswer] => [
+    key,
+    { ...answer, body: answer.body.replaceAll(from, to) },
+  ]);
+  return new Map(answers);
+}
+
+/** Names as they stand in JSON. */
+const names = {
+  __proto__of: '__proto__',
+  constructor: 'constructor',
+  toString: 'toString',
+  quotes: String.raw`a\"b'c\\d`,
+  slashes: 'a/b//c/',
+  escapes: String.raw`\u0000\u001b[31m\n\t`,
+  'lone surrogate': String.raw`x\ud800y`,
+  idle: '__idle__',
+  unmounted: '__unmounted__',
+  unallocated: '__unallocated__',
+  undefined: '__undefined__',
+  'beyond ASCII': 'ñ監🔭',
+} as const;
+
+/** A namespace, a node, a provider's id and a cluster of the recorded world. */
+const places = {
+  namespace: 'monitoring',
+  node: 'ip-10-0-0-11.eu-west-1.compute.internal',
+  providerID: 'i-00830422ce0236a6f',
+  cluster: 'cluster-one',
+} as const;
+
+describe.each(faces)('%s', (face) => {
+  describe.each(Object.entries(places))('a %s called', (_place, from) => {
+    test.each(Object.entries(names))('%s is a name like any other', async (_what, name) => {
+      await using server = await replay(renamed(recordingOf(face), from, name));
+      const result = await orderly(server);
+      expect(found(result)).toEqual([]);
+      expect(result.code).toBe(0);
+    });
+  });
+
+  test.each(Object.entries(names))('a finding names %s as it is', async (_what, name) => {
+    const recording = renamed(recordingOf(face), places.namespace, name);
+    await using server = await replayChanged(recording, 'allocations by namespace', (body) => {
+      const answer = JSON.parse(body);
+      for (const row of Object.values<{ totalCost: number }>(answer.data[0])) row.totalCost += 1;
+      return JSON.stringify(answer);
+    });
+    const { report, code } = await orderly(server);
+    expect(code).toBe(1);
+    const audit = report?.audits.find(({ type }) => type === 'AuditAllocationAggStore');
+    const keys = audit?.differences.map(({ key }) => key.join('\n'));
+    expect(keys).toContain(`namespace\n${JSON.parse(`"${name}"`)}`);
+  });
+
+  test('no name at all', async () => {
+    await using server = await replay(renamed(recordingOf(face), places.namespace, ''));
+    const result = await orderly(server);
+    expect(found(result)).toEqual([]);
+    expect(result.code).toBe(0);
+  });
+
+  test('a name of a megabyte', async () => {
+    const pod = /monitoring\/(node-exporter-\w+)\//.exec(
+      [...recordingOf(face).values()].map(({ body }) => body).join(),
+    )?.[1];
+    const recording = renamed(recordingOf(face), pod ?? '', 'x'.repeat(2 ** 20));
+    await using server = await replay(recording);
+    const result = await orderly(server);
+    expect(found(result)).toEqual([]);
+    expect(result.code).toBe(0);
+  });
+
+  test('a name that is not UTF-8', async () => {
+    await using server = await replay(
+      recordingOf(face),
+      ({ status, type, body }, _request, response) => {
+        const bytes = Buffer.from(body)
+          .toString('latin1')
+          .replaceAll(places.namespace, 'm\xff\xfe\x80');
+        response.writeHead(status, { 'content-type': type }).end(Buffer.from(bytes, 'latin1'));
+      },
+    );
+    const result = await orderly(server);
+    expect(found(result)).toEqual([]);
+    expect(result.code).toBe(0);
+  });
+
+  test('a quote or control character that the server did not escape is an error with its place', async () => {
+    for (const bad of ['a"b', 'a\u0001b', 'a\\xb']) {
+      await using server = await replayChanged(recordingOf(face), 'allocations', (body) =>
+        body.replace(places.namespace, bad),
+      );
+      const { code, stderr, report } = await orderly(server);
+      expect(code).toBe(3);
+      expect(stderr).toMatch(/broken JSON at byte \d+/);
+      const needing = report?.audits.find(({ type }) => type === 'AuditAllocationAggStore');
+      expect(needing?.status).toBe('Skipped');
+    }
+  });
+});
+
+/** Answers whose first row comes twice, as text: JSON.stringify would not write it. */
+function twice(body: string): string {
+  const rows = /"(?:allocations|cloudCosts)":\{|"data":\[?\{/g;
+  let start = -1;
+  for (const match of body.matchAll(rows)) start = match.index + match[0].length;
+  const first = /^"(?:[^"\\]|\\.)*":/.exec(body.slice(start));
+  if (!first) throw new Error('no first row');
+  let depth = 0;
+  let end = start + first[0].length;
+  do {
+    if (body[end] === '{') depth++;
+    if (body[end] === '}') depth--;
+    end++;
+  } while (depth > 0);
+  return `${body.slice(0, end)},${body.slice(start)}`;
+}
+
+const duplicated: Readonly<Record<string, string>> = {
+  allocations: 'CheckDuplicate',
+  assets: 'CheckDuplicate',
+  'allocations by namespace': 'AuditAllocationAggStore',
+  'assets by type': 'AuditAssetAggStore',
+  'assets by cluster': 'AuditAssetTotalStore',
+  clusters: 'AuditClusterEquality',
+  bills: 'AuditAssetReconciliation',
+  summary: 'CheckSummary',
+};
+
+describe('rows that come twice', () => {
+  test.each(Object.entries(duplicated))('in %s: %s does not pass', async (question, type) => {
+    await using server = await replayChanged(recordingOf('kubecost-3'), question, twice);
+    const { report } = await orderly(server);
+    const audit = report?.audits.find((one) => one.type === type);
+    expect(audit?.status).toMatch(/Failed|Skipped/);
+    if (type === 'CheckDuplicate') {
+      expect(audit?.differences.map(({ causes }) => causes?.[0]?.code)).toEqual(['key-twice']);
+    }
+  });
+
+  const paged =
+    (edit: (row: Record<string, unknown>) => Record<string, unknown>) => (body: string) => {
+      const answer = JSON.parse(body);
+      const [name] = Object.keys(answer.data[0]);
+      answer.data.push({ [name ?? '']: edit(answer.data[0][name ?? '']) });
+      return JSON.stringify(answer);
+    };
+
+  test('on two pages: a finding', async () => {
+    await using server = await replayChanged(
+      recordingOf('kubecost-3'),
+      'allocations',
+      paged((row) => row),
+    );
+    const result = await orderly(server);
+    expect(found(result)).toContain('CheckDuplicate Failed');
+  });
+
+  test('in the next of two sets, for another time: no duplicate', async () => {
+    const noon = '2026-03-07T12:00:00Z';
+    await using server = await replayChanged(
+      recordingOf('kubecost-3'),
+      'allocations',
+      paged((row) => {
+        const later = { ...row, start: noon, minutes: 720 };
+        Object.assign(row, { end: noon, minutes: 720 });
+        return later;
+      }),
+    );
+    const { report } = await orderly(server);
+    expect(report?.audits.find(({ type }) => type === 'CheckDuplicate')?.status).toBe('Passed');
+  });
+});
+
+describe.each(['allocations', 'assets', 'bills', 'summary'])('numbers in %s', (question) => {
+  const field = question === 'bills' ? /("cost":)[^,}]+/g : /("totalCost":)[^,}]+/g;
+  const withNumber = (text: string) => (body: string) => body.replaceAll(field, `$1${text}`);
+
+  test.each(['"NaN"', '"1.5"', 'true', '{}', '1e999', '-1e999'])(
+    '%s is an error with its path',
+    async (text) => {
+      await using server = await replayChanged(
+        recordingOf('kubecost-3'),
+        question,
+        withNumber(text),
+      );
+      const { code, stderr } = await orderly(server);
+      expect(code).toBe(3);
+      expect(stderr).toMatch(/data.*(totalCost|cost): expected a number, got/);
+    },
+  );
+
+  test.each(['NaN', 'Infinity', '.5', '01', '+1', '0x10', '1.', '1e', '--1', ''])(
+    '%s is broken JSON',
+    async (text) => {
+      await using server = await replayChanged(
+        recordingOf('kubecost-3'),
+        question,
+        withNumber(text),
+      );
+      const { code, stderr } = await orderly(server);
+      expect(code).toBe(3);
+      expect(stderr).toMatch(/broken JSON at byte/);
+    },
+  );
+
+  test.each(['1e300', '-1e300', '1e-320', '123456789012345678901234567890'])(
+    '%s is found, not fatal',
+    async (text) => {
+      await using server = await replayChanged(
+        recordingOf('kubecost-3'),
+        question,
+        withNumber(text),
+      );
+      const { report, code } = await orderly(server);
+      expect(code).toBe(1);
+      expect(JSON.stringify(report)).not.toMatch(/NaN|Infinity/);
+    },
+  );
+
+  test('a minus before every 0 changes nothing', async () => {
+    await using server = await replayChanged(recordingOf('kubecost-3'), question, (body) =>
+      body.replaceAll(/:0(?=[,}])/g, ':-0.000000'),
+    );
+    expect((await orderly(server)).report?.summary).toMatchObject({ failed: 0, skipped: 0 });
+  });
+});
+
+test('a field that nobody reads may be as deep as it likes', async () => {
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  await using server = await replayChanged(recordingOf('kubecost-3'), 'allocations', (body) =>
+    body.replace('"minutes":', `"more":${deep},"minutes":`),
+  );
+  const result = await orderly(server);
+  expect(result.code).toBe(0);
+});
+
+test.each([
+  'null',
+  '[]',
+  '{}',
+  '[null]',
+  '[{}]',
+  '"none"',
+  '7',
+  '[[]]',
+  '{"a":null}',
+  '[{"a":[]}]',
+])('data %s in place of rows is no pass', async (data) => {
+  const judged = new Set<string>();
+  for (const question of ['allocations', 'assets', 'idle', 'clusters', 'summary', 'bills']) {
+    await using server = await replay(recordingOf('kubecost-3'), (answer, request, response) => {
+      const hit = questionOf(request) === question && answer.status === 200;
+      const body = hit ? `{"code":200,"data":${data}}` : answer.body;
+      response.writeHead(answer.status, { 'content-type': answer.type }).end(body);
+    });
+    const { report } = await orderly(server);
+    const type = { summary: 'CheckSummary', bills: 'AuditAssetReconciliation' }[question];
+    const needing =
+      type ?? (question === 'idle' ? 'AuditAllocationTotalStore' : 'AuditClusterEquality');
+    if (question === 'allocations') continue;
+    judged.add(report?.audits.find((one) => one.type === needing)?.status ?? 'none');
+  }
+  expect([...judged]).not.toContain('Passed');
+});
