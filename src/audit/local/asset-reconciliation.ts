@@ -15,15 +15,18 @@ export const assetReconciliation: LocalAudit = {
     const { half } = day.assets.precision;
     const unmatched = new Sum();
     let without = 0;
-    for (const { key, expected, actual } of day.bills) {
-      const { providerID, category } = billOf(key);
-      if (actual.rows === 0) {
+    const { bills } = day;
+    for (let id = 0; id < bills.size; id++) {
+      const billed = bills.value('expected', id);
+      if (bills.rows('actual', id) === 0) {
+        if (bills.rows('expected', id) === 0) continue;
         without++;
-        if (Number.isFinite(expected.value)) unmatched.add(expected.value);
+        if (Number.isFinite(billed)) unmatched.add(billed);
         continue;
       }
-      const cost = approx(actual.value, actual.rows * half);
-      if (expected.rows === 0) {
+      const { providerID, category } = billOf(bills.key(id));
+      const cost = approx(bills.value('actual', id), bills.rows('actual', id) * half);
+      if (bills.rows('expected', id) === 0) {
         if (Math.abs(cost.value) > cost.error || Number.isNaN(cost.value)) {
           comparison.missingOf(
             [providerID, category],
@@ -33,15 +36,15 @@ export const assetReconciliation: LocalAudit = {
         }
         continue;
       }
-      comparison.compare([providerID, category], approx(expected.value), cost, (delta) =>
-        ratioCause(delta, actual.value / expected.value),
+      comparison.compare([providerID, category], approx(billed), cost, (delta) =>
+        ratioCause(delta, cost.value / billed),
       );
     }
     const { anonymous } = day.assets;
     if (anonymous.rows > 0) {
       const sum = anonymous.cost.value.toFixed(2);
       comparison.note(
-        `${anonymous.rows} assets have no providerID to find their bill by, ${sum} in all`,
+        `assets without a providerID to find their bill by: ${anonymous.rows}, ${sum} in all`,
       );
     }
     if (without > 0) {

@@ -4,6 +4,7 @@ import type { Comparison } from './comparison.ts';
 import type { Day } from './day.ts';
 import { noAssetAggregates } from './products.ts';
 import { compareSides } from './side-comparison.ts';
+import { Sides } from './sides.ts';
 import { Sum } from './sum.ts';
 
 const byCluster = 'assets by cluster';
@@ -43,17 +44,20 @@ function compareNodes(day: Day, half: number, comparison: Comparison): void {
     return;
   }
   const answered = day.precisions.get(byNode)?.half ?? half;
-  for (const { key, expected, actual } of day.sides.get(byNode) ?? []) {
-    const node = nodes.get(key);
-    if (node === undefined || expected.rows === 0) continue;
-    if (actual.rows === 0) {
-      comparison.missing(['node', node], `the total store has no ${key}`);
+  const sides = day.sides.get(byNode) ?? new Sides();
+  for (let id = 0; id < sides.size; id++) {
+    const providerID = sides.key(id);
+    const node = nodes.get(providerID);
+    const [ours, theirs] = [sides.rows('expected', id), sides.rows('actual', id)];
+    if (node === undefined || ours === 0) continue;
+    if (theirs === 0) {
+      comparison.missing(['node', node], `the total store has no ${providerID}`);
       continue;
     }
     comparison.compare(
       ['node', node],
-      approx(expected.value, expected.rows * half),
-      approx(actual.value, actual.rows * answered),
+      approx(sides.value('expected', id), ours * half),
+      approx(sides.value('actual', id), theirs * answered),
     );
   }
 }
@@ -71,9 +75,10 @@ function compareTopline(day: Day, half: number, comparison: Comparison): void {
   }
   const sum = new Sum();
   let rows = 0;
-  for (const { expected } of day.sides.get(byCluster) ?? []) {
-    sum.add(expected.value);
-    rows += expected.rows;
+  const sides = day.sides.get(byCluster) ?? new Sides();
+  for (let id = 0; id < sides.size; id++) {
+    sum.add(sides.value('expected', id));
+    rows += sides.rows('expected', id);
   }
   const all = approx(sum.value, rows * half);
   comparison.compare(['cluster', '(all)'], all, approx(day.total, half));

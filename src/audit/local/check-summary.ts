@@ -9,22 +9,24 @@ export const checkSummary: LocalAudit = {
   judge(day, comparison) {
     const { half } = day.allocations.precision;
     const summaryHalf = day.precisions.get('summary')?.half ?? half;
-    for (const { hash, expected, actual } of day.rowSides) {
-      const printed = half + summaryHalf * day.summaryNumbers;
+    const printed = half + summaryHalf * day.summaryNumbers;
+    const rows = day.rowSides;
+    for (let id = 0; id < rows.size; id++) {
+      const expected = rows.amount('expected', id);
+      const actual = rows.amount('actual', id);
       if (expected !== null && actual !== null) {
-        const delta = Math.abs(actual - expected);
-        if (delta <= printed) {
+        if (Math.abs(actual - expected) <= printed) {
           comparison.compared(printed);
           continue;
         }
-        day.suspects.add(hash);
-        const key = [day.rowSides.nameOf(hash)];
+        day.suspects.add(rows.hash(id));
+        const key = [rows.nameOf(rows.hash(id))];
         comparison.compare(key, approx(expected, half), approx(actual, printed - half));
       } else if (!(Math.abs(expected ?? actual ?? 0) <= printed)) {
-        day.suspects.add(hash);
+        day.suspects.add(rows.hash(id));
         const where = expected === null ? 'only in the summary' : 'not in the summary';
         comparison.missingOf(
-          [day.rowSides.nameOf(hash)],
+          [rows.nameOf(rows.hash(id))],
           expected ?? actual ?? 0,
           (amount) => `${where}, with a cost of ${amount.toFixed(5)}`,
         );

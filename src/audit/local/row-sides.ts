@@ -41,22 +41,20 @@ export class RowSides {
     if (this.#suspects.has(hash)) this.#names.set(hash, name);
   }
 
-  *[Symbol.iterator](): Generator<{
-    readonly hash: number;
-    readonly expected: number | null;
-    readonly actual: number | null;
-  }> {
-    for (let id = 0; id < this.#table.size; id++) {
-      const { expected, actual, seen } = this.#pages.of(id);
-      const at = id % pageSize;
-      const sides = seen[at] ?? 0;
-      if (sides === 0) continue;
-      yield {
-        hash: this.#table.hash(id),
-        expected: sides & bit.expected ? (expected[at] ?? 0) : null,
-        actual: sides & bit.actual ? (actual[at] ?? 0) : null,
-      };
-    }
+  /** Rows have ids from 0 up to here. */
+  get size(): number {
+    return this.#table.size;
+  }
+
+  hash(id: number): number {
+    return this.#table.hash(id);
+  }
+
+  /** Null where that answer has no such row. */
+  amount(side: SideName, id: number): number | null {
+    const page = this.#pages.of(id);
+    const at = id % pageSize;
+    return (page.seen[at] ?? 0) & bit[side] ? (page[side][at] ?? 0) : null;
   }
 
   /** The name of a suspect; before the second look, a stand-in that is the same in both. */

@@ -1,18 +1,9 @@
-import { type Approx, approx } from './approx.ts';
+import { approx } from './approx.ts';
 import type { Comparison } from './comparison.ts';
 import type { Day } from './day.ts';
 import { propertyOf, type Question } from './questions.ts';
 import { isIdle } from './rows.ts';
-import type { SideSum } from './sides.ts';
-
-/** What is under one key, as sums of rows and with what rounding can have done to them. */
-interface Sums {
-  readonly key: string;
-  readonly expected: SideSum;
-  readonly actual: SideSum;
-  readonly here: Approx;
-  readonly there: Approx;
-}
+import { Sides } from './sides.ts';
 
 /**
  * What was aggregated here against the server's answer, key by key. A key that one side lacks is a
@@ -35,31 +26,35 @@ export function compareSides(
     return;
   }
   const answered = day.precisions.get(question)?.half ?? half;
-  const odd: Sums[] = [];
-  for (const sums of day.sides.get(question) ?? []) {
-    const { expected, actual } = sums;
-    const here = approx(expected.value, expected.rows * half);
-    const there = approx(actual.value, actual.rows * answered);
-    const resolution = comparison.resolutionOf(here, there);
-    const isSame = Math.abs(there.value - here.value) <= resolution;
+  const sides = day.sides.get(question) ?? new Sides();
+  const here = (id: number) =>
+    approx(sides.value('expected', id), sides.rows('expected', id) * half);
+  const there = (id: number) =>
+    approx(sides.value('actual', id), sides.rows('actual', id) * answered);
+  const odd: { readonly key: string; readonly id: number }[] = [];
+  for (let id = 0; id < sides.size; id++) {
+    const [ours, theirs] = [sides.rows('expected', id), sides.rows('actual', id)];
+    const resolution = comparison.resolutionOf(here(id), there(id));
+    const delta = sides.value('actual', id) - sides.value('expected', id);
     // most keys are alike, and need no place among the findings
-    if (isSame && expected.rows > 0 && actual.rows === 1) comparison.compared(resolution);
-    else odd.push({ ...sums, here, there });
+    if (ours > 0 && theirs === 1 && Math.abs(delta) <= resolution) comparison.compared(resolution);
+    else if (ours + theirs > 0) odd.push({ key: sides.key(id), id });
   }
   odd.sort((a, b) => (a.key < b.key ? -1 : 1));
-  for (const { key, expected, actual, here, there } of odd) {
-    if (actual.rows > 1) {
-      comparison.unknown(`by ${property}: the answer has the key ${key} ${actual.rows} times`);
+  for (const { key, id } of odd) {
+    const [ours, theirs] = [sides.rows('expected', id), sides.rows('actual', id)];
+    if (theirs > 1) {
+      comparison.unknown(`by ${property}: the answer has the key ${key} ${theirs} times`);
       continue;
     }
-    if (expected.rows > 0 && actual.rows > 0) {
-      comparison.compare(keyOf(property, key), here, there);
+    if (ours > 0 && theirs > 0) {
+      comparison.compare(keyOf(property, key), here(id), there(id));
       continue;
     }
-    if (expected.rows === 0 && isIdle(key)) continue;
-    const side = expected.rows > 0 ? here : there;
+    if (ours === 0 && isIdle(key)) continue;
+    const side = ours > 0 ? here(id) : there(id);
     if (Math.abs(side.value) <= side.error) continue;
-    const where = expected.rows > 0 ? "not in the server's answer" : 'only in the answer';
+    const where = ours > 0 ? "not in the server's answer" : 'only in the answer';
     comparison.missingOf(
       keyOf(property, key),
       side.value,

@@ -1,8 +1,12 @@
+import { KeyTable } from './key-table.ts';
 import { Pages, pageSize } from './pages.ts';
 
-/** The sums of two sources under the same keys, one expected and one actual. */
+/**
+ * The sums of two sources under the same keys, one expected and one actual. Keys have ids, since there may
+ * be so many that no object can be made of each.
+ */
 export class Sides {
-  readonly #ids = new Map<string, number>();
+  readonly #keys = new KeyTable();
   #sides = { expected: new Side(), actual: new Side() };
   #lastKey: string | null = null;
   #lastId = 0;
@@ -16,38 +20,34 @@ export class Sides {
     // rows of one node or namespace often follow each other
     if (key !== this.#lastKey) {
       this.#lastKey = key;
-      this.#lastId = this.#idOf(key);
+      this.#lastId = this.#keys.id(key);
     }
     this.#sides[side].add(this.#lastId, amount);
   }
 
-  #idOf(key: string): number {
-    let id = this.#ids.get(key);
-    if (id === undefined) {
-      id = this.#ids.size;
-      this.#ids.set(key, id);
-    }
-    return id;
+  /** Ids go from 0 up to here; a key may have rows on no side, where an answer was begun anew. */
+  get size(): number {
+    return this.#keys.size;
   }
 
-  *[Symbol.iterator](): Generator<{ key: string; expected: SideSum; actual: SideSum }> {
-    const { expected, actual } = this.#sides;
-    for (const [key, id] of this.#ids) {
-      const entry = { key, expected: expected.sum(id), actual: actual.sum(id) };
-      if (entry.expected.rows + entry.actual.rows > 0) yield entry;
-    }
+  key(id: number): string {
+    return this.#keys.key(id);
+  }
+
+  /** What the amounts of one side under a key add up to. */
+  value(side: SideName, id: number): number {
+    return this.#sides[side].value(id);
+  }
+
+  /** How many printed amounts that was added up from; 0: the side has no such key. */
+  rows(side: SideName, id: number): number {
+    return this.#sides[side].rows(id);
   }
 }
 
 export type SideName = 'expected' | 'actual';
 
-export interface SideSum {
-  readonly value: number;
-  /** How many printed amounts it was added up from; 0: the side has no such key. */
-  readonly rows: number;
-}
-
-/** Compensated sums in columns: what a key costs is its text and 16 bytes for each side. */
+/** Compensated sums in columns: 16 bytes a key. */
 class Side {
   readonly #pages = new Pages(() => ({
     sums: new Float64Array(pageSize),
@@ -67,12 +67,13 @@ class Side {
     rows[at] = (rows[at] ?? 0) + 1;
   }
 
-  sum(id: number): SideSum {
+  value(id: number): number {
     const page = this.#pages.known(id);
     const at = id % pageSize;
-    return {
-      value: (page?.sums[at] ?? 0) + (page?.lost[at] ?? 0),
-      rows: page?.rows[at] ?? 0,
-    };
+    return (page?.sums[at] ?? 0) + (page?.lost[at] ?? 0);
+  }
+
+  rows(id: number): number {
+    return this.#pages.known(id)?.rows[id % pageSize] ?? 0;
   }
 }

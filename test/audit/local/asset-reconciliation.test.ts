@@ -56,6 +56,7 @@ test('where no asset can be told on the bill, nothing has passed', () => {
   expect(reconciled({ providerID: '' }, { providerID: 'i-1', cost: 5 })).toMatchObject({
     status: 'Skipped',
     resolution: null,
-    description: 'there was nothing to compare; 1 billed without an asset, 5.00 in all',
+    description:
+      'there was nothing to compare; assets without a providerID to find their bill by: 1, 5.00 in all; 1 billed without an asset, 5.00 in all',
   });
 });
