@@ -22,7 +22,7 @@ const powers = Array.from({ length: 23 }, (_, i) => 10 ** i);
 /** What a field turned out to be. */
 export const fieldStates = { missing: 0, present: 1, null: 2 } as const;
 
-/** Where the last text of a field was in this chunk, so that one that comes again is no new string. */
+/** Where the last text of a field was in this block, quotes included: one that comes again is no new string. */
 interface LastText {
   start: number;
   length: number;
@@ -140,7 +140,7 @@ export class RowReader {
         at++;
       }
       if ((bytes[at] ?? 0) <= 0x20) at = skipBlank(bytes, at);
-      at = this.#value(entry, at);
+      at = entry.kind === kinds.skip ? skipValue(bytes, at) : this.#value(entry, at);
       if (at < 0) return -1;
       if ((bytes[at] ?? 0) <= 0x20) at = skipBlank(bytes, at);
       const byte = bytes[at++];
@@ -240,24 +240,34 @@ export class RowReader {
       this.textStates[slot] = fieldStates.null;
       return skipValue(bytes, start);
     }
-    if (bytes[start] !== QUOTE) return -1;
+    const last = this.#lastTexts[slot];
+    if (bytes[start] !== QUOTE || !last) return -1;
+    this.textStates[slot] = fieldStates.present;
+    if (this.#isAgain(last, start)) {
+      this.texts[slot] = last.text;
+      last.start = start;
+      return start + last.length;
+    }
     const end = plainTextEnd(bytes, start + 1);
     if (end < 0) return -1;
-    this.texts[slot] = this.#textOf(slot, start + 1, end);
-    this.textStates[slot] = fieldStates.present;
+    last.start = start;
+    last.length = end + 1 - start;
+    last.text = bytes.toString('utf8', start + 1, end);
+    this.texts[slot] = last.text;
     return end + 1;
   }
 
-  #textOf(slot: number, start: number, end: number): string {
-    const last = this.#lastTexts[slot];
-    const length = end - start;
-    if (!last) return '';
-    if (last.length !== length || !sameBytes(this.#bytes, start, last.start, length)) {
-      last.length = length;
-      last.text = this.#bytes.toString('utf8', start, end);
+  /** Whether the last text of a field stands here once more, quotes and all. */
+  #isAgain({ start, length }: LastText, at: number): boolean {
+    if (length < 4 || at + length > this.#limit) return false;
+    const view = this.#view;
+    const tail = length - 4;
+    // from the end, where names differ first
+    if (view.getInt32(at + tail) !== view.getInt32(start + tail)) return false;
+    for (let i = 0; i < tail; i += 4) {
+      if (view.getInt32(at + i) !== view.getInt32(start + i)) return false;
     }
-    last.start = start;
-    return last.text;
+    return true;
   }
 
   #filled(slot: number, at: number): number {
@@ -322,10 +332,4 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function nameOf(bytes: Buffer, start: number, end: number): string {
   return String(JSON.parse(bytes.toString('utf8', start, end)));
-}
-
-/** From the end, where names differ first. */
-function sameBytes(bytes: Uint8Array, one: number, other: number, length: number): boolean {
-  for (let i = length - 1; i >= 0; i--) if (bytes[one + i] !== bytes[other + i]) return false;
-  return true;
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,39 +7,155 @@ import { serveRecorded } from './support/recorded-answers.js';
 
 const entry = fileURLToPath(new URL('../../bin/kc-etl.js', import.meta.url));
 const parser = fileURLToPath(new URL('./support/fetch-and-parse.js', import.meta.url));
-const memoryLimit = 250e6;
+const recordings = join(tmpdir(), 'kc-etl-bench-local-audit');
+const dayMs = 86_400_000;
+/** The first day after those that are audited: all of them are settled. */
+const end = Math.floor(Date.now() / dayMs) * dayMs - 3 * dayMs;
 
-/** All audits of a day of some 200,000 allocations on 5,000 nodes, against fetch and JSON.parse. */
+/** @typedef {{ folder: string, days: number }} Recording */
+
 export async function* rows() {
-  const folder = join(tmpdir(), 'kc-etl-bench-local-audit');
-  const day = new Date(Date.now() - 4 * 86_400_000).toISOString().slice(0, 10);
-  const next = new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10);
-  const audit = ['audit', 'run', '--engine', 'local', '-q', '-o', 'json', '--fail-on', 'never'];
-  const argv = [...audit, '--window', `${day},${next}`];
-  const world = ['--nodes', '5000', '--pods', '58000', '--days', '10'];
+  const large = await recorded({ nodes: 5000, pods: 96_000, days: 1 });
+  const day = await inTurns(large, 3);
+  yield {
+    what: 'all audits of a day, 205,000 allocations on 5,000 nodes',
+    peer: '`fetch`, `JSON.parse`',
+    ...day,
+    limit: 0.7,
+    memoryLimit: 250e6,
+  };
+
+  const half = await recorded({ nodes: 5000, pods: 48_000, days: 1 });
+  const smaller = await inTurns(half, 3);
+  yield {
+    what: 'memory for each further key, from half of its pods to all of them',
+    ours: smaller.ours,
+    memory: (day.memory - smaller.memory) / ((await keysOf(large)) - (await keysOf(half))),
+    memoryLimit: 100,
+  };
+
+  const month = await recorded({ nodes: 500, pods: 9300, days: 30 });
+  const tenDays = await audited({ ...month, days: 10 });
+  const thirtyDays = await audited(month);
+  yield {
+    what: '30 days of 20,000 allocations',
+    peer: '3 times 10 days of them',
+    ours: thirtyDays.seconds,
+    theirs: tenDays.seconds * 3,
+    limit: 1.15,
+    memory: thirtyDays.memory,
+    memoryLimit: tenDays.memory * 1.15,
+  };
+
+  const week = { ...month, days: 7 };
+  const answers = (await pathsOf(month)).length / month.days;
+  const busy = (await audited(week, ['--concurrency', '1'])).seconds;
+  // in a serial run as much time goes by waiting as working
+  const delay = (busy * 1000) / (answers * week.days);
+  const one = await audited(week, ['--concurrency', '1'], delay);
+  const four = await audited(week, ['--concurrency', '4'], delay);
+  yield {
+    what: `7 of them, ${Math.round(delay)} ms before each answer, --concurrency 4`,
+    peer: '--concurrency 1',
+    ours: four.seconds,
+    theirs: one.seconds,
+    limit: 1 / 1.5,
+  };
+}
+
+/**
+ * What an audit of the last days asks an embedded Kubecost, kept in files.
+ *
+ * @param {{ nodes: number, pods: number, days: number }} world
+ * @returns {Promise<Recording>}
+ */
+async function recorded({ nodes, pods, days }) {
+  const folder = join(recordings, `${nodes}-${pods}-${days}-${windowOf(days).slice(0, 10)}`);
+  if (existsSync(join(folder, 'complete'))) return { folder, days };
+  const world = ['--nodes', `${nodes}`, '--pods', `${pods}`, '--days', `${days + 10}`];
   const demo = await startDemo(world);
-  const recording = await serveRecorded(join(folder, day), demo.url);
-  await timed([entry, ...argv, '--url', recording.url]);
+  const recording = await serveRecorded(folder, demo.url);
+  await timed([entry, ...auditOf(days), '--url', recording.url]);
   recording.close();
   demo.stop();
+  writeFileSync(join(folder, 'complete'), '');
+  return { folder, days };
+}
 
-  const server = await serveRecorded(join(folder, day), null);
-  const paths = readFileSync(join(folder, day, 'paths'), 'utf8')
-    .trim()
-    .split('\n');
-  const answers = paths.filter((path) => !path.includes('productConfigs'));
-  const ours = await timed([entry, ...argv, '--url', server.url]);
-  const theirs = await timed([parser, server.url, ...answers]);
+/** @param {number} days */
+function auditOf(days) {
+  const audit = ['audit', 'run', '--engine', 'local', '-q', '-o', 'json', '--fail-on', 'never'];
+  return [...audit, '--window', windowOf(days)];
+}
+
+/** @param {number} days */
+function windowOf(days) {
+  const [from, to] = [end - days * dayMs, end].map((time) => new Date(time).toISOString());
+  return `${from?.slice(0, 10)},${to?.slice(0, 10)}`;
+}
+
+/**
+ * One audit of a recording.
+ *
+ * @param {Recording} recording
+ * @param {string[]} [options]
+ * @param {number} [delay] ms before each answer
+ */
+async function audited({ folder, days }, options = [], delay = 0) {
+  const server = await serveRecorded(folder, null, delay);
+  const result = await timed([entry, ...auditOf(days), ...options, '--url', server.url]);
   server.close();
-  yield {
-    what: 'all audits of a day, 200,000 allocations',
-    peer: '`fetch`, `JSON.parse`',
-    ours: ours.seconds,
-    theirs: theirs.seconds,
-    limit: 0.7,
-    memory: ours.memory,
-    memoryLimit,
+  return result;
+}
+
+/**
+ * Audits beside the peer, in turns.
+ *
+ * @param {Recording} recording
+ * @param {number} rounds
+ * @returns {Promise<{ ours: number, theirs: number, memory: number }>} medians
+ */
+async function inTurns(recording, rounds) {
+  const paths = await pathsOf(recording);
+  const ours = [];
+  const theirs = [];
+  for (let round = 0; round < rounds; round++) {
+    ours.push(await audited(recording));
+    const server = await serveRecorded(recording.folder, null);
+    theirs.push(await timed([parser, server.url, ...paths]));
+    server.close();
+  }
+  const seconds = (/** @type {Run[]} */ runs) => median(runs.map((run) => run.seconds));
+  return {
+    ours: seconds(ours),
+    theirs: seconds(theirs),
+    memory: median(ours.map(({ memory }) => memory)),
   };
+}
+
+/** @param {number[]} numbers */
+function median(numbers) {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+}
+
+/** @param {Recording} recording what the audits asked, without the question which product it is */
+async function pathsOf({ folder }) {
+  const paths = readFileSync(join(folder, 'paths'), 'utf8').trim().split('\n');
+  return paths.filter((path) => !path.includes('productConfigs'));
+}
+
+/** @param {Recording} recording how many names of rows there are in all of its answers */
+async function keysOf(recording) {
+  const keys = new Set();
+  const server = await serveRecorded(recording.folder, null);
+  for (const path of await pathsOf(recording)) {
+    const response = await fetch(`${server.url}${path}`);
+    const { data } = JSON.parse(await response.text());
+    const [set] = Array.isArray(data) ? data : (data?.sets ?? [data]);
+    for (const key of Object.keys(set?.allocations ?? set?.cloudCosts ?? set ?? {})) keys.add(key);
+  }
+  server.close();
+  return keys.size;
 }
 
 /** @param {string[]} argv @returns {Promise<{ url: string, stop: () => void }>} */
@@ -57,11 +173,13 @@ function startDemo(argv) {
   });
 }
 
+/** @typedef {{ seconds: number, memory: number }} Run with the peak of its memory in bytes */
+
 /**
  * One run in a process of its own.
  *
  * @param {string[]} argv
- * @returns {Promise<{ seconds: number, memory: number }>} with the peak of its memory in bytes
+ * @returns {Promise<Run>}
  */
 function timed(argv) {
   const began = process.hrtime.bigint();

@@ -96,7 +96,7 @@ function time(seconds) {
 
 /** @param {number} bytes */
 function megabytes(bytes) {
-  return `${Math.round(bytes / 1e6)} MB`;
+  return bytes < 1e5 ? `${Math.round(bytes)} bytes` : `${Math.round(bytes / 1e6)} MB`;
 }
 
 /** @param {string} text */

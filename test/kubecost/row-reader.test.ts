@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Answer } from '../../src/kubecost/answer.ts';
 import { fieldStates, RowReader } from '../../src/kubecost/row-reader.ts';
 import { readSets } from '../../src/kubecost/sets.ts';
+import { answerOf } from '../support/json-text.ts';
 
 const fields = {
   cost: 'number',
@@ -45,18 +45,6 @@ async function read(text: string, pieces: readonly number[]): Promise<unknown> {
   } catch (error) {
     return error instanceof Error ? error.name : error;
   }
-}
-
-function answerOf(bytes: Buffer, pieces: readonly number[]): Answer {
-  async function* body() {
-    let at = 0;
-    for (const piece of pieces) {
-      yield bytes.subarray(at, at + piece);
-      at += piece;
-    }
-    yield bytes.subarray(at);
-  }
-  return { url: new URL('http://test/'), date: null, body: body() } as Answer; // all that is read of it
 }
 
 /** The same by JSON.parse. */
@@ -134,7 +122,9 @@ test('what JSON.parse refuses is refused', async () => {
       fc.constantFrom('', ',', '"', '}', 'x', '\u0001'),
       async (text, cuts, at, put) => {
         const place = at % (text.length + 1);
-        const broken = text.slice(0, place) + put + text.slice(place + 1);
+        const cut = text.slice(0, place) + put + text.slice(place + 1);
+        // half of a surrogate pair is no text that could be sent
+        const broken = Buffer.from(cut).toString();
         let valid: unknown;
         try {
           valid = parsed(broken);
@@ -143,8 +133,9 @@ test('what JSON.parse refuses is refused', async () => {
           return;
         }
         const ours = await read(broken, cuts);
-        if (typeof ours !== 'string')
-          expect(JSON.stringify(ours)).toContain(JSON.stringify(valid).slice(0, 1));
+        // a value of another type is refused, and of two rows with one name JSON.parse keeps the last
+        if (!Array.isArray(ours) || !Array.isArray(valid) || ours.length > valid.length) return;
+        expect(ours).toEqual(valid);
       },
     ),
     { numRuns: 600 },

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Answer } from '../../src/kubecost/answer.ts';
 
 const blank = fc.constantFrom('', '', '', ' ', '\n', '\t\r\n ');
 
@@ -106,4 +107,17 @@ export function cut(text: string, sizes: readonly number[]): Uint8Array[] {
 
 export async function* streamOf(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   yield* chunks;
+}
+
+/** An answer with this body, in pieces of these sizes and the rest. */
+export function answerOf(bytes: Buffer, pieces: readonly number[]): Answer {
+  async function* body() {
+    let at = 0;
+    for (const piece of pieces) {
+      yield bytes.subarray(at, at + piece);
+      at += piece;
+    }
+    yield bytes.subarray(at);
+  }
+  return { url: new URL('http://test/'), date: null, body: body() } as Answer; // all that is read of it
 }

@@ -11,6 +11,8 @@ export class KeyTable {
   readonly #ends: number[] = [];
   readonly #pages: Buffer[] = [];
   #length = 0;
+  /** Keys that UTF-8 cannot hold. */
+  readonly #odd = new Map<number, string>();
 
   get size(): number {
     return this.#names.size;
@@ -18,12 +20,14 @@ export class KeyTable {
 
   id(key: string): number {
     const id = this.#names.id(nameHash(key));
-    if (id === this.#ends.length) this.#keep(Buffer.from(key));
+    if (id === this.#ends.length) this.#keep(id, key);
     return id;
   }
 
   /** The key that `id` was given out for. */
   key(id: number): string {
+    const odd = this.#odd.get(id);
+    if (odd !== undefined) return odd;
     const bytes: Buffer[] = [];
     const end = this.#ends[id] ?? 0;
     for (let at = this.#ends[id - 1] ?? 0; at < end; ) {
@@ -36,7 +40,10 @@ export class KeyTable {
     return Buffer.concat(bytes).toString();
   }
 
-  #keep(bytes: Buffer): void {
+  #keep(id: number, key: string): void {
+    const bytes = Buffer.from(key);
+    // half of a surrogate pair
+    if (bytes.length !== key.length && bytes.toString() !== key) this.#odd.set(id, key);
     for (let at = 0; at < bytes.length; ) {
       const place = this.#length % pageBytes;
       if (place === 0) this.#pages.push(Buffer.allocUnsafeSlow(pageBytes));
