@@ -9,6 +9,7 @@ import { parseFault } from '../src/demo/faults.ts';
 import { type Demo, startDemo } from '../src/demo/server.ts';
 import { type Folder, folder } from './support/folder.ts';
 import { programOnPath } from './support/program.ts';
+import { outcome } from './support/spawn.ts';
 import { parseXml } from './support/xml.ts';
 
 /**
@@ -47,19 +48,7 @@ async function shell(line: string, place: Folder, env: Record<string, string> = 
       ...env,
     },
   });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  const code = await new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', resolve);
-  });
-  return { code, stdout, stderr };
+  return outcome(child);
 }
 
 const isOurs = (line: string) => line.startsWith('kc-etl ');

@@ -23,8 +23,14 @@ export function spawned(
   return ended(start(argv, env, cwd));
 }
 
-/** What a started program leaves behind when it ends. */
+/** What a started program leaves behind when it ends, with nothing on its stdin. */
 export function ended(child: ChildProcessWithoutNullStreams): Promise<Ran> {
+  child.stdin.end();
+  return outcome(child);
+}
+
+/** What a started program leaves behind when it ends; its stdin is the caller's. */
+export function outcome(child: ChildProcessWithoutNullStreams): Promise<Ran> {
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -33,7 +39,6 @@ export function ended(child: ChildProcessWithoutNullStreams): Promise<Ran> {
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
-  child.stdin.end();
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => resolve({ code: code ?? -1, stdout, stderr }));

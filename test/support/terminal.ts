@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Ran } from './deps.ts';
+import { outcome } from './spawn.ts';
 
 const entry = fileURLToPath(new URL('../../bin/kc-etl.js', import.meta.url));
 
@@ -34,17 +35,5 @@ function finished(
   env: Readonly<Record<string, string>>,
 ): Promise<Ran> {
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(command, args, { env: { PATH, HOME, ...env } });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code: code ?? -1, stdout, stderr }));
-  });
+  return outcome(spawn(command, args, { env: { PATH, HOME, ...env } }));
 }

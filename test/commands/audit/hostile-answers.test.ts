@@ -216,16 +216,15 @@ describe('rows that come twice', () => {
 
 describe.each(['allocations', 'assets', 'bills', 'summary'])('numbers in %s', (question) => {
   const field = question === 'bills' ? /("cost":)[^,}]+/g : /("totalCost":)[^,}]+/g;
-  const withNumber = (text: string) => (body: string) => body.replaceAll(field, `$1${text}`);
+  const served = (text: string) =>
+    replayChanged(recordingOf('kubecost-3'), question, (body) =>
+      body.replaceAll(field, `$1${text}`),
+    );
 
   test.each(['"NaN"', '"1.5"', 'true', '{}', '1e999', '-1e999'])(
     '%s is an error with its path',
     async (text) => {
-      await using server = await replayChanged(
-        recordingOf('kubecost-3'),
-        question,
-        withNumber(text),
-      );
+      await using server = await served(text);
       const { code, stderr } = await orderly(server);
       expect(code).toBe(3);
       expect(stderr).toMatch(/data.*(totalCost|cost): expected a number, got/);
@@ -235,11 +234,7 @@ describe.each(['allocations', 'assets', 'bills', 'summary'])('numbers in %s', (q
   test.each(['NaN', 'Infinity', '.5', '01', '+1', '0x10', '1.', '1e', '--1', ''])(
     '%s is broken JSON',
     async (text) => {
-      await using server = await replayChanged(
-        recordingOf('kubecost-3'),
-        question,
-        withNumber(text),
-      );
+      await using server = await served(text);
       const { code, stderr } = await orderly(server);
       expect(code).toBe(3);
       expect(stderr).toMatch(/broken JSON at byte/);
@@ -249,11 +244,7 @@ describe.each(['allocations', 'assets', 'bills', 'summary'])('numbers in %s', (q
   test.each(['1e300', '-1e300', '1e-320', '123456789012345678901234567890'])(
     '%s is found, not fatal',
     async (text) => {
-      await using server = await replayChanged(
-        recordingOf('kubecost-3'),
-        question,
-        withNumber(text),
-      );
+      await using server = await served(text);
       const { report, code } = await orderly(server);
       expect(code).toBe(1);
       expect(JSON.stringify(report)).not.toMatch(/NaN|Infinity/);
