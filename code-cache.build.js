@@ -3,7 +3,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
-import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 
@@ -21,7 +20,7 @@ else if (!Module.enableCompileCache) {
 
 /** Preloaded into a run. */
 function keepCode() {
-  const { suffix } = createRequire(program)('./code-cache.js');
+  const { run, suffix } = createRequire(program)('./code-cache.js');
   const loaded = [];
   const compile = Module.prototype._compile;
   Module.prototype._compile = function (source, filename) {
@@ -30,9 +29,7 @@ function keepCode() {
     }
     const script = new Script(Module.wrap(source), { filename });
     loaded.push([filename, script]);
-    const require = createRequire(filename);
-    const { exports } = this;
-    script.runInThisContext().call(exports, exports, require, this, filename, dirname(filename));
+    run(script, this, filename);
   };
   process.on('exit', () => {
     for (const [filename, script] of loaded) {

@@ -13,14 +13,19 @@ Module.prototype._compile = function (source, filename) {
   const cachedData = read(`${filename}${suffix}`);
   if (!cachedData) return compile.call(this, source, filename);
   const script = new Script(Module.wrap(source), { filename, cachedData });
-  const { exports } = this;
+  return run(script, this, filename);
+};
+
+/** Runs a wrapped module, as Node's own loader does. */
+function run(script, module, filename) {
+  const { exports } = module;
   const require = Module.createRequire(filename);
   return script
     .runInThisContext()
-    .call(exports, exports, require, this, filename, dirname(filename));
-};
+    .call(exports, exports, require, module, filename, dirname(filename));
+}
 
-module.exports = { suffix };
+module.exports = { run, suffix };
 
 function read(file) {
   try {

@@ -207,10 +207,6 @@ export async function run(argv: readonly string[], deps: Deps): Promise<number> 
     await answerShell(argv.slice(1), deps);
     return exitCodes.ok.code;
   }
-  if (argv[0] === '--version' || argv[0] === '-V') {
-    await deps.io.stdout.write(`${version}\n`);
-    return exitCodes.ok.code;
-  }
   let exitCode: number = exitCodes.ok.code;
   const secrets: string[] = [];
   const io = redactedIo(deps.io, secrets);

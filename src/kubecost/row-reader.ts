@@ -62,6 +62,12 @@ export class RowReader {
     this.#lastTexts = this.texts.map(() => ({ start: 0, length: -1, text: '' }));
   }
 
+  /** The number in a slot; NaN where the row has null there, or nothing. */
+  number(slot: number): number {
+    const isPresent = this.numberStates[slot] === fieldStates.present;
+    return isPresent ? (this.numbers[slot] ?? 0) : Number.NaN;
+  }
+
   /** Reads the row that begins at `start` and returns where it ends; -1 where it was not understood. */
   read(bytes: Uint8Array, start: number, limit: number): number {
     if (bytes !== this.#source || limit !== this.#limit) this.#look(bytes, limit);
@@ -140,7 +146,7 @@ export class RowReader {
         at++;
       }
       if ((bytes[at] ?? 0) <= 0x20) at = skipBlank(bytes, at);
-      at = entry.kind === kinds.skip ? skipValue(bytes, at) : this.#value(entry, at);
+      at = this.#value(entry, at);
       if (at < 0) return -1;
       if ((bytes[at] ?? 0) <= 0x20) at = skipBlank(bytes, at);
       const byte = bytes[at++];

@@ -1,6 +1,6 @@
 import type { AggregateRow } from '../../audit/local/rows.ts';
 import type { Answer } from '../answer.ts';
-import { fieldStates, RowReader } from '../row-reader.ts';
+import { RowReader } from '../row-reader.ts';
 import { readSets, type SetCount } from '../sets.ts';
 
 /** `GET /allocation` and `GET /assets` with `aggregate`: of each row its key and its total. */
@@ -13,8 +13,7 @@ export function readAggregates(
     read: (bytes: Uint8Array, start: number, limit: number) => reader.read(bytes, start, limit),
     readRow: reader.readRow.bind(reader),
     take(name: string) {
-      const isKnown = reader.numberStates[0] === fieldStates.present;
-      take({ name, totalCost: isKnown ? (reader.numbers[0] ?? 0) : Number.NaN });
+      take({ name, totalCost: reader.number(0) });
     },
   };
   return readSets(answer, taker);

@@ -40,14 +40,10 @@ class SummaryTaker implements RowTaker {
 
   take(name: string): void {
     if (this.#hasTotal) {
-      this.#take({ name, totalCost: valueAt(this.#total, 0), printed: 1 });
+      this.#take({ name, totalCost: this.#total.number(0), printed: 1 });
       return;
     }
-    const totalCost = allocationCosts.reduce((sum, _, i) => sum + valueAt(this.#costs, i), 0);
+    const totalCost = allocationCosts.reduce((sum, _, i) => sum + this.#costs.number(i), 0);
     this.#take({ name, totalCost, printed: allocationCosts.length });
   }
-}
-
-function valueAt({ numbers, numberStates }: RowReader, slot: number): number {
-  return numberStates[slot] === fieldStates.present ? (numbers[slot] ?? 0) : Number.NaN;
 }

@@ -1,6 +1,6 @@
 import type { BillRow } from '../../audit/local/rows.ts';
 import type { Answer } from '../answer.ts';
-import { fieldStates, RowReader } from '../row-reader.ts';
+import { RowReader } from '../row-reader.ts';
 import { readSets, type SetCount } from '../sets.ts';
 
 export const costMetrics = [
@@ -33,11 +33,10 @@ export function readBills(
     read: (bytes: Uint8Array, start: number, limit: number) => reader.read(bytes, start, limit),
     readRow: reader.readRow.bind(reader),
     take() {
-      const known = reader.numberStates[cost] === fieldStates.present;
       take({
         providerID: reader.texts[providerID] ?? '',
         category: reader.texts[category] ?? '',
-        cost: known ? (reader.numbers[cost] ?? 0) : Number.NaN,
+        cost: reader.number(cost),
       });
     },
   };
