@@ -70,19 +70,19 @@ export default defineConfig({
         {
           name: 'undici',
           // what only a forward proxy needs comes with the proxy
-          test: /node_modules\/undici\/lib\/(?!dispatcher\/(proxy-agent|socks5)|api\/api-connect|core\/socks5)|connect\/undici\.ts/,
+          test: /node_modules\/undici\/lib\/(?!dispatcher\/(proxy-agent|socks5)|api\/api-connect|core\/socks5)|connection\/undici\.ts/,
         },
         {
           name: 'start',
-          test: /src\/(config\/(option|resolve)|commands\/(globals|connect-options|report-option)|kubecost\/connect\/(credential-kinds|headers)|output\/(sanitize|formats\/names)|errors|nearest|redaction)\.ts/,
+          test: /src\/(config\/(option|resolve)|commands\/(globals|connection\/options|report-option)|kubecost\/connection\/(credential-kinds|headers)|output\/(sanitize|formats\/names)|errors|nearest|redaction)\.ts/,
         },
         {
           name: 'table',
           test: /node_modules\/(cli-table3|string-width|@colors|emoji-regex|chalk)\/|src\/output\/(tables\/|formats\/table|[a-z-]+\.ts)(?<!schemas\.ts|render\.ts)/,
         },
         {
-          name: 'road',
-          test: /src\/(kubecost\/(client|answer|envelope|failure|json-break|row|stream|value-scanner|window|wrong-shape)|kubecost\/connect\/(address|credentials|exposure)|commands\/(window-option|execute|connect|events\/(list|read-log))|config\/files|talk|output\/render)\.ts/,
+          name: 'pipeline',
+          test: /src\/(kubecost\/(client|response|failure|window)|kubecost\/json\/(envelope|syntax-error|row|tokenizer|value-scanner|unexpected-shape)|kubecost\/connection\/(address|credentials|exposure)|commands\/(window-option|execute|connection\/connection|events\/(list|read-log))|config\/files|reporter|output\/render)\.ts/,
         },
         {
           name: 'log',

@@ -16,7 +16,7 @@ export interface Invocation {
   /** As it is typed: `list`. */
   readonly name: string;
   /** What was given of the command's own options, the global ones and those of `--demo`. */
-  readonly given: ReadonlyMap<string, readonly string[]>;
+  readonly cliOptions: ReadonlyMap<string, readonly string[]>;
   readonly args: readonly string[];
 }
 
@@ -115,7 +115,7 @@ function addCommand(
     const most = entry.usage.split(' ').slice(1);
     const excess = command.args[most.length];
     if (excess !== undefined && !most.at(-1)?.includes('...')) throw notTaken(excess, command);
-    await execute({ spec, name: command.name(), given: givenTo(command), args: command.args });
+    await execute({ spec, name: command.name(), cliOptions: givenTo(command), args: command.args });
   });
   return loaded;
 }

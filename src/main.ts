@@ -1,7 +1,7 @@
 import { run } from './cli.ts';
 import { Interrupted } from './errors.ts';
 import type { Clock } from './io.ts';
-import { openDispatcher } from './kubecost/connect/dispatcher.ts';
+import { openDispatcher } from './kubecost/connection/dispatcher.ts';
 import { ProcessSink } from './process-sink.ts';
 
 const clock: Clock = {

@@ -34,9 +34,9 @@ describe('imports point along the road', () => {
     ['src/events/x.ts', '../output/table.ts'],
     ['src/events/coverage/x.ts', '../../io.ts'],
     ['src/events/x.ts', 'node:fs'],
-    ['src/audit/x.ts', '../commands/connect.ts'],
-    ['src/audit/local/x.ts', 'undici'],
-    ['src/audit/x.ts', '../output/words.ts'],
+    ['src/audits/x.ts', '../commands/connect.ts'],
+    ['src/audits/local/x.ts', 'undici'],
+    ['src/audits/x.ts', '../output/words.ts'],
     ['src/output/x.ts', '../kubecost/client.ts'],
     ['src/output/formats/x.ts', 'node:http'],
     ['src/output/x.ts', '../config/option.ts'],
@@ -52,7 +52,7 @@ describe('imports point along the road', () => {
 
   test.each([
     ['src/events/x.ts', './kinds.ts'],
-    ['src/output/x.ts', '../audit/schema.ts'],
+    ['src/output/x.ts', '../audits/schema.ts'],
     ['src/kubecost/x.ts', '../events/kinds.ts'],
     ['src/commands/x.ts', '../output/render.ts'],
     ['src/commands/x.ts', '../kubecost/client.ts'],
@@ -62,6 +62,6 @@ describe('imports point along the road', () => {
   });
 
   test('no process in what is pure', () => {
-    expect(lint('src/audit/x.ts', 'export const x = process.env;')).toContain('noProcessGlobal');
+    expect(lint('src/audits/x.ts', 'export const x = process.env;')).toContain('noProcessGlobal');
   });
 });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { type Answer, checkEnvelope, readData } from '../kubecost/answer.ts';
-import { readablePath } from '../kubecost/connect/readable-paths.ts';
+import { readablePath } from '../kubecost/connection/readable-paths.ts';
 import { Failure } from '../kubecost/failure.ts';
 import { withoutSecrets } from '../kubecost/record/cleaning.ts';
+import { type ApiResponse, checkEnvelope, readData } from '../kubecost/response.ts';
 import { type Context, defineCommand } from './command.ts';
 
 /** `api`: one GET, as it comes. */
@@ -32,7 +32,7 @@ export const apiCommand = defineCommand({
 /** So much is kept back until it is known that the answer is no error in an envelope. */
 const beginning = 64 * 1024;
 
-async function writeBody(answer: Answer, { deps, secrets }: Context): Promise<void> {
+async function writeBody(answer: ApiResponse, { deps, secrets }: Context): Promise<void> {
   const decoder = new TextDecoder();
   let held: string | null = '';
   try {
@@ -75,7 +75,7 @@ function refuseError(text: string, url: URL): void {
 }
 
 /** The endpoint also tells how the cloud accounts are reached; that may hold their credentials. */
-async function writeWithoutConfig(answer: Answer, { deps }: Context): Promise<void> {
+async function writeWithoutConfig(answer: ApiResponse, { deps }: Context): Promise<void> {
   const data = await readData(answer, z.unknown());
   const text = JSON.stringify({ code: 200, data }, (key, value: unknown) =>
     /^config$/i.test(key) ? undefined : value,

@@ -1,14 +1,14 @@
 import type { Dispatcher } from 'undici';
 import type { Configuration } from '../config/files.ts';
 import type { OptionSet, Values } from '../config/option.ts';
-import type { Environment, Given } from '../config/resolve.ts';
+import type { CliOptions, Environment } from '../config/resolve.ts';
 import type { Clock, Io } from '../io.ts';
 import type { Client } from '../kubecost/client.ts';
-import type { Transport } from '../kubecost/connect/dispatcher.ts';
-import type { Spawn } from '../kubecost/connect/shell.ts';
+import type { Transport } from '../kubecost/connection/dispatcher.ts';
+import type { Spawn } from '../kubecost/connection/shell.ts';
 import type { Result, ResultKind } from '../output/result.ts';
-import type { Talk } from '../talk.ts';
-import type { Connection } from './connect.ts';
+import type { Reporter } from '../reporter.ts';
+import type { Connection } from './connection/connection.ts';
 import type { Globals } from './globals.ts';
 
 /** Everything impure, handed in. */
@@ -34,8 +34,8 @@ export interface Deps {
 export interface Context {
   readonly deps: Deps;
   readonly globals: Globals;
-  readonly talk: Talk;
-  readonly given: Given;
+  readonly reporter: Reporter;
+  readonly cliOptions: CliOptions;
   readonly configuration: Configuration;
   /** Told what no output may show. */
   readonly hide: (secrets: readonly string[]) => void;

@@ -1,7 +1,7 @@
 import { choice, integer, type Option, type OptionSet, parsed } from '../config/option.ts';
-import { type FaceName, faces } from '../demo/faces.ts';
 import { type Fault, faultNames, parseFault } from '../demo/faults.ts';
 import { demoDefaults } from '../demo/options.ts';
+import { type ProductVariantName, productVariants } from '../demo/variants.ts';
 import { UsageError } from '../errors.ts';
 
 const faultOption: Option<readonly Fault[]> = {
@@ -20,9 +20,9 @@ export const demoOptions = {
   nodes: whole('nodes', 'nodes in all clusters together'),
   pods: whole('pods', 'pods that run at a time, in all clusters together'),
   days: whole('days', 'days that the stores hold, today among them'),
-  as: choice<FaceName>(
+  as: choice<ProductVariantName>(
     { flags: '--as <product>', description: 'which product answers', fallback: demoDefaults.as },
-    Object.keys(faces) as FaceName[], // keys() forgets which
+    Object.keys(productVariants) as ProductVariantName[], // keys() forgets which
   ),
   faults: faultOption,
   speed: parsed<number>(

@@ -35,7 +35,7 @@ async function demo(values: Values<typeof options>, context: Context): Promise<O
     const { faultList } = await import('./demo-text.ts');
     return { result: { kind: 'text', text: faultList() }, exitCode: 0 };
   }
-  const { deps, talk } = context;
+  const { deps, reporter } = context;
   const { startDemo } = await import('../demo/server.ts');
   const { port, listFaults: _listFaults, tour, ...world } = values;
   const server = await startDemo({ ...world, port: tour ? 0 : port }, { clock: deps.clock });
@@ -43,7 +43,7 @@ async function demo(values: Values<typeof options>, context: Context): Promise<O
     const { describeDemo } = await import('./demo-text.ts');
     await deps.io.stdout.write(describeDemo(server));
     if (tour) return await showTour(server.url, context);
-    await talk.note('Ctrl-C ends it');
+    await reporter.note('Ctrl-C ends it');
     return await untilEnded(deps.signal);
   } finally {
     await server.close();

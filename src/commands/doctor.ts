@@ -1,12 +1,12 @@
-import { Examination } from '../doctor/examination.ts';
+import { findApiBase } from '../doctor/api-base.ts';
+import { checkCapabilities } from '../doctor/capabilities.ts';
+import { checkConnection } from '../doctor/connection.ts';
+import { DoctorReportBuilder } from '../doctor/report.ts';
+import { requestersOf } from '../doctor/requests.ts';
 import { exitCodes, KcEtlError, UsageError } from '../errors.ts';
 import { redact, redactParts } from '../redaction.ts';
 import { type Context, defineCommand, type Outcome } from './command.ts';
-import type { Connection } from './connect.ts';
-import { findEntrance } from './doctor/entrance.ts';
-import { examineOffer } from './doctor/offer.ts';
-import { askersOf } from './doctor/requests.ts';
-import { examineWay } from './doctor/way.ts';
+import type { Connection } from './connection/connection.ts';
 
 /** `doctor`: one step after another, each with what to do where it fails. */
 export const doctorCommand = defineCommand({
@@ -25,10 +25,10 @@ export const doctorCommand = defineCommand({
 });
 
 async function doctor(_options: unknown, context: Context): Promise<Outcome> {
-  const examination = new Examination((text) =>
+  const examination = new DoctorReportBuilder((text) =>
     redactParts(redact(text, context.secrets), context.secrets),
   );
-  const progress = await context.talk.progress('looking');
+  const progress = await context.reporter.progress('looking');
   let isLogin = false;
   try {
     const connection = await openOrFail(examination, context);
@@ -44,7 +44,7 @@ async function doctor(_options: unknown, context: Context): Promise<Outcome> {
 
 /** @returns whether the credentials were refused, where there is no way */
 async function openOrFail(
-  examination: Examination,
+  examination: DoctorReportBuilder,
   { open, deps }: Context,
 ): Promise<Connection | boolean> {
   try {
@@ -60,15 +60,15 @@ async function openOrFail(
 
 /** @returns whether the credentials were refused */
 async function examine(
-  examination: Examination,
+  examination: DoctorReportBuilder,
   connection: Connection,
   context: Context,
 ): Promise<boolean> {
-  if (!(await examineWay(examination, connection, context))) return false;
-  const askers = await askersOf(connection, context);
-  const found = await findEntrance(examination, askers, connection);
+  if (!(await checkConnection(examination, connection, context))) return false;
+  const askers = await requestersOf(connection, context);
+  const found = await findApiBase(examination, askers, connection);
   if (found.asker === null) return found.isLogin;
-  await examineOffer(examination, found.asker, connection);
+  await checkCapabilities(examination, found.asker, connection);
   return examination
     .report()
     .steps.some(

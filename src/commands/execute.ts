@@ -1,17 +1,22 @@
 import type { Configuration } from '../config/files.ts';
-import { findOption, type Given, resolveOptions } from '../config/resolve.ts';
+import { type CliOptions, findOption, resolveOptions } from '../config/resolve.ts';
 import { UsageError } from '../errors.ts';
 import type { ColorLevel, Sink } from '../io.ts';
 import type { Client } from '../kubecost/client.ts';
 import type { FormatName } from '../output/formats/names.ts';
 import { hideSecrets } from '../redaction.ts';
-import { createTalk } from '../talk.ts';
+import { createReporter } from '../reporter.ts';
 import type { AnyCommand, Context, Deps } from './command.ts';
-import { type Asked, type Connection, clientOf, openConnection } from './connect.ts';
-import { secretsSaid } from './credential-sources.ts';
+import {
+  type Connection,
+  type ConnectionContext,
+  clientOf,
+  openConnection,
+} from './connection/connection.ts';
+import { configuredSecrets } from './connection/credential-sources.ts';
 import { type Globals, globalOptions } from './globals.ts';
 import type { Reports } from './reports.ts';
-import type { Source } from './saved-source.ts';
+import type { AnswerSource } from './saved/source.ts';
 
 /**
  * The road of one command: what was typed becomes options, the command finds its result, the result
@@ -21,26 +26,26 @@ import type { Source } from './saved-source.ts';
  * @returns the exit code
  */
 export async function executeCommand(
-  { spec, name, given, args }: Invocation,
+  { spec, name, cliOptions, args }: Invocation,
   deps: Deps,
   secrets: string[],
   run: Context['run'],
 ): Promise<number> {
-  const configuration = await configurationOf(spec, given, deps);
+  const configuration = await configurationOf(spec, cliOptions, deps);
   const { settings } = configuration;
-  const globals = resolveOptions(globalOptions, given, deps.env, settings);
-  const options = resolveOptions(spec.options, given, deps.env, settings);
+  const globals = resolveOptions(globalOptions, cliOptions, deps.env, settings);
+  const options = resolveOptions(spec.options, cliOptions, deps.env, settings);
   const format = await formatOf(spec, name, globals);
   const { stdout, stderr } = deps.io;
-  const talk = createTalk(stderr, globals, async () => {
+  const reporter = createReporter(stderr, globals, async () => {
     const { Chalk } = await import('chalk');
     return new Chalk({ level: colorLevel(stderr, globals.color) });
   });
   const hide = (texts: readonly string[]) => hideSecrets(secrets, texts);
-  hide(secretsSaid(given, deps.env, settings));
-  for (const warning of configuration.warnings) await talk.warn(warning);
-  const source = await sourceOf(globals, given, deps, secrets);
-  const asked = { globals, given, configuration, deps: source.deps, talk, hide };
+  hide(configuredSecrets(cliOptions, deps.env, settings));
+  for (const warning of configuration.warnings) await reporter.warn(warning);
+  const source = await sourceOf(globals, cliOptions, deps, secrets);
+  const asked = { globals, cliOptions, configuration, deps: source.deps, reporter, hide };
   const server = serverOf(asked, source);
   const reports = await reportsOf(spec, globals, format, deps);
   try {
@@ -56,10 +61,10 @@ export async function executeCommand(
       if (!(await stdout.write(piece))) break;
     }
     await reports?.write(outcome, secrets);
-    for (const text of outcome.notes ?? []) await talk.note(text);
-    for (const text of outcome.warnings ?? []) await talk.warn(text);
+    for (const text of outcome.notes ?? []) await reporter.note(text);
+    for (const text of outcome.warnings ?? []) await reporter.warn(text);
     const exitCode = typeof outcome.exitCode === 'number' ? outcome.exitCode : outcome.exitCode();
-    if (outcome.verdict !== undefined) await talk.verdict(outcome.verdict, exitCode === 0);
+    if (outcome.verdict !== undefined) await reporter.verdict(outcome.verdict, exitCode === 0);
     return exitCode;
   } finally {
     await reports?.close();
@@ -71,25 +76,25 @@ export async function executeCommand(
 /** Where answers come from, and where they go to, beside a server. Mostly neither. */
 async function sourceOf(
   globals: Globals,
-  given: Invocation['given'],
+  cliOptions: Invocation['cliOptions'],
   deps: Deps,
   secrets: readonly string[],
-): Promise<Source> {
+): Promise<AnswerSource> {
   // counters that were saved, beside those that a server has now
-  if (given.has('from') && given.has('url') && given.has('counters')) {
+  if (cliOptions.has('from') && cliOptions.has('url') && cliOptions.has('counters')) {
     return { deps, close: async () => {} };
   }
   const isSaved =
-    globals.from !== null && (given.has('from') || !(globals.demo || given.has('url')));
+    globals.from !== null && (cliOptions.has('from') || !(globals.demo || cliOptions.has('url')));
   if (!isSaved && globals.record === null) return { deps, close: async () => {} };
-  const { openSource } = await import('./saved-source.ts');
-  return openSource({ ...globals, from: isSaved ? globals.from : null }, given, deps, secrets);
+  const { openSource } = await import('./saved/source.ts');
+  return openSource({ ...globals, from: isSaved ? globals.from : null }, cliOptions, deps, secrets);
 }
 
 interface Invocation {
   readonly spec: AnyCommand;
   readonly name: string;
-  readonly given: Given;
+  readonly cliOptions: CliOptions;
   readonly args: readonly string[];
 }
 
@@ -109,11 +114,11 @@ async function formatOf(spec: AnyCommand, name: string, globals: Globals): Promi
 /** What the configuration files say; commands are loaded only to tell an unknown key from theirs. */
 async function configurationOf(
   spec: AnyCommand,
-  given: Given,
+  cliOptions: CliOptions,
   { env, cwd }: Deps,
 ): Promise<Configuration> {
   const { readConfiguration } = await import('../config/files.ts');
-  const asked = findOption(globalOptions.profile, given, env);
+  const asked = findOption(globalOptions.profile, cliOptions, env);
   return readConfiguration(env, cwd(), asked, async (wanted) => {
     const { knownKeys } = await import('./known-keys.ts');
     return knownKeys(spec.options, wanted);
@@ -134,13 +139,13 @@ async function reportsOf(
 
 /** Connects when the command first asks for it; with `--demo`, to a server started here. */
 function serverOf(
-  asked: Asked,
-  source: Source,
+  asked: ConnectionContext,
+  source: AnswerSource,
 ): Pick<Context, 'connect' | 'open' | 'urls'> & { close(): Promise<void> } {
-  const { globals, given, deps, configuration } = asked;
+  const { globals, cliOptions, deps, configuration } = asked;
   const connections = new Map<string | undefined, Promise<Connection>>();
   const clients = new Map<string | undefined, Promise<Client>>();
-  const excluded = ['url', 'kube'].find((name) => given.has(name));
+  const excluded = ['url', 'kube'].find((name) => cliOptions.has(name));
   if (globals.demo && excluded) {
     throw new UsageError(`--demo and --${excluded} exclude each other`, 'leave one of them out');
   }
@@ -149,7 +154,7 @@ function serverOf(
       import('../demo/server.ts'),
       import('./demo-options.ts'),
     ]);
-    const options = resolveOptions(demoOptions, given, deps.env, configuration.settings);
+    const options = resolveOptions(demoOptions, cliOptions, deps.env, configuration.settings);
     const demo = await startDemo({ ...options, port: 0 }, { clock: deps.clock });
     return {
       base: demo.url,
@@ -172,7 +177,7 @@ function serverOf(
   };
   return {
     open,
-    urls: given.get('url') ?? [],
+    urls: cliOptions.get('url') ?? [],
     connect(url) {
       const saved = url === undefined ? source.client : undefined;
       const client = clients.get(url) ?? (saved ? Promise.resolve(saved) : openClient(url));

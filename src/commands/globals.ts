@@ -9,7 +9,7 @@ import {
   type Values,
 } from '../config/option.ts';
 import { formatNames } from '../output/formats/names.ts';
-import { connectOptions } from './connect-options.ts';
+import { connectOptions } from './connection/options.ts';
 import { parseReport, type ReportRequest } from './report-option.ts';
 
 /** The options that every command takes. */

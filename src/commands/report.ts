@@ -1,10 +1,10 @@
-import type { AuditReport } from '../audit/schema.ts';
-import { viewed } from '../audit/view.ts';
+import type { AuditReport } from '../audits/schema.ts';
+import { selectDifferences } from '../audits/selection.ts';
 import type { Values } from '../config/option.ts';
 import { UsageError } from '../errors.ts';
-import { shownOptions } from './audit/options.ts';
+import { displayOptions } from './audit/options.ts';
 import { type Context, defineCommand, type Outcome } from './command.ts';
-import { readAuditReport } from './saved-report.ts';
+import { readAuditReport } from './saved/report.ts';
 
 /** `report`: a saved report in another format, with the verdict it was saved with. */
 export const reportCommand = defineCommand({
@@ -17,14 +17,14 @@ export const reportCommand = defineCommand({
     'kc-etl report audit.json --report junit=audit.xml --report sarif=audit.sarif',
     'gunzip -c audit.json.gz | kc-etl report - --sort relative --top 20',
   ],
-  options: shownOptions,
+  options: displayOptions,
   prints: 'audits',
   run: render,
 });
 
 async function render(
-  values: Values<typeof shownOptions>,
-  { deps, talk }: Context,
+  values: Values<typeof displayOptions>,
+  { deps, reporter }: Context,
   [file]: readonly string[],
 ): Promise<Outcome> {
   if (file === undefined) {
@@ -32,9 +32,12 @@ async function render(
   }
   const saved = await readAuditReport(file, 'report', deps);
   if (isPartOf(saved)) {
-    await talk.note('this report was saved with --status: it counts more audits than it shows');
+    await reporter.note('this report was saved with --status: it counts more audits than it shows');
   }
-  const { audits, findings } = viewed(saved.audits, { ...values, statuses: values.status });
+  const { audits, findings } = selectDifferences(saved.audits, {
+    ...values,
+    statuses: values.status,
+  });
   return { result: { kind: 'audits', report: { ...saved, audits }, findings }, exitCode: 0 };
 }
 

@@ -7,7 +7,7 @@ import type { ResultKind } from '../output/result.ts';
 import { redact } from '../redaction.ts';
 import type { Deps, Outcome } from './command.ts';
 import type { ReportRequest } from './report-option.ts';
-import { reasonOf } from './saved-report.ts';
+import { reasonOf } from './saved/report.ts';
 
 /** Files that wait for a result. What was not written is gone after `close`. */
 export interface Reports {

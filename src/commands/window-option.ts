@@ -18,7 +18,7 @@ export async function windowFrom(given: string | null, context: Context): Promis
   if (given === null) return null;
   const window = parseWindow(given, context.deps.clock.now());
   if (window.rewritten !== null) {
-    await context.talk.note(`--window ${given}: ${window.query} (${window.rewritten})`);
+    await context.reporter.note(`--window ${given}: ${window.query} (${window.rewritten})`);
   }
   return window;
 }

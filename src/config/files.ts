@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { type ConfigPaths, configPaths } from './paths.ts';
-import type { Environment, Found, Settings } from './resolve.ts';
+import type { ConfiguredValue, Environment, Settings } from './resolve.ts';
 import type { ConfigFile, KnownKeys } from './yaml-settings.ts';
 
 /** What the configuration files say to a command. */
@@ -25,7 +25,7 @@ export interface Configuration {
 export async function readConfiguration(
   env: Environment,
   cwd: string,
-  asked: Found | null,
+  asked: ConfiguredValue | null,
   knownKeys: KnownKeys,
 ): Promise<Configuration> {
   const paths = configPaths(env, cwd);
@@ -47,7 +47,7 @@ export async function readConfiguration(
   };
 }
 
-function profileNamed(named: Found, user: ConfigFile | null, paths: ConfigPaths) {
+function profileNamed(named: ConfiguredValue, user: ConfigFile | null, paths: ConfigPaths) {
   const name = named.texts.at(-1) ?? '';
   const settings = user?.profiles.get(name);
   if (settings) return { name, source: named.source, settings };

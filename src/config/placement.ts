@@ -1,4 +1,4 @@
-import { credentialKinds } from '../kubecost/connect/credential-kinds.ts';
+import { credentialKinds } from '../kubecost/connection/credential-kinds.ts';
 import type { Option } from './option.ts';
 import { keyOf } from './resolve.ts';
 

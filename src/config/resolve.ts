@@ -3,13 +3,13 @@ import type { Option, OptionSet, Values } from './option.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What stands on the command line, by the long name of the option: a text for each time the option was used. */
-export type Given = ReadonlyMap<string, readonly string[]>;
+export type CliOptions = ReadonlyMap<string, readonly string[]>;
 
 /** Who said it. A project's settings come with a repository, so they are trusted least. */
 export type Origin = 'flag' | 'environment' | 'project' | 'profile';
 
 /** What was said of an option. */
-export interface Found {
+export interface ConfiguredValue {
   readonly texts: readonly string[];
   readonly origin: Origin;
   /** As an error names it: `--limit`, `KC_ETL_LIMIT`, or a file and its line. */
@@ -17,7 +17,7 @@ export interface Found {
 }
 
 /** What the configuration files say, by the key of an option: {@link keyOf}. */
-export type Settings = ReadonlyMap<string, Found>;
+export type Settings = ReadonlyMap<string, ConfiguredValue>;
 
 const noSettings: Settings = new Map();
 
@@ -42,10 +42,10 @@ export function keyOf(option: Pick<Option<unknown>, 'flags'>): string {
  */
 export function findOption(
   option: Option<unknown>,
-  given: Given,
+  given: CliOptions,
   env: Environment,
   settings: Settings = noSettings,
-): Found | null {
+): ConfiguredValue | null {
   const texts = given.get(longName(option));
   if (texts) return { texts, origin: 'flag', source: `--${longName(option)}` };
   for (const variable of [variableOf(option), ...(option.aliases ?? [])]) {
@@ -62,7 +62,7 @@ export function findOption(
  */
 export function resolveOptions<O extends OptionSet>(
   options: O,
-  given: Given,
+  given: CliOptions,
   env: Environment,
   settings: Settings = noSettings,
 ): Values<O> {

@@ -2,7 +2,7 @@ import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocumen
 import { UsageError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import type { SettableKey } from './placement.ts';
-import type { Found, Origin } from './resolve.ts';
+import type { ConfiguredValue, Origin } from './resolve.ts';
 
 /** What keys there are; unknown ones are asked for all at once, since that loads every command. */
 export type KnownKeys = (wanted: ReadonlySet<string>) => Promise<ReadonlyMap<string, SettableKey>>;
@@ -14,11 +14,11 @@ const sections: readonly string[] = ['accepted'];
 export interface ConfigFile {
   readonly path: string;
   /** The profile it says to use. */
-  readonly profile: Found | null;
+  readonly profile: ConfiguredValue | null;
   /** By profile, in the order of the file; empty for a project's. */
-  readonly profiles: ReadonlyMap<string, ReadonlyMap<string, Found>>;
+  readonly profiles: ReadonlyMap<string, ReadonlyMap<string, ConfiguredValue>>;
   /** What stands at the top of a project's settings. */
-  readonly settings: ReadonlyMap<string, Found>;
+  readonly settings: ReadonlyMap<string, ConfiguredValue>;
   /** The first line that holds a secret. */
   readonly secretLine: number | null;
 }
@@ -113,7 +113,7 @@ function checkedSetting(
   known: ReadonlyMap<string, SettableKey>,
   path: string,
   origin: 'profile' | 'project',
-): Found {
+): ConfiguredValue {
   const where = `${path}:${line}`;
   const settable = known.get(key);
   if (!settable || settable.place === 'never') {

@@ -1,15 +1,15 @@
-import type { AuditStore } from './audits/auditStore.ts';
-import type { Face } from './faces.ts';
+import type { AuditStore } from './audits/audit-store.ts';
 import type { EventLog } from './log.ts';
 import type { DemoOptions } from './options.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Stores } from './stores.ts';
+import type { ProductVariant } from './variants.ts';
 import type { World } from './world/world.ts';
 
 /** The simulated Kubecost, as its HTTP endpoints see it. */
 export interface Kubecost {
   readonly options: DemoOptions;
-  readonly face: Face;
+  readonly face: ProductVariant;
   readonly world: World;
   readonly stores: Stores;
   readonly pipeline: Pipeline;

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
-import { type FaceName, faces } from './faces.ts';
 import type { Fault } from './faults.ts';
+import { type ProductVariantName, productVariants } from './variants.ts';
 
 export interface DemoOptions {
   /** The same seed and the same time give the same bytes. */
@@ -12,7 +12,7 @@ export interface DemoOptions {
   readonly pods: number;
   /** Daily sets that the stores hold, today's among them. */
   readonly days: number;
-  readonly as: FaceName;
+  readonly as: ProductVariantName;
   readonly faults: readonly Fault[];
   /** 0: the system picks one. */
   readonly port: number;
@@ -40,10 +40,10 @@ export const demoDefaults: DemoOptions = {
 /** @throws UsageError naming the option that is wrong */
 export function checkOptions(options: Partial<DemoOptions>): DemoOptions {
   const all = { ...demoDefaults, ...options };
-  if (!Object.hasOwn(faces, all.as)) {
+  if (!Object.hasOwn(productVariants, all.as)) {
     throw new UsageError(
       `--as: unknown face "${all.as}"`,
-      `one of ${Object.keys(faces).join(', ')}`,
+      `one of ${Object.keys(productVariants).join(', ')}`,
     );
   }
   if (!Number.isInteger(all.seed)) throw new UsageError('--seed: not a whole number');

@@ -1,10 +1,9 @@
 import type { Clock } from '../io.ts';
-import { AuditStore } from './audits/auditStore.ts';
+import { AuditStore } from './audits/audit-store.ts';
 import type { AuditEngine } from './audits/engine.ts';
-import { auditLocally } from './audits/localEngine.ts';
-import { type Face, type FaceName, faces } from './faces.ts';
+import { auditLocally } from './audits/local-engine.ts';
 import type { FaultName } from './faults.ts';
-import { Disturbance } from './http/disturb.ts';
+import { FaultInjector } from './http/fault-injector.ts';
 import { listen } from './http/listen.ts';
 import { answer } from './http/routes.ts';
 import type { Kubecost } from './kubecost.ts';
@@ -14,6 +13,7 @@ import { Pipeline } from './pipeline.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { makeStores } from './stores.ts';
 import { day, dayOf } from './time.ts';
+import { type ProductVariant, type ProductVariantName, productVariants } from './variants.ts';
 import { makeWorld } from './world/world.ts';
 
 export { type DemoOptions, demoDefaults } from './options.ts';
@@ -29,7 +29,7 @@ interface DemoDescription {
   readonly nodes: number;
   readonly pods: number;
   readonly days: number;
-  readonly face: FaceName;
+  readonly face: ProductVariantName;
   readonly product: string;
   readonly version: string;
   readonly speed: number;
@@ -57,7 +57,7 @@ export interface DemoDeps {
 export async function startDemo(options: Partial<DemoOptions>, deps: DemoDeps): Promise<Demo> {
   const all = checkOptions(options);
   const { kubecost, now, plan } = makeKubecost(all, deps);
-  const disturbance = new Disturbance(all.faults, all.seed, deps.clock);
+  const disturbance = new FaultInjector(all.faults, all.seed, deps.clock);
   const listening = await listen({ ...all, now }, (path, question) =>
     disturbance.send(question, () => answer(path, { ...question, now: now() }, kubecost)),
   );
@@ -73,7 +73,7 @@ export function makeKubecost(
   options: DemoOptions,
   deps: DemoDeps,
 ): { kubecost: Kubecost; plan: Plan; now: () => number } {
-  const face: Face = faces[options.as];
+  const face: ProductVariant = productVariants[options.as];
   const start = deps.clock.now();
   const now = () => start + (deps.clock.now() - start) * options.speed;
   const world = makeWorld(options);

@@ -2,7 +2,7 @@ import { type Aggregate, aggregate, type KeyOf } from './build/aggregates.ts';
 import { type Allocation, amounts } from './build/allocation.ts';
 import { buildAllocations, countAllocations } from './build/allocations.ts';
 import type { Asset } from './build/asset.ts';
-import { type AssetKeyOf, type AssetSum, aggregateAssets } from './build/assetAggregates.ts';
+import { type AssetKeyOf, type AssetSum, aggregateAssets } from './build/asset-aggregates.ts';
 import { buildAssets, countAssets } from './build/assets.ts';
 import { type BillLine, buildBills } from './build/bills.ts';
 import { idleAllocations, tenancyCosts } from './build/idle.ts';

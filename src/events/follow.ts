@@ -1,14 +1,14 @@
 import { type EventFilter, isWanted, storeOf } from './filter.ts';
 import type { Store } from './kinds.ts';
 import { EventLog } from './log.ts';
-import { parseTime } from './order.ts';
 import { pack } from './packing.ts';
 import type { Event } from './schema.ts';
 import { Fingerprint, Seen } from './seen.ts';
 import type { EventSink } from './sink.ts';
+import { parseTime } from './time.ts';
 
 /** What one poll brought. */
-export interface News {
+export interface PollResult {
   /** Events that no earlier poll returned, oldest first. */
   readonly events: EventLog;
   /** Events that were counted since the last poll and were not in the log any more. */
@@ -39,7 +39,7 @@ export class Follower {
     return new Poll(this.#filter, this.#seen, isFirst ? this.#newest : Number.POSITIVE_INFINITY);
   }
 
-  take(poll: Poll): News {
+  take(poll: Poll): PollResult {
     const before = this.#counters;
     const now = poll.counters;
     if (this.#seen.size === 0) this.#seen = poll.fresh;

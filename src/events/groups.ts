@@ -1,13 +1,13 @@
-import { momentText } from './coverage/moments.ts';
+import { momentText } from './coverage/time-text.ts';
 import type { Grouping } from './groupings.ts';
 import type { Group } from './groups-schema.ts';
 import type { Step } from './kinds.ts';
-import type { Life, Lives } from './lives.ts';
+import type { SetHistories, SetHistory } from './set-histories.ts';
 
 const hour = 3_600_000;
 
 /** The log folded by set, by kind or by hour, in order of window, name or time. */
-export function groupsOf(log: Lives, by: Grouping): Group[] {
+export function groupsOf(log: SetHistories, by: Grouping): Group[] {
   switch (by) {
     case 'window':
       return [...log]
@@ -27,7 +27,7 @@ export function groupsOf(log: Lives, by: Grouping): Group[] {
   }
 }
 
-function lifeGroup(life: Life): Group {
+function lifeGroup(life: SetHistory): Group {
   const ready = Math.max(life.last('Saved'), life.last('Loaded'));
   const after = (step: Step) => {
     const seconds = (life.last(step) - ready) / 1000;

@@ -1,8 +1,8 @@
 import type { Columns } from './columns.ts';
 import type { Store } from './kinds.ts';
 import { LineWriter } from './line-writer.ts';
-import { formatMinutes } from './order.ts';
 import { NONE } from './sink.ts';
+import { formatMinutes } from './time.ts';
 
 const mostWindows = 10_000;
 const encoder = new TextEncoder();

@@ -1,4 +1,4 @@
-import { dateText } from './order.ts';
+import { dateText } from './time.ts';
 
 const full = 0x1_0000;
 const [ZERO, COLON, DOT, Z] = [0x30, 0x3a, 0x2e, 0x5a] as const;

@@ -2,10 +2,10 @@ import { Columns } from './columns.ts';
 import { type EventFilter, everyEvent, isWanted, storeOf } from './filter.ts';
 import { jsonLines } from './json-lines.ts';
 import type { Store } from './kinds.ts';
-import { parseTime } from './order.ts';
 import { pack, unpack } from './packing.ts';
 import type { Event } from './schema.ts';
 import type { EventSink } from './sink.ts';
+import { parseTime } from './time.ts';
 import { timeOrder } from './time-sort.ts';
 
 const mostKinds = 10_000;

@@ -1,8 +1,8 @@
 import type { Columns } from './columns.ts';
 import type { Store } from './kinds.ts';
-import { formatMinutes, formatTime, type Instant, parseTime } from './order.ts';
 import type { Event } from './schema.ts';
 import { NONE } from './sink.ts';
+import { formatMinutes, formatTime, type Instant, parseTime } from './time.ts';
 
 const longestKind = 256;
 

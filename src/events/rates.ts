@@ -1,4 +1,4 @@
-import { momentText } from './coverage/moments.ts';
+import { momentText } from './coverage/time-text.ts';
 import type { RatesReport } from './groups-schema.ts';
 
 /** Counters at one time, in milliseconds since 1970. */

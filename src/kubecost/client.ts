@@ -1,12 +1,12 @@
 import type { Dispatcher } from 'undici';
 import { DataError } from '../errors.ts';
 import type { Clock } from '../io.ts';
-import { type Accepts, type Answer, bodyFailure, openAnswer } from './answer.ts';
-import { baseCandidates } from './connect/address.ts';
-import type { Credentials } from './connect/credentials.ts';
+import { baseCandidates } from './connection/address.ts';
+import type { Credentials } from './connection/credentials.ts';
 import { Failure, networkFailure } from './failure.ts';
-import { JsonBreak } from './json-break.ts';
-import { WrongShape } from './wrong-shape.ts';
+import { JsonSyntaxError } from './json/syntax-error.ts';
+import { UnexpectedShapeError } from './json/unexpected-shape.ts';
+import { type AcceptedBody, type ApiResponse, bodyFailure, openResponse } from './response.ts';
 
 export interface ClientOptions {
   /** Scheme, host, port and path, as `parseAddress` returns it. */
@@ -53,11 +53,11 @@ export interface Client {
   get<T>(
     path: string,
     params: Params,
-    read: (answer: Answer) => Promise<T>,
-    accepts?: Accepts,
+    read: (answer: ApiResponse) => Promise<T>,
+    accepts?: AcceptedBody,
   ): Promise<T>;
   /** One POST, sent once whatever happens. The base path must be known: `get` something first. */
-  post<T>(path: string, params: Params, read: (answer: Answer) => Promise<T>): Promise<T>;
+  post<T>(path: string, params: Params, read: (answer: ApiResponse) => Promise<T>): Promise<T>;
 }
 
 const firstRetryDelay = 250;
@@ -72,8 +72,8 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
   async function get<T>(
     path: string,
     params: Params,
-    read: (answer: Answer) => Promise<T>,
-    accepts: Accepts = 'json',
+    read: (answer: ApiResponse) => Promise<T>,
+    accepts: AcceptedBody = 'json',
   ) {
     let telling: Failure | null = null;
     for (const base of bases) {
@@ -96,7 +96,7 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
     throw telling?.error ?? new DataError(`${options.base} has no API`);
   }
 
-  async function post<T>(path: string, params: Params, read: (answer: Answer) => Promise<T>) {
+  async function post<T>(path: string, params: Params, read: (answer: ApiResponse) => Promise<T>) {
     try {
       return await once('POST', endpoint(found ?? options.base, path, params), read);
     } catch (error) {
@@ -135,13 +135,13 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
   async function once<T>(
     method: 'GET' | 'POST',
     url: URL,
-    read: (answer: Answer) => Promise<T>,
-    accepts: Accepts = 'json',
+    read: (answer: ApiResponse) => Promise<T>,
+    accepts: AcceptedBody = 'json',
   ): Promise<T> {
     let at = url;
     for (let redirects = 0; redirects <= mostRedirects; redirects++) {
       const response = await send(method, at);
-      const opened = await openAnswer(response, at, deps.clock.now(), accepts);
+      const opened = await openResponse(response, at, deps.clock.now(), accepts);
       if (opened.kind === 'redirect') {
         at = redirectTarget(method, at, opened.location);
         deps.log(`redirected to ${at.origin}${at.pathname}`);
@@ -151,7 +151,8 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
         return await read(opened.answer);
       } catch (error) {
         deps.signal.throwIfAborted();
-        if (error instanceof JsonBreak || error instanceof WrongShape) throw bodyFailure(error, at);
+        if (error instanceof JsonSyntaxError || error instanceof UnexpectedShapeError)
+          throw bodyFailure(error, at);
         throw error;
       } finally {
         response.body.on('error', () => {}).destroy();
@@ -171,7 +172,7 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
     const dispatcher = await deps.dispatcher(options.timeout);
     const { timeout, costTimeout = timeout } = options;
     const patience = costEndpoint.test(url.pathname) ? costTimeout : timeout;
-    const { request } = await import('./connect/undici.ts');
+    const { request } = await import('./connection/undici.ts');
     deps.log(`> ${method} ${url.href}`);
     const began = deps.clock.now();
     try {

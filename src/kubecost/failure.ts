@@ -4,15 +4,15 @@ import { AuthError, DataError, type KcEtlError } from '../errors.ts';
  * How much a failure tells about the server, for choosing between the two base paths: a 401 says
  * more than the page of HTML that a front end shows for any unknown path.
  */
-export type Telling = 'page' | 'missing' | 'refused' | 'gateway' | 'auth' | 'final';
+export type Specificity = 'page' | 'missing' | 'refused' | 'gateway' | 'auth' | 'final';
 
-const rank: readonly Telling[] = ['page', 'missing', 'refused', 'gateway', 'auth', 'final'];
+const rank: readonly Specificity[] = ['page', 'missing', 'refused', 'gateway', 'auth', 'final'];
 
 /** One request that went wrong: what to tell the user, and what the client may do about it. */
 export class Failure extends Error {
   readonly error: KcEtlError;
   /** `final`: no other base path can do better. */
-  readonly telling: Telling;
+  readonly telling: Specificity;
   /** Whether a GET may be sent again. */
   readonly transient: boolean;
   /** Milliseconds the server asked to wait before the next try. */
@@ -23,7 +23,7 @@ export class Failure extends Error {
   constructor(
     error: KcEtlError,
     facts: {
-      telling?: Telling;
+      telling?: Specificity;
       transient?: boolean;
       retryAfter?: number | null;
       status?: number | null;
@@ -48,7 +48,7 @@ export class Failure extends Error {
 export class GatewayError extends DataError {}
 
 /** The server does not take the question (400), so that asking again is of no use. */
-export class RefusedQuestion extends DataError {}
+export class BadRequestError extends DataError {}
 
 const behind = new WeakMap<KcEtlError, Failure>();
 
@@ -58,14 +58,14 @@ export function failureBehind(error: KcEtlError): Failure | undefined {
 }
 
 /** The server has no such endpoint, under any base path: the caller may know what to use instead. */
-export class MissingEndpoint extends DataError {}
+export class EndpointNotFoundError extends DataError {}
 
 /** What to do about a 401. */
 export const loginHint =
   'put a token into KC_ETL_TOKEN, a service key into KC_ETL_API_KEY, or user:password into KC_ETL_USER';
 
 /** A page on which a person is to log in. */
-export class LoginPage extends DataError {}
+export class LoginPageError extends DataError {}
 
 const excerptLength = 160;
 
@@ -237,14 +237,14 @@ export function statusFailure(
   }
   if (status === 407) return proxyFailure(status, url);
   if (status === 404 || status === 405 || status === 501) {
-    const error = new MissingEndpoint(
+    const error = new EndpointNotFoundError(
       `${where} does not exist there (${status})${suffix}`,
       'check the address: kc-etl tries it with and without /model',
     );
     return new Failure(error, { telling: 'missing', status });
   }
   const transient = [408, 429, 502, 503, 504].includes(status);
-  const ErrorOf = status === 400 ? RefusedQuestion : isGateway(status) ? GatewayError : DataError;
+  const ErrorOf = status === 400 ? BadRequestError : isGateway(status) ? GatewayError : DataError;
   return new Failure(new ErrorOf(`${where} answered ${status}${suffix}`, statusHint(status)), {
     telling: [502, 503, 504].includes(status) ? 'gateway' : 'final',
     transient,
@@ -317,7 +317,7 @@ const specialPages: readonly {
 export function pageFailure(text: string, url: URL, status: number): Failure {
   const where = `${url.origin}${url.pathname}`;
   if (/type=["']?password|sign[ -]?in|log[ -]?in|single sign-on|\bsso\b|saml|openid/i.test(text)) {
-    const error = new LoginPage(
+    const error = new LoginPageError(
       `${where} answered with a login page instead of data`,
       'put a token into KC_ETL_TOKEN, or the cookie of your login into KC_ETL_COOKIE (token=…)',
     );

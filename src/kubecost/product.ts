@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { DataError } from '../errors.ts';
-import { type Answer, checkEnvelope } from './answer.ts';
 import type { Client } from './client.ts';
-import { readEnvelope } from './envelope.ts';
-import { cutJson } from './stream.ts';
+import { readEnvelope } from './json/envelope.ts';
+import { tokenizeJson } from './json/tokenizer.ts';
+import { type ApiResponse, checkEnvelope } from './response.ts';
 import { formatSpan, type Span } from './window.ts';
 
 /** What answers under an address. */
@@ -20,7 +20,7 @@ export interface Product {
  * @param window a small one that should have data
  * @throws KcEtlError where neither can be asked
  */
-export async function recognise(client: Client, window: Span): Promise<Product> {
+export async function detectProduct(client: Client, window: Span): Promise<Product> {
   const version = await chartVersion(client);
   if (version !== undefined) return { name: 'kubecost', version };
   const opening = await client.get('/assets', { window: formatSpan(window) }, openingOfData);
@@ -52,9 +52,9 @@ async function chartVersion(client: Client): Promise<string | null | undefined> 
   }
 }
 
-async function wholeAnswer(answer: Answer): Promise<unknown> {
+async function wholeAnswer(answer: ApiResponse): Promise<unknown> {
   let whole: unknown = null;
-  await cutJson(answer.body, {
+  await tokenizeJson(answer.body, {
     value(row) {
       whole = row.json();
     },
@@ -62,7 +62,7 @@ async function wholeAnswer(answer: Answer): Promise<unknown> {
   return whole;
 }
 
-async function openingOfData(answer: Answer): Promise<'{' | '[' | null> {
+async function openingOfData(answer: ApiResponse): Promise<'{' | '[' | null> {
   let found: '{' | '[' | null = null;
   const envelope = await readEnvelope(answer.body, (opening) => {
     found = opening;

@@ -1,4 +1,4 @@
-import type { Audit } from '../audit/schema.ts';
+import type { Audit } from '../audits/schema.ts';
 
 /** The audits of each window. They come in order of window: those of one are neighbours. */
 export function byWindow(audits: readonly Audit[]): Audit[][] {

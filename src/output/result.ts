@@ -1,7 +1,7 @@
-import type { CompareReport } from '../audit/compare-schema.ts';
-import type { AuditReport } from '../audit/schema.ts';
-import type { AuditTypeInfo } from '../audit/types.ts';
-import type { Finding } from '../audit/view.ts';
+import type { CompareReport } from '../audits/compare/schema.ts';
+import type { AuditReport } from '../audits/schema.ts';
+import type { DifferenceEntry } from '../audits/selection.ts';
+import type { AuditTypeInfo } from '../audits/types.ts';
 import type { DoctorReport } from '../doctor/schema.ts';
 import type { CoverageReport } from '../events/coverage/schema.ts';
 import type { GroupsReport, RatesReport } from '../events/groups-schema.ts';
@@ -35,7 +35,7 @@ export interface TypesReport {
 export interface AuditsResult<K extends 'audits' | 'differences'> {
   readonly kind: K;
   readonly report: AuditReport;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly DifferenceEntry[];
 }
 
 /** Two reports side by side; `before` and `after` say where they came from. */

@@ -1,7 +1,7 @@
 import { type ZodType, z } from 'zod';
-import { compareSchema } from '../audit/compare-schema.ts';
-import { auditReportSchema, auditSchema } from '../audit/schema.ts';
-import { auditTypeNames } from '../audit/types.ts';
+import { compareSchema } from '../audits/compare/schema.ts';
+import { auditReportSchema, auditSchema } from '../audits/schema.ts';
+import { auditTypeNames } from '../audits/types.ts';
 import { doctorSchema } from '../doctor/schema.ts';
 import { coverageSchema } from '../events/coverage/schema.ts';
 import { groupsSchema, ratesSchema } from '../events/groups-schema.ts';

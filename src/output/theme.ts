@@ -1,6 +1,6 @@
 import { Chalk, type ChalkInstance } from 'chalk';
-import type { Status } from '../audit/types.ts';
-import { statusWords } from './status-words.ts';
+import type { Status } from '../audits/types.ts';
+import { statusWords } from './status-text.ts';
 
 /** How the output looks: decided once per stream, never by what is printed. */
 export interface Theme {

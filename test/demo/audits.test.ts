@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { serverAuditTypes } from '../../src/audit/types.ts';
-import { faceNames } from '../../src/demo/faces.ts';
+import { serverAuditTypes } from '../../src/audits/types.ts';
 import { faultNames, faults } from '../../src/demo/faults.ts';
 import { day, dayOf, isoDate } from '../../src/demo/time.ts';
-import { kubecostOf, noon, stoppedClock } from './support/inProcess.ts';
+import { productVariantNames } from '../../src/demo/variants.ts';
+import { kubecostOf, noon, stoppedClock } from './support/in-process.ts';
 
 /** `npm run fuzz` raises it. */
 const runs = Math.ceil(Number(process.env['KC_ETL_FUZZ_RUNS'] ?? 1000) / 20);
@@ -62,7 +62,7 @@ test(`every audit of a healthy store passes, for ${runs} seeds and sizes`, {
       fc.integer({ min: 1, max: 3 }),
       fc.nat(6),
       fc.nat(40),
-      fc.constantFrom(...faceNames.filter((name) => name !== 'opencost')),
+      fc.constantFrom(...productVariantNames.filter((name) => name !== 'opencost')),
       (seed, clusters, n, p, as) => {
         const nodes = clusters + n;
         expect(bad({ seed, clusters, nodes, pods: nodes + p, days: 4, as })).toEqual([]);

@@ -5,7 +5,7 @@ import type { DemoOptions } from '../../src/demo/options.ts';
 import { day, dayOf, isoDate } from '../../src/demo/time.ts';
 import { UsageError } from '../../src/errors.ts';
 import { findings } from './support/identities.ts';
-import { answersOf, kubecostOf, noon, stoppedClock } from './support/inProcess.ts';
+import { answersOf, kubecostOf, noon, stoppedClock } from './support/in-process.ts';
 
 /** `npm run fuzz` raises it. */
 const runs = Math.ceil(Number(process.env['KC_ETL_FUZZ_RUNS'] ?? 1000) / 100);

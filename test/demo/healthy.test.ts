@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { faceNames } from '../../src/demo/faces.ts';
 import { day, dayOf } from '../../src/demo/time.ts';
+import { productVariantNames } from '../../src/demo/variants.ts';
 import { findings } from './support/identities.ts';
-import { answersOf, kubecostOf, stoppedClock } from './support/inProcess.ts';
+import { answersOf, kubecostOf, stoppedClock } from './support/in-process.ts';
 
 /** `npm run fuzz` raises it. */
 const runs = Number(process.env['KC_ETL_FUZZ_RUNS'] ?? 1000);
@@ -15,7 +15,7 @@ const world = fc
     clusters: fc.integer({ min: 1, max: 3 }),
     moreNodes: fc.nat(6),
     morePods: fc.nat(40),
-    as: fc.constantFrom(...faceNames),
+    as: fc.constantFrom(...productVariantNames),
     now: fc.integer({ min: Date.UTC(2023, 0, 1), max: Date.UTC(2028, 11, 31) }),
     back: fc.nat(6),
   })

@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { demoDefaults, startDemo } from '../../src/demo/server.ts';
 import { UsageError } from '../../src/errors.ts';
-import { stoppedClock } from './support/inProcess.ts';
-import { serve } from './support/overHttp.ts';
+import { stoppedClock } from './support/in-process.ts';
+import { serve } from './support/over-http.ts';
 
 const day = 'window=2026-03-10T00:00:00Z,2026-03-11T00:00:00Z';
 

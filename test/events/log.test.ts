@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { everyEvent } from '../../src/events/filter.ts';
 import { stores } from '../../src/events/kinds.ts';
 import { EventLog } from '../../src/events/log.ts';
-import { compareTimes } from '../../src/events/order.ts';
 import type { Event } from '../../src/events/schema.ts';
+import { compareTimes } from '../../src/events/time.ts';
 
 const time = fc.constantFrom(
   '2022-06-03T17:07:54Z',

@@ -1,4 +1,4 @@
-import { type AuditType, auditTypes, serverAuditTypes } from '../../src/audit/types.ts';
+import { type AuditType, auditTypes, serverAuditTypes } from '../../src/audits/types.ts';
 import type { TestClock } from './deps.ts';
 import { type Request, serve, type TestServer } from './server.ts';
 

@@ -1,8 +1,8 @@
-import type { Audit, AuditReport, Difference } from '../../src/audit/schema.ts';
-import { difference } from '../../src/audit/server.ts';
-import type { FailOn } from '../../src/audit/types.ts';
-import { judge, summarise } from '../../src/audit/verdict.ts';
-import { viewed } from '../../src/audit/view.ts';
+import { evaluateGate, summarise } from '../../src/audits/gate.ts';
+import type { Audit, AuditReport, Difference } from '../../src/audits/schema.ts';
+import { selectDifferences } from '../../src/audits/selection.ts';
+import { difference } from '../../src/audits/server/audit-sets.ts';
+import type { FailOn } from '../../src/audits/types.ts';
 import type { FormatName } from '../../src/output/formats/names.ts';
 import { render } from '../../src/output/render.ts';
 
@@ -42,7 +42,7 @@ export function january(date: number): Audit['window'] {
 }
 
 export function reportOf(audits: Audit[], failOn: FailOn = 'failed', strict = false): AuditReport {
-  const { gate } = judge(audits, failOn, strict);
+  const { gate } = evaluateGate(audits, failOn, strict);
   const server = 'http://localhost:9090/model';
   return {
     schemaVersion: 1,
@@ -57,7 +57,7 @@ export function reportOf(audits: Audit[], failOn: FailOn = 'failed', strict = fa
 /** A report as the text of one format. */
 export async function rendered(report: AuditReport, format: FormatName): Promise<string> {
   const view = { statuses: [], top: null, minDelta: 0, sort: 'delta' } as const;
-  const { findings } = viewed(report.audits, view);
+  const { findings } = selectDifferences(report.audits, view);
   const context = { columns: undefined, colorLevel: 0, unicode: true } as const;
   let text = '';
   for await (const piece of render({ kind: 'audits', report, findings }, format, context)) {

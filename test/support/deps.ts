@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import { run } from '../../src/cli.ts';
 import type { Deps } from '../../src/commands/command.ts';
 import { type Clock, MemorySink } from '../../src/io.ts';
-import { openDispatcher } from '../../src/kubecost/connect/dispatcher.ts';
+import { openDispatcher } from '../../src/kubecost/connection/dispatcher.ts';
 
 /** A clock that stands still, and whose sleeps take no time but move it. */
 export class TestClock implements Clock {

@@ -1,4 +1,4 @@
-import { propertyOf, type Question } from '../../src/audit/local/questions.ts';
+import { type CostRequest, propertyOf } from '../../src/costs/requests.ts';
 import { Exact } from './exact-amount.ts';
 
 export interface ExactNode {
@@ -55,7 +55,7 @@ export class ExactDay {
     this.pods = pods;
   }
 
-  answer(question: Question, printing: Printing): string {
+  answer(question: CostRequest, printing: Printing): string {
     const property = propertyOf(question, 'allocations');
     const assets = propertyOf(question, 'assets');
     const { allocations } = printing;

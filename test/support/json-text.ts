@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Answer } from '../../src/kubecost/answer.ts';
+import type { ApiResponse } from '../../src/kubecost/response.ts';
 
 const blank = fc.constantFrom('', '', '', ' ', '\n', '\t\r\n ');
 
@@ -110,7 +110,7 @@ export async function* streamOf(chunks: Iterable<Uint8Array>): AsyncGenerator<Ui
 }
 
 /** An answer with this body, in pieces of these sizes and the rest. */
-export function answerOf(bytes: Buffer, pieces: readonly number[]): Answer {
+export function answerOf(bytes: Buffer, pieces: readonly number[]): ApiResponse {
   async function* body() {
     let at = 0;
     for (const piece of pieces) {
@@ -119,5 +119,5 @@ export function answerOf(bytes: Buffer, pieces: readonly number[]): Answer {
     }
     yield bytes.subarray(at);
   }
-  return { url: new URL('http://test/'), date: null, body: body() } as Answer; // all that is read of it
+  return { url: new URL('http://test/'), date: null, body: body() } as ApiResponse; // all that is read of it
 }

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import type { AuditReport } from '../../src/audit/schema.ts';
-import type { FaceName } from '../../src/demo/faces.ts';
+import type { AuditReport } from '../../src/audits/schema.ts';
 import { parseFault } from '../../src/demo/faults.ts';
 import { startDemo } from '../../src/demo/server.ts';
+import type { ProductVariantName } from '../../src/demo/variants.ts';
 import { type Ran, ran, TestClock, testDeps } from './deps.ts';
 import { type Request, serve, type TestServer } from './server.ts';
 
@@ -37,7 +37,7 @@ export async function audited(url: string, ...argv: readonly string[]): Promise<
 
 /** What the embedded Kubecost answers to a run with these options. */
 export async function recorded(
-  as: FaceName,
+  as: ProductVariantName,
   {
     faults = [],
     argv = [],

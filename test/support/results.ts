@@ -1,6 +1,6 @@
-import type { Audit } from '../../src/audit/schema.ts';
-import { summarise } from '../../src/audit/verdict.ts';
-import { viewed } from '../../src/audit/view.ts';
+import { summarise } from '../../src/audits/gate.ts';
+import type { Audit } from '../../src/audits/schema.ts';
+import { selectDifferences } from '../../src/audits/selection.ts';
 import { EventLog } from '../../src/events/log.ts';
 import type { Event } from '../../src/events/schema.ts';
 import type { FormatName } from '../../src/output/formats/names.ts';
@@ -50,7 +50,7 @@ export function auditsResult(kind: 'audits' | 'differences', audits: readonly Au
   const everything = { statuses: [], top: null, minDelta: 0, sort: 'delta' } as const;
   return {
     kind,
-    findings: viewed(audits, everything).findings,
+    findings: selectDifferences(audits, everything).findings,
     report: {
       schemaVersion: 1,
       server: 'http://localhost:9090/model',

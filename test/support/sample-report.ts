@@ -1,5 +1,5 @@
-import type { Audit, AuditReport } from '../../src/audit/schema.ts';
-import { type AuditType, auditTypeNames } from '../../src/audit/types.ts';
+import type { Audit, AuditReport } from '../../src/audits/schema.ts';
+import { type AuditType, auditTypeNames } from '../../src/audits/types.ts';
 import { audit, failed, january, reportOf } from './audits.ts';
 
 /** A month of audits with something of everything in it. */

@@ -26,11 +26,11 @@ export async function typed(
   await program.parseAsync(argv, { from: 'user' });
   const [invocation] = seen;
   if (!invocation) throw new Error(`nothing was run by: ${argv.join(' ')}`);
-  const { name, args, given, spec } = invocation;
+  const { name, args, cliOptions, spec } = invocation;
   return {
     name,
     args,
-    options: resolveOptions(spec.options, given, env),
-    globals: resolveOptions(globalOptions, given, env),
+    options: resolveOptions(spec.options, cliOptions, env),
+    globals: resolveOptions(globalOptions, cliOptions, env),
   };
 }

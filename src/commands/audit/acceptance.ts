@@ -1,9 +1,9 @@
-import { type Acceptance, acceptedEntrySchema } from '../../audit/accepted.ts';
+import { type Acceptance, acceptedEntrySchema } from '../../audits/accepted.ts';
 import { readProjectFile } from '../../config/project-file.ts';
 import { DataError, UsageError } from '../../errors.ts';
-import { fieldPath } from '../../kubecost/wrong-shape.ts';
+import { fieldPath } from '../../kubecost/json/unexpected-shape.ts';
 import type { Context } from '../command.ts';
-import { readAuditReport } from '../saved-report.ts';
+import { readAuditReport } from '../saved/report.ts';
 
 /**
  * What may differ: the `accepted` section of the project's `.kc-etl.yaml`, and the report that

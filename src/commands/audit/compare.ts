@@ -1,20 +1,20 @@
-import { compareFailOns } from '../../audit/change.ts';
-import { compare, judgedInBoth } from '../../audit/compare.ts';
-import { judgeComparison } from '../../audit/compare-verdict.ts';
-import type { Audit } from '../../audit/schema.ts';
-import { auditsOf } from '../../audit/server.ts';
-import { type AuditType, serverAuditTypes } from '../../audit/types.ts';
+import { compareFailOns } from '../../audits/compare/changes.ts';
+import { compare, evaluatedInBoth } from '../../audits/compare/compare.ts';
+import { evaluateComparison } from '../../audits/compare/gate.ts';
+import type { Audit } from '../../audits/schema.ts';
+import { auditsOf } from '../../audits/server/audit-sets.ts';
+import { type AuditType, serverAuditTypes } from '../../audits/types.ts';
 import { choice, type OptionSet, type Values } from '../../config/option.ts';
 import { exitCodes, UsageError } from '../../errors.ts';
 import { spanOf, type Window } from '../../kubecost/window.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
-import { readAuditReport } from '../saved-report.ts';
+import { readAuditReport } from '../saved/report.ts';
 import { windowFrom } from '../window-option.ts';
-import { judgedOptions } from './options.ts';
+import { selectionOptions } from './options.ts';
 import { readAuditSets } from './server-audits.ts';
 
 const options = {
-  ...judgedOptions,
+  ...selectionOptions,
   failOn: choice(
     {
       flags: '--fail-on <change>',
@@ -58,8 +58,8 @@ async function compareReports(
   const left = asked(await before.read());
   const right = asked(await after.read());
   const report = compare(left, right);
-  const both = judgedInBoth(left, right);
-  const { decision, why } = judgeComparison(report, both, values.failOn);
+  const both = evaluatedInBoth(left, right);
+  const { decision, why } = evaluateComparison(report, both, values.failOn);
   return {
     result: { kind: 'compare', report, before: before.name, after: after.name },
     exitCode: decision === null ? exitCodes.ok.code : exitOf[decision].code,

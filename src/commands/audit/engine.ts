@@ -1,7 +1,7 @@
-import { type AuditType, auditTypes } from '../../audit/types.ts';
+import { type AuditType, auditTypes } from '../../audits/types.ts';
 import { DataError, UsageError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
-import { MissingEndpoint } from '../../kubecost/failure.ts';
+import { EndpointNotFoundError } from '../../kubecost/failure.ts';
 import type { Window } from '../../kubecost/window.ts';
 import type { Context } from '../command.ts';
 import { type LocalOptions, localFlagsGiven } from './local-options.ts';
@@ -18,7 +18,7 @@ export type Choice =
   | { readonly engine: 'server'; readonly before: Awaited<ReturnType<typeof readAuditSets>> };
 
 /** @throws UsageError where the server engine is asked for what only the local one has */
-export function refuseImpossible(values: EngineOptions): void {
+export function refuseUnsupported(values: EngineOptions): void {
   if (values.engine !== 'server') return;
   const [type] = values.type.filter(isLocalOnly);
   if (type !== undefined) {
@@ -41,20 +41,20 @@ export async function chooseEngine(
   client: Client,
   window: Window | null,
   values: EngineOptions,
-  { talk }: Context,
+  { reporter }: Context,
 ): Promise<Choice> {
   if (values.engine === 'local') return { engine: 'local' };
   const local = values.engine === 'auto' ? reasonForLocal(values) : null;
   if (local !== null) {
-    await talk.note(`computing the audits locally: ${local}`);
+    await reporter.note(`computing the audits locally: ${local}`);
     return { engine: 'local' };
   }
   try {
     return { engine: 'server', before: await readAuditSets(client, window?.query ?? null) };
   } catch (error) {
-    const missing = error instanceof DataError && error.cause instanceof MissingEndpoint;
+    const missing = error instanceof DataError && error.cause instanceof EndpointNotFoundError;
     if (values.engine === 'server' || !missing) throw error;
-    await talk.note(`computing the audits locally: ${error.message}`);
+    await reporter.note(`computing the audits locally: ${error.message}`);
     return { engine: 'local' };
   }
 }

@@ -1,19 +1,19 @@
-import { auditsOf } from '../../audit/server.ts';
-import { type AuditType, serverAuditTypes } from '../../audit/types.ts';
+import { auditsOf } from '../../audits/server/audit-sets.ts';
+import { type AuditType, serverAuditTypes } from '../../audits/types.ts';
 import type { OptionSet, Values } from '../../config/option.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { spanOf } from '../../kubecost/window.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { windowFrom } from '../window-option.ts';
 import { readAcceptance } from './acceptance.ts';
-import { gateOptions, judgedOptions, shownOptions } from './options.ts';
-import { auditOutcome } from './report.ts';
+import { displayOptions, gateOptions, selectionOptions } from './options.ts';
+import { auditOutcome } from './outcome.ts';
 import { type SavedAudits, savedAudits } from './saved-audits.ts';
 import { readAuditSets } from './server-audits.ts';
 
 const options = {
-  ...judgedOptions,
-  ...shownOptions,
+  ...selectionOptions,
+  ...displayOptions,
   ...gateOptions('never'),
 } satisfies OptionSet;
 
@@ -49,14 +49,14 @@ async function held(
   const window = await windowFrom(values.window, context);
   const acceptance = await readAcceptance(values.baseline, context);
   const client = await context.connect();
-  const progress = await context.talk.progress('reading the AuditSets');
+  const progress = await context.reporter.progress('reading the AuditSets');
   const span = window && spanOf(window.query, context.deps.clock.now());
   const { audits, engine, server } = await (client.saved === undefined
     ? serverAudits(client, window?.query ?? null, values.type)
     : savedAudits(client, values.type, span)
   ).finally(progress.stop);
   if (audits.length === 0) {
-    await context.talk.note(
+    await context.reporter.note(
       'the server holds no AuditSet for this window; start one with: kc-etl audit run',
     );
   }
@@ -72,7 +72,7 @@ async function held(
   if (kind === 'differences' && audits.length > 0 && !hasFindings(outcome)) {
     const hidden = audits.reduce((sum, a) => sum + a.differences.length + a.missing.length, 0);
     const all = `${audits.length} audits`;
-    await context.talk.note(
+    await context.reporter.note(
       hidden > 0
         ? `nothing to show: --status or --min-delta hides what ${all} found (${hidden})`
         : `no difference in ${all}`,

@@ -1,5 +1,4 @@
-import type { Tolerance } from '../../audit/local/comparison.ts';
-import { allocationKey } from '../../audit/local/keys.ts';
+import type { Tolerance } from '../../audits/local/comparison.ts';
 import {
   choice,
   flag,
@@ -10,6 +9,7 @@ import {
   text,
   type Values,
 } from '../../config/option.ts';
+import { allocationKey } from '../../costs/keys.ts';
 import { UsageError } from '../../errors.ts';
 
 const aggregate: Option<readonly string[]> = {

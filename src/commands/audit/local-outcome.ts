@@ -1,13 +1,12 @@
-import type { Acceptance } from '../../audit/accepted.ts';
-
-import type { AuditType, FailOn, Status } from '../../audit/types.ts';
-import type { SortOrder } from '../../audit/view.ts';
+import type { Acceptance } from '../../audits/accepted.ts';
+import type { SortOrder } from '../../audits/selection.ts';
+import type { AuditType, FailOn, Status } from '../../audits/types.ts';
 import { exitCodes } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
 import type { Window } from '../../kubecost/window.ts';
 import type { Context, Outcome } from '../command.ts';
 import type { LocalOptions } from './local-options.ts';
-import { auditOutcome } from './report.ts';
+import { auditOutcome } from './outcome.ts';
 
 interface RunValues extends LocalOptions {
   readonly type: readonly AuditType[];
@@ -26,7 +25,7 @@ export async function localOutcome(
   values: RunValues,
   { context, acceptance }: { context: Context; acceptance: Acceptance },
 ): Promise<Outcome> {
-  const { runLocally } = await import('./local.ts');
+  const { runLocally } = await import('../../audits/local/run.ts');
   const { audits, failures } = await runLocally(client, window, values.type, values, context);
   const outcome = auditOutcome(audits, {
     kind: 'audits',

@@ -1,11 +1,11 @@
+import { sortOrders } from '../../audits/selection.ts';
 import {
   type AuditType,
   auditTypeNames,
   auditTypeSpellings,
   failOns,
   statuses,
-} from '../../audit/types.ts';
-import { sortOrders } from '../../audit/view.ts';
+} from '../../audits/types.ts';
 import {
   choice,
   choices,
@@ -45,13 +45,13 @@ const typeOption: Option<readonly AuditType[]> = {
 };
 
 /** What is judged. */
-export const judgedOptions = {
+export const selectionOptions = {
   window: windowOption,
   type: typeOption,
 } satisfies OptionSet;
 
 /** What is shown of it. */
-export const shownOptions = {
+export const displayOptions = {
   status: choices(
     { flags: '--status <status>', description: 'show only audits with it' },
     statuses,

@@ -1,6 +1,6 @@
-import { auditsOf } from '../../audit/server.ts';
-import { type AuditType, serverAuditTypes } from '../../audit/types.ts';
-import { type Awaited, inRange, outstanding, rangeOf } from '../../audit/wait.ts';
+import { auditsOf } from '../../audits/server/audit-sets.ts';
+import { type Awaited, inRange, outstanding, rangeOf } from '../../audits/server/outstanding.ts';
+import { type AuditType, serverAuditTypes } from '../../audits/types.ts';
 import { choice, duration, flag, type OptionSet, type Values } from '../../config/option.ts';
 import { DataError, UsageError, WaitError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
@@ -8,16 +8,16 @@ import { spanOf, type Window } from '../../kubecost/window.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { windowFrom } from '../window-option.ts';
 import { readAcceptance } from './acceptance.ts';
-import { chooseEngine, refuseImpossible } from './engine.ts';
+import { chooseEngine, refuseUnsupported } from './engine.ts';
 import { localOptions } from './local-options.ts';
 import { localOutcome } from './local-outcome.ts';
-import { gateOptions, judgedOptions, shownOptions } from './options.ts';
-import { auditOutcome } from './report.ts';
+import { displayOptions, gateOptions, selectionOptions } from './options.ts';
+import { auditOutcome } from './outcome.ts';
 import { readAuditSets, startAudits } from './server-audits.ts';
 
 const options = {
-  ...judgedOptions,
-  ...shownOptions,
+  ...selectionOptions,
+  ...displayOptions,
   ...gateOptions('failed'),
   engine: choice(
     {
@@ -57,7 +57,7 @@ export const auditRun = defineCommand({
 });
 
 async function runAudits(values: RunOptions, context: Context): Promise<Outcome> {
-  refuseImpossible(values);
+  refuseUnsupported(values);
   if (values.window === null && !values.commit) {
     throw new UsageError(
       'audit run: over which window?',
@@ -130,10 +130,10 @@ async function waitFor(
   window: Window | null,
   awaited: Awaited,
   timeout: number,
-  { deps, talk }: Context,
+  { deps, reporter }: Context,
 ) {
   const deadline = deps.clock.now() + timeout;
-  const progress = await talk.progress('waiting for the audits');
+  const progress = await reporter.progress('waiting for the audits');
   let missing = 'the server has not shown any AuditSet of this window';
   try {
     for (let pause = firstPoll; ; pause = Math.min(pause * 2, slowestPoll)) {
@@ -149,7 +149,7 @@ async function waitFor(
         progress.update(`waiting for the audits: ${missing}`);
       } catch (error) {
         if (!(error instanceof DataError)) throw error;
-        await talk.warn(`${error.message}; asking again`);
+        await reporter.warn(`${error.message}; asking again`);
       }
     }
   } finally {

@@ -1,12 +1,12 @@
-import type { Audit, AuditReport } from '../../audit/schema.ts';
-import { auditsOf } from '../../audit/server.ts';
-import { type AuditType, serverAuditTypes } from '../../audit/types.ts';
+import type { Audit, AuditReport } from '../../audits/schema.ts';
+import { auditsOf } from '../../audits/server/audit-sets.ts';
+import { type AuditType, serverAuditTypes } from '../../audits/types.ts';
 import { DataError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
+import { fieldPath } from '../../kubecost/json/unexpected-shape.ts';
 import { etlAuditSchema } from '../../kubecost/schemas/etl-audit.ts';
 import { overlaps, type Span } from '../../kubecost/window.ts';
-import { fieldPath } from '../../kubecost/wrong-shape.ts';
-import { auditReportOf } from '../saved-report.ts';
+import { auditReportOf } from '../saved/report.ts';
 
 /** Audits that were saved, with the engine that computed them and the server they are about. */
 export interface SavedAudits {

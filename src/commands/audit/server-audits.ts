@@ -1,9 +1,9 @@
-import type { AuditSet } from '../../audit/server.ts';
-import type { AuditType } from '../../audit/types.ts';
+import type { AuditSet } from '../../audits/server/audit-sets.ts';
+import type { AuditType } from '../../audits/types.ts';
 import { DataError } from '../../errors.ts';
-import { readData } from '../../kubecost/answer.ts';
 import type { Client } from '../../kubecost/client.ts';
-import { MissingEndpoint } from '../../kubecost/failure.ts';
+import { EndpointNotFoundError } from '../../kubecost/failure.ts';
+import { readData } from '../../kubecost/response.ts';
 import { etlAuditRunSchema, etlAuditSchema } from '../../kubecost/schemas/etl-audit.ts';
 
 const path = '/etl/audit';
@@ -19,7 +19,7 @@ export async function readAuditSets(
       date: answer.date,
     }));
   } catch (error) {
-    if (error instanceof MissingEndpoint) {
+    if (error instanceof EndpointNotFoundError) {
       throw new DataError(
         `${client.server} has no Audit API: Kubecost dropped it after 1.105, OpenCost never had it`,
         'compute the audits from the cost APIs instead: kc-etl audit run --engine local',

@@ -1,4 +1,4 @@
-import { auditTypeNames, auditTypes } from '../../audit/types.ts';
+import { auditTypeNames, auditTypes } from '../../audits/types.ts';
 import { defineCommand } from '../command.ts';
 
 /** `audit types`: the words of the audits. */

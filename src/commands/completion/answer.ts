@@ -1,4 +1,4 @@
-import { auditTypeNames, auditTypes } from '../../audit/types.ts';
+import { auditTypeNames, auditTypes } from '../../audits/types.ts';
 import { findOption } from '../../config/resolve.ts';
 import { KcEtlError } from '../../errors.ts';
 import { eventKinds } from '../../events/kinds.ts';

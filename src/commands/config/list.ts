@@ -1,4 +1,4 @@
-import { parseAddress } from '../../kubecost/connect/address.ts';
+import { parseAddress } from '../../kubecost/connection/address.ts';
 import { defineCommand } from '../command.ts';
 
 /** `config list`: the profiles. */
@@ -18,7 +18,7 @@ export const configList = defineCommand({
   examples: ['kc-etl config list', 'kc-etl events --profile staging'],
   options: {},
   prints: 'profiles',
-  async run(_options, { configuration, talk }) {
+  async run(_options, { configuration, reporter }) {
     const profiles = [...(configuration.user?.profiles ?? [])].map(([name, settings]) => ({
       name,
       current: configuration.profile?.name === name,
@@ -26,7 +26,9 @@ export const configList = defineCommand({
       settings: [...settings.keys()],
     }));
     if (profiles.length === 0) {
-      await talk.note(`there are no profiles in ${configuration.paths.user ?? 'a home directory'}`);
+      await reporter.note(
+        `there are no profiles in ${configuration.paths.user ?? 'a home directory'}`,
+      );
     }
     return { result: { kind: 'profiles', profiles }, exitCode: 0 };
   },

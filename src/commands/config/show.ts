@@ -1,6 +1,6 @@
 import { flag, type OptionSet, type Values } from '../../config/option.ts';
 import { commandKeys } from '../../config/placement.ts';
-import { type Found, findOption, keyOf } from '../../config/resolve.ts';
+import { type ConfiguredValue, findOption, keyOf } from '../../config/resolve.ts';
 import { type AnyCommand, type Context, defineCommand, type Outcome } from '../command.ts';
 import { globalOptions } from '../globals.ts';
 
@@ -22,14 +22,14 @@ export function configShowOf(commands: AllCommands): AnyCommand {
 
 async function showSettings(
   { sources }: Values<typeof options>,
-  { configuration, given, deps }: Context,
+  { configuration, cliOptions, deps }: Context,
   allCommands: AllCommands,
 ): Promise<Outcome> {
   const { settings } = configuration;
   const sets: OptionSet[] = [globalOptions];
   for (const command of (await allCommands()).values()) sets.push(command.options);
   const shown = new Map<string, { setting: string; value: string; source: string }>();
-  const add = (key: string, found: Found | null | undefined, secret: boolean) => {
+  const add = (key: string, found: ConfiguredValue | null | undefined, secret: boolean) => {
     if (!found || shown.has(key)) return;
     const value = secret ? '[redacted]' : visible(key, found.texts.join(', '));
     shown.set(key, { setting: key, value, source: found.source });
@@ -37,7 +37,7 @@ async function showSettings(
   for (const set of sets) {
     for (const option of Object.values(set)) {
       if (option === options.sources) continue;
-      add(keyOf(option), findOption(option, given, deps.env, settings), !!option.secret);
+      add(keyOf(option), findOption(option, cliOptions, deps.env, settings), !!option.secret);
     }
   }
   for (const key of commandKeys.keys()) add(key, settings.get(key), false);

@@ -8,7 +8,7 @@ import {
   type Values,
 } from '../../config/option.ts';
 import { exitCodes, UsageError } from '../../errors.ts';
-import type { Rules } from '../../events/coverage/evidence.ts';
+import type { CoverageOptions } from '../../events/coverage/evidence.ts';
 import { coverageOf } from '../../events/coverage/report.ts';
 import type { CoverageReport } from '../../events/coverage/schema.ts';
 import { type FindingKind, findingKinds } from '../../events/coverage/state.ts';
@@ -40,7 +40,7 @@ const failOnOption: Option<readonly FindingKind[]> = {
 
 const units = { h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 } as const;
 
-const retentionOption: Option<Rules['retention']> = {
+const retentionOption: Option<CoverageOptions['retention']> = {
   flags: '--expect-retention <time>',
   description: 'how far back sets ought to reach: 90d for those of days, 49h for those of hours',
   repeatable: true,
@@ -97,11 +97,11 @@ export const eventsCoverage = defineCommand({
 });
 
 async function coverage(values: Values<typeof options>, context: Context): Promise<Outcome> {
-  const { deps, talk } = context;
+  const { deps, reporter } = context;
   const window = await windowFrom(values.window, context);
   const span = window && spanOf(window.query, deps.clock.now());
   const client = await context.connect();
-  const progress = await talk.progress('reading the event log');
+  const progress = await reporter.progress('reading the event log');
   const { evidence, sources, isPartial } = await gatherEvidence(client, span, context).finally(
     progress.stop,
   );
@@ -109,9 +109,9 @@ async function coverage(values: Values<typeof options>, context: Context): Promi
   const newest = evidence.log?.tally.span(null)?.last ?? null;
   const isSaved = client.saved !== undefined && newest !== null;
   const now = isSaved ? newest : Math.max(deps.clock.now(), newest ?? 0);
-  if (isSaved) await talk.note(`ages count to the newest event, ${formatInstant(now)}`);
+  if (isSaved) await reporter.note(`ages count to the newest event, ${formatInstant(now)}`);
   else if (now > deps.clock.now() + clockGrace) {
-    await talk.note(
+    await reporter.note(
       `the log is ahead of this machine's clock: ages count to ${formatInstant(now)}`,
     );
   }

@@ -2,10 +2,10 @@ import { DataError } from '../../errors.ts';
 import type { Evidence, Presence } from '../../events/coverage/evidence.ts';
 import type { CoverageReport } from '../../events/coverage/schema.ts';
 import { sources } from '../../events/coverage/state.ts';
-import { Lives } from '../../events/lives.ts';
-import { readData } from '../../kubecost/answer.ts';
+import { SetHistories } from '../../events/set-histories.ts';
 import type { Client } from '../../kubecost/client.ts';
-import { MissingEndpoint } from '../../kubecost/failure.ts';
+import { EndpointNotFoundError } from '../../kubecost/failure.ts';
+import { readData } from '../../kubecost/response.ts';
 import { readEtlStatus } from '../../kubecost/schemas/etl-status.ts';
 import { readDataStatus } from '../../kubecost/schemas/metrics.ts';
 import type { Span } from '../../kubecost/window.ts';
@@ -33,7 +33,7 @@ export async function gatherEvidence(
   context: Context,
 ): Promise<Gathered> {
   const log = await optional(() =>
-    requestLog(client, { window: null, kinds: [] }, () => new Lives()),
+    requestLog(client, { window: null, kinds: [] }, () => new SetHistories()),
   );
   const status = await statusOf(client);
   const metrics = await metricsOf(client);
@@ -61,7 +61,7 @@ export async function gatherEvidence(
   };
 }
 
-function logDetail(log: Lives): string {
+function logDetail(log: SetHistories): string {
   const count = log.tally.kinds.reduce((sum, kind) => sum + kind.count, 0);
   const counted = [...log.counters.values()].reduce((sum, n) => sum + n, 0);
   const cut = counted > count ? ` of the ${counted} that were counted` : '';
@@ -105,7 +105,7 @@ async function withDetail<T>(
   try {
     return await read();
   } catch (error) {
-    if (error instanceof MissingEndpoint) return { value: null, detail: 'there is none' };
+    if (error instanceof EndpointNotFoundError) return { value: null, detail: 'there is none' };
     if (!(error instanceof DataError)) throw error;
     return { value: null, detail: `${sources[name]} did not answer: ${error.message}` };
   }
@@ -115,7 +115,7 @@ async function optional<T>(read: () => Promise<T>): Promise<T | null> {
   try {
     return await read();
   } catch (error) {
-    if (error instanceof MissingEndpoint) return null;
+    if (error instanceof EndpointNotFoundError) return null;
     throw error;
   }
 }

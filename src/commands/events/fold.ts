@@ -2,9 +2,9 @@ import type { EventFilter } from '../../events/filter.ts';
 import type { Grouping } from '../../events/groupings.ts';
 import { groupsOf } from '../../events/groups.ts';
 import type { RatesReport } from '../../events/groups-schema.ts';
-import { Lives } from '../../events/lives.ts';
 import { EventLog } from '../../events/log.ts';
 import { type CountersAt, ratesOf } from '../../events/rates.ts';
+import { SetHistories } from '../../events/set-histories.ts';
 import type { Client } from '../../kubecost/client.ts';
 import type { Context, Outcome } from '../command.ts';
 import { type LogQuery, readLog } from './read-log.ts';
@@ -15,7 +15,7 @@ export async function grouped(
   query: LogQuery,
   asked: { readonly filter: EventFilter; readonly by: Grouping; readonly newest: number },
 ): Promise<Outcome> {
-  const log = await readLog(client, query, () => new Lives(asked.filter));
+  const log = await readLog(client, query, () => new SetHistories(asked.filter));
   const groups = groupsOf(log, asked.by);
   const shown = Number.isFinite(asked.newest)
     ? groups.slice(-asked.newest || groups.length)
@@ -59,7 +59,7 @@ export async function rates(
   if ('saved' in before) first = await readSaved(before.saved, read, context);
   else {
     first = await read(client);
-    const progress = await context.talk.progress('waiting for the counters to move');
+    const progress = await context.reporter.progress('waiting for the counters to move');
     await clock.sleep(before.interval, signal).finally(progress.stop);
   }
   const report: RatesReport = { ...ratesOf(first, await read(client)), server: client.server };
@@ -70,7 +70,7 @@ export async function rates(
 async function readSaved(
   path: string,
   read: (client: Client) => Promise<CountersAt>,
-  { deps, talk }: Context,
+  { deps, reporter }: Context,
 ): Promise<CountersAt> {
   const { isDirectory, savedAt, savedFileClient } = await import(
     '../../kubecost/record/saved-file.ts'
@@ -82,6 +82,6 @@ async function readSaved(
   }
   const { counters } = await read(savedFileClient(path, deps.io.stdin));
   const time = path === '-' ? deps.clock.now() : await savedAt(path);
-  await talk.note(`${path} was written at ${new Date(time).toISOString().slice(0, 19)}Z`);
+  await reporter.note(`${path} was written at ${new Date(time).toISOString().slice(0, 19)}Z`);
   return { counters, time };
 }

@@ -4,7 +4,7 @@ import { Follower } from '../../events/follow.ts';
 import { isErrorKind } from '../../events/kinds.ts';
 import { EventLog } from '../../events/log.ts';
 import type { Client } from '../../kubecost/client.ts';
-import { durationText, plural } from '../../output/words.ts';
+import { durationText, plural } from '../../output/format.ts';
 import type { Context, Outcome } from '../command.ts';
 import { type LogQuery, readLog } from './read-log.ts';
 
@@ -42,7 +42,7 @@ export function follow(client: Client, options: FollowOptions, context: Context)
 async function* polls(
   client: Client,
   { query, filter, newest, interval }: FollowOptions,
-  { deps, talk }: Context,
+  { deps, reporter }: Context,
 ): AsyncGenerator<EventLog, void, undefined> {
   const { clock, signal } = deps;
   const follower = new Follower(filter, newest);
@@ -56,10 +56,14 @@ async function* polls(
         failures = 0;
         if (news.restarted) {
           const since = new Date(lastAnswer).toISOString().slice(11, 19);
-          await talk.warn(`the server was restarted; what it did after ${since} UTC may be lost`);
+          await reporter.warn(
+            `the server was restarted; what it did after ${since} UTC may be lost`,
+          );
         }
         if (news.missed > 0) {
-          await talk.warn(`${plural(news.missed, 'event')} fell out of the log between two polls`);
+          await reporter.warn(
+            `${plural(news.missed, 'event')} fell out of the log between two polls`,
+          );
         }
         lastAnswer = clock.now();
         seen += news.events.length;
@@ -69,14 +73,14 @@ async function* polls(
         if (isFirst || !(error instanceof DataError) || error instanceof AuthError) throw error;
         failures++;
         const next = durationText(Math.round(pause(interval, failures) / 1000));
-        await talk.warn(`${error.message}; asking again in ${next}`);
+        await reporter.warn(`${error.message}; asking again in ${next}`);
       }
     }
   } finally {
     if (signal.aborted) {
       const time = durationText(Math.round((clock.now() - began) / 1000));
       const lost = missed > 0 ? `, ${missed} missed` : '';
-      await talk.note(`followed for ${time}: ${plural(seen, 'event')}${lost}`);
+      await reporter.note(`followed for ${time}: ${plural(seen, 'event')}${lost}`);
     }
   }
 }

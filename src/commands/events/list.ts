@@ -104,7 +104,7 @@ const tableLimit = 50;
 const usualInterval = 10_000;
 
 async function listEvents(values: ListOptions, context: Context): Promise<Outcome> {
-  const { globals, talk } = context;
+  const { globals, reporter } = context;
   await checkFollow(values, context);
   const window = await windowFrom(values.window, context);
   await noteUnknownKinds(values.kind, context);
@@ -136,13 +136,13 @@ async function listEvents(values: ListOptions, context: Context): Promise<Outcom
     const { rates } = await import('./fold.ts');
     if (before) return rates(client, query, filter, before, context);
   }
-  const progress = await talk.progress('reading the event log');
+  const progress = await reporter.progress('reading the event log');
   const log = await readLog(client, { ...query, span }, () => new EventLog(filter, newest)).finally(
     progress.stop,
   );
-  if (log.total === 0) await talk.note('no events match');
+  if (log.total === 0) await reporter.note('no events match');
   else if (typeof limit === 'number' && limit < log.total && values.counters !== 'only') {
-    await talk.note(`the newest ${limit} of ${log.total} events; more with --limit`);
+    await reporter.note(`the newest ${limit} of ${log.total} events; more with --limit`);
   }
   return {
     exitCode: 0,
@@ -187,14 +187,14 @@ async function checkFollow(
   if (counters === 'only') throw new UsageError('--follow: it follows events, not --counters');
 }
 
-async function noteUnknownKinds(kinds: readonly string[], { talk }: Context): Promise<void> {
+async function noteUnknownKinds(kinds: readonly string[], { reporter }: Context): Promise<void> {
   for (const kind of kinds) {
     if (eventKinds.some((known) => known.kind.startsWith(kind))) continue;
     const near = nearest(
       kind,
       eventKinds.map((known) => known.kind),
     );
-    await talk.note(
+    await reporter.note(
       `no known event kind begins with '${kind}'${near ? `; the nearest is ${near}` : ''}`,
     );
   }

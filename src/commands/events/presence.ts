@@ -1,10 +1,10 @@
 import { DataError } from '../../errors.ts';
 import type { Presence } from '../../events/coverage/evidence.ts';
 import { type Store, stores } from '../../events/kinds.ts';
-import { checkEnvelope } from '../../kubecost/answer.ts';
 import type { Client } from '../../kubecost/client.ts';
-import { MissingEndpoint } from '../../kubecost/failure.ts';
-import { readExtent } from '../../kubecost/schemas/presence.ts';
+import { EndpointNotFoundError } from '../../kubecost/failure.ts';
+import { checkEnvelope } from '../../kubecost/response.ts';
+import { readDataExtent } from '../../kubecost/schemas/presence.ts';
 import { formatSpan, type Span } from '../../kubecost/window.ts';
 import type { Context } from '../command.ts';
 
@@ -39,7 +39,7 @@ export async function readPresence(
   const last = Math.min(window ? Math.ceil(window.end / day) * day - day : today, today);
   const asked = range(first, last).flatMap((start) => stores.map((store) => ({ store, start })));
   const sets: Presence[] = [];
-  const progress = await context.talk.progress('looking for sets');
+  const progress = await context.reporter.progress('looking for sets');
   let [failures, inRow] = [0, 0];
   try {
     for (let at = 0; at < asked.length; at += atOnce) {
@@ -78,13 +78,13 @@ async function extentOf(client: Client, store: Store, start: number): Promise<Pr
       path,
       { window: formatSpan({ start, end }), ...params },
       async (answer) => {
-        const { envelope, extent } = await readExtent(answer.body);
+        const { envelope, extent } = await readDataExtent(answer.body);
         checkEnvelope(envelope, answer.url);
         return { store, start, end, ...extent };
       },
     );
   } catch (error) {
-    if (error instanceof MissingEndpoint) return null;
+    if (error instanceof EndpointNotFoundError) return null;
     throw error;
   }
 }

@@ -1,8 +1,8 @@
 import { DataError } from '../../errors.ts';
 import type { EventSink } from '../../events/sink.ts';
-import { checkEnvelope } from '../../kubecost/answer.ts';
 import type { Client } from '../../kubecost/client.ts';
-import { MissingEndpoint } from '../../kubecost/failure.ts';
+import { EndpointNotFoundError } from '../../kubecost/failure.ts';
+import { checkEnvelope } from '../../kubecost/response.ts';
 import { readEtlLog } from '../../kubecost/schemas/etl-log.ts';
 import type { Span } from '../../kubecost/window.ts';
 
@@ -28,7 +28,7 @@ export async function readLog<S extends EventSink>(
   try {
     return await requestLog(client, query, emptySink);
   } catch (error) {
-    if (!(error instanceof MissingEndpoint)) throw error;
+    if (!(error instanceof EndpointNotFoundError)) throw error;
     throw new DataError(
       `${client.server} keeps no event log: Kubecost 3 and OpenCost have none`,
       'see which windows are built with: kc-etl events coverage',
@@ -61,6 +61,6 @@ async function readSaved(
   span: Span | null,
 ): Promise<void> {
   const { readSavedLog } = await import('../../kubecost/schemas/saved-log.ts');
-  const { Between } = await import('../../events/between.ts');
-  await readSavedLog(body, span ? new Between(sink, span) : sink);
+  const { TimeRangeFilter } = await import('../../events/time-range-filter.ts');
+  await readSavedLog(body, span ? new TimeRangeFilter(sink, span) : sink);
 }

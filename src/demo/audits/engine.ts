@@ -1,8 +1,8 @@
-import type { AuditType } from '../../audit/types.ts';
+import type { AuditType } from '../../audits/types.ts';
 import { allocationKey } from '../build/aggregates.ts';
 import type { Allocation } from '../build/allocation.ts';
 import type { Asset } from '../build/asset.ts';
-import { assetProperty } from '../build/assetAggregates.ts';
+import { assetProperty } from '../build/asset-aggregates.ts';
 import type { BillLine } from '../build/bills.ts';
 import type { SetSpec } from '../build/spec.ts';
 import { moneyOf } from '../build/totals.ts';

@@ -3,13 +3,13 @@ import type {
   AllocationRow,
   AssetRow,
   BillRow,
-  Lack,
-} from '../../audit/local/rows.ts';
+  InvalidField,
+} from '../../costs/rows.ts';
 import { type Allocation, allocationTotal, minutesOf } from '../build/allocation.ts';
 import { type Asset, assetKey, assetTotal } from '../build/asset.ts';
 import type { BillLine } from '../build/bills.ts';
 
-const nothing: readonly Lack[] = [];
+const nothing: readonly InvalidField[] = [];
 
 /** A row of an allocation store as the audits read it. Written out: a spread is ten times as slow. */
 export function allocationRow(a: Allocation): AllocationRow {

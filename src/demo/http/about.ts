@@ -1,16 +1,16 @@
 import type { Kubecost } from '../kubecost.ts';
 import { hourlySets } from '../pipeline.ts';
-import { bare, data, type Question, type Reply } from './reply.ts';
+import { bare, data, type HttpRequest, type HttpResponse } from './reply.ts';
 
 /** Of the cost-model: 200 and nothing. The front end has its own, in words. */
-export function healthz(): Reply {
+export function healthz(): HttpResponse {
   return { status: 200, type: 'text/plain', body: '' };
 }
 
-export const frontEndHealth: Reply = { status: 200, type: 'text/plain', body: 'healthy\n' };
+export const frontEndHealth: HttpResponse = { status: 200, type: 'text/plain', body: 'healthy\n' };
 
 /** `GET /clusterInfo`: every value is a string. */
-export function clusterInfo(_question: Question, { world }: Kubecost): Reply {
+export function clusterInfo(_question: HttpRequest, { world }: Kubecost): HttpResponse {
   const [local] = world.clusters;
   return data({
     id: local?.id ?? '',
@@ -32,7 +32,10 @@ export function clusterInfo(_question: Question, { world }: Kubecost): Reply {
 }
 
 /** `GET /productConfigs`: no envelope, a line break before it, every value a string. */
-export function productConfigs(_question: Question, { world, face, options }: Kubecost): Reply {
+export function productConfigs(
+  _question: HttpRequest,
+  { world, face, options }: Kubecost,
+): HttpResponse {
   const configs = {
     chartVersion: face.version,
     clusterId: world.clusters[0]?.id ?? '',
@@ -46,7 +49,7 @@ export function productConfigs(_question: Question, { world, face, options }: Ku
 }
 
 /** `GET /installInfo`: no envelope. */
-export function installInfo(_question: Question, { face, options }: Kubecost): Reply {
+export function installInfo(_question: HttpRequest, { face, options }: Kubecost): HttpResponse {
   const clusterInfo = { nodeCount: String(options.nodes), podCount: String(options.pods) };
   return bare(`${JSON.stringify({ containers: null, clusterInfo, version: face.version })}\n`);
 }

@@ -7,15 +7,15 @@ import {
   answerAllocations,
 } from '../query/allocations.ts';
 import type { Stores } from '../stores.ts';
-import { allocationWriter } from './allocationJson.ts';
+import { allocationWriter } from './allocation-json.ts';
 import { allocationFilter } from './filter.ts';
 import { flag, type Page, page } from './params.ts';
-import { envelope, type Question, Refusal, type Reply, textError } from './reply.ts';
+import { envelope, HttpError, type HttpRequest, type HttpResponse, textError } from './reply.ts';
 import { type Step, stepsOf } from './steps.ts';
 import { requiredWindow } from './window.ts';
 
 /** `GET /allocation` (and `/allocation/compute`): sets of rows, made while they are sent. */
-export function allocation({ params, now }: Question, kubecost: Kubecost): Reply {
+export function allocation({ params, now }: HttpRequest, kubecost: Kubecost): HttpResponse {
   const { face, stores } = kubecost;
   const question = allocationQuestion(params, kubecost);
   const steps = stepsOf(requiredWindow(params, now), params, kubecost, now);
@@ -87,7 +87,7 @@ export function allocationQuestion(
         .map((property) => {
           const key = allocationKey(property);
           if (key) return { property, key };
-          throw new Refusal(
+          throw new HttpError(
             textError(400, `Invalid 'aggregate' parameter: unrecognized: ${property}`),
           );
         }),

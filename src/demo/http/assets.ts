@@ -5,19 +5,26 @@ import {
   addAssets,
   aggregateAssets,
   assetProperty,
-} from '../build/assetAggregates.ts';
+} from '../build/asset-aggregates.ts';
 import type { SetSpec } from '../build/spec.ts';
 import { assetTotalsSum, moneyOf } from '../build/totals.ts';
 import type { Kubecost } from '../kubecost.ts';
-import { assetJson } from './assetJson.ts';
+import { assetJson } from './asset-json.ts';
 import { assetFilter } from './filter.ts';
 import { flag, page } from './params.ts';
-import { data, envelope, type Question, Refusal, type Reply, textError } from './reply.ts';
+import {
+  data,
+  envelope,
+  HttpError,
+  type HttpRequest,
+  type HttpResponse,
+  textError,
+} from './reply.ts';
 import { type Step, stepsOf } from './steps.ts';
 import { requiredWindow } from './window.ts';
 
 /** `GET /assets`: a map a day, on OpenCost one for the whole window. */
-export function assets({ params, now }: Question, kubecost: Kubecost): Reply {
+export function assets({ params, now }: HttpRequest, kubecost: Kubecost): HttpResponse {
   const { face } = kubecost;
   const steps = stepsOf(requiredWindow(params, now), params, kubecost, now);
   const array = face.assets === 'array';
@@ -94,12 +101,14 @@ function aggregateOf(params: URLSearchParams): { property: string; key: AssetKey
     .map((property) => {
       const key = assetProperty(property);
       if (key) return { property, key };
-      throw new Refusal(textError(400, `Invalid 'aggregate' parameter: unrecognized: ${property}`));
+      throw new HttpError(
+        textError(400, `Invalid 'aggregate' parameter: unrecognized: ${property}`),
+      );
     });
 }
 
 /** `GET /assets/topline`: the whole, read from the total store. */
-export function assetsTopline({ params, now }: Question, kubecost: Kubecost): Reply {
+export function assetsTopline({ params, now }: HttpRequest, kubecost: Kubecost): HttpResponse {
   const steps = stepsOf(requiredWindow(params, now), params, kubecost, now);
   const sum = { totalCost: 0, adjustment: 0, numResults: 0 };
   for (const set of steps.flatMap(({ sets }) => sets)) {

@@ -1,6 +1,6 @@
 import type { AllocationProperties } from '../build/allocation.ts';
 import type { Asset } from '../build/asset.ts';
-import { jsonError, Refusal } from './reply.ts';
+import { HttpError, jsonError } from './reply.ts';
 
 /** What a filter can ask a row for: its values under that name. */
 type Read<T> = (row: T, name: string) => readonly string[];
@@ -92,7 +92,7 @@ function newFilter<T>(params: URLSearchParams, fields: Fields<T>): Test<T>[] | n
     const match = /^(\w+)(?:\[([^\]]+)\])?(!?):("(?:[^"]*)"(?:,"[^"]*")*)$/.exec(term.trim());
     const name = match?.[1] ?? /^\w*/.exec(term)?.[0] ?? '';
     const read = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    if (!match || !read) throw new Refusal(badFilter(name));
+    if (!match || !read) throw new HttpError(badFilter(name));
     const values = [...(match[4] ?? '').matchAll(/"([^"]*)"/g)].map(([, value = '']) => value);
     const no = match[3] === '!';
     return (row) => read(row, match[2] ?? '').some((value) => values.includes(value)) !== no;

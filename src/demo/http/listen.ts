@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { UsageError } from '../../errors.ts';
-import type { Sent } from './disturb.ts';
-import type { Question } from './reply.ts';
+import type { Sent } from './fault-injector.ts';
+import type { HttpRequest } from './reply.ts';
 
 export interface Listening {
   readonly url: string;
@@ -20,7 +20,7 @@ const batch = 65_536;
  */
 export async function listen(
   at: { port: number; host: string; now: () => number },
-  respond: (path: string, question: Omit<Question, 'path' | 'now'>) => Promise<Sent>,
+  respond: (path: string, question: Omit<HttpRequest, 'path' | 'now'>) => Promise<Sent>,
 ): Promise<Listening> {
   const server = createServer((request, response) => {
     response.setHeader('date', new Date(at.now()).toUTCString());

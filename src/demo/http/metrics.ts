@@ -2,10 +2,10 @@ import type { SetSpec } from '../build/spec.ts';
 import type { Kubecost } from '../kubecost.ts';
 import { hourlySets } from '../pipeline.ts';
 import { hour } from '../time.ts';
-import type { Question, Reply } from './reply.ts';
+import type { HttpRequest, HttpResponse } from './reply.ts';
 
 /** `GET /metrics`: the text format of Prometheus; what concerns the pipeline only where there is one. */
-export function metrics({ now }: Question, kubecost: Kubecost): Reply {
+export function metrics({ now }: HttpRequest, kubecost: Kubecost): HttpResponse {
   const { face, world } = kubecost;
   const [local] = world.clusters;
   const lines = [

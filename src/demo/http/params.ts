@@ -1,4 +1,4 @@
-import type { Face } from '../faces.ts';
+import type { ProductVariant } from '../variants.ts';
 
 /** As Go's ParseBool, near enough; what it cannot read is the default. */
 export function flag(params: URLSearchParams, name: string, fallback: boolean): boolean {
@@ -11,7 +11,7 @@ export function flag(params: URLSearchParams, name: string, fallback: boolean): 
 /** The rows that `offset` and `limit` leave. */
 export type Page = <T>(rows: Iterable<T>) => Iterable<T>;
 
-export function page(params: URLSearchParams, face: Face): Page {
+export function page(params: URLSearchParams, face: ProductVariant): Page {
   const offset = Math.max(0, Number.parseInt(params.get('offset') ?? '', 10) || 0);
   const limit = Number.parseInt(params.get('limit') ?? '', 10);
   if (!face.pages || (offset === 0 && !(limit >= 0))) return (rows) => rows;

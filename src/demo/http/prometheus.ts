@@ -1,6 +1,6 @@
 import type { Kubecost } from '../kubecost.ts';
 import { day, hour, minute, second } from '../time.ts';
-import { bare, type Question, type Reply } from './reply.ts';
+import { bare, type HttpRequest, type HttpResponse } from './reply.ts';
 
 const units: Record<string, number> = { s: second, m: minute, h: hour, d: day, w: 7 * day };
 
@@ -8,7 +8,10 @@ const units: Record<string, number> = { s: second, m: minute, h: hour, d: day, w
  * `GET /prometheusQuery?query=[&time=]`: Prometheus's own answer. Whatever is asked for, there is a
  * sample as long as the metrics of that time are kept, and none before.
  */
-export function prometheusQuery({ params, now }: Question, { options, world }: Kubecost): Reply {
+export function prometheusQuery(
+  { params, now }: HttpRequest,
+  { options, world }: Kubecost,
+): HttpResponse {
   const query = params.get('query') ?? '';
   if (query === '') {
     return bare(

@@ -1,6 +1,6 @@
 import type { Kubecost } from '../kubecost.ts';
 import type { RepairStore } from '../pipeline.ts';
-import { data, jsonError, type Question, type Reply } from './reply.ts';
+import { data, type HttpRequest, type HttpResponse, jsonError } from './reply.ts';
 import { parseWindow } from './window.ts';
 
 const spoken: Record<RepairStore, string> = {
@@ -10,7 +10,9 @@ const spoken: Record<RepairStore, string> = {
 };
 
 /** A GET that writes: rebuilds the days of a window, and empties those that have no metrics any more. */
-export function repair(store: RepairStore): (question: Question, kubecost: Kubecost) => Reply {
+export function repair(
+  store: RepairStore,
+): (question: HttpRequest, kubecost: Kubecost) => HttpResponse {
   return ({ params, now }, { pipeline }) => {
     const text = params.get('window') ?? '';
     const window = parseWindow(text, now);

@@ -1,11 +1,11 @@
 /** What a handler answers. A body of parts is made while it is sent. */
-export interface Reply {
+export interface HttpResponse {
   readonly status: number;
   readonly type: string;
   readonly body: string | Iterable<string>;
 }
 
-export interface Question {
+export interface HttpRequest {
   readonly method: string;
   /** Without the prefix of the face. */
   readonly path: string;
@@ -16,10 +16,10 @@ export interface Question {
 }
 
 /** An answer that is not the one that was asked for; thrown by what reads the parameters. */
-export class Refusal extends Error {
-  readonly reply: Reply;
+export class HttpError extends Error {
+  readonly reply: HttpResponse;
 
-  constructor(reply: Reply) {
+  constructor(reply: HttpResponse) {
     super(`refused with ${reply.status}`);
     this.reply = reply;
   }
@@ -28,7 +28,7 @@ export class Refusal extends Error {
 const jsonType = 'application/json';
 
 /** An envelope. `parts` is the JSON of its data, in pieces. */
-export function envelope(parts: Iterable<string>): Reply {
+export function envelope(parts: Iterable<string>): HttpResponse {
   return { status: 200, type: jsonType, body: wrapped(parts) };
 }
 
@@ -38,15 +38,15 @@ function* wrapped(parts: Iterable<string>): Generator<string> {
   yield '}\n';
 }
 
-export function data(value: unknown): Reply {
+export function data(value: unknown): HttpResponse {
   return envelope([JSON.stringify(value)]);
 }
 
-export function bare(value: string): Reply {
+export function bare(value: string): HttpResponse {
   return { status: 200, type: jsonType, body: value };
 }
 
-export function jsonError(code: number, message: string): Reply {
+export function jsonError(code: number, message: string): HttpResponse {
   return {
     status: code,
     type: jsonType,
@@ -55,11 +55,11 @@ export function jsonError(code: number, message: string): Reply {
 }
 
 /** As Go's http.Error writes it: a line of text, whatever was asked for. */
-export function textError(status: number, message: string): Reply {
+export function textError(status: number, message: string): HttpResponse {
   return { status, type: 'text/plain; charset=utf-8', body: `${message}\n` };
 }
 
-export function html(status: number, body: string): Reply {
+export function html(status: number, body: string): HttpResponse {
   return { status, type: 'text/html', body };
 }
 

@@ -1,27 +1,34 @@
-import type { Face } from '../faces.ts';
 import type { Kubecost } from '../kubecost.ts';
+import type { ProductVariant } from '../variants.ts';
 import { clusterInfo, frontEndHealth, healthz, installInfo, productConfigs } from './about.ts';
 import { allocation } from './allocation.ts';
-import { allocationSummary, allocationTopline } from './allocationSummary.ts';
+import { allocationSummary, allocationTopline } from './allocation-summary.ts';
 import { assets, assetsTopline } from './assets.ts';
-import { cloudCost } from './cloudCost.ts';
-import { etlAudit } from './etlAudit.ts';
-import { etlLog } from './etlLog.ts';
-import { etlStatus } from './etlStatus.ts';
+import { cloudCost } from './cloud-cost.ts';
+import { etlAudit } from './etl-audit.ts';
+import { etlLog } from './etl-log.ts';
+import { etlStatus } from './etl-status.ts';
 import { metrics } from './metrics.ts';
 import { prometheusQuery } from './prometheus.ts';
 import { repair } from './repair.ts';
-import { html, indexPage, notFound, type Question, Refusal, type Reply } from './reply.ts';
+import {
+  HttpError,
+  type HttpRequest,
+  type HttpResponse,
+  html,
+  indexPage,
+  notFound,
+} from './reply.ts';
 
 interface Route {
-  readonly answer: (question: Question, kubecost: Kubecost) => Reply;
+  readonly answer: (question: HttpRequest, kubecost: Kubecost) => HttpResponse;
   /** Which faces have it; all where absent. */
-  readonly of?: (face: Face) => boolean;
+  readonly of?: (face: ProductVariant) => boolean;
   /** What it answers to; GET where absent. */
   readonly methods?: readonly string[];
 }
 
-const aggregator = (face: Face) => face.pages;
+const aggregator = (face: ProductVariant) => face.pages;
 
 const unsupported = html(501, '<b>Aggregator does not support this endpoint.</b>');
 
@@ -50,7 +57,11 @@ const routes: Record<string, Route> = {
 };
 
 /** The answer to a request for `path`, as it came. */
-export function answer(path: string, question: Omit<Question, 'path'>, kubecost: Kubecost): Reply {
+export function answer(
+  path: string,
+  question: Omit<HttpRequest, 'path'>,
+  kubecost: Kubecost,
+): HttpResponse {
   const { prefix, frontEnd } = kubecost.face;
   if (prefix !== '' && !path.startsWith(`${prefix}/`)) {
     if (!frontEnd) return notFound;
@@ -63,7 +74,7 @@ export function answer(path: string, question: Omit<Question, 'path'>, kubecost:
   try {
     return route.answer({ ...question, path: own }, kubecost);
   } catch (error) {
-    if (error instanceof Refusal) return error.reply;
+    if (error instanceof HttpError) return error.reply;
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import type { SetSpec } from '../build/spec.ts';
 import type { Kubecost } from '../kubecost.ts';
 import { hourlySets, type Pipeline } from '../pipeline.ts';
 import { day, dayOf, hour, minute, overlap, type Span } from '../time.ts';
-import { Refusal, textError } from './reply.ts';
+import { HttpError, textError } from './reply.ts';
 
 /** A set of an answer: the window it is for, and the sets of the store that it is made of. */
 export interface Step {
@@ -47,7 +47,7 @@ function stepLength(params: URLSearchParams): number | null {
   if (text === null || text === '') return null;
   const match = /^(\d+)([mhdw])$/.exec(text);
   const length = match ? Number(match[1]) * (units[match[2] ?? ''] ?? 0) : 0;
-  if (length === 0) throw new Refusal(textError(400, `Invalid 'step' parameter: ${text}`));
+  if (length === 0) throw new HttpError(textError(400, `Invalid 'step' parameter: ${text}`));
   return length;
 }
 

@@ -1,5 +1,5 @@
 import { day, dayOf, hour, minute, type Span } from '../time.ts';
-import { Refusal, textError } from './reply.ts';
+import { HttpError, textError } from './reply.ts';
 
 const units: Record<string, number> = { m: minute, h: hour, d: day, w: 7 * day };
 
@@ -14,7 +14,7 @@ export function requiredWindow(params: URLSearchParams, now: number): Span {
   const text = params.get('window') ?? '';
   const window = parseWindow(text, now);
   if (window) return window;
-  throw new Refusal(textError(400, `Invalid 'window' parameter: illegal window: ${text}`));
+  throw new HttpError(textError(400, `Invalid 'window' parameter: illegal window: ${text}`));
 }
 
 function named(text: string, now: number): Span | null {

@@ -1,7 +1,7 @@
-import type { Rules } from './evidence.ts';
-import type { Verdict } from './judge.ts';
+import type { Verdict } from './evaluate.ts';
+import type { CoverageOptions } from './evidence.ts';
 import { lengthOf, type Source, type State } from './state.ts';
-import type { Track } from './track.ts';
+import type { StoreTimeline } from './store-timeline.ts';
 
 /** One set of the calendar. Times in milliseconds since 1970. */
 export interface Cell {
@@ -22,7 +22,7 @@ const mostCells = 20_000;
 const reach = { day: 400 * 86_400_000, hour: 14 * 86_400_000 } as const;
 
 /** Every set there ought to be of this store and length, oldest first. */
-export function cellsOf(track: Track, rules: Rules): Cell[] {
+export function cellsOf(track: StoreTimeline, rules: CoverageOptions): Cell[] {
   const length = lengthOf[track.resolution];
   const span = spanOf(track, rules);
   if (!span) return [];
@@ -33,7 +33,10 @@ export function cellsOf(track: Track, rules: Rules): Cell[] {
   return cells;
 }
 
-function spanOf(track: Track, rules: Rules): { start: number; end: number } | null {
+function spanOf(
+  track: StoreTimeline,
+  rules: CoverageOptions,
+): { start: number; end: number } | null {
   const { now, window } = rules;
   const length = lengthOf[track.resolution];
   const down = (time: number) => Math.floor((time - track.phase) / length) * length + track.phase;
@@ -49,14 +52,17 @@ function spanOf(track: Track, rules: Rules): { start: number; end: number } | nu
 }
 
 /** The start of the first set that `--expect-retention` asks for; infinite where it asks for none. */
-function expectedFrom({ resolution, phase }: Track, { now, retention }: Rules): number {
+function expectedFrom(
+  { resolution, phase }: StoreTimeline,
+  { now, retention }: CoverageOptions,
+): number {
   const expected = retention[resolution];
   if (expected === null) return Number.POSITIVE_INFINITY;
   const length = lengthOf[resolution];
   return Math.floor((now - phase) / length) * length + phase + length - expected;
 }
 
-function cellAt(track: Track, start: number, rules: Rules): Cell {
+function cellAt(track: StoreTimeline, start: number, rules: CoverageOptions): Cell {
   const end = start + lengthOf[track.resolution];
   const set = track.sets.get(start);
   const judged = set && set.verdict.state !== 'absent' ? set.verdict : absent(track, start, end);
@@ -68,7 +74,7 @@ function cellAt(track: Track, start: number, rules: Rules): Cell {
 }
 
 /** A set that no source names: known to be missing, or not known at all. */
-function absent(track: Track, start: number, end: number): Verdict {
+function absent(track: StoreTimeline, start: number, end: number): Verdict {
   const { isListing, coverage } = track.status ?? {};
   if (isListing) return { state: 'absent', detail: 'no file of it is listed', sources: ['status'] };
   if (coverage && coverage.start <= start && coverage.end >= end && end <= track.logHorizon) {
@@ -81,7 +87,12 @@ function absent(track: Track, start: number, end: number): Verdict {
 }
 
 /** A set that was saved once, but is not among the files that a store lists now. */
-function contradiction(track: Track, start: number, hasFile: boolean, verdict: Verdict): Verdict {
+function contradiction(
+  track: StoreTimeline,
+  start: number,
+  hasFile: boolean,
+  verdict: Verdict,
+): Verdict {
   const isGood = verdict.state === 'complete' || verdict.state === 'incomplete';
   if (hasFile || !isGood || !(start > track.oldestFile)) return verdict;
   return {
@@ -94,9 +105,9 @@ function contradiction(track: Track, start: number, hasFile: boolean, verdict: V
 /** The state of a set once its age, and what is kept at all, are taken into account. */
 function aged(
   { state, sources }: Verdict,
-  track: Track,
+  track: StoreTimeline,
   { start, end }: { start: number; end: number },
-  rules: Rules,
+  rules: CoverageOptions,
 ): State {
   if (state === 'error') return 'error';
   if (end > rules.now) return 'unsettled';

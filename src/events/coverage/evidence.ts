@@ -1,5 +1,5 @@
 import type { Store } from '../kinds.ts';
-import type { Lives } from '../lives.ts';
+import type { SetHistories } from '../set-histories.ts';
 import type { Resolution } from './state.ts';
 
 /** A file of a store, as `/etl/status` lists it. Times in milliseconds since 1970. */
@@ -46,14 +46,14 @@ export interface Presence {
 
 /** Everything that was found out; null for a source that this server does not have. */
 export interface Evidence {
-  readonly log: Lives | null;
+  readonly log: SetHistories | null;
   readonly status: readonly StoreStatus[] | null;
   readonly metrics: readonly DataStatus[] | null;
   readonly presence: readonly Presence[] | null;
 }
 
 /** What is asked of it. */
-export interface Rules {
+export interface CoverageOptions {
   /** Milliseconds since 1970. */
   readonly now: number;
   /** How long after its end a set may still change, in milliseconds. */

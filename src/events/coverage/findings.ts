@@ -1,13 +1,13 @@
 import type { Store } from '../kinds.ts';
 import type { Cell } from './cells.ts';
-import type { DataStatus, Evidence, Rules } from './evidence.ts';
-import { momentText } from './moments.ts';
+import type { CoverageOptions, DataStatus, Evidence } from './evidence.ts';
 import type { Staleness } from './staleness.ts';
 import { type FindingKind, findingKinds, type Resolution } from './state.ts';
-import type { Track } from './track.ts';
+import type { StoreTimeline } from './store-timeline.ts';
+import { momentText } from './time-text.ts';
 
 /** Something to act on. Times in milliseconds since 1970. */
-export interface Finding {
+export interface CoverageIssue {
   readonly kind: FindingKind;
   readonly store: Store;
   readonly resolution: Resolution;
@@ -19,16 +19,16 @@ export interface Finding {
 }
 
 /** What is found of one store and length, once for neighbouring sets. */
-export function findingsOf(
-  track: Track,
+export function issuesOf(
+  track: StoreTimeline,
   cells: readonly Cell[],
   staleness: Staleness,
   evidence: Evidence,
-  rules: Rules,
-): Finding[] {
+  rules: CoverageOptions,
+): CoverageIssue[] {
   const { store, resolution } = track;
   const hasLog = evidence.log !== null;
-  const found: Finding[] = [];
+  const found: CoverageIssue[] = [];
   for (const cell of cells) {
     if (!isFinding(cell.state)) continue;
     const last = found.at(-1);
@@ -50,7 +50,7 @@ export function findingsOf(
 }
 
 /** Worst first, of the same kind the newest first. */
-export function bySeverity(a: Finding, b: Finding): number {
+export function bySeverity(a: CoverageIssue, b: CoverageIssue): number {
   const kinds = findingKinds.indexOf(a.kind) - findingKinds.indexOf(b.kind);
   return kinds || (b.window?.start ?? 0) - (a.window?.start ?? 0);
 }
@@ -59,7 +59,11 @@ function isFinding(state: string): state is FindingKind {
   return (findingKinds as readonly string[]).includes(state);
 }
 
-function lateness(staleness: Staleness, hasLog: boolean, { now }: Rules): Finding[] {
+function lateness(
+  staleness: Staleness,
+  hasLog: boolean,
+  { now }: CoverageOptions,
+): CoverageIssue[] {
   const { store, resolution, lastSave, stale } = staleness;
   if (!stale || lastSave === null) return [];
   const detail = hasLog
@@ -81,11 +85,11 @@ const kindOf: Readonly<Record<DataStatus['status'], FindingKind | null>> = {
 
 /** Sets that a gauge counts and no other source names: in a window only where something in it is unknown. */
 function unlocated(
-  { store, resolution, sets }: Track,
+  { store, resolution, sets }: StoreTimeline,
   cells: readonly Cell[],
   { metrics }: Evidence,
-  { window }: Rules,
-): Finding[] {
+  { window }: CoverageOptions,
+): CoverageIssue[] {
   if (window && !cells.some(({ state }) => state === 'unknown')) return [];
   const gauges = (metrics ?? []).filter((g) => g.store === store && g.resolution === resolution);
   return gauges.flatMap(({ status, count }) => {
@@ -108,7 +112,7 @@ function unlocated(
 
 const endpoints = { asset: '/etl/asset/repair', allocation: '/etl/allocation/repair' } as const;
 
-function adviceOn({ kind, store, window }: Finding, hasLog: boolean): string {
+function adviceOn({ kind, store, window }: CoverageIssue, hasLog: boolean): string {
   if (!hasLog) {
     return 'check whether Prometheus has metrics for that time; without them it stays empty';
   }

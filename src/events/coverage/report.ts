@@ -1,34 +1,34 @@
 import { type Store, stores } from '../kinds.ts';
 import type { Tally } from '../tally.ts';
 import { cellsOf } from './cells.ts';
-import type { Evidence, Rules } from './evidence.ts';
-import { bySeverity, type Finding, findingsOf } from './findings.ts';
-import { momentText } from './moments.ts';
+import type { CoverageOptions, Evidence } from './evidence.ts';
+import { bySeverity, type CoverageIssue, issuesOf } from './findings.ts';
 import type { CoverageReport } from './schema.ts';
 import { type Staleness, stalenessOf } from './staleness.ts';
 import { type FindingKind, resolutions, type State, stateNames } from './state.ts';
-import { type Track, trackOf } from './track.ts';
+import { type StoreTimeline, timelineOf } from './store-timeline.ts';
+import { momentText } from './time-text.ts';
 
 /** The whole picture: every set with its state, what is wrong, and what the gate makes of it. */
 export function coverageOf(
   evidence: Evidence,
-  rules: Rules,
+  rules: CoverageOptions,
   failOn: readonly FindingKind[],
 ): Pick<CoverageReport, 'sets' | 'findings' | 'freshness' | 'rate' | 'summary' | 'gate'> {
   const lives = evidence.log ? [...evidence.log] : [];
   const wanted: readonly Store[] = rules.store ? [rules.store] : stores;
   const sets: CoverageReport['sets'] = [];
-  const findings: Finding[] = [];
+  const findings: CoverageIssue[] = [];
   const freshness: Staleness[] = [];
   for (const resolution of resolutions) {
-    const tracks = wanted.map((store) => trackOf(store, resolution, lives, evidence, rules));
+    const tracks = wanted.map((store) => timelineOf(store, resolution, lives, evidence, rules));
     // a server that keeps no sets of a length at all is not missing them
     if (resolution === 'hour' && !tracks.some((track) => isKept(track, rules))) continue;
     for (const track of tracks) {
       const cells = cellsOf(track, rules);
       const staleness = stalenessOf(track, evidence, rules);
       freshness.push(staleness);
-      findings.push(...findingsOf(track, cells, staleness, evidence, rules));
+      findings.push(...issuesOf(track, cells, staleness, evidence, rules));
       for (const { start, end, state, size, sources, detail } of cells) {
         const { store } = track;
         const window = windowText({ start, end });
@@ -61,13 +61,13 @@ export function coverageOf(
   };
 }
 
-function isKept(track: Track, { retention }: Rules): boolean {
+function isKept(track: StoreTimeline, { retention }: CoverageOptions): boolean {
   return track.sets.size > 0 || retention[track.resolution] !== null;
 }
 
 /** null: nothing that was found lets one judge. */
 function passed(
-  findings: readonly Finding[],
+  findings: readonly CoverageIssue[],
   summary: Readonly<Record<State, number>>,
   failOn: readonly FindingKind[],
 ): boolean | null {

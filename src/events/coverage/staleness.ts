@@ -1,8 +1,8 @@
 import type { Store } from '../kinds.ts';
-import type { Lives } from '../lives.ts';
-import type { Evidence, Rules } from './evidence.ts';
+import type { SetHistories } from '../set-histories.ts';
+import type { CoverageOptions, Evidence } from './evidence.ts';
 import { lengthOf, type Resolution } from './state.ts';
-import type { Track } from './track.ts';
+import type { StoreTimeline } from './store-timeline.ts';
 
 /** How fresh the sets of one store and length are. Times and durations in milliseconds. */
 export interface Staleness {
@@ -25,7 +25,11 @@ const shortest = 2 * hour;
 /** Of the cadence, so many of the last gaps between saves are looked at, and at least so many needed. */
 const [mostGaps, fewestGaps] = [24, 3] as const;
 
-export function stalenessOf(track: Track, evidence: Evidence, rules: Rules): Staleness {
+export function stalenessOf(
+  track: StoreTimeline,
+  evidence: Evidence,
+  rules: CoverageOptions,
+): Staleness {
   const { store, resolution } = track;
   const found = evidence.log ? byLog(track, evidence.log) : byPresence(track, rules);
   const age = found.lastSave === null ? null : Math.max(0, rules.now - found.lastSave);
@@ -46,7 +50,7 @@ interface Found {
 }
 
 /** A server that has saved nothing yet is judged by when it loaded its sets. */
-function byLog({ store, resolution, sets }: Track, log: Lives): Found {
+function byLog({ store, resolution, sets }: StoreTimeline, log: SetHistories): Found {
   let [lastSave, lastLoad] = [never, never];
   for (const { life } of sets.values()) {
     lastSave = Math.max(lastSave, life?.last('Saved') ?? never);
@@ -61,7 +65,7 @@ function byLog({ store, resolution, sets }: Track, log: Lives): Found {
 const never = Number.NEGATIVE_INFINITY;
 
 /** The 90th percentile of the last gaps between saves; null where there are too few. */
-function cadenceOf(log: Lives, store: Store, resolution: Resolution): number | null {
+function cadenceOf(log: SetHistories, store: Store, resolution: Resolution): number | null {
   const minutes = log.tally.saves(store, lengthOf[resolution] / minute).sorted();
   const gaps = minutes
     .map(([at], i) => at - (minutes[i - 1]?.[0] ?? at))
@@ -76,7 +80,7 @@ function cadenceOf(log: Lives, store: Store, resolution: Resolution): number | n
 const allowedWithoutLog = 5 * hour;
 
 /** Without a log, how far the rows reach; a day without rows that has just begun says nothing. */
-function byPresence({ resolution, sets }: Track, { now, settle }: Rules): Found {
+function byPresence({ resolution, sets }: StoreTimeline, { now, settle }: CoverageOptions): Found {
   let until: number | null = null;
   let isWholeSet = false;
   for (const [start, { presence }] of sets) {

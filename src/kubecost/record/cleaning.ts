@@ -1,5 +1,5 @@
 import { spellings } from '../../redaction.ts';
-import { limited } from '../size-limit.ts';
+import { limited } from '../json/size-limit.ts';
 
 const mark = '[redacted]';
 

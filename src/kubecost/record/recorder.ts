@@ -2,9 +2,9 @@ import { mkdir, open, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AuthError, KcEtlError, UsageError } from '../../errors.ts';
 import { redact, redactParts } from '../../redaction.ts';
-import type { Answer } from '../answer.ts';
 import type { Client, Params } from '../client.ts';
-import { excerpt, MissingEndpoint } from '../failure.ts';
+import { EndpointNotFoundError, excerpt } from '../failure.ts';
+import type { ApiResponse } from '../response.ts';
 import { cleaned, isRecordable } from './cleaning.ts';
 import { type Manifest, manifestName, type RecordedAnswer } from './manifest.ts';
 
@@ -35,8 +35,8 @@ export async function openRecorder(
     method: 'GET' | 'POST',
     path: string,
     params: Params,
-    read: (answer: Answer) => Promise<T>,
-    ask: (read: (answer: Answer) => Promise<T>) => Promise<T>,
+    read: (answer: ApiResponse) => Promise<T>,
+    ask: (read: (answer: ApiResponse) => Promise<T>) => Promise<T>,
   ): Promise<T> {
     const sent = Object.entries(params).filter((entry): entry is [string, string] => !!entry[1]);
     const request = { method, path, params: Object.fromEntries(sent) };
@@ -104,7 +104,11 @@ async function* copied(
 function failureOf(error: KcEtlError, secrets: readonly string[]): RecordedAnswer['failure'] {
   const clean = (text: string) => redactParts(redact(text, secrets), secrets);
   const kind =
-    error instanceof MissingEndpoint ? 'missing' : error instanceof AuthError ? 'auth' : 'data';
+    error instanceof EndpointNotFoundError
+      ? 'missing'
+      : error instanceof AuthError
+        ? 'auth'
+        : 'data';
   return { kind, message: clean(error.message), hint: error.hint ? clean(error.hint) : null };
 }
 

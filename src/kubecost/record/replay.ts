@@ -2,11 +2,11 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AuthError, DataError } from '../../errors.ts';
-import { type Answer, bodyFailure } from '../answer.ts';
 import type { Client, Params } from '../client.ts';
-import { excerpt, Failure, MissingEndpoint } from '../failure.ts';
-import { JsonBreak } from '../json-break.ts';
-import { WrongShape } from '../wrong-shape.ts';
+import { EndpointNotFoundError, excerpt, Failure } from '../failure.ts';
+import { JsonSyntaxError } from '../json/syntax-error.ts';
+import { UnexpectedShapeError } from '../json/unexpected-shape.ts';
+import { type ApiResponse, bodyFailure } from '../response.ts';
 import { manifestName, manifestSchema, type RecordedAnswer, requestKey } from './manifest.ts';
 
 /** A recorded directory: a client that answers as the server did, and when that was. */
@@ -48,7 +48,7 @@ export async function openReplay(directory: string): Promise<Replay> {
     method: 'GET' | 'POST',
     path: string,
     params: Params,
-    read: (answer: Answer) => Promise<T>,
+    read: (answer: ApiResponse) => Promise<T>,
   ): Promise<T> {
     const { file, date, failure } = next(method, path, params);
     if (failure) throw recordedError(failure);
@@ -58,7 +58,7 @@ export async function openReplay(directory: string): Promise<Replay> {
       return await read({ url, date, body: body as AsyncIterable<Uint8Array> }); // it yields Buffers
     } catch (error) {
       if (error instanceof Failure) throw error.error;
-      if (error instanceof JsonBreak || error instanceof WrongShape) {
+      if (error instanceof JsonSyntaxError || error instanceof UnexpectedShapeError) {
         throw bodyFailure(error, url).error;
       }
       if (isSystemError(error)) throw new DataError(`${directory}: ${excerpt(error.message)}`);
@@ -79,7 +79,7 @@ export async function openReplay(directory: string): Promise<Replay> {
 }
 
 function recordedError({ kind, message, hint }: NonNullable<RecordedAnswer['failure']>) {
-  const errors = { missing: MissingEndpoint, auth: AuthError, data: DataError } as const;
+  const errors = { missing: EndpointNotFoundError, auth: AuthError, data: DataError } as const;
   return new errors[kind](message, hint ?? undefined);
 }
 

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { DataError, UsageError } from '../../errors.ts';
 import type { Client } from '../client.ts';
-import { excerpt, Failure, MissingEndpoint } from '../failure.ts';
+import { EndpointNotFoundError, excerpt, Failure } from '../failure.ts';
 
 /** What one file can be: the answer of the log, or of the audits. */
 const answered = ['/etl/log', '/etl/audit'];
@@ -22,7 +22,7 @@ export function savedFileClient(path: string, stdin: () => AsyncIterable<Uint8Ar
     saved: name,
     async get(asked, _params, read) {
       if (!answered.includes(asked)) {
-        throw new MissingEndpoint(
+        throw new EndpointNotFoundError(
           `${name} is one saved answer, and says nothing about ${asked}`,
           'record all that a command asks for with --record <dir>, and use --from <dir>',
         );

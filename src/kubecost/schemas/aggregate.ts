@@ -1,11 +1,11 @@
-import type { AggregateRow } from '../../audit/local/rows.ts';
-import type { Answer } from '../answer.ts';
-import { RowReader } from '../row-reader.ts';
-import { readSets, type SetCount } from '../sets.ts';
+import type { AggregateRow } from '../../costs/rows.ts';
+import { RowReader } from '../json/row-reader.ts';
+import { readSets, type SetCount } from '../json/sets.ts';
+import type { ApiResponse } from '../response.ts';
 
 /** `GET /allocation` and `GET /assets` with `aggregate`: of each row its key and its total. */
 export function readAggregates(
-  answer: Answer,
+  answer: ApiResponse,
   take: (row: AggregateRow) => void,
 ): Promise<SetCount> {
   const reader = new RowReader({ totalCost: 'number' });

@@ -1,19 +1,22 @@
-import { allocationCosts, type SummaryRow } from '../../audit/local/rows.ts';
-import type { Answer } from '../answer.ts';
-import type { Row } from '../row.ts';
-import { fieldStates, RowReader } from '../row-reader.ts';
-import { type RowTaker, readSets, type SetCount } from '../sets.ts';
+import { allocationCosts, type SummaryRow } from '../../costs/rows.ts';
+import type { Row } from '../json/row.ts';
+import { fieldStates, RowReader } from '../json/row-reader.ts';
+import { type RowDecoder, readSets, type SetCount } from '../json/sets.ts';
+import type { ApiResponse } from '../response.ts';
 
 /**
  * `GET /allocation/summary`: sets of smaller rows, whose costs include the adjustments. Up to 1.94
  * they have no totalCost.
  */
-export function readSummary(answer: Answer, take: (row: SummaryRow) => void): Promise<SetCount> {
+export function readSummary(
+  answer: ApiResponse,
+  take: (row: SummaryRow) => void,
+): Promise<SetCount> {
   return readSets(answer, new SummaryTaker(take), 'allocations');
 }
 
 /** The costs are only read of a row that has no total: they have so many digits that it takes long. */
-class SummaryTaker implements RowTaker {
+class SummaryTaker implements RowDecoder {
   readonly #take: (row: SummaryRow) => void;
   readonly #total = new RowReader({ totalCost: 'number' });
   readonly #costs = new RowReader(

@@ -5,14 +5,14 @@ import {
   allocationHours,
   allocationNames,
   allocationNumbers,
-  type Lack,
-} from '../../audit/local/rows.ts';
-import type { Answer } from '../answer.ts';
-import type { Row } from '../row.ts';
-import { slotsOf } from '../row-fields.ts';
-import { fieldStates, RowReader } from '../row-reader.ts';
-import { type RowTaker, readSets, type SetCount } from '../sets.ts';
-import { WrongShape } from '../wrong-shape.ts';
+  type InvalidField,
+} from '../../costs/rows.ts';
+import type { Row } from '../json/row.ts';
+import { slotsOf } from '../json/row-fields.ts';
+import { fieldStates, RowReader } from '../json/row-reader.ts';
+import { type RowDecoder, readSets, type SetCount } from '../json/sets.ts';
+import { UnexpectedShapeError } from '../json/unexpected-shape.ts';
+import type { ApiResponse } from '../response.ts';
 import { TimeField } from './time-field.ts';
 
 /**
@@ -20,7 +20,7 @@ import { TimeField } from './time-field.ts';
  * server had NaN or infinity; versions before 1.80 have no adjustments.
  */
 export function readAllocations(
-  answer: Answer,
+  answer: ApiResponse,
   take: (row: AllocationRow) => void,
   withProperties: boolean,
 ): Promise<SetCount> {
@@ -45,7 +45,7 @@ const required = [...allocationCosts, ...allocationHours, 'totalCost'] as const;
 type NumberName = (typeof allocationNumbers)[number];
 type Mutable = { -readonly [Name in keyof AllocationRow]: AllocationRow[Name] };
 
-class AllocationTaker implements RowTaker {
+class AllocationTaker implements RowDecoder {
   readonly #take: (row: AllocationRow) => void;
   readonly #reader: RowReader;
   readonly #row: Mutable;
@@ -116,7 +116,7 @@ class AllocationTaker implements RowTaker {
   /** @throws WrongShape where some rows have adjustments and others do not: then none can be trusted */
   end(): void {
     if (this.#adjusted > 0 && this.#unadjusted > 0) {
-      throw new WrongShape(
+      throw new UnexpectedShapeError(
         ['data'],
         'some allocations lack the adjustments that others have (cpuCostAdjustment and its like)',
       );
@@ -151,7 +151,7 @@ class AllocationTaker implements RowTaker {
   }
 }
 
-const noLacks: readonly Lack[] = [];
+const noLacks: readonly InvalidField[] = [];
 
 /** Every number to its field: one by one, since a loop over names takes five times as long. */
 function copyNumbers(row: Mutable, numbers: Float64Array): void {

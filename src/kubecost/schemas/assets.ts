@@ -3,21 +3,21 @@ import {
   type AssetRow,
   assetNames,
   assetNumbers,
-  type Lack,
+  type InvalidField,
   nodeNumbers,
-} from '../../audit/local/rows.ts';
-import type { Answer } from '../answer.ts';
-import type { Row } from '../row.ts';
-import { slotsOf } from '../row-fields.ts';
-import { fieldStates, RowReader } from '../row-reader.ts';
-import { type RowTaker, readSets, type SetCount } from '../sets.ts';
+} from '../../costs/rows.ts';
+import type { Row } from '../json/row.ts';
+import { slotsOf } from '../json/row-fields.ts';
+import { fieldStates, RowReader } from '../json/row-reader.ts';
+import { type RowDecoder, readSets, type SetCount } from '../json/sets.ts';
+import type { ApiResponse } from '../response.ts';
 import { TimeField } from './time-field.ts';
 
 /**
  * `GET /assets`: Kubecost answers an array of sets, OpenCost one map for the whole window. A node's
  * fields only nodes have; some texts in a row are not escaped by the server, so it may be no JSON.
  */
-export function readAssets(answer: Answer, take: (row: AssetRow) => void): Promise<SetCount> {
+export function readAssets(answer: ApiResponse, take: (row: AssetRow) => void): Promise<SetCount> {
   return readSets(answer, new AssetTaker(take));
 }
 
@@ -38,7 +38,7 @@ const fields = {
 const numberSlots = slotsOf(numberNames);
 const slotOf = slotsOf(['type', 'start', 'end', ...assetNames]);
 
-class AssetTaker implements RowTaker {
+class AssetTaker implements RowDecoder {
   readonly #take: (row: AssetRow) => void;
   readonly #reader = new RowReader(fields);
   readonly #start: TimeField;
@@ -61,7 +61,7 @@ class AssetTaker implements RowTaker {
   take(name: string): void {
     const { texts } = this.#reader;
     const type = texts[slotOf.type] ?? '';
-    const lacks: Lack[] = [];
+    const lacks: InvalidField[] = [];
     const row: Mutable = {
       name,
       type,
@@ -88,7 +88,11 @@ class AssetTaker implements RowTaker {
     this.#take(row);
   }
 
-  #number(field: NumberName, need: 'required' | 'optional' | 'minutes', lacks: Lack[]): number {
+  #number(
+    field: NumberName,
+    need: 'required' | 'optional' | 'minutes',
+    lacks: InvalidField[],
+  ): number {
     const slot = numberSlots[field];
     const state = this.#reader.numberStates[slot];
     if (state === fieldStates.present) return this.#reader.numbers[slot] ?? 0;

@@ -1,7 +1,7 @@
-import type { BillRow } from '../../audit/local/rows.ts';
-import type { Answer } from '../answer.ts';
-import { RowReader } from '../row-reader.ts';
-import { readSets, type SetCount } from '../sets.ts';
+import type { BillRow } from '../../costs/rows.ts';
+import { RowReader } from '../json/row-reader.ts';
+import { readSets, type SetCount } from '../json/sets.ts';
+import type { ApiResponse } from '../response.ts';
 
 export const costMetrics = [
   'amortizedNetCost',
@@ -17,7 +17,7 @@ export type CostMetric = (typeof costMetrics)[number];
  * map may be null; costs are not rounded.
  */
 export function readBills(
-  answer: Answer,
+  answer: ApiResponse,
   metric: CostMetric,
   take: (row: BillRow) => void,
 ): Promise<SetCount> {

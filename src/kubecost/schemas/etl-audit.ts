@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { AuditSet, ServerAudit } from '../../audit/server.ts';
-import { auditTypes, serverAuditTypes } from '../../audit/types.ts';
+import type { AuditSet, ServerAudit } from '../../audits/server/audit-sets.ts';
+import { auditTypes, serverAuditTypes } from '../../audits/types.ts';
 import { mapOf } from './map.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Store } from '../../events/kinds.ts';
-import { parseTime } from '../../events/order.ts';
 import type { Event } from '../../events/schema.ts';
-import { wrongType } from '../wrong-shape.ts';
+import { parseTime } from '../../events/time.ts';
+import { wrongType } from '../json/unexpected-shape.ts';
 
 type Path = readonly (string | number)[];
 type Fields = Readonly<Record<string, unknown>>;

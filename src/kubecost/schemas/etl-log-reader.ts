@@ -1,7 +1,7 @@
 import type { Store } from '../../events/kinds.ts';
 import type { Event } from '../../events/schema.ts';
 import { type EventSink, NONE } from '../../events/sink.ts';
-import { holeSizes, learnTemplate, type Template, viewOf } from './etl-log-template.ts';
+import { learnTemplate, placeholderSizes, type Template, viewOf } from './etl-log-template.ts';
 import { readDigits, readMinutes } from './time-bytes.ts';
 
 const [mostTemplates, mostAttempts, mostKinds] = [8, 64, 64] as const;
@@ -85,7 +85,8 @@ export class EventReader {
 
   #learnKind(name: string): void {
     if (this.#kinds.length >= mostKinds || !/^[\w.:/ -]+$/.test(name)) return;
-    if (name.length > holeSizes.kind || this.#kinds.some((kind) => kind.name === name)) return;
+    if (name.length > placeholderSizes.kind || this.#kinds.some((kind) => kind.name === name))
+      return;
     const id = this.#sink.kind(this.#store, name);
     this.#kinds.push({ name, text: viewOf(Buffer.from(name)), id });
   }
@@ -115,11 +116,11 @@ export class EventReader {
           break;
         case 'start':
           this.#start = windowEnd(bytes, at);
-          at = this.#start === NONE ? -1 : at + holeSizes.start;
+          at = this.#start === NONE ? -1 : at + placeholderSizes.start;
           break;
         case 'end':
           this.#end = windowEnd(bytes, at);
-          at = this.#end === NONE ? -1 : at + holeSizes.end;
+          at = this.#end === NONE ? -1 : at + placeholderSizes.end;
           break;
         default:
           return at;

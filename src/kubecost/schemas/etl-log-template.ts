@@ -1,9 +1,9 @@
 import type { Event } from '../../events/schema.ts';
-import { JsonCutter, type Visitor } from '../stream.ts';
+import { JsonTokenizer, type Visitor } from '../json/tokenizer.ts';
 
 /** The most bytes that a value of each kind of hole is read from. */
-export const holeSizes = { kind: 64, time: 30, size: 10, start: 20, end: 20 } as const;
-type Hole = keyof typeof holeSizes;
+export const placeholderSizes = { kind: 64, time: 30, size: 10, start: 20, end: 20 } as const;
+type Hole = keyof typeof placeholderSizes;
 
 const holeAt = new Map<string, Hole>([
   ['kind', 'kind'],
@@ -38,11 +38,11 @@ export function learnTemplate(bytes: Uint8Array, event: Event): Template | null 
       done = end - quotes;
     },
   };
-  const cutter = new JsonCutter(visitor);
+  const cutter = new JsonTokenizer(visitor);
   cutter.push(bytes);
   cutter.end();
   literals.push(viewOf(bytes.subarray(done)));
-  const room = [...literals.map((l) => l.byteLength), ...holes.map((h) => holeSizes[h])];
+  const room = [...literals.map((l) => l.byteLength), ...holes.map((h) => placeholderSizes[h])];
   return isWhole(holes, event) ? { literals, holes, room: room.reduce((a, b) => a + b) } : null;
 }
 

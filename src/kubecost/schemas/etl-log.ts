@@ -1,9 +1,9 @@
 import { type Store, stores } from '../../events/kinds.ts';
 import type { EventSink } from '../../events/sink.ts';
-import { type Envelope, readEnvelope } from '../envelope.ts';
-import type { Row } from '../row.ts';
-import type { Visitor } from '../stream.ts';
-import { WrongShape, wrongType } from '../wrong-shape.ts';
+import { type Envelope, readEnvelope } from '../json/envelope.ts';
+import type { Row } from '../json/row.ts';
+import type { Visitor } from '../json/tokenizer.ts';
+import { UnexpectedShapeError, wrongType } from '../json/unexpected-shape.ts';
 import { objectAt, toEvent } from './etl-log-event.ts';
 import { EventReader } from './etl-log-reader.ts';
 
@@ -62,7 +62,7 @@ export class LogVisitor implements Visitor {
   enter(key: string | number, opening: '{' | '['): Visitor | undefined {
     const store = toStore(key);
     if (!store || opening !== '[') return undefined;
-    if (this.#lists.has(store)) throw new WrongShape(['data', store], 'it comes twice');
+    if (this.#lists.has(store)) throw new UnexpectedShapeError(['data', store], 'it comes twice');
     this.#lists.add(store);
     this.#known++;
     return this.#list(store);

@@ -1,7 +1,7 @@
 import type { StoreFile, StoreStatus } from '../../events/coverage/evidence.ts';
 import { lengthOf, type Resolution, resolutions } from '../../events/coverage/state.ts';
 import type { Store } from '../../events/kinds.ts';
-import { parseTime } from '../../events/order.ts';
+import { parseTime } from '../../events/time.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
 import type { DataStatus } from '../../events/coverage/evidence.ts';
-import { limited } from '../size-limit.ts';
+import { limited } from '../json/size-limit.ts';
 
 const gauge = /^kubecost_(allocation|asset)_data_status\{([^}]*)\}\s+([0-9.eE+]+)(?:\s|$)/;
 const label = /([a-z_]+)="([^"]*)"/g;

@@ -1,11 +1,11 @@
-import { parseTime } from '../../events/order.ts';
-import { type Envelope, readEnvelope } from '../envelope.ts';
-import type { Row } from '../row.ts';
-import type { Visitor } from '../stream.ts';
-import { wrongType } from '../wrong-shape.ts';
+import { parseTime } from '../../events/time.ts';
+import { type Envelope, readEnvelope } from '../json/envelope.ts';
+import type { Row } from '../json/row.ts';
+import type { Visitor } from '../json/tokenizer.ts';
+import { wrongType } from '../json/unexpected-shape.ts';
 
 /** How much an answer of `/allocation` or `/assets` holds, whatever the rows are. */
-export interface Extent {
+export interface DataExtent {
   /** null: not even an empty set. */
   readonly rows: number | null;
   /** The latest `end` of a row, in milliseconds since 1970; null where none says it. */
@@ -16,9 +16,9 @@ export interface Extent {
  * Counts the rows of a cost answer for one window as they arrive: `data` is an array of maps, one a
  * step, of which each may be null, or (OpenCost's assets) one map.
  */
-export async function readExtent(
+export async function readDataExtent(
   body: AsyncIterable<Uint8Array>,
-): Promise<{ envelope: Envelope; extent: Extent }> {
+): Promise<{ envelope: Envelope; extent: DataExtent }> {
   let rows: number | null = null;
   let until: number | null = null;
   const set: Visitor = {

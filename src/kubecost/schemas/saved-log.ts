@@ -1,10 +1,10 @@
 import { stores } from '../../events/kinds.ts';
-import { parseTime } from '../../events/order.ts';
 import type { Event } from '../../events/schema.ts';
 import type { EventSink } from '../../events/sink.ts';
-import type { Row } from '../row.ts';
-import { cutJson, type Visitor } from '../stream.ts';
-import { WrongShape, wrongType } from '../wrong-shape.ts';
+import { parseTime } from '../../events/time.ts';
+import type { Row } from '../json/row.ts';
+import { tokenizeJson, type Visitor } from '../json/tokenizer.ts';
+import { UnexpectedShapeError, wrongType } from '../json/unexpected-shape.ts';
 import { LogVisitor } from './etl-log.ts';
 import { objectAt } from './etl-log-event.ts';
 
@@ -37,15 +37,19 @@ export async function readSavedLog(
       else row.json();
     },
   };
-  await cutJson(body, {
+  await tokenizeJson(body, {
     enter: (_key, opening) => (opening === '{' ? root : undefined),
     value(row) {
       throw wrongType([], 'an event log', row.json());
     },
   });
-  if (isError) throw new WrongShape([], `it is an error that the server answered: ${message}`);
+  if (isError)
+    throw new UnexpectedShapeError([], `it is an error that the server answered: ${message}`);
   if (!isReport && !log.hasLists) {
-    throw new WrongShape([], 'it is no event log: it has neither allocation, asset nor events');
+    throw new UnexpectedShapeError(
+      [],
+      'it is no event log: it has neither allocation, asset nor events',
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-import { dayNumber } from '../../events/order.ts';
+import { dayNumber } from '../../events/time.ts';
 
 const [DASH, COLON, T] = [0x2d, 0x3a, 0x54] as const;
 

@@ -1,5 +1,5 @@
 import type { CoverageReport } from '../../events/coverage/schema.ts';
-import { countText } from '../words.ts';
+import { countText } from '../format.ts';
 
 const bars = { unicode: ' ▁▂▃▄▅▆▇█', ascii: ' .:-=+*#@' } as const;
 

@@ -1,10 +1,10 @@
+import type { Cell, Dataset } from '../datasets/dataset.ts';
+import { type DatasetKind, datasetsOf } from '../datasets/datasets.ts';
+import { eventDataset } from '../datasets/events.ts';
 import type { Format } from '../render.ts';
 import type { Result } from '../result.ts';
 import { visible } from '../sanitize.ts';
-import { eventSheet } from '../sheets/events.ts';
-import type { Cell, Sheet } from '../sheets/sheet.ts';
-import { type SheetKind, sheetsOf } from '../sheets/sheets.ts';
-import { inPieces } from './pieces.ts';
+import { inChunks } from './chunks.ts';
 
 /**
  * Comma-separated values (RFC 4180, lines end in LF). A text that a spreadsheet would run as a
@@ -13,9 +13,9 @@ import { inPieces } from './pieces.ts';
 export const csv: Format = {
   events: first,
   async *following({ batches }) {
-    yield* lines(eventSheet([]));
+    yield* lines(eventDataset([]));
     for await (const events of batches) {
-      yield* inPieces(rowLines(eventSheet(events)));
+      yield* inChunks(rowLines(eventDataset(events)));
     }
   },
   groups: first,
@@ -28,17 +28,17 @@ export const csv: Format = {
   types: first,
 };
 
-function first(result: Extract<Result, { kind: SheetKind }>): Iterable<string> {
-  const [sheet] = sheetsOf(result);
-  return sheet ? inPieces(lines(sheet)) : [];
+function first(result: Extract<Result, { kind: DatasetKind }>): Iterable<string> {
+  const [sheet] = datasetsOf(result);
+  return sheet ? inChunks(lines(sheet)) : [];
 }
 
-function* lines(sheet: Sheet): Generator<string> {
+function* lines(sheet: Dataset): Generator<string> {
   yield `${sheet.columns.join(',')}\n`;
   yield* rowLines(sheet);
 }
 
-function* rowLines({ rows }: Sheet): Generator<string> {
+function* rowLines({ rows }: Dataset): Generator<string> {
   for (const row of rows) yield `${row.map(field).join(',')}\n`;
 }
 

@@ -1,11 +1,11 @@
-import type { Audit, AuditReport } from '../../audit/schema.ts';
-import { notSettled, type Status } from '../../audit/types.ts';
-import { isAccepted } from '../../audit/verdict.ts';
-import { findingLines, largestDelta } from '../finding-text.ts';
+import { isAccepted } from '../../audits/gate.ts';
+import type { Audit, AuditReport } from '../../audits/schema.ts';
+import { notSettled, type Status } from '../../audits/types.ts';
+import { differenceLines, largestDelta } from '../difference-text.ts';
+import { plural, windowText } from '../format.ts';
 import type { Format } from '../render.ts';
 import { sanitize } from '../sanitize.ts';
-import { statusWords } from '../status-words.ts';
-import { plural, windowText } from '../words.ts';
+import { statusWords } from '../status-text.ts';
 
 /** Workflow commands of GitHub Actions: what is wrong, as annotations of the run. */
 export const github: Format = {
@@ -65,7 +65,7 @@ function rank(audit: Audit): number {
 
 function annotation(audit: Audit): string {
   const { type, status, window, description } = audit;
-  const lines = [...(description ? [sanitize(description)] : []), ...findingLines(audit)];
+  const lines = [...(description ? [sanitize(description)] : []), ...differenceLines(audit)];
   const rest = lines.length - linesEach;
   const text = rest > 0 ? [...lines.slice(0, linesEach), `and ${rest} more`] : lines;
   const accepted = isAccepted(audit);

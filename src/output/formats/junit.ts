@@ -1,10 +1,10 @@
-import type { Audit, AuditReport } from '../../audit/schema.ts';
-import { auditTypes } from '../../audit/types.ts';
-import { isAccepted } from '../../audit/verdict.ts';
+import { isAccepted } from '../../audits/gate.ts';
+import type { Audit, AuditReport } from '../../audits/schema.ts';
+import { auditTypes } from '../../audits/types.ts';
 import { byWindow } from '../by-window.ts';
-import { findingLines } from '../finding-text.ts';
+import { differenceLines } from '../difference-text.ts';
+import { plural, windowText } from '../format.ts';
 import type { Format } from '../render.ts';
-import { plural, windowText } from '../words.ts';
 import { type XmlElement, xmlDocument } from './xml.ts';
 
 /** JUnit's XML, as CI systems read it: a testsuite per window, a testcase per audit. */
@@ -76,7 +76,7 @@ function testcase(audit: Audit, report: AuditReport): XmlElement {
 
 function outcome(audit: Audit, verdict: Verdict): XmlElement[] {
   const { status, description, differences, missing } = audit;
-  const lines = [...(description ? [description] : []), ...findingLines(audit)];
+  const lines = [...(description ? [description] : []), ...differenceLines(audit)];
   const found = [
     differences.length > 0 ? plural(differences.length, 'difference') : '',
     missing.length > 0 ? plural(missing.length, 'missing value') : '',

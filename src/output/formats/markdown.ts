@@ -1,9 +1,9 @@
+import type { Cell, Dataset } from '../datasets/dataset.ts';
+import { type DatasetKind, datasetsOf } from '../datasets/datasets.ts';
 import type { Format } from '../render.ts';
 import type { Result } from '../result.ts';
 import { sanitize } from '../sanitize.ts';
-import type { Cell, Sheet } from '../sheets/sheet.ts';
-import { type SheetKind, sheetsOf } from '../sheets/sheets.ts';
-import { inPieces } from './pieces.ts';
+import { inChunks } from './chunks.ts';
 
 /** Tables as GitHub and GitLab show them, for issues, pull requests and job summaries. */
 export const markdown: Format = {
@@ -18,11 +18,11 @@ export const markdown: Format = {
   types: document,
 };
 
-function document(result: Extract<Result, { kind: SheetKind }>): Iterable<string> {
-  return inPieces(lines(sheetsOf(result)));
+function document(result: Extract<Result, { kind: DatasetKind }>): Iterable<string> {
+  return inChunks(lines(datasetsOf(result)));
 }
 
-function* lines(sheets: readonly Sheet[]): Generator<string> {
+function* lines(sheets: readonly Dataset[]): Generator<string> {
   let between = '';
   for (const { title, columns, numeric = [], rows } of sheets) {
     const rules = columns.map((column) => (numeric.includes(column) ? '---:' : '---'));

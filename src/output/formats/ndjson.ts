@@ -1,4 +1,4 @@
-import { changes } from '../../audit/change.ts';
+import { changes } from '../../audits/compare/changes.ts';
 import type { Format } from '../render.ts';
 
 /** One JSON object a line. */

@@ -1,6 +1,6 @@
-import type { Audit, AuditReport } from '../../audit/schema.ts';
-import { type AuditType, auditTypeNames, statuses } from '../../audit/types.ts';
-import { largestDelta } from '../finding-text.ts';
+import type { Audit, AuditReport } from '../../audits/schema.ts';
+import { type AuditType, auditTypeNames, statuses } from '../../audits/types.ts';
+import { largestDelta } from '../difference-text.ts';
 import type { Format } from '../render.ts';
 import { exposition, type Metric, type Sample } from './exposition.ts';
 import { coverageMetrics } from './prometheus-coverage.ts';

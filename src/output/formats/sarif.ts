@@ -1,10 +1,10 @@
-import type { Audit, AuditReport, Difference, MissingValue } from '../../audit/schema.ts';
-import { auditTypeNames, auditTypes } from '../../audit/types.ts';
+import type { Audit, AuditReport, Difference, MissingValue } from '../../audits/schema.ts';
+import { auditTypeNames, auditTypes } from '../../audits/types.ts';
 import { version } from '../../version.ts';
-import { differenceText, missingText } from '../finding-text.ts';
+import { differenceText, missingText } from '../difference-text.ts';
+import { keyText, windowText } from '../format.ts';
 import type { Format } from '../render.ts';
 import { sanitize } from '../sanitize.ts';
-import { keyText, windowText } from '../words.ts';
 
 /** SARIF 2.1.0, for code scanning: a result per difference or missing value. */
 export const sarif: Format = {

@@ -1,21 +1,21 @@
+import { groupDataset, rateDataset } from '../datasets/groups.ts';
 import type { Format } from '../render.ts';
-import { groupSheet, rateSheet } from '../sheets/groups.ts';
 import { auditGrid, auditRows } from '../tables/audits.ts';
 import { compareTable } from '../tables/compare.ts';
 import { coverageTable } from '../tables/coverage.ts';
+import { datasetTable } from '../tables/dataset.ts';
 import { differenceTable } from '../tables/differences.ts';
 import { doctorSteps } from '../tables/doctor.ts';
 import { eventTable, followedEvents } from '../tables/events.ts';
+import { kindTable, typeTable } from '../tables/references.ts';
 import { profileTable, settingTable } from '../tables/settings.ts';
-import { sheetTable } from '../tables/sheet.ts';
-import { kindTable, typeTable } from '../tables/words.ts';
 
 /** For a person, fitted into the terminal. */
 export const table: Format = {
   events: ({ report }, context) => eventTable(report, context, false),
   following: ({ batches }, context) => followedEvents(batches, context, false),
-  groups: ({ report }, context) => sheetTable(groupSheet(report), context),
-  rates: ({ report }, context) => sheetTable(rateSheet(report), context),
+  groups: ({ report }, context) => datasetTable(groupDataset(report), context),
+  rates: ({ report }, context) => datasetTable(rateDataset(report), context),
   kinds: ({ kinds }, context) => kindTable(kinds, context),
   audits: (result, context) => auditGrid(result, context),
   differences: ({ findings }, context) => differenceTable(findings, context, false),
@@ -32,8 +32,8 @@ export const table: Format = {
 export const wide: Format = {
   events: ({ report }, context) => eventTable(report, context, true),
   following: ({ batches }, context) => followedEvents(batches, context, true),
-  groups: ({ report }, context) => sheetTable(groupSheet(report), context),
-  rates: ({ report }, context) => sheetTable(rateSheet(report), context),
+  groups: ({ report }, context) => datasetTable(groupDataset(report), context),
+  rates: ({ report }, context) => datasetTable(rateDataset(report), context),
   kinds: ({ kinds }, context) => kindTable(kinds, { ...context, columns: undefined }),
   audits: ({ report }, context) => auditRows(report, context),
   differences: ({ findings }, context) => differenceTable(findings, context, true),

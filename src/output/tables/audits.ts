@@ -1,13 +1,13 @@
-import type { Audit, AuditReport } from '../../audit/schema.ts';
-import { type AuditType, auditTypeNames, auditTypes } from '../../audit/types.ts';
+import type { Audit, AuditReport } from '../../audits/schema.ts';
+import { type AuditType, auditTypeNames, auditTypes } from '../../audits/types.ts';
 import { byWindow } from '../by-window.ts';
+import { plural, timeText, windowText } from '../format.ts';
 import type { RenderContext } from '../render.ts';
 import type { AuditsResult } from '../result.ts';
 import { sanitize } from '../sanitize.ts';
-import { statusWords } from '../status-words.ts';
+import { statusWords } from '../status-text.ts';
 import { type Column, table } from '../table.ts';
 import { createTheme, type Theme } from '../theme.ts';
-import { plural, timeText, windowText } from '../words.ts';
 import { differenceTable } from './differences.ts';
 
 /** Windows down, audits across, a word in each cell; under it what the words alone do not say. */

@@ -1,11 +1,11 @@
-import { type Change, changes } from '../../audit/change.ts';
-import type { CompareEntry } from '../../audit/compare-schema.ts';
+import { type Change, changes } from '../../audits/compare/changes.ts';
+import type { CompareEntry } from '../../audits/compare/schema.ts';
+import { amountText, decimalsFor, keyText, windowText } from '../format.ts';
 import type { RenderContext } from '../render.ts';
 import type { CompareResult } from '../result.ts';
 import { sanitize } from '../sanitize.ts';
 import { type Column, table } from '../table.ts';
 import { createTheme, type Theme } from '../theme.ts';
-import { amountText, decimalsFor, keyText, windowText } from '../words.ts';
 
 const columns: readonly Column[] = [
   { head: 'CHANGE' },

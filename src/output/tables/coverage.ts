@@ -3,11 +3,11 @@ import { sources, stateNames } from '../../events/coverage/state.ts';
 import { calendars } from '../coverage/calendar.ts';
 import { markOf, marks } from '../coverage/marks.ts';
 import { ratePlot } from '../coverage/rate.ts';
+import { countText, durationText, plural, timeText, windowText, wrapped } from '../format.ts';
 import type { RenderContext } from '../render.ts';
 import { sanitize } from '../sanitize.ts';
 import { table } from '../table.ts';
 import { createTheme, type Theme } from '../theme.ts';
-import { countText, durationText, plural, timeText, windowText, wrapped } from '../words.ts';
 
 const usualColumns = 80;
 

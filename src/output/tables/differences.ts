@@ -1,10 +1,10 @@
-import { type AuditType, auditTypes } from '../../audit/types.ts';
-import type { Finding } from '../../audit/view.ts';
+import type { DifferenceEntry } from '../../audits/selection.ts';
+import { type AuditType, auditTypes } from '../../audits/types.ts';
+import { amountText, decimalsFor, keyText, percentText, windowText } from '../format.ts';
 import type { RenderContext } from '../render.ts';
 import { sanitize } from '../sanitize.ts';
 import { type Column, type TableOptions, table } from '../table.ts';
 import { createTheme } from '../theme.ts';
-import { amountText, decimalsFor, keyText, percentText, windowText } from '../words.ts';
 
 const differenceColumns: readonly Column[] = [
   { head: 'WINDOW (UTC)' },
@@ -28,7 +28,7 @@ const missingColumns: readonly Column[] = [
 
 /** Every difference with both sides, and every value that one side lacks. */
 export function* differenceTable(
-  findings: readonly Finding[],
+  findings: readonly DifferenceEntry[],
   context: RenderContext,
   wide: boolean,
 ): Iterable<string> {
@@ -69,7 +69,7 @@ export function* differenceTable(
 
 /** Why a difference is there, where its engine could tell: a line each. */
 function* causeLines(
-  differences: readonly Extract<Finding, { delta: unknown }>[],
+  differences: readonly Extract<DifferenceEntry, { delta: unknown }>[],
   decimals: number,
 ): Iterable<string> {
   const explained = differences.filter(({ causes = [] }) => causes.length > 0);
@@ -85,7 +85,7 @@ function* causeLines(
 /** The last column is there only where something was accepted. */
 function* drawn(
   columns: readonly Column[],
-  findings: readonly Finding[],
+  findings: readonly DifferenceEntry[],
   rows: readonly (readonly string[])[],
   options: TableOptions,
 ): Iterable<string> {

@@ -1,11 +1,11 @@
 import { isErrorKind } from '../../events/kinds.ts';
 import type { Event } from '../../events/schema.ts';
+import { countText, timeText, windowText } from '../format.ts';
 import type { RenderContext } from '../render.ts';
 import type { EventsReport } from '../result.ts';
 import { sanitize } from '../sanitize.ts';
 import { beside, type Cell, type Column, table } from '../table.ts';
 import { createTheme, type Theme } from '../theme.ts';
-import { countText, timeText, windowText } from '../words.ts';
 
 /** So many events are laid out at once; a longer log goes on with the same widths. */
 const batchSize = 1000;

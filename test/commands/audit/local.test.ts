@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AuditReport } from '../../../src/audit/schema.ts';
+import type { AuditReport } from '../../../src/audits/schema.ts';
 import { parseFault } from '../../../src/demo/faults.ts';
 import { startDemo } from '../../../src/demo/server.ts';
 import { ran, TestClock, testDeps } from '../../support/deps.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { auditTypeNames } from '../../../src/audit/types.ts';
+import { auditTypeNames } from '../../../src/audits/types.ts';
 import type { AuditEngine } from '../../../src/demo/audits/engine.ts';
 import { startDemo } from '../../../src/demo/server.ts';
 import { etlAuditSchema } from '../../../src/kubecost/schemas/etl-audit.ts';
-import { stoppedClock } from '../support/inProcess.ts';
-import { serve } from '../support/overHttp.ts';
+import { stoppedClock } from '../support/in-process.ts';
+import { serve } from '../support/over-http.ts';
 
 interface Result {
   Status: string;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { eventKinds } from '../../../src/events/kinds.ts';
-import { noon, stoppedClock } from '../support/inProcess.ts';
-import { serve, type TestOptions } from '../support/overHttp.ts';
+import { noon, stoppedClock } from '../support/in-process.ts';
+import { serve, type TestOptions } from '../support/over-http.ts';
 
 interface Log {
   allocation: Entry[];

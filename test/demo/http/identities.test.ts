@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { faceNames } from '../../../src/demo/faces.ts';
 import { faultNames, faults } from '../../../src/demo/faults.ts';
 import { hash } from '../../../src/demo/random.ts';
 import { day, dayOf } from '../../../src/demo/time.ts';
+import { productVariantNames } from '../../../src/demo/variants.ts';
 import { findings } from '../support/identities.ts';
-import { noon, stoppedClock } from '../support/inProcess.ts';
-import { answersOver, roundingOf, serve } from '../support/overHttp.ts';
+import { noon, stoppedClock } from '../support/in-process.ts';
+import { answersOver, roundingOf, serve } from '../support/over-http.ts';
 
 /** `npm run fuzz` raises it. */
 const runs = Math.ceil(Number(process.env['KC_ETL_FUZZ_RUNS'] ?? 1000) / 20);
 
-describe.each(faceNames)('as %s', (face) => {
+describe.each(productVariantNames)('as %s', (face) => {
   // Between 1.100 and 1.105 only the number format differs.
   const worlds = face === 'kubecost-1.100' ? Math.ceil(runs / 5) : runs;
 

@@ -1,12 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import type { Evidence, Rules, StoreFile } from '../../../src/events/coverage/evidence.ts';
+import type {
+  CoverageOptions,
+  Evidence,
+  StoreFile,
+} from '../../../src/events/coverage/evidence.ts';
 import { coverageOf } from '../../../src/events/coverage/report.ts';
 import type { FindingKind } from '../../../src/events/coverage/state.ts';
-import { Lives } from '../../../src/events/lives.ts';
+import { SetHistories } from '../../../src/events/set-histories.ts';
 
 const day = 86_400_000;
 const now = Date.parse('2026-03-10T12:00:00Z');
-const rules: Rules = {
+const rules: CoverageOptions = {
   now,
   settle: 6 * 3_600_000,
   retention: { day: null, hour: null },
@@ -19,8 +23,8 @@ const iso = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 const start = (date: string) => Date.parse(`${date}T00:00:00Z`);
 
 /** `Saved 2026-03-05` an hour after its end, or at a time of its own. */
-function log(entries: readonly string[], counters: Record<string, number> = {}): Lives {
-  const lives = new Lives();
+function log(entries: readonly string[], counters: Record<string, number> = {}): SetHistories {
+  const lives = new SetHistories();
   for (const entry of entries) {
     const [step = '', date = '', at, size] = entry.split(' ');
     lives.addEvent({
@@ -36,7 +40,11 @@ function log(entries: readonly string[], counters: Record<string, number> = {}):
   return lives;
 }
 
-function states(evidence: Partial<Evidence>, own: Partial<Rules> = {}, failOn?: FindingKind[]) {
+function states(
+  evidence: Partial<Evidence>,
+  own: Partial<CoverageOptions> = {},
+  failOn?: FindingKind[],
+) {
   const report = coverageOf(
     { ...nothing, ...evidence },
     { ...rules, ...own },

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EventLog } from '../../../src/events/log.ts';
-import { compareTimes } from '../../../src/events/order.ts';
 import type { Event } from '../../../src/events/schema.ts';
-import { JsonBreak } from '../../../src/kubecost/json-break.ts';
+import { compareTimes } from '../../../src/events/time.ts';
+import { JsonSyntaxError } from '../../../src/kubecost/json/syntax-error.ts';
+import { UnexpectedShapeError } from '../../../src/kubecost/json/unexpected-shape.ts';
 import { readEtlLog } from '../../../src/kubecost/schemas/etl-log.ts';
 import { toEvent } from '../../../src/kubecost/schemas/etl-log-event.ts';
-import { WrongShape } from '../../../src/kubecost/wrong-shape.ts';
 import { broken, chunked, cut, jsonString, streamOf } from '../../support/json-text.ts';
 
 async function read(chunks: Iterable<Uint8Array>) {
@@ -165,7 +165,7 @@ describe('an event log in chunks', () => {
     const expected = reference(text);
     if (expected === null) {
       const error = await read(chunks).catch((error: unknown) => error);
-      expect(error instanceof JsonBreak || error instanceof WrongShape).toBe(true);
+      expect(error instanceof JsonSyntaxError || error instanceof UnexpectedShapeError).toBe(true);
     } else {
       const { log, events } = await read(chunks);
       expect(events).toEqual(expected);
@@ -328,7 +328,7 @@ describe('what servers answer', () => {
       'data.asset[2].metadata.window.start: expected an RFC 3339 time, got "1"',
     ],
   ])('another shape: %s', async (text, message) => {
-    await expect(readText(text)).rejects.toThrow(WrongShape);
+    await expect(readText(text)).rejects.toThrow(UnexpectedShapeError);
     await expect(readText(text)).rejects.toThrow(message);
   });
 

@@ -1,6 +1,6 @@
-import type { Audit } from '../../../audit/schema.ts';
-import { statuses } from '../../../audit/types.ts';
-import { timeText, windowText } from '../../words.ts';
+import type { Audit } from '../../../audits/schema.ts';
+import { statuses } from '../../../audits/types.ts';
+import { timeText, windowText } from '../../format.ts';
 import { anchorOf } from './calendar.ts';
 import { markup } from './markup.ts';
 import { type Heading, sortedTable } from './sorted-table.ts';

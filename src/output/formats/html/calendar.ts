@@ -1,8 +1,8 @@
-import type { Audit } from '../../../audit/schema.ts';
-import { auditTypeNames, auditTypes } from '../../../audit/types.ts';
+import type { Audit } from '../../../audits/schema.ts';
+import { auditTypeNames, auditTypes } from '../../../audits/types.ts';
 import { byWindow } from '../../by-window.ts';
-import { statusWords } from '../../status-words.ts';
-import { windowText } from '../../words.ts';
+import { windowText } from '../../format.ts';
+import { statusWords } from '../../status-text.ts';
 import { markup } from './markup.ts';
 import { badge } from './status.ts';
 

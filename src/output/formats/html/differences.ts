@@ -1,11 +1,11 @@
-import type { Audit, Difference } from '../../../audit/schema.ts';
-import type { Finding } from '../../../audit/view.ts';
-import { amountText, decimalsFor, keyText, percentText, plural, windowText } from '../../words.ts';
+import type { Audit, Difference } from '../../../audits/schema.ts';
+import type { DifferenceEntry } from '../../../audits/selection.ts';
+import { amountText, decimalsFor, keyText, percentText, plural, windowText } from '../../format.ts';
 import { deltaBar, sidesBar } from './bars.ts';
 import { type Markup, markup } from './markup.ts';
 import { type Cell, type Heading, sortedTable } from './sorted-table.ts';
 
-type FoundDifference = Extract<Finding, Difference>;
+type FoundDifference = Extract<DifferenceEntry, Difference>;
 
 const headings: readonly Heading[] = [
   { head: 'Window (UTC)', kind: 'name' },
@@ -20,7 +20,7 @@ const whyHeading: Heading = { head: 'Why', kind: 'text' };
 /** Every difference with both sides, largest first, as numbers and as bars. */
 export function* differences(
   audits: readonly Audit[],
-  findings: readonly Finding[],
+  findings: readonly DifferenceEntry[],
 ): Iterable<string> {
   const found = findings.filter((finding): finding is FoundDifference => 'delta' in finding);
   yield markup`<section aria-labelledby="differences">

@@ -1,10 +1,10 @@
-import type { Audit, MissingValue } from '../../../audit/schema.ts';
-import type { Finding } from '../../../audit/view.ts';
-import { keyText, windowText } from '../../words.ts';
+import type { Audit, MissingValue } from '../../../audits/schema.ts';
+import type { DifferenceEntry } from '../../../audits/selection.ts';
+import { keyText, windowText } from '../../format.ts';
 import { markup } from './markup.ts';
 import { type Heading, sortedTable } from './sorted-table.ts';
 
-type FoundMissing = Exclude<Finding, { delta: unknown }> & MissingValue;
+type FoundMissing = Exclude<DifferenceEntry, { delta: unknown }> & MissingValue;
 
 const headings: readonly Heading[] = [
   { head: 'Window (UTC)', kind: 'name' },
@@ -16,7 +16,7 @@ const headings: readonly Heading[] = [
 /** What only one of two compared sources has. Nothing where nothing is missing. */
 export function* missingValues(
   _audits: readonly Audit[],
-  findings: readonly Finding[],
+  findings: readonly DifferenceEntry[],
 ): Iterable<string> {
   const found = findings.filter((finding): finding is FoundMissing => !('delta' in finding));
   if (found.length === 0) return;

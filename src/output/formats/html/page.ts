@@ -1,26 +1,26 @@
 import { createHash } from 'node:crypto';
-import type { AuditReport } from '../../../audit/schema.ts';
-import type { Finding } from '../../../audit/view.ts';
+import type { AuditReport } from '../../../audits/schema.ts';
+import type { DifferenceEntry } from '../../../audits/selection.ts';
 import { version } from '../../../version.ts';
-import { timeText } from '../../words.ts';
+import { timeText } from '../../format.ts';
 import { auditList } from './audit-list.ts';
 import { calendar } from './calendar.ts';
 import { differences } from './differences.ts';
 import { markup } from './markup.ts';
 import { missingValues } from './missing-values.ts';
-import { notJudged } from './not-judged.ts';
+import { notEvaluated } from './not-evaluated.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
 import { verdict } from './verdict.ts';
 
 /** The whole page: the verdict first, every audit last. Complete without its script. */
-export function* page(report: AuditReport, findings: readonly Finding[]): Iterable<string> {
+export function* page(report: AuditReport, findings: readonly DifferenceEntry[]): Iterable<string> {
   yield head(report);
   yield `${verdict(report).html}\n<main>\n`;
   yield* calendar(report.audits);
   yield* differences(report.audits, findings);
   yield* missingValues(report.audits, findings);
-  yield* notJudged(report.audits);
+  yield* notEvaluated(report.audits);
   yield* auditList(report.audits);
   yield `</main>\n${footer(report)}\n<script>${script}</script>\n</body>\n</html>\n`;
 }

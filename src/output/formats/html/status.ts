@@ -1,5 +1,5 @@
-import type { Status } from '../../../audit/types.ts';
-import { statusWords } from '../../status-words.ts';
+import type { Status } from '../../../audits/types.ts';
+import { statusWords } from '../../status-text.ts';
 import { type Markup, markup } from './markup.ts';
 
 /** A shape for each status, so that none is told by its colour alone. */

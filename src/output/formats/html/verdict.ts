@@ -1,7 +1,7 @@
-import type { AuditReport } from '../../../audit/schema.ts';
-import type { Status } from '../../../audit/types.ts';
-import { isAccepted } from '../../../audit/verdict.ts';
-import { countText, plural } from '../../words.ts';
+import { isAccepted } from '../../../audits/gate.ts';
+import type { AuditReport } from '../../../audits/schema.ts';
+import type { Status } from '../../../audits/types.ts';
+import { countText, plural } from '../../format.ts';
 import { type Markup, markup } from './markup.ts';
 import { sign } from './status.ts';
 

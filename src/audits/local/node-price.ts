@@ -1,0 +1,85 @@
+import {
+  type Approx,
+  approx,
+  minus,
+  nothing,
+  over,
+  plus,
+  times,
+} from '../../costs/approximation.ts';
+import type { AssetRow } from '../../costs/rows.ts';
+
+export const resources = ['CPU', 'GPU', 'RAM'] as const;
+export type Resource = (typeof resources)[number];
+
+/** What a node was used for and what was paid for it, adjustment included. */
+export interface NodePrice {
+  /** Core-hours, GPU-hours, byte-hours. */
+  readonly hours: Readonly<Record<Resource, Approx>>;
+  /** The adjusted cost of each resource. */
+  readonly cost: Readonly<Record<Resource, Approx>>;
+  /** The adjusted cost of all three; printed, and so known better than their sum. */
+  readonly total: Approx;
+  readonly adjusted: boolean;
+  readonly cluster: string;
+  readonly providerID: string;
+}
+
+/**
+ * A node has one adjustment for all its resources: with `rate = totalCost / (totalCost - adjustment)`
+ * the adjusted CPU is `cpuCost * (1 - discount) * rate`, RAM likewise, GPU `gpuCost * rate` (source:
+ * OpenCost's totals.go).
+ *
+ * @param half half of the last printed decimal
+ */
+export function nodePrice(row: AssetRow, half: number): NodePrice {
+  const printed = (value: number) => approx(value, half);
+  const total = printed(row.totalCost);
+  const adjustment = printed(row.adjustment);
+  const listed = minus(total, adjustment);
+  const paid = minus(approx(1), printed(row.discount));
+  const rate = rateOf(total, adjustment, listed);
+  const share = (cost: Approx) => (rate === null ? approx(0, cost.error) : times(cost, rate));
+  const cost = {
+    CPU: share(times(printed(row.cpuCost), paid)),
+    RAM: share(times(printed(row.ramCost), paid)),
+    GPU: row.gpuCost === 0 && row.GPUHours === 0 ? nothing : share(printed(row.gpuCost)),
+  };
+  return {
+    hours: {
+      CPU: printed(row.cpuCoreHours),
+      RAM: printed(row.ramByteHours),
+      GPU: printed(row.GPUHours),
+    },
+    cost,
+    total: rate === null ? plus(cost.CPU, cost.RAM, cost.GPU) : total,
+    adjusted: row.adjustment !== 0,
+    cluster: row.of.cluster,
+    providerID: row.of.providerID,
+  };
+}
+
+/** Null where the node has no list price, and so nothing to share out. */
+function rateOf(total: Approx, adjustment: Approx, listed: Approx): Approx | null {
+  if (adjustment.value === 0 && adjustment.error === 0) return approx(1);
+  if (Math.abs(listed.value) <= listed.error) return null;
+  // an adjustment printed as 0 may be anything below its last decimal
+  return over(total, listed);
+}
+
+/** What an hour of a resource cost on the nodes of one name; a range where there were several. */
+export function unitPrice(nodes: readonly NodePrice[], resource: Resource): Approx | null {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const { hours, cost } of nodes) {
+    const price = over(cost[resource], hours[resource]);
+    if (!Number.isFinite(price.error)) {
+      if (hours[resource].value === 0 && cost[resource].value === 0 && nodes.length > 1) continue;
+      return null;
+    }
+    low = Math.min(low, price.value - price.error);
+    high = Math.max(high, price.value + price.error);
+  }
+  if (!(low <= high)) return null;
+  return approx((low + high) / 2, (high - low) / 2);
+}

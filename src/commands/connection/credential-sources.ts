@@ -1,0 +1,68 @@
+import {
+  type CliOptions,
+  type ConfiguredValue,
+  type Environment,
+  findOption,
+  type Origin,
+  type Settings,
+} from '../../config/resolve.ts';
+import {
+  type CredentialKindName,
+  credentialKind,
+  credentialKinds,
+} from '../../kubecost/connection/credential-kinds.ts';
+import type { CredentialSource } from '../../kubecost/connection/credentials.ts';
+import { connectOptions } from './options.ts';
+
+/** A credential with who gave it. */
+export interface ConfiguredCredential extends CredentialSource {
+  readonly origin: Origin;
+}
+
+/** Every credential that is given anywhere, weakest first. */
+export function configuredCredentials(
+  given: CliOptions,
+  env: Environment,
+  settings: Settings,
+): ConfiguredCredential[] {
+  const names = Object.keys(credentialKinds) as CredentialKindName[]; // the record's own names
+  const found = names.flatMap((kind) => {
+    const command = settings.get(`${kind}Command`);
+    const file = findOption(connectOptions[`${kind}File`], given, env, settings);
+    const text = findOption(connectOptions[kind], given, env, settings);
+    return [
+      ...from(kind, command, (value) => ({ command: value })),
+      ...from(kind, file, (value) => ({ file: value })),
+      ...from(kind, text, (value) => ({ text: value })),
+    ];
+  });
+  return strengths.flatMap((origin) => found.filter((credential) => credential.origin === origin));
+}
+
+const strengths: readonly Origin[] = ['project', 'profile', 'environment', 'flag'];
+
+function from(
+  kind: CredentialKindName,
+  found: ConfiguredValue | null | undefined,
+  place: (value: string) => CredentialSource['from'],
+): ConfiguredCredential[] {
+  if (!found) return [];
+  const texts = kind === 'header' ? [found.texts.join('\n')] : found.texts.slice(-1);
+  return texts.map((value) => ({
+    kind,
+    source: found.source,
+    origin: found.origin,
+    from: place(value),
+  }));
+}
+
+/** Everything secret that was said anywhere, used or not. */
+export function configuredSecrets(
+  given: CliOptions,
+  env: Environment,
+  settings: Settings,
+): string[] {
+  return configuredCredentials(given, env, settings).flatMap(({ kind, from }) =>
+    'text' in from ? [from.text, ...(credentialKind(kind).secrets?.(from.text) ?? [])] : [],
+  );
+}

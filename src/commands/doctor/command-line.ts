@@ -1,9 +1,0 @@
-/** The command line to try next. */
-export function again(options: string): string {
-  return `kc-etl doctor ${options}`;
-}
-
-/** A word as a shell reads it back. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}

@@ -1,0 +1,48 @@
+import type { Kubecost } from '../kubecost.ts';
+import type { LogEvent } from '../log.ts';
+import { day, rfc3339, rfc3339Nano } from '../time.ts';
+import { envelope, type HttpRequest, type HttpResponse, jsonError } from './reply.ts';
+import { parseWindow } from './window.ts';
+
+/** `GET /etl/log`: `window` is when things happened, `kind` the beginning of a kind. */
+export function etlLog({ params, now }: HttpRequest, { log }: Kubecost): HttpResponse {
+  const text = params.get('window');
+  const window = text === null ? null : parseWindow(text, now);
+  if (text !== null && !window) return jsonError(400, `illegal window: ${text}`);
+  const kind = params.get('kind') ?? '';
+  const events = log
+    .events(now)
+    .filter(
+      (e) => e.kind.startsWith(kind) && (!window || (e.at >= window.start && e.at < window.end)),
+    );
+  const counters = [...log.counters].filter(([name]) => name.startsWith(kind)).sort();
+  return envelope(parts(events, counters));
+}
+
+function* parts(events: readonly LogEvent[], counters: [string, number][]): Generator<string> {
+  for (const store of ['allocation', 'asset'] as const) {
+    yield store === 'allocation' ? '{"allocation":[' : '],"asset":[';
+    let comma = '';
+    // The sets of days before those of hours: no order that a reader could rely on.
+    for (const daily of [true, false]) {
+      for (const event of events) {
+        const isDaily = event.window.end - event.window.start === day;
+        if (event.store !== store || isDaily !== daily) continue;
+        yield `${comma}${eventJson(event)}`;
+        comma = ',';
+      }
+    }
+  }
+  yield `],"counters":${JSON.stringify(Object.fromEntries(counters))}}`;
+}
+
+function eventJson({ kind, window, size, at, nanos }: LogEvent): string {
+  return JSON.stringify({
+    kind,
+    metadata: {
+      ...(size === null ? {} : { size: size() }),
+      window: { start: rfc3339(window.start), end: rfc3339(window.end) },
+    },
+    time: rfc3339Nano(at, nanos),
+  });
+}

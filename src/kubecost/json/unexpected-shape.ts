@@ -1,0 +1,41 @@
+import { DataError } from '../../errors.ts';
+import { excerpt } from '../failure.ts';
+
+/** An answer, read as it arrives, is JSON but not what its endpoint answers. */
+export class UnexpectedShapeError extends DataError {
+  /** The field, as people write it; empty for the answer itself. */
+  readonly field: string;
+  readonly problem: string;
+
+  constructor(path: readonly (string | number)[], problem: string) {
+    const field = fieldPath(path);
+    super(`${field || 'the answer'}: ${problem}`);
+    this.field = field;
+    this.problem = problem;
+  }
+}
+
+export function wrongType(
+  path: readonly (string | number)[],
+  expected: string,
+  got: unknown,
+): UnexpectedShapeError {
+  return new UnexpectedShapeError(path, `expected ${expected}, got ${describe(got)}`);
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'string') return JSON.stringify(excerpt(value));
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+}
+
+/** `data[0].clusterEquality["a.b"]`: a place in a JSON document as people write it. */
+export function fieldPath(path: readonly (string | number)[]): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    const name = excerpt(part);
+    if (!/^[A-Za-z_][\w-]*$/.test(name)) return `${text}[${JSON.stringify(name)}]`;
+    return text ? `${text}.${name}` : name;
+  }, '');
+}

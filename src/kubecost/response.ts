@@ -1,0 +1,236 @@
+import type { Dispatcher } from 'undici';
+import type { ZodType } from 'zod';
+import { AuthError, DataError } from '../errors.ts';
+import {
+  BadRequestError,
+  excerpt,
+  Failure,
+  loginHint,
+  networkFailure,
+  pageFailure,
+  statusFailure,
+  statusHint,
+} from './failure.ts';
+import { type Envelope, readEnvelope } from './json/envelope.ts';
+import { limited } from './json/size-limit.ts';
+import { JsonSyntaxError } from './json/syntax-error.ts';
+import { UnexpectedShapeError } from './json/unexpected-shape.ts';
+
+const notKubecost =
+  'is this the address of a Kubecost? kc-etl needs its API, with or without /model';
+
+/** An answer with status 2xx whose body begins like JSON. */
+export interface ApiResponse {
+  readonly url: URL;
+  /** The server's clock when it answered, in milliseconds since 1970; null without a Date header. */
+  readonly date: number | null;
+  /** The body from its first byte on; ends in a Failure where the connection breaks. */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** What the body of an answer has to be. */
+export type AcceptedBody = 'json' | 'text';
+
+type Opened =
+  | { readonly kind: 'answer'; readonly answer: ApiResponse }
+  | { readonly kind: 'redirect'; readonly location: string };
+
+/** Of an answer that is no data, so many bytes are looked at. */
+const largestErrorBody = 64 * 1024;
+
+/**
+ * Tells a JSON answer from everything else that KUBECOST.md lists under "How it answers".
+ *
+ * @param accepts `text`: anything but a page of HTML will do
+ * @param now milliseconds since 1970, for a Retry-After that names a time
+ * @throws Failure for an error status, a page of HTML, plain text, an empty body
+ */
+export async function openResponse(
+  response: Dispatcher.ResponseData,
+  url: URL,
+  now: number,
+  accepts: AcceptedBody = 'json',
+): Promise<Opened> {
+  const status = response.statusCode;
+  const body = await decoded(response, url);
+  const location = header(response, 'location');
+  if (status >= 300 && status < 400 && location !== null) {
+    response.body.on('error', () => {}).destroy();
+    return { kind: 'redirect', location };
+  }
+  if (status < 200 || status >= 300) {
+    const text = await beginning(body);
+    response.body.on('error', () => {}).destroy();
+    const failure = statusFailure(status, text, url, retryAfter(response, now));
+    throw status < 500 && failure.telling === 'final' && text.trimStart().startsWith('<')
+      ? pageFailure(text, url, status)
+      : failure;
+  }
+  const { first, whole } = await peek(body);
+  if (first === '{' || first === '[' || (accepts === 'text' && first !== '<' && first !== null)) {
+    const date = Date.parse(header(response, 'date') ?? '');
+    return { kind: 'answer', answer: { url, body: whole, date: Number.isNaN(date) ? null : date } };
+  }
+  const text = await beginning(whole);
+  response.body.on('error', () => {}).destroy();
+  if (first === '<' || /html/i.test(header(response, 'content-type') ?? '')) {
+    throw pageFailure(text, url, status);
+  }
+  const said = excerpt(text);
+  throw new Failure(
+    new DataError(
+      `${url.origin}${url.pathname} answered ${said ? `"${said}"` : 'nothing'} instead of JSON`,
+      notKubecost,
+    ),
+    { telling: 'page', status },
+  );
+}
+
+/**
+ * Reads a whole answer and checks its data.
+ *
+ * @throws Failure where the envelope is an error, JsonBreak where the JSON is broken or cut short,
+ * WrongShape where the data has another shape; each names the place
+ */
+export async function readData<T>(answer: ApiResponse, schema: ZodType<T>): Promise<T> {
+  const envelope = await readEnvelope(limited(answer.body), () => undefined);
+  checkEnvelope(envelope, answer.url);
+  const parsed = schema.safeParse(envelope.data);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const path = (issue?.path ?? []).map((part) => (typeof part === 'number' ? part : String(part)));
+  throw new UnexpectedShapeError(['data', ...path], issue?.message ?? 'unexpected');
+}
+
+/** @throws Failure where the envelope says that the request failed, whatever the HTTP status was */
+export function checkEnvelope(envelope: Envelope, url: URL): void {
+  const { code, status, message, data, hasRows } = envelope;
+  const said = message ? `: ${excerpt(message)}` : '';
+  if (code === null && data === undefined && !hasRows) {
+    throw new Failure(
+      new DataError(
+        `${url.origin}${url.pathname} answered JSON without code and data${said}`,
+        notKubecost,
+      ),
+      { telling: 'page' },
+    );
+  }
+  const failed = code === null ? /^(error|fail)/i.test(status ?? '') : code >= 400;
+  if (!failed) return;
+  const problem = code === null ? 'an error' : `error ${code}`;
+  const text = `${url.origin}${url.pathname} answered with ${problem}${said}`;
+  if (code === 401 || code === 403) {
+    throw new Failure(new AuthError(text, loginHint), { telling: 'auth', status: code });
+  }
+  const ErrorOf = code === 400 ? BadRequestError : DataError;
+  throw new Failure(new ErrorOf(text, statusHint(code ?? 500)), { status: code });
+}
+
+/** What a body that is not what it should be means, with the address that sent it. */
+export function bodyFailure(error: JsonSyntaxError | UnexpectedShapeError, url: URL): Failure {
+  const where = `${url.origin}${url.pathname}`;
+  const hint = !(error instanceof JsonSyntaxError)
+    ? 'is it a Kubecost of another version? Please report it with the output of --verbose'
+    : error.truncated
+      ? 'try again; if it happens again, ask for a smaller --window'
+      : 'Kubecost writes some names without escaping; a smaller --window may avoid it';
+  return new Failure(new DataError(`${where}: ${error.message}`, hint));
+}
+
+async function* decoded(
+  response: Dispatcher.ResponseData,
+  url: URL,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    const encoding = header(response, 'content-encoding');
+    if (encoding === null || encoding === 'identity') yield* response.body;
+    else yield* await decompressed(response.body, encoding);
+  } catch (error) {
+    throw networkFailure(error, url);
+  }
+}
+
+async function decompressed(
+  body: Dispatcher.ResponseData['body'],
+  encoding: string,
+): Promise<AsyncIterable<Uint8Array>> {
+  const zlib = await import('node:zlib');
+  const decoders: Readonly<Record<string, () => NodeJS.ReadWriteStream>> = {
+    gzip: zlib.createGunzip,
+    'x-gzip': zlib.createGunzip,
+    deflate: zlib.createInflate,
+    br: zlib.createBrotliDecompress,
+  };
+  const decoder = decoders[encoding.toLowerCase()]?.();
+  if (!decoder) throw new Error(`unknown content-encoding ${excerpt(encoding)}`);
+  const { pipeline } = await import('node:stream');
+  // the decoder ends in the error of the body, which is read there
+  pipeline(body, decoder, () => {});
+  return decoder as AsyncIterable<unknown> as AsyncIterable<Uint8Array>; // zlib streams yield Buffers
+}
+
+/** The first character that is not blank, and the body from there on. */
+async function peek(
+  body: AsyncIterable<Uint8Array>,
+): Promise<{ first: string | null; whole: AsyncIterable<Uint8Array> }> {
+  const chunks = body[Symbol.asyncIterator]();
+  for (let blanks = 0; ; ) {
+    const next = await chunks.next();
+    if (next.done || blanks > mostBlanks) return { first: null, whole: from([], chunks) };
+    const at = next.value.findIndex((byte) => !blank.has(byte));
+    if (at < 0) {
+      blanks += next.value.length;
+      continue;
+    }
+    const rest = next.value.subarray(at);
+    return { first: String.fromCharCode(rest[0] ?? 0), whole: from([rest], chunks) };
+  }
+}
+
+/** A server that keeps a connection alive sends a few before it answers. */
+const mostBlanks = 1024 * 1024;
+
+/** White space, and the bytes of a byte order mark. */
+const blank: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]);
+
+async function* from(
+  first: readonly Uint8Array[],
+  rest: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* first;
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
+  }
+}
+
+/** The beginning of a body that is not data; as much as arrived where the connection breaks. */
+async function beginning(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size >= largestErrorBody) break;
+    }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+  }
+  return Buffer.concat(chunks).subarray(0, largestErrorBody).toString('utf8');
+}
+
+function header(response: Dispatcher.ResponseData, name: string): string | null {
+  const value = response.headers[name];
+  return (Array.isArray(value) ? value[0] : value) ?? null;
+}
+
+/** Milliseconds a Retry-After header asks for: it holds seconds or a date. */
+function retryAfter(response: Dispatcher.ResponseData, now: number): number | null {
+  const value = header(response, 'retry-after');
+  if (value === null) return null;
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? null : Math.max(0, date - now);
+}

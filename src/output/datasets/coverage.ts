@@ -1,0 +1,70 @@
+import type { CoverageReport } from '../../events/coverage/schema.ts';
+import type { Dataset } from './dataset.ts';
+
+/** A row for each set; then what is wrong, and how fresh the stores are. */
+export function coverageDatasets(report: CoverageReport): readonly Dataset[] {
+  const sets: Dataset = {
+    title: 'Sets',
+    columns: [
+      'store',
+      'resolution',
+      'windowStart',
+      'windowEnd',
+      'state',
+      'size',
+      'evidence',
+      'detail',
+    ],
+    numeric: ['size'],
+    rows: report.sets.map(({ store, resolution, window, state, size, evidence, detail }) => [
+      store,
+      resolution,
+      window.start,
+      window.end,
+      state,
+      size,
+      evidence.join(' '),
+      detail,
+    ]),
+  };
+  const findings: Dataset = {
+    title: 'Findings',
+    columns: [
+      'kind',
+      'store',
+      'resolution',
+      'windowStart',
+      'windowEnd',
+      'sets',
+      'detail',
+      'advice',
+    ],
+    numeric: ['sets'],
+    rows: report.findings.map(
+      ({ kind, store, resolution, window, sets: count, detail, advice }) => [
+        kind,
+        store,
+        resolution,
+        window?.start ?? null,
+        window?.end ?? null,
+        count,
+        detail,
+        advice,
+      ],
+    ),
+  };
+  const freshness: Dataset = {
+    title: 'Freshness',
+    columns: ['store', 'resolution', 'lastSave', 'ageSeconds', 'cadenceSeconds', 'stale'],
+    numeric: ['ageSeconds', 'cadenceSeconds'],
+    rows: report.freshness.map((f) => [
+      f.store,
+      f.resolution,
+      f.lastSave,
+      f.ageSeconds,
+      f.cadenceSeconds,
+      f.stale ? 'yes' : 'no',
+    ]),
+  };
+  return [sets, findings, freshness];
+}

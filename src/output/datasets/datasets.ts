@@ -1,0 +1,37 @@
+import type { Result, ResultKind } from '../result.ts';
+import { auditDatasets, differenceDatasets } from './audits.ts';
+import { compareDataset } from './compare.ts';
+import { coverageDatasets } from './coverage.ts';
+import type { Dataset } from './dataset.ts';
+import { counterDataset, eventDataset } from './events.ts';
+import { groupDataset, rateDataset } from './groups.ts';
+import { kindDataset, typeDataset } from './references.ts';
+
+type Sheets = {
+  readonly [K in ResultKind]?: (result: Extract<Result, { kind: K }>) => readonly Dataset[];
+};
+
+/** Every result as sheets: the first is the result itself, the others say more about it. */
+const sheets = {
+  events: ({ report }) =>
+    report.events
+      ? [eventDataset(report.events), counterDataset(report.counters)]
+      : [counterDataset(report.counters)],
+  groups: ({ report }) => [groupDataset(report)],
+  rates: ({ report }) => [rateDataset(report)],
+  kinds: ({ kinds }) => [kindDataset(kinds)],
+  audits: ({ report, findings }) => auditDatasets(report, findings),
+  differences: ({ findings }) => differenceDatasets(findings),
+  compare: ({ report }) => [compareDataset(report)],
+  coverage: ({ report }) => coverageDatasets(report),
+  types: ({ types }) => [typeDataset(types)],
+} as const satisfies Sheets;
+
+/** The kinds of result that are tables. */
+export type DatasetKind = keyof typeof sheets;
+
+export function datasetsOf(result: Extract<Result, { kind: DatasetKind }>): readonly Dataset[] {
+  // the compiler cannot see that the function is looked up by the kind of the very result it gets
+  const make = sheets[result.kind] as (result: Result) => readonly Dataset[];
+  return make(result);
+}

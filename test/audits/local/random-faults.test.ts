@@ -1,0 +1,153 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Audit, AuditReport } from '../../../src/audits/schema.ts';
+import type { AuditType } from '../../../src/audits/types.ts';
+import { auditStores } from '../../../src/demo/audits/engine.ts';
+import { faults, parseFault } from '../../../src/demo/faults.ts';
+import { startDemo } from '../../../src/demo/server.ts';
+import { day, dayOf, isoDate } from '../../../src/demo/time.ts';
+import { productVariantNames } from '../../../src/demo/variants.ts';
+import { kubecostOf, stoppedClock } from '../../demo/support/in-process.ts';
+import { ran, TestClock, testDeps } from '../../support/deps.ts';
+import { notAnswered } from './support/answerable.ts';
+import { type NoticedFault, noticed, noticedFaults } from './support/detected.ts';
+import { fuzzed, worlds } from './support/worlds.ts';
+
+const { numRuns } = fuzzed(2, 0.002);
+
+/** Every one has volumes, and a second node in its first cluster. */
+const breakable = worlds().map((world) => {
+  const nodes = world.nodes + world.clusters;
+  return { ...world, nodes, pods: world.pods + 6 * nodes };
+});
+
+/** They leave a day without data, which shows between its neighbours alone. */
+const wholeDays: readonly NoticedFault[] = ['gap', 'empty'];
+
+interface Broken {
+  readonly audits: readonly Audit[];
+  /** `cluster/node` or `cluster/disk`; null where the fault is in no such place. */
+  readonly place: string | null;
+}
+
+type World = typeof breakable extends fc.Arbitrary<infer Value> ? Value : never;
+
+async function audited(world: World, fault: NoticedFault, from: number): Promise<Broken> {
+  const { now } = world;
+  const clock = { now: () => now, sleep: async () => {} };
+  const broken = [parseFault(`${fault}=${isoDate(from)}`)];
+  const demo = await startDemo({ ...world, faults: broken, port: 0 }, { clock });
+  try {
+    const around = wholeDays.includes(fault) ? day : 0;
+    const window = `${isoDate(from - around)},${isoDate(from + day + around)}`;
+    const argv = ['audit', 'run', '--url', demo.url, '--engine', 'local', '--window', window];
+    const deps = testDeps({ clock: new TestClock(now) });
+    const { stdout, stderr } = await ran([...argv, '-o', 'json'], deps);
+    if (stdout === '') throw new Error(stderr);
+    const report: AuditReport = JSON.parse(stdout);
+    const text = demo.describe().faults[0]?.text ?? '';
+    return { audits: report.audits, place: /: (cluster-[a-z]+\/[^,]+)/.exec(text)?.[1] ?? null };
+  } finally {
+    await demo.close();
+  }
+}
+
+/** What all assets of a day cost, as they are in the stores. */
+function totalAssets(world: World, broken: readonly NoticedFault[], from: number): number {
+  const faults = broken.map((fault) => `${fault}=${isoDate(from)}`);
+  const { kubecost, now } = kubecostOf({ ...world, faults }, stoppedClock(world.now));
+  const set = kubecost.pipeline.set('day', from, now());
+  if (set === null) throw new Error('there is no such set');
+  return auditStores(kubecost.stores, set).assetsTotal();
+}
+
+/** Keys that name another node or cluster than the one that is broken. */
+function elsewhere({ type, differences, missing }: Audit, place: string): string[] {
+  const [cluster = ''] = place.split('/');
+  const here: Partial<Record<typeof type, (key: readonly string[]) => boolean>> = {
+    AuditAllocationReconciliation: ([node]) => node === place,
+    CheckOverAllocation: ([node]) => node === place,
+    AuditClusterEquality: ([name]) => name === cluster,
+    AuditAllocationTotalStore: ([kind, name]) => name === (kind === 'node' ? place : cluster),
+    AuditAssetTotalStore: ([kind, name]) =>
+      name === '(all)' || name === (kind === 'node' ? place : cluster),
+  };
+  return [...differences, ...missing]
+    .filter(({ key }) => here[type]?.(key) === false)
+    .map(({ key }) => `${type} ${key.join(' ')}`);
+}
+
+/** What the delta of a difference must be of its expectation, where that follows from the fault alone. */
+const ratios: Partial<Record<NoticedFault, { type: AuditType; kind?: string; ratio: number }>> = {
+  'price-drift': { type: 'AuditAllocationReconciliation', ratio: 0.1 },
+  'stale-asset-total': { type: 'AuditAssetTotalStore', kind: 'node', ratio: -0.1 },
+  'stale-asset-agg': { type: 'AuditAssetAggStore', kind: 'providerid', ratio: -0.1 },
+  'bill-mismatch': { type: 'AuditAssetReconciliation', ratio: 1 / 1.1 - 1 },
+};
+
+/** Differences that are not of the size that the fault has. */
+function wrongSize(audits: readonly Audit[], fault: NoticedFault): string[] {
+  const known = ratios[fault];
+  if (known === undefined) return [];
+  const differences = audits
+    .filter(({ type }) => type === known.type)
+    .flatMap((audit) => audit.differences.map((one) => ({ ...one, within: audit.resolution ?? 0 })))
+    .filter(({ key: [kind] }) => known.kind === undefined || kind === known.kind);
+  if (differences.length === 0) return ['none that tells the size'];
+  return differences
+    .filter(({ expected, delta, within }) => {
+      return !(Math.abs((delta ?? 0) - known.ratio * (expected ?? 0)) <= within);
+    })
+    .map(({ key, expected, actual }) => `${key.join(' ')}: ${expected} ${actual}`);
+}
+
+describe.each(noticedFaults)('%s', (fault) => {
+  const takes: readonly string[] = faults[fault].takes;
+  const isPlaced = takes.includes('node') || takes.includes('disk');
+
+  test.each(productVariantNames)(
+    `is noticed by its audits and no other in ${numRuns} random %s`,
+    {
+      timeout: 60_000 + numRuns * 2000,
+    },
+    async (as) => {
+      const property = fc.asyncProperty(breakable, fc.nat(2), async (any, back) => {
+        const world = { ...any, as };
+        const { now } = world;
+        const from = dayOf(now) - (4 + back) * day;
+        const { audits, place } = await audited(world, fault, from);
+        const found = audits.filter(
+          ({ differences, missing }) => differences.length + missing.length > 0,
+        );
+        if (fault === 'lost-disk' && as === 'opencost' && found.length === 0) {
+          // five minutes of every volume may be more than one volume
+          const equality = audits.find(({ type }) => type === 'AuditClusterEquality');
+          const cost = totalAssets(world, [], from) - totalAssets(world, [fault], from);
+          expect(cost).toBeGreaterThan(0);
+          expect(equality?.status).toBe('Passed');
+          expect(equality?.resolution).toBeGreaterThanOrEqual(cost);
+          return;
+        }
+        expect(
+          found.map(({ window, type, status }) => `${window.start.slice(0, 10)} ${type} ${status}`),
+        ).toEqual(noticed(fault, as).map((audit) => `${isoDate(from)} ${audit}`));
+        expect(place !== null).toBe(isPlaced);
+        if (found.length > 0) expect(wrongSize(found, fault)).toEqual([]);
+        // a node that comes and goes has several names in a day
+        if (place !== null && fault !== 'lost-node') {
+          expect(found.flatMap((audit) => elsewhere(audit, place))).toEqual([]);
+        }
+        if (fault === 'nan' || wholeDays.includes(fault)) return;
+        const window = { start: from, end: from + day };
+        const flags = { hourly: false, includeUnsettled: false, billed: true };
+        const skipped = audits.filter(({ status }) => status === 'Skipped').map(({ type }) => type);
+        expect(skipped.sort()).toEqual(
+          [...notAnswered({ as, window, now, ...flags }).keys()].sort(),
+        );
+      });
+      const nth =
+        noticedFaults.indexOf(fault) * productVariantNames.length + productVariantNames.indexOf(as);
+      await fc.assert(property, fuzzed(2, 0.002, nth));
+    },
+  );
+});

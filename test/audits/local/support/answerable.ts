@@ -1,0 +1,89 @@
+import type { Audit } from '../../../../src/audits/schema.ts';
+import { type AuditType, auditTypeNames } from '../../../../src/audits/types.ts';
+import { hour, type Span } from '../../../../src/demo/time.ts';
+import { type ProductVariantName, productVariants } from '../../../../src/demo/variants.ts';
+
+/** What decides which audits of a healthy window there are (AUDITS.md, "The local engine"). */
+export interface Asked {
+  readonly as: ProductVariantName;
+  readonly window: Span;
+  readonly now: number;
+  readonly hourly: boolean;
+  readonly includeUnsettled: boolean;
+  /** Whether the cloud bill of the window is there. */
+  readonly billed: boolean;
+  /** Whether nothing was rounded, so that rows compared one by one have a resolution of 0. */
+  readonly exact?: boolean;
+}
+
+const hourlyReason = 'hourly sets are not reconciled with the bill';
+
+/** The audits that AUDITS.md lets this window not answer, each with how its reason begins. */
+export function notAnswered(asked: Asked): Map<AuditType, string> {
+  const reasons = new Map<AuditType, string>();
+  const kubecost = productVariants[asked.as].reconciles;
+  const age = asked.now - asked.window.end;
+  const billDependent: readonly AuditType[] = [
+    'AuditAllocationReconciliation',
+    'AuditAssetReconciliation',
+    'AuditClusterEquality',
+  ];
+  if (kubecost && !asked.billed) reasons.set('AuditAssetReconciliation', 'the server has no set');
+  if (!asked.includeUnsettled && age < 48 * hour && kubecost) {
+    for (const type of billDependent) reasons.set(type, 'not settled yet');
+  }
+  if (!asked.includeUnsettled && age < 6 * hour) {
+    for (const type of auditTypeNames) reasons.set(type, 'not settled yet');
+  }
+  if (kubecost && asked.hourly) for (const type of billDependent) reasons.set(type, hourlyReason);
+  if (!kubecost) {
+    reasons.set('AuditAllocationTotalStore', 'OpenCost keeps no totals');
+    reasons.set('AuditAssetTotalStore', 'OpenCost cannot aggregate assets');
+    reasons.set('AuditAssetAggStore', 'OpenCost cannot aggregate assets');
+    reasons.set('AuditAssetReconciliation', 'OpenCost reconciles nothing');
+  }
+  return reasons;
+}
+
+/** They compare no amounts, so that a resolution of 0 says nothing of them. */
+const withoutArithmetic: readonly AuditType[] = [
+  'CheckNullCost',
+  'CheckRowWindow',
+  'CheckDuplicate',
+  'CheckNegativeCost',
+  'CheckMissingWindow',
+];
+
+function comparesAmounts(type: AuditType, { exact }: Asked): boolean {
+  return !withoutArithmetic.includes(type) && !(exact && type === 'CheckSummary');
+}
+
+/**
+ * What is wrong with the audits of a healthy window: every finding, everything skipped that could be
+ * answered (or the other way round), and every comparison of amounts that compared none.
+ *
+ * @param types the audits there should be, in this order
+ */
+export function complaints(
+  audits: readonly Audit[],
+  asked: Asked,
+  types: readonly AuditType[] = auditTypeNames,
+): string[] {
+  const reasons = notAnswered(asked);
+  const found = audits.map(({ type }) => type);
+  const wrong = found.join() === types.join() ? [] : [`the audits are ${found.join()}`];
+  for (const audit of audits) {
+    const { type, status, description, resolution, differences, missing } = audit;
+    const say = (text: string) => wrong.push(`${audit.window.start} ${type}: ${text}`);
+    for (const one of differences) say(JSON.stringify(one));
+    for (const one of missing) say(JSON.stringify(one));
+    const reason = reasons.get(type);
+    if (status !== (reason === undefined ? 'Passed' : 'Skipped')) say(`${status} ${description}`);
+    else if (reason !== undefined) {
+      if (!description.startsWith(reason)) say(`skipped, but since ${description}`);
+    } else if (comparesAmounts(type, asked) && !((resolution ?? 0) > 0)) {
+      say(`passed, having compared nothing (${description})`);
+    }
+  }
+  return wrong;
+}

@@ -1,0 +1,57 @@
+import type { ProductVariantName } from '../../../../src/demo/variants.ts';
+
+type Noticing = { kubecost?: readonly string[] } & Partial<
+  Record<ProductVariantName, readonly string[]>
+>;
+
+const failed = (...types: string[]) => types.map((type) => `${type} Failed`);
+const warned = (...types: string[]) => types.map((type) => `${type} Warning`);
+
+/** AUDITS.md, "Which audits notice what": what each finds, on every Kubecost or on one face. */
+const noticing = {
+  'price-drift': {
+    kubecost: failed('AuditAllocationReconciliation'),
+    opencost: failed('AuditAllocationReconciliation'),
+  },
+  'lost-disk': {
+    kubecost: failed('AuditClusterEquality'),
+    opencost: failed('AuditClusterEquality'),
+  },
+  'lost-node': {
+    kubecost: [...warned('AuditAllocationReconciliation'), ...failed('AuditClusterEquality')],
+    opencost: [...warned('AuditAllocationReconciliation'), ...failed('AuditClusterEquality')],
+  },
+  'over-allocated': {
+    kubecost: warned('CheckOverAllocation'),
+    'kubecost-3': [...failed('AuditClusterEquality'), ...warned('CheckOverAllocation')],
+    opencost: [...failed('AuditClusterEquality'), ...warned('CheckOverAllocation')],
+  },
+  'stale-allocation-total': {
+    kubecost: failed('AuditAllocationTotalStore', 'AuditClusterEquality'),
+  },
+  'stale-asset-total': {
+    kubecost: failed('AuditAllocationTotalStore', 'AuditAssetTotalStore', 'AuditClusterEquality'),
+  },
+  'stale-allocation-agg': {
+    kubecost: failed('AuditAllocationAggStore', 'AuditClusterEquality'),
+    opencost: failed('AuditAllocationAggStore'),
+  },
+  'stale-asset-agg': { kubecost: failed('AuditAssetAggStore') },
+  'bill-mismatch': { kubecost: failed('AuditAssetReconciliation') },
+  'double-count': { kubecost: failed('CheckDuplicate'), opencost: failed('CheckDuplicate') },
+  'reconcile-error': {
+    kubecost: failed('AuditAllocationReconciliation', 'AuditClusterEquality'),
+  },
+  nan: { kubecost: failed('CheckNullCost'), opencost: failed('CheckNullCost') },
+  gap: { kubecost: failed('CheckMissingWindow'), opencost: failed('CheckMissingWindow') },
+  empty: { kubecost: failed('CheckMissingWindow'), opencost: failed('CheckMissingWindow') },
+} satisfies Record<string, Noticing>;
+
+export type NoticedFault = keyof typeof noticing;
+export const noticedFaults = Object.keys(noticing) as NoticedFault[]; // keys() forgets which
+
+/** The audits with a finding on the day of a fault, as `AuditClusterEquality Failed`, in order. */
+export function noticed(fault: NoticedFault, as: ProductVariantName): readonly string[] {
+  const by: Noticing = noticing[fault];
+  return by[as] ?? (as === 'opencost' ? [] : (by.kubecost ?? []));
+}

@@ -1,0 +1,56 @@
+import { AuditWindow } from '../../../../src/audits/local/audit-window.ts';
+import type { Audit } from '../../../../src/audits/schema.ts';
+import { type AuditType, auditTypeNames } from '../../../../src/audits/types.ts';
+import { allocationProperties } from '../../../../src/costs/keys.ts';
+import { auditStores } from '../../../../src/demo/audits/engine.ts';
+import { feed } from '../../../../src/demo/audits/local-engine.ts';
+import { allocationTotal } from '../../../../src/demo/build/allocation.ts';
+import type { SetSpec } from '../../../../src/demo/build/spec.ts';
+import type { Kubecost } from '../../../../src/demo/kubecost.ts';
+
+export interface StoresAsked {
+  readonly now: number;
+  readonly includeUnsettled: boolean;
+  /** Aggregates beyond those that are always audited. */
+  readonly aggregates?: readonly string[];
+  readonly types?: readonly AuditType[];
+}
+
+/** Of one window there is nothing to be missing between others; the server's command adds it. */
+export const auditsOfOneWindow = auditTypeNames.filter((type) => type !== 'CheckMissingWindow');
+
+/** The audits of one set of the stores, fed with their rows as they are before any rounding. */
+export function auditSet(
+  { stores, face }: Kubecost,
+  set: SetSpec,
+  { now, includeUnsettled, aggregates = [], types = auditsOfOneWindow }: StoresAsked,
+): Audit[] {
+  const day = new AuditWindow(set.window, {
+    types,
+    scope: {
+      product: face.reconciles ? 'kubecost' : 'opencost',
+      clampsIdle: face.reconciles ? face.clampsIdle : null,
+      properties: [...allocationProperties, ...aggregates],
+      cluster: null,
+      hourly: set.resolution === 'hour',
+    },
+    // what doubles err by where nothing is expected
+    tolerance: { amount: 1e-9 },
+    now,
+    includeUnsettled,
+  });
+  const answers = auditStores(stores, set);
+  for (const question of day.questions) {
+    const intake = day.intake(question);
+    if (question !== 'summary') {
+      day.answered(question, feed(question, intake, answers) ? 'rows' : 'none');
+      continue;
+    }
+    for (const row of answers.allocations()) {
+      intake.summary?.({ name: row.name, totalCost: allocationTotal(row), printed: 1 });
+    }
+    day.answered(question, 'rows');
+  }
+  day.assumeExact();
+  return day.audits('');
+}
