@@ -1,7 +1,8 @@
 import { type CostRequest, propertyOf } from '../costs/requests.ts';
+import type { Span } from '../time.ts';
 import type { Params } from './client.ts';
 import type { Product } from './product.ts';
-import { formatSpan, type Span } from './window.ts';
+import { formatSpan } from './window.ts';
 
 /** What an unaggregated day is asked with; said explicitly, since defaults differ. */
 const plain = {

@@ -1,5 +1,6 @@
 import type { ResponseContent, RowSink } from '../audits/local/audit-window.ts';
 import { type CostRequest, isAggregate } from '../costs/requests.ts';
+import type { Span } from '../time.ts';
 import type { Client } from './client.ts';
 import { requestFor } from './cost-requests.ts';
 import { EndpointNotFoundError } from './failure.ts';
@@ -11,7 +12,6 @@ import { readAllocations } from './schemas/allocation.ts';
 import { readSummary } from './schemas/allocation-summary.ts';
 import { assetToplineSchema, readAssets } from './schemas/assets.ts';
 import { type CostMetric, readBills } from './schemas/cloud-cost.ts';
-import type { Span } from './window.ts';
 
 /** What is said of an answer while it comes in. */
 export interface Meter {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { DataError } from '../errors.ts';
+import type { Span } from '../time.ts';
 import type { Client } from './client.ts';
 import { readEnvelope } from './json/envelope.ts';
 import { tokenizeJson } from './json/tokenizer.ts';
 import { type ApiResponse, checkEnvelope } from './response.ts';
-import { formatSpan, type Span } from './window.ts';
+import { formatSpan } from './window.ts';
 
 /** What answers under an address. */
 export interface Product {

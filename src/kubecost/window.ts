@@ -1,10 +1,5 @@
 import { UsageError } from '../errors.ts';
-
-/** A time span in milliseconds since 1970; `start` is included, `end` is not. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
+import { day, hour, minute, type Span } from '../time.ts';
 
 /** A window the user asked for. */
 export interface Window {
@@ -14,9 +9,6 @@ export interface Window {
   readonly rewritten: string | null;
 }
 
-const minute = 60_000;
-const hour = 60 * minute;
-const day = 24 * hour;
 const week = 7 * day;
 const units = { m: minute, h: hour, d: day, w: week } as const;
 

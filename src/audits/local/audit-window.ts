@@ -9,7 +9,7 @@ import type {
   SummaryRow,
   Topline,
 } from '../../costs/rows.ts';
-import { type Span, windowText } from '../../costs/span.ts';
+import { type Span, windowOf } from '../../time.ts';
 import type { Audit } from '../schema.ts';
 import { type AuditType, auditTypeNames } from '../types.ts';
 import { AllocationSums } from './allocation-sums.ts';
@@ -232,7 +232,7 @@ export class AuditWindow {
   skipped(type: AuditType, reason: string, lastRun: string): Audit {
     const comparison = new Comparison(null);
     comparison.unknown(reason);
-    return comparison.audit(windowText(this.window), type, lastRun, 'Failed');
+    return comparison.audit(windowOf(this.window), type, lastRun, 'Failed');
   }
 
   #audit(type: AuditType, lastRun: string): Audit {
@@ -251,7 +251,7 @@ export class AuditWindow {
       if (comparesSides && comparison.isEmpty) comparison.unknown('there was nothing to compare');
     }
     this.damage ??= comparison.damage;
-    return comparison.audit(windowText(this.window), type, lastRun, audit.differenceStatus);
+    return comparison.audit(windowOf(this.window), type, lastRun, audit.differenceStatus);
   }
 
   /** Why CheckMissingWindow is not tried here; null where it is. */

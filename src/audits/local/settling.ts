@@ -1,5 +1,5 @@
 import type { AuditScope } from '../../costs/requests.ts';
-import type { Span } from '../../costs/span.ts';
+import type { Span } from '../../time.ts';
 import { notSettled } from '../types.ts';
 
 const hour = 3_600_000;

@@ -1,6 +1,7 @@
 import { UsageError } from '../../errors.ts';
 import type { Product } from '../../kubecost/product.ts';
-import { overlaps, type Span, spanOf, type Window } from '../../kubecost/window.ts';
+import { overlaps, spanOf, type Window } from '../../kubecost/window.ts';
+import type { Span } from '../../time.ts';
 import { settling } from './settling.ts';
 
 const hour = 3_600_000;

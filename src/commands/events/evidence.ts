@@ -8,7 +8,7 @@ import { EndpointNotFoundError } from '../../kubecost/failure.ts';
 import { readData } from '../../kubecost/response.ts';
 import { readEtlStatus } from '../../kubecost/schemas/etl-status.ts';
 import { readDataStatus } from '../../kubecost/schemas/metrics.ts';
-import type { Span } from '../../kubecost/window.ts';
+import type { Span } from '../../time.ts';
 import type { Context } from '../command.ts';
 import { readPresence } from './presence.ts';
 import { requestLog } from './read-log.ts';

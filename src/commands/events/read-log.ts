@@ -4,7 +4,7 @@ import type { Client } from '../../kubecost/client.ts';
 import { EndpointNotFoundError } from '../../kubecost/failure.ts';
 import { checkEnvelope } from '../../kubecost/response.ts';
 import { readEtlLog } from '../../kubecost/schemas/etl-log.ts';
-import type { Span } from '../../kubecost/window.ts';
+import type { Span } from '../../time.ts';
 
 export interface LogQuery {
   readonly window: string | null;

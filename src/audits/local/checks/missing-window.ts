@@ -1,5 +1,5 @@
 import type { CostRequest } from '../../../costs/requests.ts';
-import { windowText } from '../../../costs/span.ts';
+import { windowOf } from '../../../time.ts';
 import type { Audit } from '../../schema.ts';
 import type { LocalAudit } from '../audit.ts';
 import type { AuditWindow } from '../audit-window.ts';
@@ -52,12 +52,12 @@ export function missingWindows(
         comparison.unknown(`no data in this window, and none known ${where} it`);
       }
     }
-    return comparison.audit(windowText(day.window), 'CheckMissingWindow', lastRun, 'Failed');
+    return comparison.audit(windowOf(day.window), 'CheckMissingWindow', lastRun, 'Failed');
   });
 }
 
 function lacking(day: AuditWindow, comparison: Comparison): void {
-  const { start, end } = windowText(day.window);
+  const { start, end } = windowOf(day.window);
   const causes = signs
     .filter((sign) => isEmpty(day.answerTo(sign)))
     .map((sign) => {
