@@ -2,7 +2,7 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DataError, UsageError } from '../errors.ts';
 import type { FormatName } from '../output/formats/names.ts';
-import type { RenderContext } from '../output/render.ts';
+import type { RenderContext } from '../output/renderer.ts';
 import type { ResultKind } from '../output/result.ts';
 import { redact } from '../redaction.ts';
 import type { Deps, Outcome } from './command.ts';

@@ -1,24 +1,7 @@
 import type { FormatName } from './formats/names.ts';
 import { formatNames } from './formats/names.ts';
+import type { Format, RenderContext } from './renderer.ts';
 import type { Result, ResultKind } from './result.ts';
-
-/** What the output has to fit into. */
-export interface RenderContext {
-  /** Width of the terminal in characters; undefined where there is none. */
-  readonly columns: number | undefined;
-  readonly colorLevel: 0 | 1 | 2 | 3;
-  /** Whether the terminal shows more than ASCII. */
-  readonly unicode: boolean;
-}
-
-/** A result of one kind as text, in pieces of any size. */
-export type Renderer<K extends ResultKind> = (
-  result: Extract<Result, { kind: K }>,
-  context: RenderContext,
-) => Iterable<string> | AsyncIterable<string>;
-
-/** What one format can print. */
-export type Format = { readonly [K in ResultKind]?: Renderer<K> };
 
 /** What is rows, or can be laid out as rows. */
 const sheets: readonly ResultKind[] = [

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { difference } from '../../src/audits/server/audit-sets.ts';
 import type { Event } from '../../src/events/schema.ts';
 import { formatNames } from '../../src/output/formats/names.ts';
-import { formatsOf, type RenderContext } from '../../src/output/render.ts';
+import { formatsOf } from '../../src/output/render.ts';
+import type { RenderContext } from '../../src/output/renderer.ts';
 import type { Result } from '../../src/output/result.ts';
 import { auditOf, auditsResult, eventsResult, rendered } from '../support/results.ts';
 

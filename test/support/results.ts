@@ -4,7 +4,8 @@ import { selectDifferences } from '../../src/audits/selection.ts';
 import { EventLog } from '../../src/events/log.ts';
 import type { Event } from '../../src/events/schema.ts';
 import type { FormatName } from '../../src/output/formats/names.ts';
-import { type RenderContext, render } from '../../src/output/render.ts';
+import { render } from '../../src/output/render.ts';
+import type { RenderContext } from '../../src/output/renderer.ts';
 import type { Result } from '../../src/output/result.ts';
 
 /** The text of a result. */

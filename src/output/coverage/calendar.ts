@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 import type { CoverageCell, CoverageReport } from '../../events/coverage/schema.ts';
 import { resolutions } from '../../events/coverage/state.ts';
 import { stores } from '../../events/kinds.ts';
-import type { RenderContext } from '../render.ts';
+import type { RenderContext } from '../renderer.ts';
 import type { Theme } from '../theme.ts';
 import { markOf } from './marks.ts';
 

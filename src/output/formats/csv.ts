@@ -1,7 +1,7 @@
 import type { Cell, Dataset } from '../datasets/dataset.ts';
 import { type DatasetKind, datasetsOf } from '../datasets/datasets.ts';
 import { eventDataset } from '../datasets/events.ts';
-import type { Format } from '../render.ts';
+import type { Format } from '../renderer.ts';
 import type { Result } from '../result.ts';
 import { visible } from '../sanitize.ts';
 import { inChunks } from './chunks.ts';

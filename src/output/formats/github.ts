@@ -3,7 +3,7 @@ import type { Audit, AuditReport } from '../../audits/schema.ts';
 import { notSettled, type Status } from '../../audits/types.ts';
 import { differenceLines, largestDelta } from '../difference-text.ts';
 import { plural, windowText } from '../format.ts';
-import type { Format } from '../render.ts';
+import type { Format } from '../renderer.ts';
 import { sanitize } from '../sanitize.ts';
 import { statusWords } from '../status-text.ts';
 

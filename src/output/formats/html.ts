@@ -1,4 +1,4 @@
-import type { Format } from '../render.ts';
+import type { Format } from '../renderer.ts';
 import { page } from './html/page.ts';
 
 /** One page that needs nothing else: no script, style, font or picture from elsewhere. */

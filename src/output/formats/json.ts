@@ -1,5 +1,5 @@
 import { type DocumentKind, documentOf } from '../documents.ts';
-import type { Format } from '../render.ts';
+import type { Format } from '../renderer.ts';
 import type { EventsReport, Result } from '../result.ts';
 
 /** One JSON document. */

@@ -4,7 +4,7 @@ import { auditTypes } from '../../audits/types.ts';
 import { byWindow } from '../by-window.ts';
 import { differenceLines } from '../difference-text.ts';
 import { plural, windowText } from '../format.ts';
-import type { Format } from '../render.ts';
+import type { Format } from '../renderer.ts';
 import { type XmlElement, xmlDocument } from './xml.ts';
 
 /** JUnit's XML, as CI systems read it: a testsuite per window, a testcase per audit. */

@@ -1,6 +1,6 @@
 import type { Cell, Dataset } from '../datasets/dataset.ts';
 import { type DatasetKind, datasetsOf } from '../datasets/datasets.ts';
-import type { Format } from '../render.ts';
+import type { Format } from '../renderer.ts';
 import type { Result } from '../result.ts';
 import { sanitize } from '../sanitize.ts';
 import { inChunks } from './chunks.ts';

@@ -1,5 +1,5 @@
 import { changes } from '../../audits/compare/changes.ts';
-import type { Format } from '../render.ts';
+import type { Format } from '../renderer.ts';
 
 /** One JSON object a line. */
 export const ndjson: Format = {

@@ -1,7 +1,7 @@
 import type { Audit, AuditReport } from '../../audits/schema.ts';
 import { type AuditType, auditTypeNames, statuses } from '../../audits/types.ts';
 import { largestDelta } from '../difference-text.ts';
-import type { Format } from '../render.ts';
+import type { Format } from '../renderer.ts';
 import { exposition, type Metric, type Sample } from './exposition.ts';
 import { coverageMetrics } from './prometheus-coverage.ts';
 

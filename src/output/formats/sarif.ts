@@ -3,7 +3,7 @@ import { auditTypeNames, auditTypes } from '../../audits/types.ts';
 import { version } from '../../version.ts';
 import { differenceText, missingText } from '../difference-text.ts';
 import { keyText, windowText } from '../format.ts';
-import type { Format } from '../render.ts';
+import type { Format } from '../renderer.ts';
 import { sanitize } from '../sanitize.ts';
 
 /** SARIF 2.1.0, for code scanning: a result per difference or missing value. */

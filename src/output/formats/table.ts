@@ -1,5 +1,5 @@
 import { groupDataset, rateDataset } from '../datasets/groups.ts';
-import type { Format } from '../render.ts';
+import type { Format } from '../renderer.ts';
 import { auditGrid, auditRows } from '../tables/audits.ts';
 import { compareTable } from '../tables/compare.ts';
 import { coverageTable } from '../tables/coverage.ts';

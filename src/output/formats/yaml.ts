@@ -1,6 +1,6 @@
 import { Document, Scalar, visit } from 'yaml';
 import { type DocumentKind, documentOf } from '../documents.ts';
-import type { Format } from '../render.ts';
+import type { Format } from '../renderer.ts';
 import type { EventsReport, Result } from '../result.ts';
 
 /** The document of `-o json` as YAML 1.2. */

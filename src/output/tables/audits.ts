@@ -2,7 +2,7 @@ import type { Audit, AuditReport } from '../../audits/schema.ts';
 import { type AuditType, auditTypeNames, auditTypes } from '../../audits/types.ts';
 import { byWindow } from '../by-window.ts';
 import { plural, timeText, windowText } from '../format.ts';
-import type { RenderContext } from '../render.ts';
+import type { RenderContext } from '../renderer.ts';
 import type { AuditsResult } from '../result.ts';
 import { sanitize } from '../sanitize.ts';
 import { statusWords } from '../status-text.ts';

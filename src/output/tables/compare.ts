@@ -1,7 +1,7 @@
 import { type Change, changes } from '../../audits/compare/changes.ts';
 import type { CompareEntry } from '../../audits/compare/schema.ts';
 import { amountText, decimalsFor, keyText, windowText } from '../format.ts';
-import type { RenderContext } from '../render.ts';
+import type { RenderContext } from '../renderer.ts';
 import type { CompareResult } from '../result.ts';
 import { sanitize } from '../sanitize.ts';
 import { type Column, table } from '../table.ts';

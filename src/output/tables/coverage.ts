@@ -4,7 +4,7 @@ import { calendars } from '../coverage/calendar.ts';
 import { markOf, marks } from '../coverage/marks.ts';
 import { ratePlot } from '../coverage/rate.ts';
 import { countText, durationText, plural, timeText, windowText, wrapped } from '../format.ts';
-import type { RenderContext } from '../render.ts';
+import type { RenderContext } from '../renderer.ts';
 import { sanitize } from '../sanitize.ts';
 import { table } from '../table.ts';
 import { createTheme, type Theme } from '../theme.ts';

@@ -1,6 +1,6 @@
 import type { Cell, Dataset } from '../datasets/dataset.ts';
 import { countText, timeText } from '../format.ts';
-import type { RenderContext } from '../render.ts';
+import type { RenderContext } from '../renderer.ts';
 import { sanitize } from '../sanitize.ts';
 import { table } from '../table.ts';
 import { createTheme } from '../theme.ts';

@@ -1,7 +1,7 @@
 import type { DifferenceEntry } from '../../audits/selection.ts';
 import { type AuditType, auditTypes } from '../../audits/types.ts';
 import { amountText, decimalsFor, keyText, percentText, windowText } from '../format.ts';
-import type { RenderContext } from '../render.ts';
+import type { RenderContext } from '../renderer.ts';
 import { sanitize } from '../sanitize.ts';
 import { type Column, type TableOptions, table } from '../table.ts';
 import { createTheme } from '../theme.ts';

@@ -1,5 +1,5 @@
 import type { DoctorReport, DoctorStep } from '../../doctor/schema.ts';
-import type { RenderContext } from '../render.ts';
+import type { RenderContext } from '../renderer.ts';
 import { sanitize } from '../sanitize.ts';
 import { createTheme } from '../theme.ts';
 

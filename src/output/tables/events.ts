@@ -1,7 +1,7 @@
 import { isErrorKind } from '../../events/kinds.ts';
 import type { Event } from '../../events/schema.ts';
 import { countText, timeText, windowText } from '../format.ts';
-import type { RenderContext } from '../render.ts';
+import type { RenderContext } from '../renderer.ts';
 import type { EventsReport } from '../result.ts';
 import { sanitize } from '../sanitize.ts';
 import { beside, type Cell, type Column, table } from '../table.ts';

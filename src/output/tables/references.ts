@@ -1,5 +1,5 @@
 import type { EventKind } from '../../events/kinds.ts';
-import type { RenderContext } from '../render.ts';
+import type { RenderContext } from '../renderer.ts';
 import type { TypesReport } from '../result.ts';
 import { table } from '../table.ts';
 import { createTheme } from '../theme.ts';

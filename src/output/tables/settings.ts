@@ -1,4 +1,4 @@
-import type { RenderContext } from '../render.ts';
+import type { RenderContext } from '../renderer.ts';
 import type { ProfileLine, Result } from '../result.ts';
 import { sanitize } from '../sanitize.ts';
 import { table } from '../table.ts';

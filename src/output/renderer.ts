@@ -1,0 +1,20 @@
+import type { Result, ResultKind } from './result.ts';
+
+/** The stream or file that text is rendered for. */
+export interface RenderContext {
+  /** Width of the terminal in characters; undefined where nothing limits it. */
+  readonly columns: number | undefined;
+  /** 0: no colours, 1: 16, 2: 256, 3: 16 million. */
+  readonly colorLevel: 0 | 1 | 2 | 3;
+  /** Whether the terminal shows more than ASCII. */
+  readonly unicode: boolean;
+}
+
+/** A function from a result of one kind to text, in chunks of any size. */
+export type Renderer<K extends ResultKind> = (
+  result: Extract<Result, { kind: K }>,
+  context: RenderContext,
+) => Iterable<string> | AsyncIterable<string>;
+
+/** A format: one renderer for each kind of result it can print. */
+export type Format = { readonly [K in ResultKind]?: Renderer<K> };
