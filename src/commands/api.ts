@@ -69,8 +69,9 @@ function refuseError(text: string, url: URL): void {
       warning: null,
       data: null,
       hasRows: false,
+      hasData: false,
     },
-    url,
+    { url },
   );
 }
 

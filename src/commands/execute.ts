@@ -3,6 +3,7 @@ import { type CliOptions, findOption, resolveOptions } from '../config/resolve.t
 import { UsageError } from '../errors.ts';
 import type { ColorLevel, Sink } from '../io.ts';
 import type { Client } from '../kubecost/client.ts';
+import { reportingWarnings } from '../kubecost/warnings.ts';
 import type { FormatName } from '../output/formats/names.ts';
 import { hideSecrets } from '../redaction.ts';
 import { createReporter } from '../reporter.ts';
@@ -180,7 +181,13 @@ function serverOf(
     urls: cliOptions.get('url') ?? [],
     connect(url) {
       const saved = url === undefined ? source.client : undefined;
-      const client = clients.get(url) ?? (saved ? Promise.resolve(saved) : openClient(url));
+      const client =
+        clients.get(url) ??
+        (saved ? Promise.resolve(saved) : openClient(url)).then((opened) =>
+          reportingWarnings(opened, (path, sentence) => {
+            void asked.reporter.warn(`the server says about ${path}: ${sentence}`);
+          }),
+        );
       clients.set(url, client);
       return client;
     },

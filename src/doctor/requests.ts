@@ -71,7 +71,7 @@ function createAsker(base: string, client: Client, { deps }: Context): Requester
     newestEvent: () =>
       ask('/etl/log?window=30d', async (answer) => {
         const log = new EventLog({ kinds: [], store: null, errors: false }, 1);
-        checkEnvelope(await readEtlLog(answer.body, log), answer.url);
+        checkEnvelope(await readEtlLog(answer.body, log), answer);
         return [...log].at(-1)?.time ?? null;
       }),
   };

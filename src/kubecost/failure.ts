@@ -1,4 +1,5 @@
 import { AuthError, DataError, type KcEtlError } from '../errors.ts';
+import { excerpt, serverSentence } from './server-text.ts';
 
 /**
  * How much a failure tells about the server, for choosing between the two base paths: a 401 says
@@ -67,16 +68,15 @@ export const loginHint =
 /** A page on which a person is to log in. */
 export class LoginPageError extends DataError {}
 
-const excerptLength = 160;
+/** The server answered under a 2xx status, with a sentence in place of the data. */
+export class RefusalError extends DataError {
+  /** The server's own words, on one line. */
+  readonly sentence: string;
 
-/** The beginning of a server's text on one line, without control characters. */
-export function excerpt(text: string): string {
-  const line = text
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-    .replace(/[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, ' ')
-    .replace(/ {2,}/g, ' ')
-    .trim();
-  return line.length > excerptLength ? `${line.slice(0, excerptLength)}…` : line;
+  constructor(message: string, sentence: string) {
+    super(message, 'the server gives this as the reason; a smaller --window may avoid it');
+    this.sentence = sentence;
+  }
 }
 
 const timeoutHint = 'raise --timeout, ask for a smaller --window, or check the server';
@@ -273,21 +273,29 @@ const statusHints: Readonly<Record<number, string>> = {
   504: 'Kubecost was too slow for the proxy in front; ask for a smaller --window',
 };
 
-/** What the server said: the envelope's message, or its plain text; nothing of a page of HTML. */
+/** The message of an error body: of its JSON or of its plain text; none of a page of HTML. */
 function serverMessage(text: string): string {
   const trimmed = text.trim();
   if (trimmed.startsWith('<')) return '';
-  if (trimmed.startsWith('{')) {
-    try {
-      const parsed: unknown = JSON.parse(trimmed);
-      if (typeof parsed === 'object' && parsed !== null && 'message' in parsed) {
-        return excerpt(String(parsed.message));
-      }
-    } catch {
-      // not JSON after all: shown as text
-    }
+  const message = trimmed.startsWith('{') ? messageField(trimmed) : null;
+  if (message !== null) return serverSentence(message);
+  // OpenCost may send its error as text and then again as JSON
+  return serverSentence(trimmed.replace(/\s*\{"code":.*/s, ''));
+}
+
+/** `message` of Kubecost's envelope and of a Kubernetes Status, `error` of Prometheus. */
+function messageField(json: string): string | null {
+  try {
+    const parsed: unknown = JSON.parse(json);
+    if (typeof parsed !== 'object' || parsed === null) return null;
+    const fields = new Map<string, unknown>(Object.entries(parsed));
+    const found = ['message', 'error', 'warning'].map((name) => fields.get(name));
+    return (
+      found.find((value): value is string => typeof value === 'string' && value !== '') ?? null
+    );
+  } catch {
+    return null;
   }
-  return excerpt(trimmed.split('\n', 1)[0] ?? '');
 }
 
 /** Pages of proxies that say something particular. */

@@ -65,14 +65,17 @@ async function wholeAnswer(answer: ApiResponse): Promise<unknown> {
 
 async function openingOfData(answer: ApiResponse): Promise<'{' | '[' | null> {
   let found: '{' | '[' | null = null;
+  let rows = 0;
   const envelope = await readEnvelope(answer.body, (opening) => {
     found = opening;
     return {
       value(row) {
         row.json();
+        rows++;
       },
     };
   });
-  checkEnvelope(envelope, answer.url);
+  envelope.hasData ||= rows > 0;
+  checkEnvelope(envelope, answer);
   return found;
 }

@@ -3,11 +3,11 @@ import type { ZodType } from 'zod';
 import { AuthError, DataError } from '../errors.ts';
 import {
   BadRequestError,
-  excerpt,
   Failure,
   loginHint,
   networkFailure,
   pageFailure,
+  RefusalError,
   statusFailure,
   statusHint,
 } from './failure.ts';
@@ -15,6 +15,7 @@ import { type Envelope, readEnvelope } from './json/envelope.ts';
 import { limited } from './json/size-limit.ts';
 import { JsonSyntaxError } from './json/syntax-error.ts';
 import { UnexpectedShapeError } from './json/unexpected-shape.ts';
+import { excerpt, serverSentence } from './server-text.ts';
 
 const notKubecost =
   'is this the address of a Kubecost? kc-etl needs its API, with or without /model';
@@ -26,6 +27,8 @@ export interface ApiResponse {
   readonly date: number | null;
   /** The body from its first byte on; ends in a Failure where the connection breaks. */
   readonly body: AsyncIterable<Uint8Array>;
+  /** Gets what the server said beside data that it sent. */
+  readonly onWarning?: (sentence: string) => void;
 }
 
 /** What the body of an answer has to be. */
@@ -94,7 +97,7 @@ export async function openResponse(
  */
 export async function readData<T>(answer: ApiResponse, schema: ZodType<T>): Promise<T> {
   const envelope = await readEnvelope(limited(answer.body), () => undefined);
-  checkEnvelope(envelope, answer.url);
+  checkEnvelope(envelope, answer);
   const parsed = schema.safeParse(envelope.data);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
@@ -102,28 +105,50 @@ export async function readData<T>(answer: ApiResponse, schema: ZodType<T>): Prom
   throw new UnexpectedShapeError(['data', ...path], issue?.message ?? 'unexpected');
 }
 
-/** @throws Failure where the envelope says that the request failed, whatever the HTTP status was */
-export function checkEnvelope(envelope: Envelope, url: URL): void {
-  const { code, status, message, data, hasRows } = envelope;
-  const said = message ? `: ${excerpt(message)}` : '';
-  if (code === null && data === undefined && !hasRows) {
-    throw new Failure(
-      new DataError(
-        `${url.origin}${url.pathname} answered JSON without code and data${said}`,
-        notKubecost,
-      ),
-      { telling: 'page' },
-    );
-  }
-  const failed = code === null ? /^(error|fail)/i.test(status ?? '') : code >= 400;
-  if (!failed) return;
-  const problem = code === null ? 'an error' : `error ${code}`;
-  const text = `${url.origin}${url.pathname} answered with ${problem}${said}`;
+/**
+ * Checks what surrounds the data of an answer, whatever its HTTP status was. A sentence beside data
+ * is a warning; a sentence in place of data is a refusal.
+ *
+ * @throws Failure of a RefusalError, BadRequestError, AuthError or DataError
+ */
+export function checkEnvelope(
+  envelope: Envelope,
+  { url, onWarning }: Pick<ApiResponse, 'url' | 'onWarning'>,
+): void {
+  const { code, status, data, hasRows, hasData } = envelope;
+  const where = `${url.origin}${url.pathname}`;
+  const sentence = sentenceOf(envelope);
+  const suffix = sentence ? `: ${sentence}` : '';
   if (code === 401 || code === 403) {
-    throw new Failure(new AuthError(text, loginHint), { telling: 'auth', status: code });
+    const error = new AuthError(`${where} answered with error ${code}${suffix}`, loginHint);
+    throw new Failure(error, { telling: 'auth', status: code });
   }
-  const ErrorOf = code === 400 ? BadRequestError : DataError;
-  throw new Failure(new ErrorOf(text, statusHint(code ?? 500)), { status: code });
+  if (code !== null && code >= 400) {
+    const ErrorOf = code === 400 ? BadRequestError : DataError;
+    const error = new ErrorOf(`${where} answered with error ${code}${suffix}`, statusHint(code));
+    throw new Failure(error, { status: code });
+  }
+  if (/^(error|fail)/i.test(status ?? '')) {
+    throw new Failure(new RefusalError(`${where} answered with an error${suffix}`, sentence));
+  }
+  if (code === null && data === undefined && !hasRows) {
+    const error = new DataError(
+      `${where} answered JSON without code and data${suffix}`,
+      notKubecost,
+    );
+    throw new Failure(error, { telling: 'page' });
+  }
+  if (sentence === '') return;
+  if (hasData) onWarning?.(sentence);
+  else throw new Failure(new RefusalError(`${where} sent no data: ${sentence}`, sentence));
+}
+
+/** What the server says beside or in place of the data; empty where it only confirms. */
+function sentenceOf({ message, warning }: Envelope): string {
+  const sentences = [message, warning].filter(
+    (text): text is string => text !== null && !/^\s*(ok|success(ful)?)?\s*$/i.test(text),
+  );
+  return serverSentence([...new Set(sentences)].join('; '));
 }
 
 /** What a body that is not what it should be means, with the address that sent it. */

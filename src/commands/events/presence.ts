@@ -80,7 +80,7 @@ async function extentOf(client: Client, store: Store, start: number): Promise<Pr
       { window: formatSpan({ start, end }), ...params },
       async (answer) => {
         const { envelope, extent } = await readDataExtent(answer.body);
-        checkEnvelope(envelope, answer.url);
+        checkEnvelope(envelope, answer);
         return { store, start, end, ...extent };
       },
     );

@@ -46,10 +46,10 @@ export function requestLog<S extends EventSink>(
   return client.get(
     '/etl/log',
     { window, kind: others.length === 0 ? kind : null },
-    async ({ body, url }) => {
+    async (answer) => {
       const sink = emptySink();
-      if (client.saved === undefined) checkEnvelope(await readEtlLog(body, sink), url);
-      else await readSaved(body, sink, span);
+      if (client.saved === undefined) checkEnvelope(await readEtlLog(answer.body, sink), answer);
+      else await readSaved(answer.body, sink, span);
       return sink;
     },
   );

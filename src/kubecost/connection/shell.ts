@@ -1,6 +1,6 @@
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { UsageError } from '../../errors.ts';
-import { excerpt } from '../failure.ts';
+import { excerpt } from '../server-text.ts';
 
 /** Starts another program; handed in, so that the module behind it loads only when it is needed. */
 export type Spawn = (

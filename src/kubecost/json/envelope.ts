@@ -15,6 +15,8 @@ export interface Envelope {
   data: unknown;
   /** `data` was read as rows. */
   hasRows: boolean;
+  /** There is something in `data`; of rows, the reader that counts them says so. */
+  hasData: boolean;
 }
 
 /**
@@ -32,6 +34,7 @@ export async function readEnvelope(
     warning: null,
     data: undefined,
     hasRows: false,
+    hasData: false,
   };
   let fields = 0;
   const members: Visitor = {
@@ -74,5 +77,13 @@ function setField(envelope: Envelope, row: Row): void {
     case 'data':
       if (envelope.hasRows) throw new UnexpectedShapeError(['data'], 'it comes twice');
       envelope.data = value;
+      envelope.hasData = isNonEmpty(value);
   }
+}
+
+/** Servers say `null`, `[]`, `{}`, `[null]` and `[{}]` for nothing. */
+function isNonEmpty(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(isNonEmpty);
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
+  return value !== null && value !== '';
 }

@@ -57,7 +57,8 @@ export async function readSets(
     count.sets = 1;
     return set;
   });
-  checkEnvelope(envelope, answer.url);
+  envelope.hasData ||= count.rows > 0;
+  checkEnvelope(envelope, answer);
   if (!envelope.hasRows && envelope.data !== null && envelope.data !== undefined) {
     throw wrongType(['data'], 'sets', envelope.data);
   }

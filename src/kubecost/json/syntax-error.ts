@@ -1,5 +1,5 @@
 import { DataError } from '../../errors.ts';
-import { excerpt } from '../failure.ts';
+import { excerpt } from '../server-text.ts';
 
 /** An answer, read as it arrives, is not JSON or not all of it. */
 export class JsonSyntaxError extends DataError {

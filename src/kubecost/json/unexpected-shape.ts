@@ -1,5 +1,5 @@
 import { DataError } from '../../errors.ts';
-import { excerpt } from '../failure.ts';
+import { excerpt } from '../server-text.ts';
 
 /** An answer, read as it arrives, is JSON but not what its endpoint answers. */
 export class UnexpectedShapeError extends DataError {

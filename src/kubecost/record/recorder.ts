@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { AuthError, KcEtlError, UsageError } from '../../errors.ts';
 import { redact, redactParts } from '../../redaction.ts';
 import type { Client, Params } from '../client.ts';
-import { EndpointNotFoundError, excerpt } from '../failure.ts';
+import { EndpointNotFoundError } from '../failure.ts';
 import type { ApiResponse } from '../response.ts';
+import { excerpt } from '../server-text.ts';
 import { cleaned, isRecordable } from './cleaning.ts';
 import { type Manifest, manifestName, type RecordedAnswer } from './manifest.ts';
 

@@ -3,10 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AuthError, DataError } from '../../errors.ts';
 import type { Client, Params } from '../client.ts';
-import { EndpointNotFoundError, excerpt, Failure } from '../failure.ts';
+import { EndpointNotFoundError, Failure } from '../failure.ts';
 import { JsonSyntaxError } from '../json/syntax-error.ts';
 import { UnexpectedShapeError } from '../json/unexpected-shape.ts';
 import { type ApiResponse, bodyFailure } from '../response.ts';
+import { excerpt } from '../server-text.ts';
 import { manifestName, manifestSchema, type RecordedAnswer, requestKey } from './manifest.ts';
 
 /** A recorded directory: a client that answers as the server did, and when that was. */

@@ -2,7 +2,8 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { DataError, UsageError } from '../../errors.ts';
 import type { Client } from '../client.ts';
-import { EndpointNotFoundError, excerpt, Failure } from '../failure.ts';
+import { EndpointNotFoundError, Failure } from '../failure.ts';
+import { excerpt } from '../server-text.ts';
 
 /** What one file can be: the answer of the log, or of the audits. */
 const answered = ['/etl/log', '/etl/audit'];

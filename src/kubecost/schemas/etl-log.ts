@@ -18,6 +18,7 @@ export async function readEtlLog(
 ): Promise<Envelope> {
   const log = new LogVisitor(sink);
   const envelope = await readEnvelope(body, (opening) => (opening === '{' ? log : undefined));
+  envelope.hasData ||= log.hasData;
   const { code, data, hasRows } = envelope;
   const isError = code === null ? data === undefined && !hasRows : code >= 400;
   if (!isError && !(hasRows ? log.isLog : isEmpty(data))) {
@@ -43,6 +44,8 @@ export class LogVisitor implements Visitor {
   readonly #lists = new Set<Store>();
   #known = 0;
   #unknown = 0;
+  /** At least one event or counter was read. */
+  hasData = false;
 
   constructor(sink: EventSink) {
     this.#sink = sink;
@@ -72,7 +75,11 @@ export class LogVisitor implements Visitor {
     const value = row.json();
     const store = toStore(row.key);
     if (store && value !== null) throw wrongType(row.path, 'a list of events', value);
-    if (row.key === 'counters') this.#sink.setCounters(toCounters(value, row));
+    if (row.key === 'counters') {
+      const counters = toCounters(value, row);
+      this.hasData ||= counters.size > 0;
+      this.#sink.setCounters(counters);
+    }
     if (store || row.key === 'counters') this.#known++;
     else this.#unknown++;
   }
@@ -82,9 +89,11 @@ export class LogVisitor implements Visitor {
     reader.start(store);
     return {
       read: (bytes, start, limit) => reader.read(bytes, start, limit),
-      value(row) {
+      value: (row) => {
         const event = toEvent(row.json(), store, row.path);
         if (!event) return;
+        // the reader never understands the first event of a log, so it is noticed here
+        this.hasData = true;
         sink.addEvent(event);
         reader.learn(row.bytes.subarray(row.start, row.end), event);
       },

@@ -43,6 +43,7 @@ export async function readDataExtent(
     },
   };
   const envelope = await readEnvelope(body, (opening) => (opening === '[' ? list : beginSet()));
+  envelope.hasData ||= (rows ?? 0) > 0;
   const isError = envelope.code !== null && envelope.code >= 400;
   if (!isError && !envelope.hasRows && envelope.data !== null) {
     throw wrongType(['data'], 'a list or a map', envelope.data);

@@ -19,7 +19,8 @@ export async function readSavedLog(
   sink: EventSink,
 ): Promise<void> {
   const log = new LogVisitor(sink);
-  let [isReport, isError, message] = [false, false, ''];
+  let isReport = false;
+  const texts = new Map<unknown, unknown>();
   const events: Visitor = { value: (row) => sink.addEvent(toEvent(row)) };
   const root: Visitor = {
     enter(key, opening) {
@@ -32,9 +33,7 @@ export async function readSavedLog(
     },
     value(row) {
       if (row.key === 'counters') log.value(row);
-      else if (row.key === 'code') isError = Number(row.json()) >= 400;
-      else if (row.key === 'message') message = String(row.json());
-      else row.json();
+      else texts.set(row.key, row.json());
     },
   };
   await tokenizeJson(body, {
@@ -43,8 +42,17 @@ export async function readSavedLog(
       throw wrongType([], 'an event log', row.json());
     },
   });
-  if (isError)
-    throw new UnexpectedShapeError([], `it is an error that the server answered: ${message}`);
+  const sentence = [texts.get('message'), texts.get('warning')].find(
+    (text) => typeof text === 'string' && text !== '',
+  );
+  const isError =
+    Number(texts.get('code')) >= 400 || /^(error|fail)/i.test(String(texts.get('status')));
+  if (isError || (sentence !== undefined && !isReport && !log.hasData)) {
+    throw new UnexpectedShapeError(
+      [],
+      `it is an error that the server answered: ${sentence ?? ''}`,
+    );
+  }
   if (!isReport && !log.hasLists) {
     throw new UnexpectedShapeError(
       [],

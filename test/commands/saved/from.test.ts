@@ -145,7 +145,11 @@ describe('--record <dir> and --from <dir>', () => {
     const token = 'tok-"en-1234567890';
     await using server = await serve({
       '/model/etl/log': reply(
-        JSON.stringify({ code: 200, data: { asset: [], counters: {} }, message: token }),
+        JSON.stringify({
+          code: 200,
+          data: { asset: [], counters: { AssetSetSaved: 1 } },
+          message: token,
+        }),
       ),
       '/model/etl/status': reply(
         JSON.stringify({

@@ -1,5 +1,5 @@
 import { AuthError, DataError, type KcEtlError, UsageError } from '../../../errors.ts';
-import { excerpt } from '../../failure.ts';
+import { excerpt } from '../../server-text.ts';
 import type { Ended } from '../shell.ts';
 
 interface Cause {

@@ -1,0 +1,33 @@
+import type { Client } from './client.ts';
+import type { ApiResponse } from './response.ts';
+
+/**
+ * The same client, which reports each sentence that a server sends beside its data, once per
+ * endpoint.
+ */
+export function reportingWarnings(
+  client: Client,
+  warn: (path: string, sentence: string) => void,
+): Client {
+  const reported = new Set<string>();
+  const listening =
+    <T>(path: string, read: (answer: ApiResponse) => Promise<T>) =>
+    (answer: ApiResponse) =>
+      read({
+        ...answer,
+        onWarning(sentence) {
+          const key = `${path} ${sentence}`;
+          if (reported.has(key)) return;
+          reported.add(key);
+          warn(path, sentence);
+        },
+      });
+  return {
+    get server() {
+      return client.server;
+    },
+    ...(client.saved === undefined ? {} : { saved: client.saved }),
+    get: (path, params, read, accepts) => client.get(path, params, listening(path, read), accepts),
+    post: (path, params, read) => client.post(path, params, listening(path, read)),
+  };
+}
