@@ -57,7 +57,8 @@ const gateSchema = z.object({
 
 export type Gate = z.infer<typeof gateSchema>;
 
-export const auditReportSchema = z.object({
+/** A report without the findings that the diagnosis adds. */
+export const auditResultsSchema = z.object({
   schemaVersion: z.literal(1),
   server: z.string().nullable(),
   engine: z.enum(['server', 'local']),
@@ -73,5 +74,4 @@ export const auditReportSchema = z.object({
   gate: gateSchema.nullable().describe('null where nothing gates'),
 });
 
-export type AuditReport = z.infer<typeof auditReportSchema>;
-export type Summary = AuditReport['summary'];
+export type Summary = z.infer<typeof auditResultsSchema>['summary'];

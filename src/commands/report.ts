@@ -1,6 +1,6 @@
-import type { AuditReport } from '../audits/schema.ts';
 import { selectDifferences } from '../audits/selection.ts';
 import type { Values } from '../config/option.ts';
+import type { AuditReport } from '../diagnosis/report.ts';
 import { UsageError } from '../errors.ts';
 import { displayOptions } from './audit/options.ts';
 import { type Context, defineCommand, type Outcome } from './command.ts';

@@ -1,7 +1,7 @@
 import type { CompareReport } from '../audits/compare/schema.ts';
-import type { AuditReport } from '../audits/schema.ts';
 import type { DifferenceEntry } from '../audits/selection.ts';
 import type { AuditTypeInfo } from '../audits/types.ts';
+import type { AuditReport } from '../diagnosis/report.ts';
 import type { DoctorReport } from '../doctor/schema.ts';
 import type { CoverageReport } from '../events/coverage/schema.ts';
 import type { GroupsReport, RatesReport } from '../events/groups-schema.ts';

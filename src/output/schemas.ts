@@ -1,7 +1,8 @@
 import { type ZodType, z } from 'zod';
 import { compareSchema } from '../audits/compare/schema.ts';
-import { auditReportSchema, auditSchema } from '../audits/schema.ts';
+import { auditSchema } from '../audits/schema.ts';
 import { auditTypeNames } from '../audits/types.ts';
+import { auditReportSchema } from '../diagnosis/report.ts';
 import { doctorSchema } from '../doctor/schema.ts';
 import { coverageSchema } from '../events/coverage/schema.ts';
 import { groupsSchema, ratesSchema } from '../events/groups-schema.ts';

@@ -1,8 +1,9 @@
 import { evaluateGate, summarise } from '../../src/audits/gate.ts';
-import type { Audit, AuditReport, Difference } from '../../src/audits/schema.ts';
+import type { Audit, Difference } from '../../src/audits/schema.ts';
 import { selectDifferences } from '../../src/audits/selection.ts';
 import { difference } from '../../src/audits/server/audit-sets.ts';
 import type { FailOn } from '../../src/audits/types.ts';
+import type { AuditReport } from '../../src/diagnosis/report.ts';
 import type { FormatName } from '../../src/output/formats/names.ts';
 import { render } from '../../src/output/render.ts';
 
@@ -49,6 +50,7 @@ export function reportOf(audits: Audit[], failOn: FailOn = 'failed', strict = fa
     server,
     engine: 'server',
     audits,
+    findings: [],
     summary: summarise(audits),
     gate,
   };

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import type { AuditReport } from '../../src/audits/schema.ts';
 import { parseFault } from '../../src/demo/faults.ts';
 import { startDemo } from '../../src/demo/server.ts';
 import type { ProductVariantName } from '../../src/demo/variants.ts';
+import type { AuditReport } from '../../src/diagnosis/report.ts';
 import { type Ran, ran, TestClock, testDeps } from './deps.ts';
 import { type Request, serve, type TestServer } from './server.ts';
 

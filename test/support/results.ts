@@ -57,6 +57,7 @@ export function auditsResult(kind: 'audits' | 'differences', audits: readonly Au
       server: 'http://localhost:9090/model',
       engine: 'server',
       audits: [...audits],
+      findings: [],
       summary: summarise(audits),
       gate: null,
     },

@@ -1,5 +1,6 @@
-import type { Audit, AuditReport } from '../../src/audits/schema.ts';
+import type { Audit } from '../../src/audits/schema.ts';
 import { type AuditType, auditTypeNames } from '../../src/audits/types.ts';
+import type { AuditReport } from '../../src/diagnosis/report.ts';
 import { audit, failed, january, reportOf } from './audits.ts';
 
 /** A month of audits with something of everything in it. */

@@ -1,8 +1,9 @@
 import { type Acceptance, accept } from '../../audits/accepted.ts';
 import { evaluateGate, summarise } from '../../audits/gate.ts';
-import type { Audit, AuditReport } from '../../audits/schema.ts';
+import type { Audit } from '../../audits/schema.ts';
 import { type Selection, selectDifferences } from '../../audits/selection.ts';
 import type { FailOn } from '../../audits/types.ts';
+import type { AuditReport } from '../../diagnosis/report.ts';
 import { exitCodes } from '../../errors.ts';
 import type { Outcome } from '../command.ts';
 
@@ -44,6 +45,7 @@ export function auditOutcome(found: readonly Audit[], question: AuditQuestion): 
         engine: question.engine,
         ...(question.message === undefined ? {} : { message: question.message }),
         audits: shown,
+        findings: [],
         summary,
         gate,
       },

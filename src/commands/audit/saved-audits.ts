@@ -1,6 +1,7 @@
-import type { Audit, AuditReport } from '../../audits/schema.ts';
+import type { Audit } from '../../audits/schema.ts';
 import { auditsOf } from '../../audits/server/audit-sets.ts';
 import { type AuditType, serverAuditTypes } from '../../audits/types.ts';
+import type { AuditReport } from '../../diagnosis/report.ts';
 import { DataError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { fieldPath } from '../../kubecost/json/unexpected-shape.ts';

@@ -1,4 +1,4 @@
-import { type AuditReport, auditReportSchema } from '../../audits/schema.ts';
+import { type AuditReport, auditReportSchema } from '../../diagnosis/report.ts';
 import { DataError, UsageError } from '../../errors.ts';
 import { fieldPath } from '../../kubecost/json/unexpected-shape.ts';
 import type { Deps } from '../command.ts';

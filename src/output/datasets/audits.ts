@@ -1,5 +1,5 @@
-import type { AuditReport } from '../../audits/schema.ts';
 import type { DifferenceEntry } from '../../audits/selection.ts';
+import type { AuditReport } from '../../diagnosis/report.ts';
 import type { Dataset } from './dataset.ts';
 
 /** A row for each window and audit; then what is behind them. */

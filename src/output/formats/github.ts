@@ -1,6 +1,7 @@
 import { isAccepted } from '../../audits/gate.ts';
-import type { Audit, AuditReport } from '../../audits/schema.ts';
+import type { Audit } from '../../audits/schema.ts';
 import { notSettled, type Status } from '../../audits/types.ts';
+import type { AuditReport } from '../../diagnosis/report.ts';
 import { differenceLines, largestDelta } from '../difference-text.ts';
 import { plural, windowText } from '../format.ts';
 import type { Format } from '../renderer.ts';

@@ -1,6 +1,7 @@
 import { isAccepted } from '../../audits/gate.ts';
-import type { Audit, AuditReport } from '../../audits/schema.ts';
+import type { Audit } from '../../audits/schema.ts';
 import { auditTypes } from '../../audits/types.ts';
+import type { AuditReport } from '../../diagnosis/report.ts';
 import { byWindow } from '../by-window.ts';
 import { differenceLines } from '../difference-text.ts';
 import { plural, windowText } from '../format.ts';

@@ -1,5 +1,6 @@
-import type { Audit, AuditReport } from '../../audits/schema.ts';
+import type { Audit } from '../../audits/schema.ts';
 import { type AuditType, auditTypeNames, statuses } from '../../audits/types.ts';
+import type { AuditReport } from '../../diagnosis/report.ts';
 import { largestDelta } from '../difference-text.ts';
 import type { Format } from '../renderer.ts';
 import { exposition, type Metric, type Sample } from './exposition.ts';

@@ -1,5 +1,6 @@
-import type { Audit, AuditReport, Difference, MissingValue } from '../../audits/schema.ts';
+import type { Audit, Difference, MissingValue } from '../../audits/schema.ts';
 import { auditTypeNames, auditTypes } from '../../audits/types.ts';
+import type { AuditReport } from '../../diagnosis/report.ts';
 import { version } from '../../version.ts';
 import { differenceText, missingText } from '../difference-text.ts';
 import { keyText, windowText } from '../format.ts';

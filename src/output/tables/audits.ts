@@ -1,5 +1,6 @@
-import type { Audit, AuditReport } from '../../audits/schema.ts';
+import type { Audit } from '../../audits/schema.ts';
 import { type AuditType, auditTypeNames, auditTypes } from '../../audits/types.ts';
+import type { AuditReport } from '../../diagnosis/report.ts';
 import { byWindow } from '../by-window.ts';
 import { plural, timeText, windowText } from '../format.ts';
 import type { RenderContext } from '../renderer.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Audit, AuditReport } from '../../../src/audits/schema.ts';
+import type { Audit } from '../../../src/audits/schema.ts';
 import { parseFault } from '../../../src/demo/faults.ts';
 import { startDemo } from '../../../src/demo/server.ts';
+import type { AuditReport } from '../../../src/diagnosis/report.ts';
 import { ran, TestClock, testDeps } from '../../support/deps.ts';
 import { noticed, noticedFaults } from './support/detected.ts';
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { AuditReport } from '../../../src/audits/schema.ts';
 import { auditTypeNames } from '../../../src/audits/types.ts';
 import { startDemo } from '../../../src/demo/server.ts';
 import { day, dayOf, hour, rfc3339, type Span } from '../../../src/demo/time.ts';
 import { type ProductVariantName, productVariantNames } from '../../../src/demo/variants.ts';
+import type { AuditReport } from '../../../src/diagnosis/report.ts';
 import { ran, TestClock, testDeps } from '../../support/deps.ts';
 import { complaints } from './support/answerable.ts';
 import { furtherAggregates, fuzzed, worlds } from './support/worlds.ts';

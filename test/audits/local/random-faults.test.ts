@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Audit, AuditReport } from '../../../src/audits/schema.ts';
+import type { Audit } from '../../../src/audits/schema.ts';
 import type { AuditType } from '../../../src/audits/types.ts';
 import { auditStores } from '../../../src/demo/audits/engine.ts';
 import { faults, parseFault } from '../../../src/demo/faults.ts';
 import { startDemo } from '../../../src/demo/server.ts';
 import { day, dayOf, isoDate } from '../../../src/demo/time.ts';
 import { productVariantNames } from '../../../src/demo/variants.ts';
+import type { AuditReport } from '../../../src/diagnosis/report.ts';
 import { kubecostOf, stoppedClock } from '../../demo/support/in-process.ts';
 import { ran, TestClock, testDeps } from '../../support/deps.ts';
 import { notAnswered } from './support/answerable.ts';

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { AuditReport } from '../../../src/audits/schema.ts';
+import type { AuditReport } from '../../../src/diagnosis/report.ts';
 import {
   audited,
   day,

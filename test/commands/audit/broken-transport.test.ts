@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { AuditReport } from '../../../src/audits/schema.ts';
 import type { AuditType } from '../../../src/audits/types.ts';
+import type { AuditReport } from '../../../src/diagnosis/report.ts';
 import {
   audited,
   day,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { AuditReport } from '../../../src/audits/schema.ts';
 import { parseFault } from '../../../src/demo/faults.ts';
 import { startDemo } from '../../../src/demo/server.ts';
+import type { AuditReport } from '../../../src/diagnosis/report.ts';
 import { ran, TestClock, testDeps } from '../../support/deps.ts';
 import { reply, serve } from '../../support/server.ts';
 

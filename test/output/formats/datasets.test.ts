@@ -58,6 +58,7 @@ function difference(key: string): Extract<Result, { kind: 'differences' }> {
       server: null,
       engine: 'server',
       audits: [],
+      findings: [],
       summary: { passed: 0, warning: 0, failed: 1, skipped: 0, notRun: 0 },
       gate: null,
     },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { AuditReport } from '../../../audits/schema.ts';
 import type { DifferenceEntry } from '../../../audits/selection.ts';
+import type { AuditReport } from '../../../diagnosis/report.ts';
 import { version } from '../../../version.ts';
 import { timeText } from '../../format.ts';
 import { auditList } from './audit-list.ts';

@@ -1,6 +1,6 @@
 import { isAccepted } from '../../../audits/gate.ts';
-import type { AuditReport } from '../../../audits/schema.ts';
 import type { Status } from '../../../audits/types.ts';
+import type { AuditReport } from '../../../diagnosis/report.ts';
 import { countText, plural } from '../../format.ts';
 import { type Markup, markup } from './markup.ts';
 import { sign } from './status.ts';

@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import {
+  codeGroups,
+  codeInfo,
+  codeNames,
+  defaultSeverity,
+  isLegal,
+} from '../../src/diagnosis/codes.ts';
+
+/** All text of a code that people read. */
+function texts(code: (typeof codeNames)[number]): string[] {
+  const { title, titleMany, meaning, variants, confirm, actions } = codeInfo(code);
+  return [
+    title,
+    titleMany,
+    meaning,
+    ...Object.values(variants).map((variant) => variant.meaning),
+    ...[...confirm, ...actions].map(({ text }) => text),
+  ];
+}
+
+describe('the record of codes', () => {
+  test('every code is in one table', () => {
+    expect([...codeGroups.values()].flat()).toEqual(codeNames);
+    expect(codeNames).toHaveLength(40);
+  });
+
+  test.each(codeNames)('%s: texts are whole sentences', (code) => {
+    for (const text of texts(code)) expect(text).toMatch(/^(\p{Lu}|\{|\/).*\.$/u);
+  });
+
+  test.each(codeNames)('%s: legal means a warning at most', (code) => {
+    const { variants } = codeInfo(code);
+    for (const variant of [null, ...Object.keys(variants)]) {
+      if (isLegal(code, variant))
+        expect(['warning', 'info']).toContain(defaultSeverity(code, variant));
+    }
+  });
+
+  test.each(codeNames)('%s: has a step to confirm it, one to take, and a public source', (code) => {
+    const { confirm, actions, references } = codeInfo(code);
+    expect(confirm).not.toEqual([]);
+    expect(actions).not.toEqual([]);
+    for (const reference of references)
+      expect(reference).toMatch(/^[\w-]+\/[\w-]+(#\d+|:[\w.-]+)$/);
+    expect(references).not.toEqual([]);
+  });
+});
