@@ -1,4 +1,4 @@
-/** The words of AUDITS.md: what the audits are called, on the wire, on the command line and in text. */
+/** The words of docs/audits.md: what the audits are called, on the wire, on the command line and in text. */
 
 export const statuses = ['Passed', 'Warning', 'Failed', 'Skipped', 'NotRun'] as const;
 export type Status = (typeof statuses)[number];

@@ -1,5 +1,5 @@
 /**
- * How finely an answer prints its numbers, read off the numbers themselves: KUBECOST.md knows of five
+ * How finely an answer prints its numbers, read off the numbers themselves: docs/kubecost-api.md knows of five
  * and six decimals and of none cut off. An answer that shows too few digits to tell is taken to be
  * as coarse as its endpoint can be, so that the resolution is never too small.
  */

@@ -47,7 +47,7 @@ const store = (
   coverage: FaultInfo['noticedBy']['coverage'] = null,
 ): FaultInfo => ({ takes, amount, breaks, noticedBy: { audits, coverage } });
 
-/** What can be broken, and who has to notice (AUDITS.md, "Which audits notice what"). */
+/** What can be broken, and who has to notice (docs/audits.md, "Which audits notice what"). */
 export const faults = {
   'price-drift': store('the allocations of one node cost more than its price says', onNode, 0.1, [
     'AuditAllocationReconciliation',

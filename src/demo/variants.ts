@@ -1,4 +1,4 @@
-/** How the answers of a product differ from those of the others (KUBECOST.md, PAYLOADS.md). */
+/** How the answers of a product differ from those of the others (docs/kubecost-api.md). */
 export interface ProductVariant {
   readonly product: string;
   readonly version: string;

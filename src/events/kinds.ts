@@ -1,7 +1,7 @@
 export const stores = ['allocation', 'asset'] as const;
 export type Store = (typeof stores)[number];
 
-/** What can happen to a set, by the ending of the event's kind (KUBECOST.md, `GET /etl/log`). */
+/** What can happen to a set, by the ending of the event's kind (docs/kubecost-api.md, `GET /etl/log`). */
 const steps = {
   Saved: 'a set was computed and written to the store',
   Loaded: 'a set was read back from disk or bucket when the server started',

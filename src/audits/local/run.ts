@@ -21,7 +21,7 @@ export interface LocalRun {
   readonly failures: readonly string[];
 }
 
-/** The audits of AUDITS.md, computed here from what the cost APIs answer. */
+/** The audits of docs/audits.md, computed here from what the cost APIs answer. */
 export async function runLocally(
   client: Client,
   window: Window | null,

@@ -15,7 +15,7 @@ export interface AuditFinding {
   readonly type: AuditType;
   readonly status: 'Passed' | 'Warning' | 'Failed';
   readonly description: string;
-  /** Keys as AUDITS.md's table says; a node is `cluster/node`. */
+  /** Keys as docs/audits.md's table says; a node is `cluster/node`. */
   readonly differences: readonly {
     readonly key: readonly string[];
     readonly expected: number;
@@ -24,7 +24,7 @@ export interface AuditFinding {
   readonly missing: readonly { readonly key: readonly string[]; readonly description: string }[];
 }
 
-/** The answers of the stores for one day, unrounded, in the terms of AUDITS.md. */
+/** The answers of the stores for one day, unrounded, in the terms of docs/audits.md. */
 export interface AuditStores {
   /** S */
   assets(): Iterable<Asset>;

@@ -3,7 +3,7 @@ import { HttpError, textError } from './reply.ts';
 
 const units: Record<string, number> = { m: minute, h: hour, d: day, w: 7 * day };
 
-/** The server's window grammar (KUBECOST.md, "Windows"); null where the text is none. */
+/** The server's window grammar (docs/kubecost-api.md, "Windows"); null where the text is none. */
 export function parseWindow(text: string, now: number): Span | null {
   const span = named(text, now) ?? duration(text, now) ?? pair(text);
   return span !== null && span.start < span.end ? span : null;

@@ -29,7 +29,7 @@ export interface Verdict {
 const never = Number.NEGATIVE_INFINITY;
 /** The steps after a save take their time, in milliseconds. */
 const grace = 30 * 60_000;
-/** A bill is settled after two days, in milliseconds (KUBECOST.md). */
+/** A bill is settled after two days, in milliseconds (docs/kubecost-api.md). */
 const billDelay = 48 * 3_600_000;
 
 /** What the evidence says about a set that any source names. */

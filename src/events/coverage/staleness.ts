@@ -76,7 +76,7 @@ function cadenceOf(log: SetHistories, store: Store, resolution: Resolution): num
   return gaps.length < fewestGaps || typical === undefined ? null : typical * minute;
 }
 
-/** Behind Thanos the last three hours are empty (KUBECOST.md), so nothing younger is late. */
+/** Behind Thanos the last three hours are empty (docs/kubecost-api.md), so nothing younger is late. */
 const allowedWithoutLog = 5 * hour;
 
 /** Without a log, how far the rows reach; a day without rows that has just begun says nothing. */

@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.ts';
 
-/** Segments of a path that do something, though a GET is enough: KUBECOST.md calls repair one. */
+/** Segments of a path that do something, though a GET is enough: docs/kubecost-api.md calls repair one. */
 const writing =
   /^(repair|rebuild|delete|remove|clear|purge|reset|refresh|update|upload|set|add|insert|enable|disable|create|backup|restore|import|trigger|run|write|save|send|register|rotate|install|upgrade|validate)(?![a-z])/;
 

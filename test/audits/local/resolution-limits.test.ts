@@ -32,7 +32,7 @@ function plainDay(nodes: number, podsOnEach: number): ExactDay {
 
 interface Fault extends Place {
   readonly type: AuditType;
-  /** What AUDITS.md says rounding can make of it, without the 1e-9 for sums. */
+  /** What docs/audits.md says rounding can make of it, without the 1e-9 for sums. */
   readonly rounding: (nodes: number, pods: number) => number;
   readonly expected: (nodes: number, pods: number) => number;
   /** Another comparison of the same audit is that many times as coarse. */

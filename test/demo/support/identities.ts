@@ -1,4 +1,4 @@
-/** The identities of AUDITS.md, written from that page and from nothing of src/demo. */
+/** The identities of docs/audits.md, written from that page and from nothing of src/demo. */
 
 export interface AllocationRow {
   name: string;
@@ -50,7 +50,7 @@ export interface AssetRow {
   total: number;
 }
 
-/** The answers to the questions that AUDITS.md calls A, I, S and C, and the others it names. */
+/** The answers to the questions that docs/audits.md calls A, I, S and C, and the others it names. */
 export interface Answers {
   window: { start: number; end: number };
   allocations: readonly AllocationRow[];

@@ -57,7 +57,7 @@ export function roundingOf(face: ProductVariantName): Rounding {
 
 type Row = Record<string, unknown>;
 
-/** The answers of a server for one UTC day, asked as AUDITS.md asks. */
+/** The answers of a server for one UTC day, asked as docs/audits.md asks. */
 export async function answersOver(
   server: Server,
   face: ProductVariantName,

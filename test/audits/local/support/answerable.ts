@@ -3,7 +3,7 @@ import { type AuditType, auditTypeNames } from '../../../../src/audits/types.ts'
 import { hour, type Span } from '../../../../src/demo/time.ts';
 import { type ProductVariantName, productVariants } from '../../../../src/demo/variants.ts';
 
-/** What decides which audits of a healthy window there are (AUDITS.md, "The local engine"). */
+/** What decides which audits of a healthy window there are (docs/audits.md, "The local engine"). */
 export interface Asked {
   readonly as: ProductVariantName;
   readonly window: Span;
@@ -18,7 +18,7 @@ export interface Asked {
 
 const hourlyReason = 'hourly sets are not reconciled with the bill';
 
-/** The audits that AUDITS.md lets this window not answer, each with how its reason begins. */
+/** The audits that docs/audits.md lets this window not answer, each with how its reason begins. */
 export function notAnswered(asked: Asked): Map<AuditType, string> {
   const reasons = new Map<AuditType, string>();
   const kubecost = productVariants[asked.as].reconciles;
