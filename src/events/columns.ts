@@ -1,4 +1,5 @@
 import type { Event } from './schema.ts';
+import type { EventFields } from './sink.ts';
 
 const bits = 14;
 const rows = 1 << bits;
@@ -14,82 +15,70 @@ class Segment {
 }
 
 /**
- * Events in 29 bytes each. Columns mean what the parameters of `EventSink.add` mean; an event that
- * does not fit into them is kept as the object it is, with its time in the columns.
+ * Events in 29 bytes each, one column per field of `EventFields`. An event that does not fit is kept
+ * as an object, with only its time in the columns. After `seek`, the object has the fields of one event.
  */
-export class Columns {
+export class EventColumns implements Readonly<EventFields> {
   length = 0;
   readonly #segments: Segment[] = [];
   readonly #objects = new Map<number, Event>();
-  #here = new Segment();
+  #current = new Segment();
   #row = 0;
 
-  add(
-    kind: number,
-    seconds: number,
-    nanos: number,
-    digits: number,
-    start: number,
-    end: number,
-    size: number,
-  ): void {
+  add(fields: Readonly<EventFields>): void {
     const row = this.length & (rows - 1);
     if (row === 0) this.#segments.push(new Segment());
-    const segment = this.#segments[this.length >>> bits] ?? this.#here;
-    segment.seconds[row] = seconds;
-    segment.nanos[row] = nanos;
-    segment.digits[row] = digits;
-    segment.kind[row] = kind;
-    segment.start[row] = start;
-    segment.end[row] = end;
-    segment.size[row] = size;
+    const segment = this.#segments[this.length >>> bits] ?? this.#current;
+    segment.seconds[row] = fields.seconds;
+    segment.nanos[row] = fields.nanos;
+    segment.digits[row] = fields.digits;
+    segment.kind[row] = fields.kind;
+    segment.start[row] = fields.start;
+    segment.end[row] = fields.end;
+    segment.size[row] = fields.size;
     this.length++;
   }
 
   addObject(event: Event, seconds: number, nanos: number): void {
     this.#objects.set(this.length, event);
-    this.add(0, seconds, nanos, 0, 0, 0, 0);
+    this.add({ kind: 0, seconds, nanos, digits: 0, start: 0, end: 0, size: 0 });
   }
 
-  /** Adds the event that `from` is at. */
-  addFrom(from: Columns): void {
-    const { object } = from;
-    if (object) this.addObject(object, from.seconds, from.nanos);
-    else {
-      const { kind, seconds, nanos, digits, start, end, size } = from;
-      this.add(kind, seconds, nanos, digits, start, end, size);
-    }
+  /** Adds the event that `from` is positioned at. */
+  addFrom(from: EventColumns): void {
+    if (from.object) this.addObject(from.object, from.seconds, from.nanos);
+    else this.add(from);
   }
 
-  /** Goes to an event; the members below are its. */
+  /** Positions the members below at an event. */
   seek(index: number): void {
-    this.#here = this.#segments[index >>> bits] ?? this.#here;
+    this.#current = this.#segments[index >>> bits] ?? this.#current;
     this.#row = index & (rows - 1);
     this.object = this.#objects.size > 0 ? this.#objects.get(index) : undefined;
   }
 
-  /** The event where it does not fit into columns; then only its time is in them. */
+  /** The event itself, where it does not fit into columns. */
   object: Event | undefined;
 
   get seconds(): number {
-    return this.#here.seconds[this.#row] ?? 0;
+    return this.#current.seconds[this.#row] ?? 0;
   }
   get nanos(): number {
-    return this.#here.nanos[this.#row] ?? 0;
+    return this.#current.nanos[this.#row] ?? 0;
   }
   get digits(): number {
-    return this.#here.digits[this.#row] ?? 0;
+    return this.#current.digits[this.#row] ?? 0;
   }
   get kind(): number {
-    return this.#here.kind[this.#row] ?? 0;
+    return this.#current.kind[this.#row] ?? 0;
   }
   get start(): number {
-    return this.#here.start[this.#row] ?? 0;
+    return this.#current.start[this.#row] ?? 0;
   }
   get end(): number {
-    return this.#here.end[this.#row] ?? 0;
+    return this.#current.end[this.#row] ?? 0;
   }
   get size(): number {
-    return this.#here.size[this.#row] ?? 0;
+    return this.#current.size[this.#row] ?? 0;
   }
 }

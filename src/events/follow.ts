@@ -4,22 +4,22 @@ import { EventLog } from './log.ts';
 import { pack } from './packing.ts';
 import type { Event } from './schema.ts';
 import { Fingerprint, Seen } from './seen.ts';
-import type { EventSink } from './sink.ts';
+import type { EventFields, EventSink } from './sink.ts';
 import { parseTime } from './time.ts';
 
-/** What one poll brought. */
+/** Result of one poll. */
 export interface PollResult {
   /** Events that no earlier poll returned, oldest first. */
   readonly events: EventLog;
-  /** Events that were counted since the last poll and were not in the log any more. */
+  /** Number of events that the counters report and the log no longer listed. */
   readonly missed: number;
-  /** The counters went back: the server began anew. */
+  /** A counter went back, so the server process was restarted. */
   readonly restarted: boolean;
 }
 
 /**
- * Tells new events from those that were there before, whatever the length and the order of the log:
- * every event that any poll returned is remembered, by a fingerprint of all that it says.
+ * Filter for the new events of each poll, independent of the length and the order of the log: every
+ * event that a poll returned is remembered by a fingerprint of all its fields.
  */
 export class Follower {
   readonly #filter: EventFilter;
@@ -27,24 +27,24 @@ export class Follower {
   #seen = new Seen();
   #counters: ReadonlyMap<string, number> | null = null;
 
-  /** @param newest of the first poll, which returns what was there before, keep only so many */
+  /** @param newest maximum number of events of the first poll, which returns the existing log */
   constructor(filter: EventFilter, newest = Number.POSITIVE_INFINITY) {
     this.#filter = filter;
     this.#newest = newest;
   }
 
-  /** A sink for one answer; what it takes counts once it is given to `take`. */
+  /** Sink for one response; `accept` makes its events known. */
   poll(): Poll {
     const isFirst = this.#counters === null && this.#seen.size === 0;
     return new Poll(this.#filter, this.#seen, isFirst ? this.#newest : Number.POSITIVE_INFINITY);
   }
 
-  take(poll: Poll): PollResult {
+  accept(poll: Poll): PollResult {
     const before = this.#counters;
     const now = poll.counters;
     if (this.#seen.size === 0) this.#seen = poll.fresh;
     else this.#seen.addAll(poll.fresh);
-    // without counters nothing can be said; the next ones are compared with the last
+    // a poll without counters is skipped: the next counters are compared with the last ones
     if (now.size > 0) this.#counters = now;
     if (before === null || now.size === 0) return { events: poll.log, missed: 0, restarted: false };
     const restarted = [...before].some(([kind, count]) => (now.get(kind) ?? 0) < count);
@@ -52,18 +52,18 @@ export class Follower {
     for (const [kind, count] of now) {
       if (!isWanted(this.#filter, storeOf(kind), kind)) continue;
       const counted = count - (restarted ? 0 : (before.get(kind) ?? 0));
-      missed += Math.max(0, counted - (poll.unseen.get(kind) ?? 0));
+      missed += Math.max(0, counted - (poll.newByKind.get(kind) ?? 0));
     }
     return { events: poll.log, missed, restarted };
   }
 }
 
-/** Takes an answer, and keeps of it what is new. */
+/** Sink for one response that keeps its new events. */
 export class Poll implements EventSink {
   readonly log: EventLog;
   readonly fresh = new Seen();
-  /** New events by kind. */
-  readonly unseen = new Map<string, number>();
+  /** Number of new events by kind. */
+  readonly newByKind = new Map<string, number>();
   counters: ReadonlyMap<string, number> = new Map();
   readonly #seen: Seen;
   readonly #print = new Fingerprint();
@@ -83,27 +83,19 @@ export class Poll implements EventSink {
     return id;
   }
 
-  add(
-    kind: number,
-    seconds: number,
-    nanos: number,
-    digits: number,
-    start: number,
-    end: number,
-    size: number,
-  ): void {
-    const known = this.#kinds[kind];
+  add(fields: Readonly<EventFields>): void {
+    const known = this.#kinds[fields.kind];
     if (!known) return;
     const print = this.#print;
     print.start(known.low, known.high);
-    print.number(seconds % 0x1_0000_0000);
-    print.number(Math.floor(seconds / 0x1_0000_0000));
-    print.number(nanos);
-    print.number(digits);
-    print.number(start);
-    print.number(end);
-    print.number(size);
-    if (this.#isNew(known.kind)) this.log.add(kind, seconds, nanos, digits, start, end, size);
+    print.number(fields.seconds % 0x1_0000_0000);
+    print.number(Math.floor(fields.seconds / 0x1_0000_0000));
+    print.number(fields.nanos);
+    print.number(fields.digits);
+    print.number(fields.start);
+    print.number(fields.end);
+    print.number(fields.size);
+    if (this.#isNew(known.kind)) this.log.add(fields);
   }
 
   addEvent(event: Event): void {
@@ -111,9 +103,8 @@ export class Poll implements EventSink {
     const packed = time && pack(event, time);
     const kind = this.kind(event.store, event.kind);
     if (kind < 0) return;
-    if (time && packed) {
-      const { start, end, size } = packed;
-      this.add(kind, time.seconds, time.nanos, time.digits, start, end, size);
+    if (packed) {
+      this.add({ ...packed, kind });
       return;
     }
     this.#print.start(3, 4);
@@ -128,7 +119,7 @@ export class Poll implements EventSink {
   #isNew(kind: string): boolean {
     const { low, high } = this.#print;
     if (this.#seen.has(low, high) || !this.fresh.add(low, high)) return false;
-    this.unseen.set(kind, (this.unseen.get(kind) ?? 0) + 1);
+    this.newByKind.set(kind, (this.newByKind.get(kind) ?? 0) + 1);
     return true;
   }
 }

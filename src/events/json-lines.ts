@@ -1,19 +1,19 @@
-import type { Columns } from './columns.ts';
+import type { EventColumns } from './columns.ts';
 import type { Store } from './kinds.ts';
 import { LineWriter } from './line-writer.ts';
 import { NONE } from './sink.ts';
 import { formatMinutes } from './time.ts';
 
-const mostWindows = 10_000;
+const maxWindows = 10_000;
 const encoder = new TextEncoder();
 const part = {
   noSize: encoder.encode('null'),
   metadata: encoder.encode(',"metadata":{}}\n'),
 } as const;
 
-/** The lines of events, as `JSON.stringify` writes them, in pieces of about 64 KB. */
+/** NDJSON lines of events, equal to those of `JSON.stringify`, in chunks of about 64 KB. */
 export function* jsonLines(
-  columns: Columns,
+  columns: EventColumns,
   order: Uint32Array,
   kinds: readonly { store: Store; kind: string }[],
 ): Generator<string> {
@@ -37,17 +37,17 @@ function writeEvent(
   lines: LineWriter,
   start: Uint8Array,
   windows: WindowTexts,
-  columns: Columns,
+  columns: EventColumns,
 ): void {
   lines.bytes(start);
-  lines.time(columns.seconds, columns.nanos, columns.digits);
+  lines.time(columns);
   lines.bytes(windows.of(columns.start, columns.end));
   if (columns.size === NONE) lines.bytes(part.noSize);
   else lines.number(columns.size);
   lines.bytes(part.metadata);
 }
 
-/** What stands between the time and the size. Many events share a window, so its text is kept. */
+/** Text between the time and the size of a line, cached because many events share a window. */
 class WindowTexts {
   readonly #known = new Map<number, { end: number; text: Uint8Array }>();
 
@@ -56,7 +56,7 @@ class WindowTexts {
     if (known?.end === end) return known.text;
     const window = start === NONE ? null : { start: formatMinutes(start), end: formatMinutes(end) };
     const text = encoder.encode(`","window":${JSON.stringify(window)},"size":`);
-    if (this.#known.size >= mostWindows) this.#known.clear();
+    if (this.#known.size >= maxWindows) this.#known.clear();
     this.#known.set(start, { end, text });
     return text;
   }

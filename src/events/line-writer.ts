@@ -1,14 +1,14 @@
-import { dateText } from './time.ts';
+import { dateText, type Instant } from './time.ts';
 
-const full = 0x1_0000;
+const bufferSize = 0x1_0000;
 const [ZERO, COLON, DOT, Z] = [0x30, 0x3a, 0x2e, 0x5a] as const;
 
-/** The most bytes that may be written between two looks at `isFull`. */
-const longestLine = 0x1000;
+/** Maximum number of bytes written between two checks of `isFull`. */
+const maxLine = 0x1000;
 
-/** Collects lines, mostly as bytes: that is several times as fast as adding up texts. */
+/** Buffer of output lines, kept as bytes: several times as fast as concatenating strings. */
 export class LineWriter {
-  readonly #bytes = new Uint8Array(full + longestLine);
+  readonly #bytes = new Uint8Array(bufferSize + maxLine);
   #at = 0;
   #text = '';
   readonly #decoder = new TextDecoder();
@@ -16,10 +16,10 @@ export class LineWriter {
   #date = new Uint8Array();
 
   get isFull(): boolean {
-    return this.#text.length + this.#at >= full;
+    return this.#text.length + this.#at >= bufferSize;
   }
 
-  /** All that was written since the last time. */
+  /** Returns the text written since the last call and empties the buffer. */
   take(): string {
     const text = this.#text + this.#decoder.decode(this.#bytes.subarray(0, this.#at));
     this.#at = 0;
@@ -43,8 +43,8 @@ export class LineWriter {
     this.#digits(value, count);
   }
 
-  /** `2022-06-03T17:07:54.3346484Z`, of the parts of an `Instant`. */
-  time(seconds: number, nanos: number, digits: number): void {
+  /** Writes a time as `2022-06-03T17:07:54.3346484Z`. */
+  time({ seconds, nanos, digits }: Instant): void {
     const day = Math.floor(seconds / 86_400);
     const second = seconds - day * 86_400;
     if (day !== this.#day) {

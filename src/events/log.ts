@@ -1,40 +1,37 @@
-import { Columns } from './columns.ts';
+import { EventColumns } from './columns.ts';
 import { type EventFilter, everyEvent, isWanted, storeOf } from './filter.ts';
 import { jsonLines } from './json-lines.ts';
 import type { Store } from './kinds.ts';
 import { pack, unpack } from './packing.ts';
 import type { Event } from './schema.ts';
-import type { EventSink } from './sink.ts';
+import type { EventFields, EventSink } from './sink.ts';
 import { parseTime } from './time.ts';
 import { timeOrder } from './time-sort.ts';
 
-const mostKinds = 10_000;
+const maxKinds = 10_000;
 
-/**
- * The events of a log that match a filter, oldest first to the nanosecond; those of the same
- * nanosecond in the order they came in.
- */
+/** Events of a log that match a filter, sorted by time to the nanosecond (stable). */
 export class EventLog implements EventSink, Iterable<Event> {
-  /** Events that matched, also those that were not kept. */
+  /** Number of events that matched, including those dropped beyond `newest`. */
   total = 0;
-  /** The counters that match, by kind. */
+  /** Counters that match the filter, by kind. */
   readonly counters = new Map<string, number>();
   readonly #filter: EventFilter;
   readonly #newest: number;
   readonly #kinds: { store: Store; kind: string }[] = [];
   readonly #ids = { allocation: new Map<string, number>(), asset: new Map<string, number>() };
-  #columns = new Columns();
+  #columns = new EventColumns();
   #order: Uint32Array | undefined;
-  /** As many events as are wanted are known that are not older than this. */
+  /** `newest` events at or after this time are kept, so older ones can be dropped. */
   #since = { seconds: Number.NEGATIVE_INFINITY, nanos: 0 };
 
-  /** @param newest keep only so many, in memory that does not grow with the log */
+  /** @param newest maximum number of events to keep; memory is then independent of the log's size */
   constructor(filter: EventFilter = everyEvent, newest = Number.POSITIVE_INFINITY) {
     this.#filter = filter;
     this.#newest = newest;
   }
 
-  /** Events kept. */
+  /** Number of events kept. */
   get length(): number {
     return Math.min(this.#columns.length, this.#newest);
   }
@@ -47,17 +44,9 @@ export class EventLog implements EventSink, Iterable<Event> {
     return id;
   }
 
-  add(
-    kind: number,
-    seconds: number,
-    nanos: number,
-    digits: number,
-    start: number,
-    end: number,
-    size: number,
-  ): void {
-    if (!this.#isNew(seconds, nanos)) return;
-    this.#columns.add(kind, seconds, nanos, digits, start, end, size);
+  add(fields: Readonly<EventFields>): void {
+    if (!this.#isRecent(fields.seconds, fields.nanos)) return;
+    this.#columns.add(fields);
     this.#dropOld();
   }
 
@@ -66,13 +55,10 @@ export class EventLog implements EventSink, Iterable<Event> {
     if (!isWanted(this.#filter, store, kind)) return;
     const time = parseTime(event.time);
     if (!time) throw new RangeError(`an event's time is not RFC 3339: ${event.time}`);
-    const { seconds, nanos, digits } = time;
-    const packed = this.#kinds.length < mostKinds ? pack(event, time) : null;
-    if (packed) {
-      const { start, end, size } = packed;
-      this.add(this.kind(store, kind), seconds, nanos, digits, start, end, size);
-    } else if (this.#isNew(seconds, nanos)) {
-      this.#columns.addObject(event, seconds, nanos);
+    const packed = this.#kinds.length < maxKinds ? pack(event, time) : null;
+    if (packed) this.add({ ...packed, kind: this.kind(store, kind) });
+    else if (this.#isRecent(time.seconds, time.nanos)) {
+      this.#columns.addObject(event, time.seconds, time.nanos);
       this.#dropOld();
     }
   }
@@ -92,13 +78,13 @@ export class EventLog implements EventSink, Iterable<Event> {
     }
   }
 
-  /** The events as NDJSON, the text of `JSON.stringify` a line, in pieces of about 64 KB. */
+  /** NDJSON of the events, one `JSON.stringify` text a line, in chunks of about 64 KB. */
   jsonLines(): Iterable<string> {
     return jsonLines(this.#columns, this.#sorted(), this.#kinds);
   }
 
-  /** Counts an event; false where enough newer ones are known. */
-  #isNew(seconds: number, nanos: number): boolean {
+  /** Counts an event; false where `newest` later ones are already kept. */
+  #isRecent(seconds: number, nanos: number): boolean {
     this.total++;
     this.#order = undefined;
     const since = this.#since;
@@ -110,10 +96,10 @@ export class EventLog implements EventSink, Iterable<Event> {
     return this.#order.subarray(this.#order.length - this.length);
   }
 
-  /** Seldom enough that the sorting costs little per event. */
+  /** Drops events beyond `newest`, rarely enough that the sort is cheap per event. */
   #dropOld(): void {
     if (this.#columns.length < 2 * this.#newest + 0x1_0000) return;
-    const newest = new Columns();
+    const newest = new EventColumns();
     for (const index of this.#sorted()) {
       this.#columns.seek(index);
       newest.addFrom(this.#columns);

@@ -1,36 +1,29 @@
-import type { Columns } from './columns.ts';
 import type { Store } from './kinds.ts';
 import type { Event } from './schema.ts';
-import { NONE } from './sink.ts';
+import { type EventFields, NONE } from './sink.ts';
 import { formatMinutes, formatTime, type Instant, parseTime } from './time.ts';
 
-const longestKind = 256;
+const maxKindLength = 256;
 
-export interface Packed {
-  readonly start: number;
-  readonly end: number;
-  readonly size: number;
-}
-
-/** The columns of an event beside its kind and time; null where they would not give back the same event. */
-export function pack(event: Event, time: Instant): Packed | null {
+/** Fields of an event except its kind; null where `unpack` would not return an equal event. */
+export function pack(event: Event, time: Instant): Omit<EventFields, 'kind'> | null {
   const start = event.window === null ? NONE : toMinutes(event.window.start);
   const end = event.window === null ? NONE : toMinutes(event.window.end);
   const size = event.size === null ? NONE : toSize(event.size);
   if (start === undefined || end === undefined || size === undefined) return null;
   const fits =
     formatTime(time) === event.time &&
-    event.kind.length <= longestKind &&
+    event.kind.length <= maxKindLength &&
     Object.keys(event.metadata).length === 0;
-  return fits ? { start, end, size } : null;
+  return fits ? { ...time, start, end, size } : null;
 }
 
-/** The event that `columns` is at. */
-export function unpack(columns: Columns, kind: { store: Store; kind: string }): Event {
-  const { start, end, size } = columns;
+/** The event that `pack` made the fields from. */
+export function unpack(fields: Readonly<EventFields>, kind: { store: Store; kind: string }): Event {
+  const { start, end, size } = fields;
   return {
     ...kind,
-    time: formatTime(columns),
+    time: formatTime(fields),
     window: start === NONE ? null : { start: formatMinutes(start), end: formatMinutes(end) },
     size: size === NONE ? null : size,
     metadata: {},

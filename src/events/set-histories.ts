@@ -1,7 +1,7 @@
 import { type EventFilter, everyEvent, isWanted } from './filter.ts';
 import { type Step, type Store, stepNames, stepOf, stores } from './kinds.ts';
 import type { Event } from './schema.ts';
-import { type EventSink, NONE } from './sink.ts';
+import { type EventFields, type EventSink, NONE } from './sink.ts';
 import { type KindTally, Tally } from './tally.ts';
 import { type Instant, parseTime } from './time.ts';
 
@@ -20,7 +20,7 @@ class Segment {
   readonly last = new Float64Array(rows * width);
 }
 
-/** All that a log says about one set; times in milliseconds since 1970. */
+/** Steps of one set in the log; times in milliseconds since 1970. */
 export class SetHistory {
   readonly #segment: Segment;
   readonly #row: number;
@@ -39,21 +39,21 @@ export class SetHistory {
   get end(): number {
     return this.#segment.end[this.#row] ?? 0;
   }
-  /** Rows, when it was last saved or loaded; null where that was not said. */
+  /** Rows when it was last saved or loaded; null where not reported. */
   get size(): number | null {
     const size = this.#segment.size[this.#row] ?? NONE;
     return size === NONE ? null : size;
   }
-  /** How often a step happened to it. */
+  /** Number of times the step is logged. */
   count(step: Step): number {
     return this.#segment.count[this.#at(step)] ?? 0;
   }
-  /** When it did first; infinite where it never did. */
+  /** First time of the step; infinite where it is not logged. */
   first(step: Step): number {
     const at = this.#at(step);
     return this.#segment.count[at] ? (this.#segment.first[at] ?? 0) : Number.POSITIVE_INFINITY;
   }
-  /** When it did last; minus infinite where it never did. */
+  /** Last time of the step; minus infinity where it is not logged. */
   last(step: Step): number {
     const at = this.#at(step);
     return this.#segment.count[at] ? (this.#segment.last[at] ?? 0) : Number.NEGATIVE_INFINITY;
@@ -67,17 +67,17 @@ export class SetHistory {
 interface Kind {
   readonly storeIndex: number;
   readonly tally: KindTally;
-  /** Of `stepNames`; -1 for a kind nobody knows. */
+  /** Index in `stepNames`; -1 for an unknown kind. */
   readonly step: number;
 }
 
 const minute = 60_000;
-/** A window in one number: its length below, its start above; longer or older ones are told apart by text. */
-const longest = 2 ** 21;
+/** Limit of a window's length in minutes for a numeric key (start and length in one number); others have a text key. */
+const maxKeyLength = 2 ** 21;
 
 /**
- * A log folded into the lives of its sets, in memory that grows with the sets and not with the
- * events. What it tells of the log as a whole is in `tally`.
+ * A log grouped by set, in memory that grows with the number of sets, not of events. Totals over
+ * the whole log are in `tally`.
  */
 export class SetHistories implements EventSink {
   readonly tally = new Tally();
@@ -88,6 +88,8 @@ export class SetHistories implements EventSink {
   readonly #kinds: Kind[] = [];
   readonly #kindIds = stores.map(() => new Map<string, number>());
   #length = 0;
+  /** The step being recorded: milliseconds since 1970, and rows; reused for every event. */
+  readonly #step = { time: 0, start: 0, end: 0, size: 0 };
 
   constructor(filter: EventFilter = everyEvent) {
     this.#filter = filter;
@@ -106,21 +108,19 @@ export class SetHistories implements EventSink {
     return id;
   }
 
-  add(
-    kind: number,
-    seconds: number,
-    nanos: number,
-    _digits: number,
-    start: number,
-    end: number,
-    size: number,
-  ): void {
-    const known = this.#kinds[kind];
+  add(fields: Readonly<EventFields>): void {
+    const known = this.#kinds[fields.kind];
     if (!known) return;
-    const time = seconds * 1000 + nanos / 1e6;
+    const { start, end } = fields;
+    const time = fields.seconds * 1000 + fields.nanos / 1e6;
     this.tally.add(known.tally, time, known.step === SAVED ? end - start : 0);
     if (known.step < 0 || start === NONE) return;
-    this.#live(known.storeIndex, known.step, time, start * minute, end * minute, size);
+    const step = this.#step;
+    step.time = time;
+    step.start = start * minute;
+    step.end = end * minute;
+    step.size = fields.size;
+    this.#record(known);
   }
 
   addEvent(event: Event): void {
@@ -133,20 +133,22 @@ export class SetHistories implements EventSink {
     const length = start === null || end === null ? 0 : (end - start) / minute;
     this.tally.add(known.tally, time, known.step === SAVED ? length : 0);
     if (known.step < 0 || start === null || end === null) return;
-    this.#live(known.storeIndex, known.step, time, start, end, event.size ?? NONE);
+    Object.assign(this.#step, { time, start, end, size: event.size ?? NONE });
+    this.#record(known);
   }
 
   setCounters(counters: ReadonlyMap<string, number>): void {
     for (const [kind, count] of counters) this.counters.set(kind, count);
   }
 
-  /** The sets, in the order in which the log first named them. */
+  /** Sets in the order of their first event in the log. */
   *[Symbol.iterator](): Generator<SetHistory> {
-    for (let id = 0; id < this.#length; id++) yield this.#life(id);
+    for (let id = 0; id < this.#length; id++) yield this.#history(id);
   }
 
-  #live(store: number, step: number, time: number, start: number, end: number, size: number): void {
-    const id = this.#id(store, start, end);
+  #record({ storeIndex, step }: Kind): void {
+    const { time, start, end, size } = this.#step;
+    const id = this.#id(storeIndex, start, end);
     const segment = this.#segments[id >>> bits];
     if (!segment) return;
     const row = id & (rows - 1);
@@ -165,8 +167,12 @@ export class SetHistories implements EventSink {
   #id(store: number, start: number, end: number): number {
     const length = (end - start) / minute;
     const isPlain =
-      start >= 0 && start % minute === 0 && length >= 0 && length < longest && length % 1 === 0;
-    const key = isPlain ? (start / minute) * longest + length : `${start} ${end}`;
+      start >= 0 &&
+      start % minute === 0 &&
+      length >= 0 &&
+      length < maxKeyLength &&
+      length % 1 === 0;
+    const key = isPlain ? (start / minute) * maxKeyLength + length : `${start} ${end}`;
     const ids = this.#ids[store] ?? new Map<number | string, number>();
     const known = ids.get(key);
     if (known !== undefined) return known;
@@ -183,7 +189,7 @@ export class SetHistories implements EventSink {
     return id;
   }
 
-  #life(id: number): SetHistory {
+  #history(id: number): SetHistory {
     return new SetHistory(this.#segments[id >>> bits] ?? new Segment(), id & (rows - 1));
   }
 }

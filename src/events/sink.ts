@@ -1,31 +1,43 @@
 import type { Store } from './kinds.ts';
 import type { Event } from './schema.ts';
 
-/** Stands for null in a column of 32-bit numbers. */
+/** Value of a field that the event does not have; outside the range of every field. */
 export const NONE = -0x8000_0000;
 
-/** Takes the events of a log in the server's order, without an object per event where one can be spared. */
+/**
+ * Fields of one event whose metadata is only a window and a size. A reader reuses one record for
+ * all events, so a sink copies what it keeps.
+ */
+export interface EventFields {
+  /** Number that `EventSink.kind` returned for the store and the kind. */
+  kind: number;
+  /** Whole seconds since 1970 of a time written in UTC with `Z`. */
+  seconds: number;
+  /** 0 to 999,999,999. */
+  nanos: number;
+  /** Digits of the fraction as written, 0 to 9. */
+  digits: number;
+  /** Start of the window in minutes since 1970, written as `…:00Z`; NONE without a window. */
+  start: number;
+  /** End of the window, likewise. */
+  end: number;
+  /** 0 to 2^31 - 1, or NONE. */
+  size: number;
+}
+
+/** Fields without a value, for a reader to fill. */
+export function emptyFields(): EventFields {
+  return { kind: -1, seconds: 0, nanos: 0, digits: 0, start: NONE, end: NONE, size: NONE };
+}
+
+/** Receiver of the events of a log, in the server's order. */
 export interface EventSink {
-  /** The number that stands for a kind in `add`; -1: its events are not wanted and need not be added. */
+  /** Number of a kind for `EventFields.kind`; -1 where the sink ignores its events. */
   kind(store: Store, kind: string): number;
-  /**
-   * An event whose metadata held nothing but a window and a size.
-   * @param seconds since 1970, of a time written in UTC with `Z`
-   * @param digits of the fraction as written, 0 to 9
-   * @param start the window in minutes since 1970, both ends written as `…:00Z`; NONE without one
-   * @param size 0 to 2^31 - 1, or NONE
-   */
-  add(
-    kind: number,
-    seconds: number,
-    nanos: number,
-    digits: number,
-    start: number,
-    end: number,
-    size: number,
-  ): void;
-  /** Any event. Its `time` is RFC 3339. */
+  /** Adds an event without creating an object for it. The record is only valid during the call. */
+  add(fields: Readonly<EventFields>): void;
+  /** Adds any event. Its `time` is RFC 3339. */
   addEvent(event: Event): void;
-  /** Counts since the server process started, by kind. */
+  /** Sets the counts by kind since the server process started. */
   setCounters(counters: ReadonlyMap<string, number>): void;
 }

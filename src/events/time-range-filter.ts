@@ -1,15 +1,16 @@
+import type { Span } from '../time.ts';
 import type { Store } from './kinds.ts';
 import type { Event } from './schema.ts';
-import type { EventSink } from './sink.ts';
+import type { EventFields, EventSink } from './sink.ts';
 import { parseTime } from './time.ts';
 
-/** Lets through what happened in a time span, in milliseconds since 1970, its end excluded. */
+/** Sink that passes on the events whose time is in a span. */
 export class TimeRangeFilter implements EventSink {
   readonly #sink: EventSink;
   readonly #start: number;
   readonly #end: number;
 
-  constructor(sink: EventSink, { start, end }: { readonly start: number; readonly end: number }) {
+  constructor(sink: EventSink, { start, end }: Span) {
     this.#sink = sink;
     this.#start = start / 1000;
     this.#end = end / 1000;
@@ -19,23 +20,17 @@ export class TimeRangeFilter implements EventSink {
     return this.#sink.kind(store, kind);
   }
 
-  add(
-    kind: number,
-    seconds: number,
-    nanos: number,
-    digits: number,
-    start: number,
-    end: number,
-    size: number,
-  ): void {
-    if (seconds < this.#start || seconds + nanos / 1e9 >= this.#end) return;
-    this.#sink.add(kind, seconds, nanos, digits, start, end, size);
+  add(fields: Readonly<EventFields>): void {
+    if (this.#includes(fields)) this.#sink.add(fields);
   }
 
   addEvent(event: Event): void {
     const time = parseTime(event.time);
-    if (!time || time.seconds < this.#start || time.seconds + time.nanos / 1e9 >= this.#end) return;
-    this.#sink.addEvent(event);
+    if (time && this.#includes(time)) this.#sink.addEvent(event);
+  }
+
+  #includes({ seconds, nanos }: { readonly seconds: number; readonly nanos: number }): boolean {
+    return seconds >= this.#start && seconds + nanos / 1e9 < this.#end;
   }
 
   setCounters(counters: ReadonlyMap<string, number>): void {

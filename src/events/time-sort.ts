@@ -1,21 +1,20 @@
-import type { Columns } from './columns.ts';
+import type { EventColumns } from './columns.ts';
 
-const mostBuckets = 1 << 20;
-/** Up to here, insertion is the fastest way to sort. */
-const few = 16;
+const maxBuckets = 1 << 20;
+/** Maximum length for which an insertion sort is faster than `sort`. */
+const maxInsertion = 16;
 
 /**
- * The indexes of the events in order of time; of events of the same nanosecond, in the order they
- * were added. Logs are in order but for some seconds, so the events are dealt into short spans of
- * time, which keeps neighbours together, and sorted within these.
+ * Indexes of the events in order of time (stable). A log is out of order by seconds only, so a
+ * bucket sort over short time spans does most of the work; each bucket is then sorted.
  */
-export function timeOrder(columns: Columns): Uint32Array {
+export function timeOrder(columns: EventColumns): Uint32Array {
   const { sorted, first, last } = survey(columns);
   if (sorted) return Uint32Array.from({ length: columns.length }, (_, i) => i);
-  const buckets = Math.min(mostBuckets, columns.length);
+  const buckets = Math.min(maxBuckets, columns.length);
   const scale = (buckets - 1) / (last - first + 1);
   const bucketOf = new Uint32Array(columns.length);
-  /** Where each bucket ends, once all are dealt. */
+  /** End index of each bucket, once all events are distributed. */
   const ends = new Uint32Array(buckets + 1);
   for (let i = 0; i < columns.length; i++) {
     columns.seek(i);
@@ -35,7 +34,7 @@ export function timeOrder(columns: Columns): Uint32Array {
   return order;
 }
 
-function survey(columns: Columns): { sorted: boolean; first: number; last: number } {
+function survey(columns: EventColumns): { sorted: boolean; first: number; last: number } {
   let [sorted, first, last] = [true, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   let [seconds, nanos] = [Number.NEGATIVE_INFINITY, 0];
   for (let i = 0; i < columns.length; i++) {
@@ -51,8 +50,8 @@ function survey(columns: Columns): { sorted: boolean; first: number; last: numbe
   return { sorted, first, last };
 }
 
-/** The sorts below keep the order of equal events, as dealing them out did. */
-function sortBuckets(order: Uint32Array, ends: Uint32Array, columns: Columns): void {
+/** Sorts each bucket; stable, as the distribution into buckets was. */
+function sortBuckets(order: Uint32Array, ends: Uint32Array, columns: EventColumns): void {
   const compare = (a: number, b: number) => {
     columns.seek(a);
     const { seconds, nanos } = columns;
@@ -61,7 +60,7 @@ function sortBuckets(order: Uint32Array, ends: Uint32Array, columns: Columns): v
   };
   let start = 0;
   for (const end of ends) {
-    if (end - start > few) order.subarray(start, end).sort(compare);
+    if (end - start > maxInsertion) order.subarray(start, end).sort(compare);
     else if (end - start > 1) insertionSort(order, start, end, compare);
     start = end;
   }

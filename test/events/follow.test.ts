@@ -41,7 +41,7 @@ function take(follower: Follower, { events, counters }: Answer) {
   const poll = follower.poll();
   for (const n of events) poll.addEvent(event(n));
   poll.setCounters(counters);
-  return follower.take(poll);
+  return follower.accept(poll);
 }
 
 const numberOf = ({ time }: Event) => Number(time.slice(20, 29));

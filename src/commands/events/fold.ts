@@ -9,16 +9,16 @@ import type { Client } from '../../kubecost/client.ts';
 import type { Context, Outcome } from '../command.ts';
 import { type LogQuery, readLog } from './read-log.ts';
 
-/** `--group-by`: the newest groups of a folded log. */
+/** `--group-by`: the newest groups of a log. */
 export async function grouped(
   client: Client,
   query: LogQuery,
-  asked: { readonly filter: EventFilter; readonly by: Grouping; readonly newest: number },
+  grouping: { readonly filter: EventFilter; readonly by: Grouping; readonly newest: number },
 ): Promise<Outcome> {
-  const log = await readLog(client, query, () => new SetHistories(asked.filter));
-  const groups = groupsOf(log, asked.by);
-  const shown = Number.isFinite(asked.newest)
-    ? groups.slice(-asked.newest || groups.length)
+  const log = await readLog(client, query, () => new SetHistories(grouping.filter));
+  const groups = groupsOf(log, grouping.by);
+  const shown = Number.isFinite(grouping.newest)
+    ? groups.slice(-grouping.newest || groups.length)
     : groups;
   const notes =
     groups.length === 0
@@ -34,7 +34,7 @@ export async function grouped(
       report: {
         schemaVersion: 1,
         server: client.server,
-        groupBy: asked.by,
+        groupBy: grouping.by,
         groups: shown,
         total: groups.length,
       },
@@ -42,12 +42,17 @@ export async function grouped(
   };
 }
 
-/** `--counters` twice: what they were before, and how fast they move. */
+export interface RatesRequest {
+  readonly query: LogQuery;
+  readonly filter: EventFilter;
+  /** A saved log to compare with, or the pause between two requests in milliseconds. */
+  readonly before: { readonly saved: string } | { readonly interval: number };
+}
+
+/** `--counters` at two times, and their rate. */
 export async function rates(
   client: Client,
-  query: LogQuery,
-  filter: EventFilter,
-  before: { readonly saved: string } | { readonly interval: number },
+  { query, filter, before }: RatesRequest,
   context: Context,
 ): Promise<Outcome> {
   const { clock, signal } = context.deps;

@@ -52,23 +52,23 @@ async function* polls(
     for (let isFirst = true; ; isFirst = false) {
       if (!isFirst) await clock.sleep(pause(interval, failures), signal);
       try {
-        const news = follower.take(await readLog(client, query, () => follower.poll()));
+        const polled = follower.accept(await readLog(client, query, () => follower.poll()));
         failures = 0;
-        if (news.restarted) {
+        if (polled.restarted) {
           const since = new Date(lastAnswer).toISOString().slice(11, 19);
           await reporter.warn(
             `the server was restarted; what it did after ${since} UTC may be lost`,
           );
         }
-        if (news.missed > 0) {
+        if (polled.missed > 0) {
           await reporter.warn(
-            `${plural(news.missed, 'event')} fell out of the log between two polls`,
+            `${plural(polled.missed, 'event')} fell out of the log between two polls`,
           );
         }
         lastAnswer = clock.now();
-        seen += news.events.length;
-        missed += news.missed;
-        yield news.events;
+        seen += polled.events.length;
+        missed += polled.missed;
+        yield polled.events;
       } catch (error) {
         if (isFirst || !(error instanceof DataError) || error instanceof AuthError) throw error;
         failures++;

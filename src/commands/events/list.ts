@@ -134,7 +134,7 @@ async function listEvents(values: ListOptions, context: Context): Promise<Outcom
   if (values.counters === 'only') {
     const before = countersBefore(values, context);
     const { rates } = await import('./fold.ts');
-    if (before) return rates(client, query, filter, before, context);
+    if (before) return rates(client, { query, filter, before }, context);
   }
   const progress = await reporter.progress('reading the event log');
   const log = await readLog(client, { ...query, span }, () => new EventLog(filter, newest)).finally(

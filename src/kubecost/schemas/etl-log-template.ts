@@ -1,11 +1,11 @@
 import type { Event } from '../../events/schema.ts';
 import { JsonTokenizer, type Visitor } from '../json/tokenizer.ts';
 
-/** The most bytes that a value of each kind of hole is read from. */
+/** Maximum number of bytes of a value, by placeholder. */
 export const placeholderSizes = { kind: 64, time: 30, size: 10, start: 20, end: 20 } as const;
-type Hole = keyof typeof placeholderSizes;
+type Placeholder = keyof typeof placeholderSizes;
 
-const holeAt = new Map<string, Hole>([
+const placeholderAt = new Map<string, Placeholder>([
   ['kind', 'kind'],
   ['time', 'time'],
   ['metadata.size', 'size'],
@@ -13,51 +13,58 @@ const holeAt = new Map<string, Hole>([
   ['metadata.window.end', 'end'],
 ]);
 
-/** A row with holes: `literals[0] holes[0] literals[1] … holes[n-1] literals[n]`. */
+/** A row with placeholders: `literals[0] placeholders[0] literals[1] … literals[n]`. */
 export interface Template {
   readonly literals: readonly DataView[];
-  /** Of a text, what is between its quotes. */
-  readonly holes: readonly Hole[];
-  /** No row of this template is longer. */
-  readonly room: number;
+  /** Of a string, the text between its quotes. */
+  readonly placeholders: readonly Placeholder[];
+  /** Maximum number of bytes of a row that matches. */
+  readonly maxLength: number;
 }
 
-/** The template of a row that was read as `event`; null where its values do not stand in holes. */
+/** Template of a row that was read as `event`; null where a value is not in a placeholder. */
 export function learnTemplate(bytes: Uint8Array, event: Event): Template | null {
   const literals: DataView[] = [];
-  const holes: Hole[] = [];
+  const placeholders: Placeholder[] = [];
   let done = 0;
   const visitor: Visitor = {
     enter: (_key, opening) => (opening === '{' ? visitor : undefined),
     value({ path, start, end, bytes: at }) {
-      const hole = holeAt.get(path.join('.'));
-      if (!hole) return;
+      const placeholder = placeholderAt.get(path.join('.'));
+      if (!placeholder) return;
       const quotes = at[start] === 0x22 ? 1 : 0;
       literals.push(viewOf(bytes.subarray(done, start + quotes)));
-      holes.push(hole);
+      placeholders.push(placeholder);
       done = end - quotes;
     },
   };
-  const cutter = new JsonTokenizer(visitor);
-  cutter.push(bytes);
-  cutter.end();
+  const tokenizer = new JsonTokenizer(visitor);
+  tokenizer.push(bytes);
+  tokenizer.end();
   literals.push(viewOf(bytes.subarray(done)));
-  const room = [...literals.map((l) => l.byteLength), ...holes.map((h) => placeholderSizes[h])];
-  return isWhole(holes, event) ? { literals, holes, room: room.reduce((a, b) => a + b) } : null;
+  if (!isComplete(placeholders, event)) return null;
+  const lengths = [
+    ...literals.map((literal) => literal.byteLength),
+    ...placeholders.map((placeholder) => placeholderSizes[placeholder]),
+  ];
+  return { literals, placeholders, maxLength: lengths.reduce((a, b) => a + b) };
 }
 
-/** A view of a copy. */
+/** View of a copy of the bytes. */
 export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(new Uint8Array(bytes).buffer);
 }
 
 /**
- * Every value of the event stands in exactly one hole, and nothing else does: neither an earlier
- * value of a name that comes twice nor that of a name like `metadata.size`.
+ * Whether each value of the event is in exactly one placeholder and nothing else is: no earlier
+ * value of a duplicate name, and no value of a name like `metadata.size`.
  */
-function isWhole(holes: readonly Hole[], { window, size }: Event): boolean {
-  const needed: Hole[] = ['kind', 'time'];
+function isComplete(placeholders: readonly Placeholder[], { window, size }: Event): boolean {
+  const needed: Placeholder[] = ['kind', 'time'];
   if (size !== null) needed.push('size');
   if (window !== null) needed.push('start', 'end');
-  return holes.length === needed.length && needed.every((hole) => holes.includes(hole));
+  return (
+    placeholders.length === needed.length &&
+    needed.every((placeholder) => placeholders.includes(placeholder))
+  );
 }

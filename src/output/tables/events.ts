@@ -7,7 +7,7 @@ import { sanitize } from '../sanitize.ts';
 import { beside, type Cell, type Column, table } from '../table.ts';
 import { createTheme, type Theme } from '../theme.ts';
 
-/** So many events are laid out at once; a longer log goes on with the same widths. */
+/** Number of events whose column widths are computed together. */
 const batchSize = 1000;
 
 const columns: readonly Column[] = [
@@ -24,7 +24,7 @@ const wideColumns: readonly Column[] = [
   { head: 'METADATA' },
 ];
 
-/** The log with its counters: beside the events where both fit, above them elsewhere. */
+/** The log with its counters: next to the events where both fit, otherwise above them. */
 export function* eventTable(
   { counters, events, total }: EventsReport,
   context: RenderContext,
@@ -37,7 +37,7 @@ export function* eventTable(
     yield block(counterLines);
     return;
   }
-  const batches = eventBatches(events, context, theme, wide, width);
+  const batches = eventBatches(events, batchTable({ context, theme, wide, width, minWidths: [] }));
   const first = batches.next().value ?? [];
   const sideBySide = total <= batchSize ? beside(first, counterLines, width) : null;
   if (sideBySide) {
@@ -51,12 +51,8 @@ export function* eventTable(
 
 function* eventBatches(
   events: Iterable<Event>,
-  context: RenderContext,
-  theme: Theme,
-  wide: boolean,
-  width: number | undefined,
+  draw: (batch: readonly Event[]) => string[],
 ): Generator<string[], void, undefined> {
-  const draw = drawer(context, theme, wide, width, []);
   let batch: Event[] = [];
   for (const event of events) {
     batch.push(event);
@@ -68,15 +64,18 @@ function* eventBatches(
   if (batch.length > 0) yield draw(batch);
 }
 
-/** Draws batch after batch as parts of one table: its head once, its columns as wide as before. */
-function drawer(
-  context: RenderContext,
-  theme: Theme,
-  wide: boolean,
-  width: number | undefined,
-  atLeast: readonly number[],
-): (batch: readonly Event[]) => string[] {
-  let widths = atLeast;
+interface BatchOptions {
+  readonly context: RenderContext;
+  readonly theme: Theme;
+  readonly wide: boolean;
+  readonly width: number | undefined;
+  readonly minWidths: readonly number[];
+}
+
+/** Renders batches as parts of one table: the head once, columns never narrower than before. */
+function batchTable(options: BatchOptions): (batch: readonly Event[]) => string[] {
+  const { context, theme, wide, width } = options;
+  let widths = options.minWidths;
   let headless = false;
   return (batch) => {
     const drawn = table(
@@ -96,10 +95,10 @@ function drawer(
   };
 }
 
-/** Wide enough for the events to come: time, kind, window, size. */
+/** Minimum widths for events that are still to come: time, kind, window, size. */
 const followedWidths = [19, 27, 22, 7] as const;
 
-/** Events as they come, in one table that never ends. */
+/** Events as they arrive, in one table without an end. */
 export async function* followedEvents(
   batches: AsyncIterable<Iterable<Event>>,
   context: RenderContext,
@@ -107,7 +106,7 @@ export async function* followedEvents(
 ): AsyncGenerator<string, void, undefined> {
   const theme = createTheme(context.colorLevel);
   const width = wide ? undefined : context.columns;
-  const draw = drawer(context, theme, wide, width, wide ? [] : followedWidths);
+  const draw = batchTable({ context, theme, wide, width, minWidths: wide ? [] : followedWidths });
   for await (const events of batches) {
     const batch = [...events];
     for (let at = 0; at < batch.length; at += batchSize) {
