@@ -22,7 +22,7 @@ export type DifferenceEntry = Pick<Audit, 'window' | 'type'> & (Difference | Mis
 export function selectDifferences(
   audits: readonly Audit[],
   view: Selection,
-): { audits: Audit[]; findings: DifferenceEntry[] } {
+): { audits: Audit[]; entries: DifferenceEntry[] } {
   const matching = audits.filter(
     ({ status }) => view.statuses.length === 0 || view.statuses.includes(status),
   );
@@ -38,7 +38,7 @@ export function selectDifferences(
         .filter((entry) => entry.audit === audit)
         .map(({ difference }) => difference),
     })),
-    findings: [
+    entries: [
       ...shown.map(({ audit: { window, type }, difference }) => ({ window, type, ...difference })),
       ...matching.flatMap(({ window, type, missing }) =>
         missing.map((value) => ({ window, type, ...value })),

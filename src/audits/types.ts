@@ -23,7 +23,7 @@ export interface AuditTypeInfo {
 export const auditTypes = {
   AuditAllocationReconciliation: {
     short: 'allocation-reconciliation',
-    head: ['Allocation', 'reconcil.'],
+    head: ['Allocation', 'reconciliation'],
     field: 'allocationReconciliation',
     keys: ['node', 'resource'],
     description: 'allocations cost what their share of the node costs, for CPU, GPU and RAM',
@@ -44,7 +44,7 @@ export const auditTypes = {
   },
   AuditAssetReconciliation: {
     short: 'asset-reconciliation',
-    head: ['Asset', 'reconcil.'],
+    head: ['Asset', 'reconciliation'],
     field: 'assetReconciliation',
     keys: ['providerID', 'category'],
     description: 'assets have the same total cost as the bill of their providerID',

@@ -34,11 +34,11 @@ async function render(
   if (isPartOf(saved)) {
     await reporter.note('this report was saved with --status: it counts more audits than it shows');
   }
-  const { audits, findings } = selectDifferences(saved.audits, {
+  const { audits, entries } = selectDifferences(saved.audits, {
     ...values,
     statuses: values.status,
   });
-  return { result: { kind: 'audits', report: { ...saved, audits }, findings }, exitCode: 0 };
+  return { result: { kind: 'audits', report: { ...saved, audits }, entries }, exitCode: 0 };
 }
 
 function isPartOf({ audits, summary }: AuditReport): boolean {

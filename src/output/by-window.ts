@@ -1,6 +1,6 @@
 import type { Audit } from '../audits/schema.ts';
 
-/** The audits of each window. They come in order of window: those of one are neighbours. */
+/** Audits grouped by window. The input is in order of window, so a group is a run of neighbours. */
 export function byWindow(audits: readonly Audit[]): Audit[][] {
   const groups: Audit[][] = [];
   for (const audit of audits) {

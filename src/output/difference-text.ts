@@ -17,7 +17,7 @@ export function missingText({ key, description }: MissingValue): string {
   return `${keyText(key)}: missing${description ? `, ${sanitize(description)}` : ''}`;
 }
 
-/** Everything an audit found, a line each, largest difference first; what is accepted says so. */
+/** Differences and missing values of an audit, a line each, largest first, with why they are accepted. */
 export function differenceLines({ differences, missing }: Audit): string[] {
   const accepted = (found: Difference | MissingValue) =>
     found.accepted === undefined ? '' : ` [accepted: ${sanitize(found.accepted)}]`;
@@ -30,7 +30,7 @@ export function differenceLines({ differences, missing }: Audit): string[] {
   ];
 }
 
-/** What explains a difference, under it: `  volumes +0.66: persistent volumes against disks`. */
+/** Causes of a difference, indented: `  volumes +0.66: persistent volumes against disks`. */
 function causeLines({ causes = [] }: Difference): string[] {
   return causes.map(({ code, amount, detail }) => {
     const size = amount === null ? '' : ` ${amountText(amount, decimalsFor([amount]), true)}`;
@@ -38,14 +38,14 @@ function causeLines({ causes = [] }: Difference): string[] {
   });
 }
 
-/** What is not a number is worse than any amount. */
+/** Differences by size; one without a finite delta comes first. */
 function largestFirst(differences: readonly Difference[]): Difference[] {
   return [...differences].sort((a, b) => size(b) - size(a));
 }
 
-/** The largest delta of an audit, 0 where it has none. */
-export function largestDelta({ differences }: Audit): number {
-  return differences.reduce((largest, found) => Math.max(largest, size(found)), 0);
+/** Size of the largest delta of an audit; 0 without differences. */
+export function maxDelta({ differences }: Audit): number {
+  return differences.reduce((max, found) => Math.max(max, size(found)), 0);
 }
 
 function size({ delta }: Difference): number {

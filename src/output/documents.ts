@@ -1,6 +1,6 @@
 import type { Result, ResultKind } from './result.ts';
 
-/** The kinds of result that are one document; a log is written piece by piece, a text is none. */
+/** Kinds of result that are one JSON document. Events are streamed; a text is no document. */
 export type DocumentKind = Exclude<ResultKind, 'events' | 'following' | 'text'>;
 
 type Documents = {
@@ -21,7 +21,7 @@ const documents: Documents = {
   settings: ({ profile, settings }) => ({ schemaVersion: 1, profile, settings }),
 };
 
-/** What `-o json` and `-o yaml` print of a result, as `kc-etl schema` describes it. */
+/** The document that `-o json` and `-o yaml` print, as `kc-etl schema` describes it. */
 export function documentOf(result: Extract<Result, { kind: DocumentKind }>): unknown {
   // the compiler cannot see that the function is looked up by the kind of the very result it gets
   const make = documents[result.kind] as (result: Result) => unknown;

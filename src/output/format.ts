@@ -8,7 +8,7 @@ interface WindowText {
   readonly end: string;
 }
 
-/** A window as people read it, in UTC: `2023-01-14`, `2023-01-14 10:00-11:00`, or both ends. */
+/** Text of a window in UTC: `2023-01-14`, `2023-01-14 10:00-11:00`, or both ends. */
 export function windowText({ start, end }: WindowText): string {
   const from = Date.parse(start);
   const to = Date.parse(end);
@@ -28,18 +28,18 @@ function minuteText(ms: number): string {
   return `${text.slice(0, 10)} ${text.slice(11, ms % 60_000 === 0 ? 16 : 19)}`;
 }
 
-/** A moment to the second, or with `exact` as the server wrote it: `2023-01-17 21:13:44`. */
+/** Text of a time: `2023-01-17 21:13:44`, or with `exact` as the server wrote it. */
 export function timeText(time: string, exact: boolean): string {
   if (exact || !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}.*Z$/.test(time)) return sanitize(time);
   return `${time.slice(0, 10)} ${time.slice(11, 19)}`;
 }
 
-/** A whole number with separators: `8,348`. Intl would take longer to load than all the rest. */
+/** Text of a whole number: `8,348`. Loading Intl takes longer than everything else here. */
 export function countText(count: number | string): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** How many decimals show the smallest of these amounts with two digits of its own; 2 to 9. */
+/** Decimals that show two significant digits of the smallest of these amounts; 2 to 9. */
 export function decimalsFor(amounts: readonly (number | null)[]): number {
   const sizes = amounts
     .filter((amount) => amount !== null && amount !== 0)
@@ -48,7 +48,7 @@ export function decimalsFor(amounts: readonly (number | null)[]): number {
   return Math.min(9, Math.max(2, 1 - Math.floor(Math.log10(smallest))));
 }
 
-/** An amount with separators and `decimals` decimals; what was not a finite number says so. */
+/** Text of an amount: `1,234.50`; `not a number` where the server had none. */
 export function amountText(amount: number | null, decimals: number, signed = false): string {
   if (amount === null) return 'not a number';
   const [whole = '', fraction = ''] = Math.abs(amount).toFixed(decimals).split('.');
@@ -57,7 +57,7 @@ export function amountText(amount: number | null, decimals: number, signed = fal
   return `${sign}${countText(whole)}.${fraction}`;
 }
 
-/** A ratio in per cent, signed: `+2.28 %`; a dash where there is none. */
+/** Text of a ratio as a signed percentage: `+2.28 %`; a dash for null. */
 export function percentText(ratio: number | null): string {
   if (ratio === null) return '-';
   const percent = ratio * 100;
@@ -71,12 +71,12 @@ export function plural(count: number, noun: string): string {
   return `${countText(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** A key on one line: its parts with a slash between. */
+/** Text of a key: its parts joined with slashes. */
 export function keyText(key: readonly string[]): string {
   return key.map((part) => sanitize(part) || '(empty)').join(' / ');
 }
 
-/** A duration in the two units that matter: `45s`, `12m`, `3h 20m`, `2d 4h`. */
+/** Text of a duration in its two largest units: `45s`, `12m`, `3h 20m`, `2d 4h`. */
 export function durationText(seconds: number): string {
   const units = [
     ['d', 86_400],
@@ -92,7 +92,7 @@ export function durationText(seconds: number): string {
   return next && rest > 0 ? `${whole}${unit} ${rest}${next[0]}` : `${whole}${unit}`;
 }
 
-/** Words in lines of at most `width` characters; a longer word has a line of its own. */
+/** Words in lines of at most `width` characters; a longer word gets a line of its own. */
 export function wrapped(text: string, width: number, indent = ''): string[] {
   const lines: string[] = [];
   let line = '';

@@ -3,8 +3,8 @@ import { formatNames } from './formats/names.ts';
 import type { Format, RenderContext } from './renderer.ts';
 import type { Result, ResultKind } from './result.ts';
 
-/** What is rows, or can be laid out as rows. */
-const sheets: readonly ResultKind[] = [
+/** Kinds with a dataset: rows and columns. */
+const tabular: readonly ResultKind[] = [
   'events',
   'groups',
   'rates',
@@ -16,12 +16,12 @@ const sheets: readonly ResultKind[] = [
   'types',
 ];
 
-/** What is one document, or a log that is written as one. */
-const documents: readonly ResultKind[] = [...sheets, 'doctor', 'profiles', 'settings'];
+/** Kinds that are one document, or a log written as one. */
+const documents: readonly ResultKind[] = [...tabular, 'doctor', 'profiles', 'settings'];
 
 const printable: readonly ResultKind[] = [...documents, 'text'];
 
-/** Every format, and the kinds of result it prints, without loading it. */
+/** Formats with the kinds of result they print; a format is loaded when it is used. */
 const formats: Readonly<
   Record<FormatName, { kinds: readonly ResultKind[]; load: () => Promise<Format> }>
 > = {
@@ -46,11 +46,11 @@ const formats: Readonly<
     load: async () => (await import('./formats/yaml.ts')).yaml,
   },
   csv: {
-    kinds: [...sheets, 'following'],
+    kinds: [...tabular, 'following'],
     load: async () => (await import('./formats/csv.ts')).csv,
   },
   markdown: {
-    kinds: sheets,
+    kinds: tabular,
     load: async () => (await import('./formats/markdown.ts')).markdown,
   },
   junit: {
@@ -75,12 +75,12 @@ const formats: Readonly<
   },
 };
 
-/** The formats in which a kind of result can be printed. */
+/** Names of the formats that can print a kind of result. */
 export function formatsOf(kind: ResultKind): FormatName[] {
   return formatNames.filter((name) => formats[name].kinds.includes(kind));
 }
 
-/** The result as text, in pieces, so that one of any size fits. */
+/** Text of a result in chunks: a result of any size is printed in bounded memory. */
 export async function* render(
   result: Result,
   format: FormatName,

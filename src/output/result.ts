@@ -8,7 +8,7 @@ import type { GroupsReport, RatesReport } from '../events/groups-schema.ts';
 import type { EventKind, Store } from '../events/kinds.ts';
 import type { Event } from '../events/schema.ts';
 
-/** The event log: what `eventsSchema` describes, with the events not yet in memory as objects. */
+/** Events as `eventsSchema` describes them; the events are decoded when they are read. */
 export interface EventsReport {
   readonly server: string | null;
   readonly query: {
@@ -22,7 +22,7 @@ export interface EventsReport {
   readonly total: number;
 }
 
-/** Events that can be had one by one, or as the text of `-o ndjson` in pieces. */
+/** Events one by one, or as the text of `-o ndjson` in chunks. */
 export interface EventLines extends Iterable<Event> {
   jsonLines(): Iterable<string>;
 }
@@ -31,14 +31,14 @@ export interface TypesReport {
   readonly types: readonly (AuditTypeInfo & { readonly type: string })[];
 }
 
-/** Audits, or what is behind them; `findings` are their differences and missing values in order. */
+/** Audits; `entries` are the differences and missing values to show, in order. */
 export interface AuditsResult<K extends 'audits' | 'differences'> {
   readonly kind: K;
   readonly report: AuditReport;
-  readonly findings: readonly DifferenceEntry[];
+  readonly entries: readonly DifferenceEntry[];
 }
 
-/** Two reports side by side; `before` and `after` say where they came from. */
+/** A comparison of two reports; `before` and `after` name their sources. */
 export interface CompareResult {
   readonly kind: 'compare';
   readonly report: CompareReport;
@@ -51,11 +51,11 @@ export interface ProfileLine {
   readonly name: string;
   readonly current: boolean;
   readonly url: string | null;
-  /** The names of what it sets. */
+  /** Names of the settings it holds. */
   readonly settings: readonly string[];
 }
 
-/** A setting in effect; what is secret is not in `value`. */
+/** A setting in effect; secrets are removed from `value`. */
 export interface SettingLine {
   readonly setting: string;
   readonly value: string;
@@ -63,7 +63,7 @@ export interface SettingLine {
   readonly source: string;
 }
 
-/** What a command found, before it is text. */
+/** Data of a command, before it is text. */
 export type Result =
   | { readonly kind: 'events'; readonly report: EventsReport }
   | { readonly kind: 'following'; readonly batches: AsyncIterable<EventLines> }

@@ -9,7 +9,7 @@ import { groupsSchema, ratesSchema } from '../events/groups-schema.ts';
 import { stores } from '../events/kinds.ts';
 import { eventSchema, eventsSchema } from '../events/schema.ts';
 
-/** The JSON outputs that have a schema, for `kc-etl schema`. */
+/** Schemas of the JSON outputs, for `kc-etl schema`. */
 export const schemas = {
   events: eventsSchema,
   event: eventSchema,

@@ -1,6 +1,6 @@
 import type { Status } from '../audits/types.ts';
 
-/** Statuses as people read them; the colour only repeats what the word says. */
+/** Statuses as tables print them. */
 export const statusWords: Readonly<Record<Status, string>> = {
   Passed: 'passed',
   Warning: 'warning',

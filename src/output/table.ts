@@ -4,29 +4,29 @@ import { graphemesOf, isAscii, textWidth } from './text-width.ts';
 export interface Column {
   readonly head: string;
   readonly align?: 'left' | 'right';
-  /** May be cut in the middle where the terminal is too narrow. */
+  /** Whether its cells may be cut in the middle where the terminal is too narrow. */
   readonly cuttable?: boolean;
 }
 
-/** What a cell says; coloured only after it was cut, since a cut may not fall into a colour's code. */
+/** Text of a cell; `paint` colours it after it was cut, so that no colour code is cut. */
 export type Cell = string | { readonly text: string; readonly paint: (text: string) => string };
 
 export interface TableOptions {
-  /** Width of the terminal in characters; undefined where nothing has to fit. */
+  /** Width of the terminal in characters; undefined where nothing limits it. */
   readonly columns: number | undefined;
   readonly ellipsis: string;
   /** Colours the head. */
   readonly heading: (text: string) => string;
-  /** Leave the head out, for a table that goes on. */
+  /** Leaves the head out, for the next rows of a table whose head is printed. */
   readonly headless?: boolean;
-  /** Widths that an earlier part of the table had. */
-  readonly atLeast?: readonly number[];
+  /** Minimum widths of the columns: those of the rows printed earlier. */
+  readonly minWidths?: readonly number[];
 }
 
 const gap = 2;
-const narrowest = 8;
-/** A cell that is longer runs over its column, so that it does not widen all the others. */
-const widest = 500;
+const minWidth = 8;
+/** Maximum width of a column; a longer cell exceeds it instead of widening every row. */
+const maxWidth = 500;
 
 const borderless = {
   top: '',
@@ -46,7 +46,7 @@ const borderless = {
   middle: ' '.repeat(gap),
 };
 
-/** A table without borders; its lines, and the widths of its columns. Cells must be safe to print. */
+/** A table without borders: its lines and the widths of its columns. Cells must be sanitized. */
 export function table(
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
@@ -54,10 +54,10 @@ export function table(
 ): { lines: string[]; widths: number[] } {
   const natural = columns.map((column, i) =>
     Math.max(
-      options.atLeast?.[i] ?? 0,
+      options.minWidths?.[i] ?? 0,
       ...column.head.split('\n').map((line) => textWidth(line)),
       rows.reduce(
-        (width, row) => Math.max(width, Math.min(widest, textWidth(textOf(row[i]), widest))),
+        (width, row) => Math.max(width, Math.min(maxWidth, textWidth(textOf(row[i]), maxWidth))),
         0,
       ),
     ),
@@ -71,7 +71,7 @@ export function table(
   });
   if (!options.headless) drawn.push(columns.map(({ head }) => options.heading(head)));
   const isLimited = options.columns !== undefined;
-  const standIns: string[] = [];
+  const placeholders: string[] = [];
   for (const row of rows) {
     drawn.push(
       columns.map((column, i) => {
@@ -81,22 +81,24 @@ export function table(
           column.cuttable && isLimited ? cutMiddle(whole, width, options.ellipsis) : whole;
         const painted = paintOf(row[i])(text);
         if (painted.length <= width && isAscii(painted)) return painted;
-        standIns.push(painted);
+        placeholders.push(painted);
         return mark + '-'.repeat(Math.min(width, textWidth(text, width)));
       }),
     );
   }
   const lines = rows.length + (options.headless ? 0 : 1) === 0 ? [] : drawn.toString().split('\n');
-  const filled = lines.map((line) => line.replaceAll(standIn, () => standIns.shift() ?? ''));
+  const filled = lines.map((line) =>
+    line.replaceAll(placeholder, () => placeholders.shift() ?? ''),
+  );
   return { lines: filled.map((line) => line.trimEnd()), widths };
 }
 
 /**
- * cli-table3 measures by an older Unicode, and cuts what it takes for too wide. It gets something
- * as wide in place of every text that is not plain; cells hold no control characters.
+ * Placeholder of a cell that is coloured, not ASCII or wider than its column: cli-table3 measures by
+ * an older Unicode version and cuts what it takes for too wide. Cells hold no control characters.
  */
 const mark = '\u0001';
-const standIn = new RegExp(`${mark}-*`, 'g');
+const placeholder = new RegExp(`${mark}-*`, 'g');
 
 function textOf(cell: Cell | undefined): string {
   return typeof cell === 'object' ? cell.text : (cell ?? '');
@@ -106,7 +108,7 @@ function paintOf(cell: Cell | undefined): (text: string) => string {
   return typeof cell === 'object' ? cell.paint : (text) => text;
 }
 
-/** Narrows the widest of the cuttable columns until the table fits. */
+/** Column widths, the widest of the cuttable columns narrowed until the table fits. */
 function narrowed(
   columns: readonly Column[],
   natural: readonly number[],
@@ -118,39 +120,39 @@ function narrowed(
   for (let excess = total() - available; excess > 0; excess = total() - available) {
     const cuttable = widths.map((width, i) => (columns[i]?.cuttable ? width : 0));
     const largest = Math.max(...cuttable);
-    if (largest <= narrowest) break;
-    const second = Math.max(narrowest, ...cuttable.filter((width) => width < largest));
+    if (largest <= minWidth) break;
+    const second = Math.max(minWidth, ...cuttable.filter((width) => width < largest));
     const at = cuttable.indexOf(largest);
     const sharing = cuttable.filter((width) => width === largest).length;
     const step = Math.max(1, Math.min(Math.ceil(excess / sharing), largest - second));
-    widths[at] = Math.max(narrowest, largest - step);
+    widths[at] = Math.max(minWidth, largest - step);
   }
   return widths;
 }
 
-/** `text` in at most `width` characters: the middle goes, since names differ at their ends. */
+/** `text` in at most `width` columns; the middle is cut, since names differ at their ends. */
 export function cutMiddle(text: string, width: number, ellipsis: string): string {
   if (textWidth(text, width) <= width) return text;
   const parts = [...graphemesOf(text)];
   const room = Math.max(0, width - textWidth(ellipsis));
-  const end = take([...parts].reverse(), Math.floor(room / 2));
-  const start = take(parts, room - textWidth(end.join('')));
+  const end = prefix([...parts].reverse(), Math.floor(room / 2));
+  const start = prefix(parts, room - textWidth(end.join('')));
   return `${start.join('')}${ellipsis}${end.reverse().join('')}`;
 }
 
-function take(parts: readonly string[], width: number): string[] {
-  const taken: string[] = [];
+function prefix(parts: readonly string[], width: number): string[] {
+  const kept: string[] = [];
   let used = 0;
   for (const part of parts) {
     used += textWidth(part);
     if (used > width) break;
-    taken.push(part);
+    kept.push(part);
   }
-  return taken;
+  return kept;
 }
 
 /** Two blocks of lines next to each other; null where they do not fit. */
-export function beside(
+export function sideBySide(
   left: readonly string[],
   right: readonly string[],
   columns: number | undefined,

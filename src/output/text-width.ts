@@ -2,61 +2,61 @@ import stringWidth from 'string-width';
 
 let segmenter: Intl.Segmenter | undefined;
 
-/** Segmenting takes time that grows with the square of the length, so it is done in pieces. */
-const pieceLength = 64;
+/** Characters per chunk: the time of segmenting grows with the square of the length. */
+const chunkLength = 64;
 
 const ascii = /^[ -~]*$/;
 
-/** Whether every character of a text is one that takes one column, and has no say in the next. */
+/** Whether a text is printable ASCII: one column for each character. */
 export function isAscii(text: string): boolean {
   return ascii.test(text);
 }
 
-/** Making a segmenter takes ten milliseconds: only for text that needs one. */
+/** Grapheme segments. Creating a segmenter takes ten milliseconds, so it is created on first use. */
 function segments(text: string): Intl.Segments {
   segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
   return segmenter.segment(text);
 }
 
-/** The characters of a text as people count them. */
+/** Graphemes of a text: the characters as people count them. */
 export function* graphemesOf(text: string): Generator<string, void, undefined> {
-  for (const piece of piecesOf(text)) {
-    if (isAscii(piece)) yield* piece;
-    else for (const { segment } of segments(piece)) yield segment;
+  for (const chunk of chunksOf(text)) {
+    if (isAscii(chunk)) yield* chunk;
+    else for (const { segment } of segments(chunk)) yield segment;
   }
 }
 
 /**
- * The columns that a text takes on a terminal, where colour codes take none.
+ * Columns that a text takes on a terminal; colour codes take none.
  *
- * @param enough stop counting there; more than that is then all that is known
+ * @param limit stops counting above this many columns
  */
-export function textWidth(text: string, enough = Number.POSITIVE_INFINITY): number {
+export function textWidth(text: string, limit = Number.POSITIVE_INFINITY): number {
   if (isAscii(text)) return text.length;
-  if (text.length <= 8 * pieceLength) return stringWidth(text);
+  if (text.length <= 8 * chunkLength) return stringWidth(text);
   let width = 0;
-  for (const piece of piecesOf(text)) {
-    width += isAscii(piece) ? piece.length : stringWidth(piece);
-    if (width > enough) break;
+  for (const chunk of chunksOf(text)) {
+    width += isAscii(chunk) ? chunk.length : stringWidth(chunk);
+    if (width > limit) break;
   }
   return width;
 }
 
-/** Pieces that no character is split over. */
-function* piecesOf(text: string): Generator<string, void, undefined> {
-  let length = pieceLength;
+/** Chunks of a text that split no grapheme. */
+function* chunksOf(text: string): Generator<string, void, undefined> {
+  let length = chunkLength;
   for (let at = 0; at < text.length; ) {
     const splitsPair = /[\ud800-\udbff]/.test(text[at + length - 1] ?? '');
-    const piece = text.slice(at, at + length + (splitsPair ? 1 : 0));
-    const end = at + piece.length < text.length ? lastBoundary(piece) : piece.length;
-    if (end > 0) yield piece.slice(0, end);
+    const chunk = text.slice(at, at + length + (splitsPair ? 1 : 0));
+    const end = at + chunk.length < text.length ? lastBoundary(chunk) : chunk.length;
+    if (end > 0) yield chunk.slice(0, end);
     at += end;
-    length = end > 0 ? pieceLength : length * 2;
+    length = end > 0 ? chunkLength : length * 2;
   }
 }
 
-/** Where the last character begins, which may go on after the piece. */
-function lastBoundary(piece: string): number {
-  if (isAscii(piece)) return piece.length - 1;
-  return [...segments(piece)].at(-1)?.index ?? 0;
+/** Index of the last grapheme, which may continue after the chunk. */
+function lastBoundary(chunk: string): number {
+  if (isAscii(chunk)) return chunk.length - 1;
+  return [...segments(chunk)].at(-1)?.index ?? 0;
 }

@@ -2,7 +2,7 @@ import { Chalk, type ChalkInstance } from 'chalk';
 import type { Status } from '../audits/types.ts';
 import { statusWords } from './status-text.ts';
 
-/** How the output looks: decided once per stream, never by what is printed. */
+/** Styles of a stream; a style repeats what the words say, it never replaces them. */
 export interface Theme {
   readonly heading: (text: string) => string;
   readonly faint: (text: string) => string;
@@ -12,7 +12,7 @@ export interface Theme {
   readonly status: (status: Status) => string;
 }
 
-/** @param level how many colours the stream shows */
+/** @param level 0: no colours, 1: 16, 2: 256, 3: 16 million */
 export function createTheme(level: 0 | 1 | 2 | 3): Theme {
   const chalk = new Chalk({ level });
   const colors: Readonly<Record<Status, ChalkInstance>> = {

@@ -22,7 +22,7 @@ const everything: Selection = { statuses: [], top: null, minDelta: 0, sort: 'del
 const audits = [audit(14, 'Failed', 1, -5), audit(15, 'Failed', 3, null), audit(16, 'Passed')];
 
 function shown(view: Partial<Selection>): string[] {
-  return selectDifferences(audits, { ...everything, ...view }).findings.map((finding) =>
+  return selectDifferences(audits, { ...everything, ...view }).entries.map((finding) =>
     'delta' in finding
       ? `${finding.window.start.slice(8, 10)} ${finding.key[0]} ${finding.delta}`
       : `${finding.window.start.slice(8, 10)} ${finding.key[0]}`,

@@ -59,10 +59,10 @@ export function reportOf(audits: Audit[], failOn: FailOn = 'failed', strict = fa
 /** A report as the text of one format. */
 export async function rendered(report: AuditReport, format: FormatName): Promise<string> {
   const view = { statuses: [], top: null, minDelta: 0, sort: 'delta' } as const;
-  const { findings } = selectDifferences(report.audits, view);
+  const { entries } = selectDifferences(report.audits, view);
   const context = { columns: undefined, colorLevel: 0, unicode: true } as const;
   let text = '';
-  for await (const piece of render({ kind: 'audits', report, findings }, format, context)) {
+  for await (const piece of render({ kind: 'audits', report, entries }, format, context)) {
     text += piece;
   }
   return text;

@@ -51,7 +51,7 @@ export function auditsResult(kind: 'audits' | 'differences', audits: readonly Au
   const everything = { statuses: [], top: null, minDelta: 0, sort: 'delta' } as const;
   return {
     kind,
-    findings: selectDifferences(audits, everything).findings,
+    entries: selectDifferences(audits, everything).entries,
     report: {
       schemaVersion: 1,
       server: 'http://localhost:9090/model',

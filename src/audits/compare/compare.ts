@@ -11,14 +11,13 @@ interface Placed {
 }
 
 /**
- * What changed between two reports: differences and missing values of the same window, type and key.
- * Something counts as fixed only where the later report judged that audit; where it did not, it is
- * `unseen`.
+ * Changes of the differences and missing values of the same window, type and key between two reports.
+ * One is fixed only where the later report evaluated its audit; otherwise it is `unseen`.
  */
 export function compare(before: readonly Audit[], after: readonly Audit[]): CompareReport {
   const earlier = placed(before);
   const later = placed(after);
-  const judged = new Set(after.filter(isJudged).map(placeOf));
+  const evaluated = new Set(after.filter(isEvaluated).map(placeOf));
   const report: Omit<CompareReport, 'unseen'> & { unseen: CompareEntry[] } = {
     schemaVersion: 1,
     new: [],
@@ -40,23 +39,23 @@ export function compare(before: readonly Audit[], after: readonly Audit[]): Comp
   }
   for (const [id, then] of earlier) {
     if (later.has(id)) continue;
-    report[judged.has(placeOf(then.audit)) ? 'fixed' : 'unseen'].push(entry(then));
+    report[evaluated.has(placeOf(then.audit)) ? 'fixed' : 'unseen'].push(entry(then));
   }
   const { unseen, ...seen } = report;
   return unseen.length > 0 ? { ...seen, unseen } : seen;
 }
 
-/** How many audits both reports judged. */
+/** Number of audits that both reports evaluated. */
 export function evaluatedInBoth(before: readonly Audit[], after: readonly Audit[]): number {
-  const earlier = new Set(before.filter(isJudged).map(placeOf));
-  return after.filter((audit) => isJudged(audit) && earlier.has(placeOf(audit))).length;
+  const earlier = new Set(before.filter(isEvaluated).map(placeOf));
+  return after.filter((audit) => isEvaluated(audit) && earlier.has(placeOf(audit))).length;
 }
 
-function isJudged({ status }: Audit): boolean {
+function isEvaluated({ status }: Audit): boolean {
   return status !== 'Skipped' && status !== 'NotRun';
 }
 
-/** Windows are compared as moments: servers write them in more than one way. */
+/** Windows are compared by time: servers write them in more than one format. */
 function placeOf({ window, type }: Place): string {
   return JSON.stringify([type, moment(window.start), moment(window.end)]);
 }
@@ -66,7 +65,7 @@ function moment(time: string): number | string {
   return Number.isNaN(ms) ? time : ms;
 }
 
-/** Everything found, by what makes it the same one in another report. */
+/** Differences and missing values by their identity in another report. */
 function placed(audits: readonly Audit[]): Map<string, Placed> {
   const all = new Map<string, Placed>();
   for (const audit of audits) {
@@ -80,7 +79,7 @@ function placed(audits: readonly Audit[]): Map<string, Placed> {
   return all;
 }
 
-/** A bad status that names nothing is a finding of its own, or it could come and go unseen. */
+/** Differences and missing values; a Failed or Warning audit without any counts as one itself. */
 function foundBy({ status, description, differences, missing }: Audit): Found[] {
   const found = [...differences, ...missing];
   if (found.length > 0 || (status !== 'Failed' && status !== 'Warning')) return found;
@@ -95,7 +94,7 @@ function deltaBefore(found: Found): { before?: number | null } {
   return 'delta' in found ? { before: found.delta } : {};
 }
 
-/** A delta that is not a number is worse than any; the other way with the same size is no change for the better. */
+/** A delta that is not a number is worse than any amount; one of the same size with the other sign is worse. */
 function changeOf(then: Placed, now: Placed): 'worse' | 'better' | 'unchanged' {
   if (!('delta' in then.found) || !('delta' in now.found)) return 'unchanged';
   const [was, is] = [then.found.delta, now.found.delta];

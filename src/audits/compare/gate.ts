@@ -1,39 +1,39 @@
 import type { CompareFailOn } from './changes.ts';
 import type { CompareReport } from './schema.ts';
 
-/** What the gate of a comparison decided, and why in words. */
+/** Decision of a comparison's gate with its reason; null without a gate. */
 export interface CompareGateResult {
-  readonly decision: 'passed' | 'failed' | 'nothing' | null;
+  readonly decision: 'passed' | 'failed' | 'undetermined' | null;
   readonly why: string;
 }
 
 /**
- * The gate of a comparison: `new` fails for what the earlier report did not have, `worse` also for
- * what grew. Where no audit was judged in both, it can decide nothing.
+ * The gate of a comparison: `new` fails on differences that the earlier report did not have, `worse`
+ * also on those that grew. It is undetermined where no audit was evaluated in both reports.
  *
- * @param judged how many audits both reports judged
+ * @param evaluated number of audits that both reports evaluated
  */
 export function evaluateComparison(
   report: CompareReport,
-  judged: number,
+  evaluated: number,
   failOn: CompareFailOn,
 ): CompareGateResult {
   if (failOn === 'never') return { decision: null, why: '' };
   const bad = report.new.length + (failOn === 'worse' ? report.worse.length : 0);
-  const decision = bad > 0 ? 'failed' : judged > 0 ? 'passed' : 'nothing';
+  const decision = bad > 0 ? 'failed' : evaluated > 0 ? 'passed' : 'undetermined';
   const counts = [
     `${report.new.length} new`,
     `${report.worse.length} worse`,
     `${report.better.length} better`,
     `${report.fixed.length} fixed`,
     `${report.unchanged} unchanged`,
-    ...(report.unseen ? [`${report.unseen.length} not judged again`] : []),
+    ...(report.unseen ? [`${report.unseen.length} not evaluated again`] : []),
   ].join(', ');
   return {
     decision,
     why:
-      decision === 'nothing'
-        ? `nothing to compare: no audit was judged in both reports (${counts})`
+      decision === 'undetermined'
+        ? `gate undecided: no audit was evaluated in both reports (${counts})`
         : `gate ${decision}: ${counts}`,
   };
 }

@@ -22,7 +22,7 @@ export const compareSchema = z.object({
   unseen: z
     .array(entrySchema)
     .optional()
-    .describe('of the earlier report, in audits that the later one did not judge'),
+    .describe('of the earlier report, in audits that the later one did not evaluate'),
 });
 
 export type CompareEntry = z.infer<typeof entrySchema>;

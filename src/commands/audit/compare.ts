@@ -41,7 +41,7 @@ export const auditCompare = defineCommand({
   run: compareReports,
 });
 
-/** One of the two sides, before it is read. */
+/** One of the two reports, before it is read. */
 interface Side {
   readonly name: string;
   readonly read: () => Promise<readonly Audit[]>;
@@ -54,21 +54,26 @@ async function compareReports(
 ): Promise<Outcome> {
   const window = await windowFrom(values.window, context);
   const [before, after] = sides(files, window, context);
-  const asked = (audits: readonly Audit[]) => judged(audits, values.type, window, context);
-  const left = asked(await before.read());
-  const right = asked(await after.read());
+  const selected = (audits: readonly Audit[]) =>
+    selectedAudits(audits, values.type, window, context);
+  const left = selected(await before.read());
+  const right = selected(await after.read());
   const report = compare(left, right);
   const both = evaluatedInBoth(left, right);
   const { decision, why } = evaluateComparison(report, both, values.failOn);
   return {
     result: { kind: 'compare', report, before: before.name, after: after.name },
     exitCode: decision === null ? exitCodes.ok.code : exitOf[decision].code,
-    notes: both === 0 ? ['no audit was judged in both reports: nothing can be told as fixed'] : [],
+    notes: both === 0 ? ['no audit was evaluated in both reports, so nothing counts as fixed'] : [],
     ...(decision === null ? {} : { verdict: why }),
   };
 }
 
-const exitOf = { passed: exitCodes.ok, failed: exitCodes.gate, nothing: exitCodes.data } as const;
+const exitOf = {
+  passed: exitCodes.ok,
+  failed: exitCodes.gate,
+  undetermined: exitCodes.data,
+} as const;
 
 /** @throws UsageError unless there are two sides to compare */
 function sides(files: readonly string[], window: Window | null, context: Context): [Side, Side] {
@@ -108,8 +113,8 @@ async function liveAudits(
   return auditsOf(sets, serverAuditTypes);
 }
 
-/** Only what was asked about: a server may answer more, and a file has everything. */
-function judged(
+/** Audits of the selected types and window: a server may return more, and a file holds everything. */
+function selectedAudits(
   audits: readonly Audit[],
   types: readonly AuditType[],
   window: Window | null,

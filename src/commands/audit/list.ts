@@ -69,7 +69,7 @@ async function held(
     strict: values.strict,
     acceptance,
   });
-  if (kind === 'differences' && audits.length > 0 && !hasFindings(outcome)) {
+  if (kind === 'differences' && audits.length > 0 && !hasEntries(outcome)) {
     const hidden = audits.reduce((sum, a) => sum + a.differences.length + a.missing.length, 0);
     const all = `${audits.length} audits`;
     await context.reporter.note(
@@ -91,6 +91,6 @@ async function serverAudits(
   return { audits: auditsOf(sets, types), engine: 'server', server: client.server };
 }
 
-function hasFindings({ result }: Outcome): boolean {
-  return result.kind === 'differences' && result.findings.length > 0;
+function hasEntries({ result }: Outcome): boolean {
+  return result.kind === 'differences' && result.entries.length > 0;
 }

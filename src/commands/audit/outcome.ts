@@ -34,11 +34,11 @@ export function auditOutcome(found: readonly Audit[], question: AuditQuestion): 
     question.strict,
     question.unasked ?? null,
   );
-  const { audits: shown, findings } = selectDifferences(audits, question.view);
+  const { audits: shown, entries } = selectDifferences(audits, question.view);
   return {
     result: {
       kind: question.kind,
-      findings,
+      entries,
       report: {
         schemaVersion: 1,
         server: question.server,

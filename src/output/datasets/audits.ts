@@ -2,10 +2,10 @@ import type { DifferenceEntry } from '../../audits/selection.ts';
 import type { AuditReport } from '../../diagnosis/report.ts';
 import type { Dataset } from './dataset.ts';
 
-/** A row for each window and audit; then what is behind them. */
+/** A row for each window and audit; then their differences and missing values. */
 export function auditDatasets(
   report: AuditReport,
-  findings: readonly DifferenceEntry[],
+  entries: readonly DifferenceEntry[],
 ): readonly Dataset[] {
   const audits: Dataset = {
     title: 'Audits',
@@ -33,18 +33,18 @@ export function auditDatasets(
       audit.description,
     ]),
   };
-  return findings.length > 0 ? [audits, ...differenceDatasets(findings)] : [audits];
+  return entries.length > 0 ? [audits, ...differenceDatasets(entries)] : [audits];
 }
 
-/** A row for each difference and each missing value; of the latter the amounts are empty. */
-export function differenceDatasets(findings: readonly DifferenceEntry[]): readonly Dataset[] {
-  const rows = findings.map((finding) => {
-    const { window, type, key } = finding;
+/** A row for each difference and missing value; the amounts of the latter are empty. */
+export function differenceDatasets(entries: readonly DifferenceEntry[]): readonly Dataset[] {
+  const rows = entries.map((entry) => {
+    const { window, type, key } = entry;
     const amounts =
-      'delta' in finding
-        ? [finding.expected, finding.actual, finding.delta, finding.relative]
+      'delta' in entry
+        ? [entry.expected, entry.actual, entry.delta, entry.relative]
         : [null, null, null, null];
-    return [window.start, window.end, type, key.join('/'), ...amounts, remarkOn(finding)];
+    return [window.start, window.end, type, key.join('/'), ...amounts, descriptionOf(entry)];
   });
   return [
     {
@@ -66,11 +66,11 @@ export function differenceDatasets(findings: readonly DifferenceEntry[]): readon
   ];
 }
 
-/** What is said of a missing value, and why something is accepted. */
-function remarkOn(finding: DifferenceEntry): string | null {
+/** Description of a missing value and why an entry is accepted. */
+function descriptionOf(entry: DifferenceEntry): string | null {
   const parts = [
-    'description' in finding ? finding.description : '',
-    finding.accepted === undefined ? '' : `accepted: ${finding.accepted}`,
+    'description' in entry ? entry.description : '',
+    entry.accepted === undefined ? '' : `accepted: ${entry.accepted}`,
   ].filter((part) => part !== '');
   return parts.length > 0 ? parts.join('; ') : null;
 }

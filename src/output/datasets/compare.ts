@@ -2,7 +2,7 @@ import { changes } from '../../audits/compare/changes.ts';
 import type { CompareReport } from '../../audits/compare/schema.ts';
 import type { Cell, Dataset } from './dataset.ts';
 
-/** A row for each difference and missing value that changed, worst first. */
+/** Changed differences and missing values, worst first. */
 export function compareDataset(report: CompareReport): Dataset {
   return {
     title: 'Comparison',

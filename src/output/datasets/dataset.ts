@@ -1,11 +1,11 @@
-/** What stands in a cell: a number stays one, null is an empty cell. */
+/** Value of a cell; null is an empty cell. */
 export type Cell = string | number | null;
 
-/** Rows and columns for programs and documents: nothing is cut, times and amounts are exact. */
+/** Rows and columns for csv and markdown: nothing is cut, times and amounts are exact. */
 export interface Dataset {
   readonly title: string;
   readonly columns: readonly string[];
-  /** Columns that hold numbers. */
+  /** Names of the columns that hold numbers. */
   readonly numeric?: readonly string[];
   readonly rows: Iterable<readonly Cell[]>;
 }

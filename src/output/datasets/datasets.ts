@@ -7,12 +7,12 @@ import { counterDataset, eventDataset } from './events.ts';
 import { groupDataset, rateDataset } from './groups.ts';
 import { kindDataset, typeDataset } from './references.ts';
 
-type Sheets = {
+type Datasets = {
   readonly [K in ResultKind]?: (result: Extract<Result, { kind: K }>) => readonly Dataset[];
 };
 
-/** Every result as sheets: the first is the result itself, the others say more about it. */
-const sheets = {
+/** Datasets of each kind of result: the first is the result itself, the others add detail. */
+const datasets = {
   events: ({ report }) =>
     report.events
       ? [eventDataset(report.events), counterDataset(report.counters)]
@@ -20,18 +20,19 @@ const sheets = {
   groups: ({ report }) => [groupDataset(report)],
   rates: ({ report }) => [rateDataset(report)],
   kinds: ({ kinds }) => [kindDataset(kinds)],
-  audits: ({ report, findings }) => auditDatasets(report, findings),
-  differences: ({ findings }) => differenceDatasets(findings),
+  audits: ({ report, entries }) => auditDatasets(report, entries),
+  differences: ({ entries }) => differenceDatasets(entries),
   compare: ({ report }) => [compareDataset(report)],
   coverage: ({ report }) => coverageDatasets(report),
   types: ({ types }) => [typeDataset(types)],
-} as const satisfies Sheets;
+} as const satisfies Datasets;
 
-/** The kinds of result that are tables. */
-export type DatasetKind = keyof typeof sheets;
+/** Kinds of result that have datasets. */
+export type DatasetKind = keyof typeof datasets;
 
+/** Datasets of a result, the result itself first. */
 export function datasetsOf(result: Extract<Result, { kind: DatasetKind }>): readonly Dataset[] {
   // the compiler cannot see that the function is looked up by the kind of the very result it gets
-  const make = sheets[result.kind] as (result: Result) => readonly Dataset[];
+  const make = datasets[result.kind] as (result: Result) => readonly Dataset[];
   return make(result);
 }

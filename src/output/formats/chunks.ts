@@ -1,13 +1,14 @@
-const pieceSize = 0x1_0000;
+/** Characters. */
+const chunkSize = 0x1_0000;
 
-/** Many short lines as few long pieces: writing one costs more than making it. */
+/** Lines joined into chunks of 64 KiB: one write costs more than making the text. */
 export function* inChunks(lines: Iterable<string>): Generator<string> {
-  let piece = '';
+  let chunk = '';
   for (const line of lines) {
-    piece += line;
-    if (piece.length < pieceSize) continue;
-    yield piece;
-    piece = '';
+    chunk += line;
+    if (chunk.length < chunkSize) continue;
+    yield chunk;
+    chunk = '';
   }
-  if (piece) yield piece;
+  if (chunk) yield chunk;
 }

@@ -7,8 +7,8 @@ import { visible } from '../sanitize.ts';
 import { inChunks } from './chunks.ts';
 
 /**
- * Comma-separated values (RFC 4180, lines end in LF). A text that a spreadsheet would run as a
- * formula gets an apostrophe in front; numbers are left alone, also negative ones.
+ * Comma-separated values (RFC 4180, lines end in LF). A text that a spreadsheet would read as
+ * a formula gets an apostrophe in front; numbers do not, negative ones included.
  */
 export const csv: Format = {
   events: first,
@@ -29,20 +29,20 @@ export const csv: Format = {
 };
 
 function first(result: Extract<Result, { kind: DatasetKind }>): Iterable<string> {
-  const [sheet] = datasetsOf(result);
-  return sheet ? inChunks(lines(sheet)) : [];
+  const [dataset] = datasetsOf(result);
+  return dataset ? inChunks(lines(dataset)) : [];
 }
 
-function* lines(sheet: Dataset): Generator<string> {
-  yield `${sheet.columns.join(',')}\n`;
-  yield* rowLines(sheet);
+function* lines(dataset: Dataset): Generator<string> {
+  yield `${dataset.columns.join(',')}\n`;
+  yield* rowLines(dataset);
 }
 
 function* rowLines({ rows }: Dataset): Generator<string> {
   for (const row of rows) yield `${row.map(field).join(',')}\n`;
 }
 
-/** What spreadsheets take for the beginning of a formula, also after white space. */
+/** Beginnings that spreadsheets read as a formula, also after white space. */
 const formula = /^[\s\u00a0]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n|%]/;
 
 function field(cell: Cell): string {

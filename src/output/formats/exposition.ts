@@ -1,4 +1,4 @@
-/** One metric with its samples, as Prometheus' text exposition format has it. */
+/** A gauge with its samples. */
 export interface Metric {
   readonly name: string;
   readonly help: string;
@@ -11,8 +11,8 @@ export interface Sample {
 }
 
 /**
- * Gauges without timestamps, which the textfile collector refuses. A metric without samples is left
- * out.
+ * Metrics in Prometheus' text exposition format, without timestamps: the textfile collector refuses
+ * them. A metric without samples is left out.
  */
 export function* exposition(metrics: readonly Metric[]): Iterable<string> {
   for (const { name, help, samples } of metrics) {
@@ -27,7 +27,7 @@ function labelText(labels: Sample['labels']): string {
   return set.length > 0 ? `{${set.join(',')}}` : '';
 }
 
-/** The format has escapes for these three; UTF-8 has to be whole. */
+/** The format escapes backslash, line feed and quote, and requires valid UTF-8. */
 function escapeLabel(text: string): string {
   return escapeHelp(text).replaceAll('"', '\\"');
 }

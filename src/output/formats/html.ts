@@ -1,8 +1,8 @@
 import type { Format } from '../renderer.ts';
 import { page } from './html/page.ts';
 
-/** One page that needs nothing else: no script, style, font or picture from elsewhere. */
+/** One self-contained page: no script, style, font or image from elsewhere. */
 export const html: Format = {
-  audits: ({ report, findings }) => page(report, findings),
-  differences: ({ report, findings }) => page(report, findings),
+  audits: ({ report, entries }) => page(report, entries),
+  differences: ({ report, entries }) => page(report, entries),
 };

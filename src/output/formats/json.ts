@@ -31,7 +31,7 @@ function document(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-/** The events stand a line each, so that a log of any size is written as it is read. */
+/** Events as one line each: a log of any size is streamed. */
 function* eventsDocument({
   server,
   query,

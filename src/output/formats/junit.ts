@@ -8,7 +8,7 @@ import { plural, windowText } from '../format.ts';
 import type { Format } from '../renderer.ts';
 import { type XmlElement, xmlDocument } from './xml.ts';
 
-/** JUnit's XML, as CI systems read it: a testsuite per window, a testcase per audit. */
+/** JUnit XML: a testsuite per window, a testcase per audit. */
 export const junit: Format = {
   audits: ({ report }) => xmlDocument(testsuites(report)),
   differences: ({ report }) => xmlDocument(testsuites(report)),
@@ -58,7 +58,7 @@ function counts(audits: readonly Audit[], report: AuditReport) {
   return { tests: audits.length, failures: count('failure'), errors: 0, skipped: count('skipped') };
 }
 
-/** What the gate lets pass is no failure; missing values are one only where the gate says so. */
+/** A warning is a failure only where the gate fails on warnings. */
 function verdictOf(audit: Audit, { gate }: AuditReport): Verdict {
   if (audit.status === 'Skipped' || audit.status === 'NotRun') return 'skipped';
   if (isAccepted(audit)) return 'skipped';
@@ -100,7 +100,7 @@ function text(lines: readonly string[]): string[] {
   return lines.length > 0 ? [lines.join('\n')] : [];
 }
 
-/** The latest of some times, without the fraction, as the JUnit schema has it. */
+/** The latest time without its fraction, as the JUnit schema requires. */
 function secondOf(times: readonly (string | null)[]): string | undefined {
   const latest = times
     .filter((time) => time !== null)

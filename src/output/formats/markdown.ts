@@ -22,9 +22,9 @@ function document(result: Extract<Result, { kind: DatasetKind }>): Iterable<stri
   return inChunks(lines(datasetsOf(result)));
 }
 
-function* lines(sheets: readonly Dataset[]): Generator<string> {
+function* lines(datasets: readonly Dataset[]): Generator<string> {
   let between = '';
-  for (const { title, columns, numeric = [], rows } of sheets) {
+  for (const { title, columns, numeric = [], rows } of datasets) {
     const rules = columns.map((column) => (numeric.includes(column) ? '---:' : '---'));
     yield `${between}### ${markdownText(title)}\n\n`;
     yield line(columns.map(markdownText));
@@ -38,7 +38,7 @@ function line(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |\n`;
 }
 
-/** Enough digits to compare by eye; the exact number is in JSON and CSV. */
+/** Digits of a number; JSON and CSV hold the exact one. */
 const significantDigits = 9;
 
 function cellText(cell: Cell): string {
@@ -49,7 +49,7 @@ function cellText(cell: Cell): string {
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-/** One line of text in which nothing is markup: no link, no HTML, no end of a cell. */
+/** Text on one line with its markup escaped: no link, no HTML, no end of a cell. */
 export function markdownText(text: string): string {
   return sanitize(text)
     .replace(/[&<>]/g, (mark) => entities[mark] ?? mark)

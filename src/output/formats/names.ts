@@ -1,4 +1,4 @@
-/** The formats of `-o`, in the order of help. What each can print is in the record of formats. */
+/** Names of the formats, in the order of help. What each prints is in output/render.ts. */
 export const formatNames = [
   'table',
   'wide',

@@ -22,8 +22,8 @@ export const ndjson: Format = {
   *audits({ report }) {
     yield* report.audits.map(line);
   },
-  *differences({ findings }) {
-    yield* findings.map(line);
+  *differences({ entries }) {
+    yield* entries.map(line);
   },
   *compare({ report }) {
     for (const change of changes) {

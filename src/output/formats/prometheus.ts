@@ -1,14 +1,14 @@
 import type { Audit } from '../../audits/schema.ts';
 import { type AuditType, auditTypeNames, statuses } from '../../audits/types.ts';
 import type { AuditReport } from '../../diagnosis/report.ts';
-import { largestDelta } from '../difference-text.ts';
+import { maxDelta } from '../difference-text.ts';
 import type { Format } from '../renderer.ts';
 import { exposition, type Metric, type Sample } from './exposition.ts';
 import { coverageMetrics } from './prometheus-coverage.ts';
 
 /**
- * Metrics by audit type, for the textfile collector and the Pushgateway. Windows and keys are no
- * labels: every day would bring new series that never end.
+ * Metrics by audit type, for the textfile collector and the Pushgateway. Windows and keys are not
+ * labels: every day would add series that never end.
  */
 export const prometheus: Format = {
   audits: ({ report }) => exposition(metrics(report)),
@@ -53,8 +53,8 @@ function metrics(report: AuditReport): Metric[] {
     },
     {
       name: 'kc_etl_audit_largest_difference_cost',
-      help: 'The largest difference of any window, without its sign; NaN where it is no number.',
-      samples: perType(audits, (ofType) => asCost(Math.max(...ofType.map(largestDelta)))),
+      help: 'The largest difference of any window, without its sign; NaN where it is not a number.',
+      samples: perType(audits, (ofType) => asCost(Math.max(...ofType.map(maxDelta)))),
     },
     {
       name: 'kc_etl_audit_last_run_timestamp_seconds',
@@ -83,7 +83,7 @@ function sum(audits: readonly Audit[], count: (audit: Audit) => number): number 
   return audits.reduce((total, audit) => total + count(audit), 0);
 }
 
-/** A difference that is no number ranks above all others. */
+/** NaN for a difference that is not a number. */
 function asCost(largest: number): number {
   return largest === Number.MAX_VALUE ? Number.NaN : largest;
 }

@@ -38,7 +38,7 @@ const rules = auditTypeNames.map((id) => ({
   defaultConfiguration: { level: 'error' },
 }));
 
-/** What could not be judged is no result: SARIF has notifications for what a tool could not do. */
+/** Audits that were not evaluated, as notifications: SARIF results are defects only. */
 function notRun(audits: readonly Audit[]) {
   return audits
     .filter(({ status }) => status === 'Skipped' || status === 'NotRun')
@@ -60,19 +60,19 @@ function results(audit: Audit) {
     ...missing.map((value) => result(audit, value, missingText(value), 'warning', {})),
   ];
   if (found.length > 0 || (status !== 'Failed' && status !== 'Warning')) return found;
-  const said = sanitize(description) || 'the server names no difference';
-  return [result(audit, { key: [] }, said, status === 'Failed' ? 'error' : 'warning', {})];
+  const text = sanitize(description) || 'the server names no difference';
+  return [result(audit, { key: [] }, text, status === 'Failed' ? 'error' : 'warning', {})];
 }
 
 function numbers({ expected, actual, delta, relative, causes = [] }: Difference) {
   return { expected, actual, delta, relative, ...(causes.length > 0 ? { causes } : {}) };
 }
 
-type Found = Pick<Difference | MissingValue, 'key' | 'accepted'>;
+type Entry = Pick<Difference | MissingValue, 'key' | 'accepted'>;
 
 function result(
   { type, window }: Audit,
-  { key, accepted }: Found,
+  { key, accepted }: Entry,
   text: string,
   level: 'error' | 'warning',
   properties: object,
@@ -84,7 +84,7 @@ function result(
     message: { text: `${windowText(window)}: ${text}` },
     locations: [
       {
-        // code scanning takes no result without a file; there is none, so it is named by its parts
+        // code scanning requires a file; there is none, so the URI names the audit
         physicalLocation: { artifactLocation: { uri: `kubecost/${type}` } },
         logicalLocations: [{ name: keyText(key), fullyQualifiedName: key.join('/') }],
       },

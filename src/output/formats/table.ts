@@ -10,7 +10,7 @@ import { eventTable, followedEvents } from '../tables/events.ts';
 import { kindTable, typeTable } from '../tables/references.ts';
 import { profileTable, settingTable } from '../tables/settings.ts';
 
-/** For a person, fitted into the terminal. */
+/** Tables fitted into the terminal. */
 export const table: Format = {
   events: ({ report }, context) => eventTable(report, context, false),
   following: ({ batches }, context) => followedEvents(batches, context, false),
@@ -18,7 +18,7 @@ export const table: Format = {
   rates: ({ report }, context) => datasetTable(rateDataset(report), context),
   kinds: ({ kinds }, context) => kindTable(kinds, context),
   audits: (result, context) => auditGrid(result, context),
-  differences: ({ findings }, context) => differenceTable(findings, context, false),
+  differences: ({ entries }, context) => differenceTable(entries, context, false),
   compare: (result, context) => compareTable(result, context, false),
   coverage: ({ report }, context) => coverageTable(report, context, false),
   types: ({ types }, context) => typeTable(types, context),
@@ -28,7 +28,7 @@ export const table: Format = {
   text: ({ text }) => [text],
 };
 
-/** For a person who wants everything: nothing is cut, whatever the width. */
+/** Tables with every detail: nothing is cut, whatever the width. */
 export const wide: Format = {
   events: ({ report }, context) => eventTable(report, context, true),
   following: ({ batches }, context) => followedEvents(batches, context, true),
@@ -36,7 +36,7 @@ export const wide: Format = {
   rates: ({ report }, context) => datasetTable(rateDataset(report), context),
   kinds: ({ kinds }, context) => kindTable(kinds, { ...context, columns: undefined }),
   audits: ({ report }, context) => auditRows(report, context),
-  differences: ({ findings }, context) => differenceTable(findings, context, true),
+  differences: ({ entries }, context) => differenceTable(entries, context, true),
   compare: (result, context) => compareTable(result, context, true),
   coverage: ({ report }, context) => coverageTable(report, context, true),
   types: ({ types }, context) => typeTable(types, { ...context, columns: undefined }),

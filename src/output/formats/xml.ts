@@ -1,4 +1,4 @@
-/** A piece of XML: an element, or the text in one. */
+/** An element, or text inside one. */
 type XmlNode = XmlElement | string;
 
 export interface XmlElement {
@@ -8,7 +8,7 @@ export interface XmlElement {
   readonly children?: readonly XmlNode[];
 }
 
-/** A document in UTF-8, indented. An element that holds text holds nothing else. */
+/** An XML document in UTF-8, indented. An element that holds text holds nothing else. */
 export function* xmlDocument(root: XmlElement): Iterable<string> {
   yield '<?xml version="1.0" encoding="UTF-8"?>\n';
   yield* written(root, '');
@@ -46,19 +46,19 @@ function escapeText(text: string): string {
   return legal(text).replace(/[&<>]/g, (character) => entities[character] ?? '');
 }
 
-/** A parser turns white space in an attribute into blanks, unless it is written as a number. */
+/** Attribute values; white space is written as a character reference, since parsers turn it into blanks. */
 function escapeAttribute(text: string): string {
   return legal(text)
     .replace(/[&<>"']/g, (character) => entities[character] ?? '')
     .replace(/[\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** What XML 1.0 cannot hold in any spelling: control characters, half a surrogate pair, U+FFFE. */
+/** Text without the characters that XML 1.0 forbids: controls, half a surrogate pair, U+FFFE. */
 function legal(text: string): string {
   return (
     text
       .toWellFormed()
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are replaced
       .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/g, '\ufffd')
   );
 }

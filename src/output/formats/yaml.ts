@@ -23,7 +23,7 @@ function* whole(result: Extract<Result, { kind: DocumentKind }>): Generator<stri
   yield document(documentOf(result));
 }
 
-/** No line is folded: a name stays in one piece, for whoever searches it. */
+/** A YAML document; no line is folded, so that a name can be found by searching for it. */
 function document(value: unknown): string {
   const made = new Document(value, { aliasDuplicateObjects: false });
   visit(made, {
@@ -36,7 +36,7 @@ function document(value: unknown): string {
   return escaped(made.toString({ lineWidth: 0 }));
 }
 
-/** An event is a line, in YAML's flow style, which JSON is a part of: so a log of any size is written as it is read. */
+/** Events as one line each in flow style, which JSON is a subset of: a log of any size is streamed. */
 function* eventsDocument({
   server,
   query,
@@ -45,22 +45,22 @@ function* eventsDocument({
   total,
 }: EventsReport): Generator<string> {
   yield document({ schemaVersion: 1, server, query, counters: Object.fromEntries(counters) });
-  let begun = false;
+  let started = false;
   for (const lines of events?.jsonLines() ?? []) {
     if (lines === '') continue;
     const items = lines.slice(0, -1).replaceAll('\n', '\n  - ');
-    yield `${begun ? '' : 'events:\n'}  - ${escaped(items)}\n`;
-    begun = true;
+    yield `${started ? '' : 'events:\n'}  - ${escaped(items)}\n`;
+    started = true;
   }
-  yield `${begun ? '' : 'events: []\n'}total: ${total}\n`;
+  yield `${started ? '' : 'events: []\n'}total: ${total}\n`;
 }
 
-/** What YAML does not take literally, though JSON does; it stands inside double quotes. */
+/** Characters that JSON allows literally in a string and YAML does not. */
 const unprintable = /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
 function escaped(text: string): string {
   return text.replace(
     unprintable,
-    (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

@@ -13,7 +13,7 @@ import { differenceTable } from './differences.ts';
 
 /** Windows down, audits across, a word in each cell; under it what the words alone do not say. */
 export function* auditGrid(
-  { report, findings }: AuditsResult<'audits'>,
+  { report, entries }: AuditsResult<'audits'>,
   context: RenderContext,
 ): Iterable<string> {
   const theme = createTheme(context.colorLevel);
@@ -33,9 +33,9 @@ export function* auditGrid(
   else yield `${grid.lines.join('\n')}\n`;
   yield* remarks(report.audits);
   yield `\n${summaryText(report)}\n`;
-  if (findings.length > 0) {
+  if (entries.length > 0) {
     yield '\n';
-    yield* differenceTable(findings, context, false);
+    yield* differenceTable(entries, context, false);
   }
 }
 

@@ -16,7 +16,7 @@ const columns: readonly Column[] = [
   { head: 'DELTA AFTER', align: 'right' },
 ];
 
-/** What changed between two reports, worst first, and how much did not. */
+/** Changes between two reports, worst first, and a count of what did not change. */
 export function* compareTable(
   { report, before, after }: CompareResult,
   { columns: available, colorLevel, unicode }: RenderContext,
@@ -56,7 +56,7 @@ const words: Readonly<Record<Change, string>> = {
   worse: 'worse',
   better: 'better',
   fixed: 'fixed',
-  unseen: 'not judged again',
+  unseen: 'not evaluated again',
 };
 
 function changeText(change: Change, theme: Theme): string {
@@ -65,7 +65,7 @@ function changeText(change: Change, theme: Theme): string {
     : words[change];
 }
 
-/** Before and after; undefined where that side does not have it. */
+/** Deltas before and after; undefined where a report does not have the difference. */
 function deltas(change: Change, entry: CompareEntry): (number | null | undefined)[] {
   if (!('delta' in entry)) return change === 'new' ? [undefined, null] : [null, undefined];
   if (change === 'new') return [undefined, entry.delta];

@@ -5,7 +5,7 @@ import { sanitize } from '../sanitize.ts';
 import { table } from '../table.ts';
 import { createTheme } from '../theme.ts';
 
-/** A sheet as people read it: times without their T and Z, numbers with separators. */
+/** A dataset as a table: times without T and Z, numbers with separators. */
 export function datasetTable(
   { columns, numeric = [], rows }: Dataset,
   { colorLevel, unicode }: RenderContext,

@@ -13,10 +13,10 @@ const differenceColumns: readonly Column[] = [
   { head: 'EXPECTED', align: 'right' },
   { head: 'ACTUAL', align: 'right' },
   { head: 'DELTA', align: 'right' },
-  { head: 'PER CENT', align: 'right' },
+  { head: '%', align: 'right' },
 ];
 
-/** Why a difference or a missing value does not count for the gate. */
+/** Why an entry does not count for the gate. */
 const acceptedColumn: Column = { head: 'ACCEPTED' };
 
 const missingColumns: readonly Column[] = [
@@ -26,9 +26,9 @@ const missingColumns: readonly Column[] = [
   { head: 'DESCRIPTION' },
 ];
 
-/** Every difference with both sides, and every value that one side lacks. */
+/** Differences with both amounts, then missing values. */
 export function* differenceTable(
-  findings: readonly DifferenceEntry[],
+  entries: readonly DifferenceEntry[],
   context: RenderContext,
   wide: boolean,
 ): Iterable<string> {
@@ -37,8 +37,8 @@ export function* differenceTable(
     ellipsis: context.unicode ? '…' : '...',
     heading: createTheme(context.colorLevel).heading,
   };
-  const differences = findings.filter((finding) => 'delta' in finding);
-  const missing = findings.filter((finding) => 'description' in finding);
+  const differences = entries.filter((entry) => 'delta' in entry);
+  const missing = entries.filter((entry) => 'description' in entry);
   // cut in the middle, AuditAllocationReconciliation and AuditAssetReconciliation would look the same
   const typeText = (type: AuditType) => (wide ? type : auditTypes[type].short);
   const decimals = decimalsFor(differences.map(({ delta }) => delta));
@@ -67,7 +67,7 @@ export function* differenceTable(
   }
 }
 
-/** Why a difference is there, where its engine could tell: a line each. */
+/** Causes of the differences, a line each. */
 function* causeLines(
   differences: readonly Extract<DifferenceEntry, { delta: unknown }>[],
   decimals: number,
@@ -82,18 +82,18 @@ function* causeLines(
   }
 }
 
-/** The last column is there only where something was accepted. */
+/** A table with a column for accepted entries only where there are any. */
 function* drawn(
   columns: readonly Column[],
-  findings: readonly DifferenceEntry[],
+  entries: readonly DifferenceEntry[],
   rows: readonly (readonly string[])[],
   options: TableOptions,
 ): Iterable<string> {
-  const accepted = findings.some((finding) => finding.accepted !== undefined);
+  const accepted = entries.some((entry) => entry.accepted !== undefined);
   const { lines } = accepted
     ? table(
         [...columns, acceptedColumn],
-        rows.map((row, i) => [...row, sanitize(findings[i]?.accepted ?? '')]),
+        rows.map((row, i) => [...row, sanitize(entries[i]?.accepted ?? '')]),
         options,
       )
     : table(columns, rows, options);

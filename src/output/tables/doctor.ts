@@ -12,15 +12,15 @@ const marks: Readonly<Record<DoctorStep['status'], { unicode: string; ascii: str
 
 const colors = { passed: 'good', warning: 'doubtful', failed: 'bad', skipped: 'faint' } as const;
 
-/** A line for every step; under a cross the reason and the command that would work. */
+/** A line for each step, with a hint and a command under those that need one. */
 export function* doctorSteps(
   { steps, server, healthy }: DoctorReport,
   { colorLevel, unicode }: RenderContext,
 ): Iterable<string> {
   const theme = createTheme(colorLevel);
   const width = Math.max(...steps.map(({ step }) => step.length));
-  const unreached = steps.filter(isUnreached).map(({ step }) => step);
-  for (const { step, status, detail, hint, command } of steps.filter((s) => !isUnreached(s))) {
+  const notReached = steps.filter(isNotReached).map(({ step }) => step);
+  for (const { step, status, detail, hint, command } of steps.filter((s) => !isNotReached(s))) {
     const mark = marks[status][unicode ? 'unicode' : 'ascii'];
     const colored = theme[colors[status]](mark);
     yield `${colored} ${step.padEnd(width)}  ${sanitize(detail)}\n`;
@@ -28,13 +28,13 @@ export function* doctorSteps(
     if (hint !== null) yield `${indent}${theme.faint(sanitize(hint))}\n`;
     if (command !== null) yield `${indent}$ ${sanitize(command)}\n`;
   }
-  if (unreached.length > 0) yield `${theme.faint(`not reached: ${unreached.join(', ')}`)}\n`;
+  if (notReached.length > 0) yield `${theme.faint(`not reached: ${notReached.join(', ')}`)}\n`;
   const failed = steps.filter(({ status }) => status === 'failed').length;
   yield healthy
-    ? `\n${server ?? 'it'} can be used\n`
+    ? `\n${server ?? 'the server'} can be used\n`
     : `\n${failed} ${failed === 1 ? 'step' : 'steps'} failed\n`;
 }
 
-function isUnreached({ status, detail }: DoctorStep): boolean {
+function isNotReached({ status, detail }: DoctorStep): boolean {
   return status === 'skipped' && detail === 'not reached';
 }

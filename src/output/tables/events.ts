@@ -4,7 +4,7 @@ import { countText, timeText, windowText } from '../format.ts';
 import type { RenderContext } from '../renderer.ts';
 import type { EventsReport } from '../result.ts';
 import { sanitize } from '../sanitize.ts';
-import { beside, type Cell, type Column, table } from '../table.ts';
+import { type Cell, type Column, sideBySide, table } from '../table.ts';
 import { createTheme, type Theme } from '../theme.ts';
 
 /** Number of events whose column widths are computed together. */
@@ -39,9 +39,9 @@ export function* eventTable(
   }
   const batches = eventBatches(events, batchTable({ context, theme, wide, width, minWidths: [] }));
   const first = batches.next().value ?? [];
-  const sideBySide = total <= batchSize ? beside(first, counterLines, width) : null;
-  if (sideBySide) {
-    yield block(sideBySide);
+  const joined = total <= batchSize ? sideBySide(first, counterLines, width) : null;
+  if (joined) {
+    yield block(joined);
     return;
   }
   if (counterLines.length > 0) yield `${block(counterLines)}\n`;
@@ -86,7 +86,7 @@ function batchTable(options: BatchOptions): (batch: readonly Event[]) => string[
         ellipsis: context.unicode ? '…' : '...',
         heading: theme.heading,
         headless,
-        atLeast: widths,
+        minWidths: widths,
       },
     );
     widths = drawn.widths;

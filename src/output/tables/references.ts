@@ -4,7 +4,7 @@ import type { TypesReport } from '../result.ts';
 import { table } from '../table.ts';
 import { createTheme } from '../theme.ts';
 
-/** The event kinds and what they mean. */
+/** Event kinds and what they mean. */
 export function kindTable(kinds: readonly EventKind[], context: RenderContext): string[] {
   return drawn(
     ['KIND', 'WHAT HAPPENED'],
@@ -13,16 +13,16 @@ export function kindTable(kinds: readonly EventKind[], context: RenderContext): 
   );
 }
 
-/** The audit types, what they test and how their differences are keyed. */
+/** Audit types, what they test and the parts of their keys. */
 export function typeTable(types: TypesReport['types'], context: RenderContext): string[] {
   return drawn(
-    ['TYPE', 'SHORT', 'KEY', 'WHAT MUST HOLD'],
+    ['TYPE', 'SHORT', 'KEY', 'TESTS THAT'],
     types.map(({ type, short, keys, description }) => [type, short, keys.join(', '), description]),
     context,
   );
 }
 
-/** The last column is left as long as it is: a sentence that is cut says nothing. */
+/** A table whose last column holds whole sentences and is never cut. */
 function drawn(
   heads: readonly string[],
   rows: readonly (readonly string[])[],

@@ -4,7 +4,7 @@ import { sanitize } from '../sanitize.ts';
 import { table } from '../table.ts';
 import { createTheme } from '../theme.ts';
 
-/** The profiles; a star marks the one in use. */
+/** Profiles; a star marks the current one. */
 export function profileTable(
   profiles: readonly ProfileLine[],
   context: RenderContext,
@@ -21,7 +21,7 @@ export function profileTable(
   );
 }
 
-/** The settings in effect, and who set them where that was asked for. */
+/** Settings in effect, with the source of each value where `withSources` is set. */
 export function settingTable(
   { settings, withSources }: Extract<Result, { kind: 'settings' }>,
   context: RenderContext,

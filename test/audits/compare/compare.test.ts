@@ -112,9 +112,9 @@ test('the gate fails for new, with worse also for what grew', () => {
   expect(evaluateComparison(compare(before, after), 1, 'never').decision).toBe(null);
 });
 
-test('with nothing judged in both reports the gate has nothing to decide', () => {
+test('without an audit evaluated in both reports the gate is undetermined', () => {
   expect(evaluateComparison(compare(before, []), 0, 'worse')).toEqual({
-    decision: 'nothing',
-    why: 'nothing to compare: no audit was judged in both reports (0 new, 0 worse, 0 better, 0 fixed, 0 unchanged, 4 not judged again)',
+    decision: 'undetermined',
+    why: 'gate undecided: no audit was evaluated in both reports (0 new, 0 worse, 0 better, 0 fixed, 0 unchanged, 4 not evaluated again)',
   });
 });

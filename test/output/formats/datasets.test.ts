@@ -41,7 +41,7 @@ function log(...kinds: string[]): Extract<Result, { kind: 'events' }> {
 }
 
 function difference(key: string): Extract<Result, { kind: 'differences' }> {
-  const finding = {
+  const entry = {
     window: { start: '2023-01-14T00:00:00Z', end: '2023-01-15T00:00:00Z' },
     type: 'AuditClusterEquality',
     key: [key],
@@ -52,7 +52,7 @@ function difference(key: string): Extract<Result, { kind: 'differences' }> {
   } as const;
   return {
     kind: 'differences',
-    findings: [{ ...finding, key: [key] }],
+    entries: [{ ...entry, key: [key] }],
     report: {
       schemaVersion: 1,
       server: null,

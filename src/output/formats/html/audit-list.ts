@@ -17,7 +17,7 @@ const headings: readonly Heading[] = [
   { head: 'Description', kind: 'text' },
 ];
 
-/** Every audit with all that is known of it; opens when the calendar leads there. */
+/** Every audit with all of its fields; unfolded by a link of the calendar. */
 export function* auditList(audits: readonly Audit[]): Iterable<string> {
   if (audits.length === 0) return;
   yield '<section aria-labelledby="audits">\n<details>\n<summary><h2 id="audits">Every audit</h2></summary>\n';

@@ -1,17 +1,17 @@
 import { type Markup, markup } from './markup.ts';
 
-// drawn as SVG, whose lengths are attributes: the page's policy allows no style in an element
+// SVG, because its lengths are attributes: the page's policy forbids style attributes
 const width = 120;
 
-/** Two bars on one scale: what was expected above what was found. */
+/** Two bars on one scale: expected above actual. */
 export function sidesBar(expected: number | null, actual: number | null): Markup | null {
-  const most = Math.max(Math.abs(expected ?? 0), Math.abs(actual ?? 0));
-  if (most === 0) return null;
-  const length = (amount: number | null) => round((Math.abs(amount ?? 0) / most) * width);
+  const max = Math.max(Math.abs(expected ?? 0), Math.abs(actual ?? 0));
+  if (max === 0) return null;
+  const length = (amount: number | null) => round((Math.abs(amount ?? 0) / max) * width);
   return markup`<svg class="bars" viewBox="0 0 ${width} 14" width="${width}" height="14" preserveAspectRatio="none" aria-hidden="true"><rect class="expected" width="${length(expected)}" height="6"/><rect class="actual" y="8" width="${length(actual)}" height="6"/></svg>`;
 }
 
-/** A bar from the middle: to the left for less than expected, to the right for more. */
+/** A bar from the middle: left for less than expected, right for more. */
 export function deltaBar(delta: number | null, largest: number): Markup | null {
   if (delta === null || largest === 0) return null;
   const middle = width / 2;

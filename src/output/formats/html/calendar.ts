@@ -6,10 +6,10 @@ import { statusWords } from '../../status-text.ts';
 import { markup } from './markup.ts';
 import { badge } from './status.ts';
 
-/** With more audits than this the signs stand without their words, which are still read out. */
-const roomForWords = 8;
+/** Maximum number of audits whose cells show words next to their signs; screen readers read them always. */
+const maxColumnsWithWords = 8;
 
-/** Windows down, audits across; every cell leads to its audit. */
+/** Audits by window; each cell links to its audit. */
 export function* calendar(audits: readonly Audit[]): Iterable<string> {
   if (audits.length === 0) return;
   const types = auditTypeNames.filter((type) => audits.some((audit) => audit.type === type));
@@ -20,7 +20,7 @@ export function* calendar(audits: readonly Audit[]): Iterable<string> {
   yield markup`<section aria-labelledby="calendar">
 <h2 id="calendar">Calendar</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="Calendar, to scroll">
-<table class="calendar${types.length > roomForWords ? ' compact' : ''}">
+<table class="calendar${types.length > maxColumnsWithWords ? ' compact' : ''}">
 <thead><tr><th scope="col">Window (UTC)</th>${heads}</tr></thead>
 <tbody>
 `.html;
@@ -39,7 +39,7 @@ export function* calendar(audits: readonly Audit[]): Iterable<string> {
 
 const anchors = new WeakMap<readonly Audit[], Map<Audit, string>>();
 
-/** Where the page has an audit: `audit-7`. */
+/** Id of an audit's row: `audit-7`. */
 export function anchorOf(audits: readonly Audit[], audit: Audit): string {
   const known = anchors.get(audits) ?? new Map(audits.map((one, i) => [one, `audit-${i}`]));
   anchors.set(audits, known);

@@ -5,7 +5,7 @@ import { deltaBar, sidesBar } from './bars.ts';
 import { type Markup, markup } from './markup.ts';
 import { type Cell, type Heading, sortedTable } from './sorted-table.ts';
 
-type FoundDifference = Extract<DifferenceEntry, Difference>;
+type ShownDifference = Extract<DifferenceEntry, Difference>;
 
 const headings: readonly Heading[] = [
   { head: 'Window (UTC)', kind: 'name' },
@@ -13,16 +13,16 @@ const headings: readonly Heading[] = [
   { head: 'Key', kind: 'text' },
   { head: 'Expected and actual', kind: 'number' },
   { head: 'Delta', kind: 'number', sorted: 'descending' },
-  { head: 'Per cent', kind: 'number' },
+  { head: '%', kind: 'number' },
 ];
 const whyHeading: Heading = { head: 'Why', kind: 'text' };
 
-/** Every difference with both sides, largest first, as numbers and as bars. */
+/** Differences with both amounts, largest first, as numbers and bars. */
 export function* differences(
   audits: readonly Audit[],
-  findings: readonly DifferenceEntry[],
+  entries: readonly DifferenceEntry[],
 ): Iterable<string> {
-  const found = findings.filter((finding): finding is FoundDifference => 'delta' in finding);
+  const found = entries.filter((entry): entry is ShownDifference => 'delta' in entry);
   yield markup`<section aria-labelledby="differences">
 <h2 id="differences">Differences</h2>
 `.html;
@@ -46,7 +46,7 @@ export function* differences(
 }
 
 function* rows(
-  found: readonly FoundDifference[],
+  found: readonly ShownDifference[],
   decimals: number,
   largest: number,
   explained: boolean,
@@ -72,7 +72,7 @@ function* rows(
   }
 }
 
-function why({ causes = [], accepted }: FoundDifference): Markup {
+function why({ causes = [], accepted }: ShownDifference): Markup {
   const decimals = decimalsFor(causes.map(({ amount }) => amount));
   const list = causes.map(
     ({ code, amount, detail }) =>

@@ -1,13 +1,13 @@
 import { sanitize } from '../../sanitize.ts';
 
-/** HTML that is safe to write as it is. */
+/** Escaped HTML. */
 export interface Markup {
   readonly html: string;
 }
 
 type Part = Markup | readonly Markup[] | string | number | null;
 
-/** HTML with everything put into it escaped, unless it is HTML already; null leaves nothing. */
+/** HTML from a template whose values are escaped unless they are Markup; null adds nothing. */
 export function markup(texts: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   return { html: texts.map((text, i) => text + (i < parts.length ? part(parts[i]) : '')).join('') };
 }

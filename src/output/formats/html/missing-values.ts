@@ -4,7 +4,7 @@ import { keyText, windowText } from '../../format.ts';
 import { markup } from './markup.ts';
 import { type Heading, sortedTable } from './sorted-table.ts';
 
-type FoundMissing = Exclude<DifferenceEntry, { delta: unknown }> & MissingValue;
+type ShownMissing = Exclude<DifferenceEntry, { delta: unknown }> & MissingValue;
 
 const headings: readonly Heading[] = [
   { head: 'Window (UTC)', kind: 'name' },
@@ -13,12 +13,12 @@ const headings: readonly Heading[] = [
   { head: 'Description', kind: 'text' },
 ];
 
-/** What only one of two compared sources has. Nothing where nothing is missing. */
+/** Values that only one of two compared stores has; no section without any. */
 export function* missingValues(
   _audits: readonly Audit[],
-  findings: readonly DifferenceEntry[],
+  entries: readonly DifferenceEntry[],
 ): Iterable<string> {
-  const found = findings.filter((finding): finding is FoundMissing => !('delta' in finding));
+  const found = entries.filter((entry): entry is ShownMissing => !('delta' in entry));
   if (found.length === 0) return;
   yield '<section aria-labelledby="missing">\n<h2 id="missing">Missing values</h2>\n';
   yield* sortedTable({

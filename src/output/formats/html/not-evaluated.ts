@@ -4,7 +4,7 @@ import { plural, windowText } from '../../format.ts';
 import { markup } from './markup.ts';
 import { badge } from './status.ts';
 
-/** What was skipped or never ran, by reason: one often holds for many. */
+/** Audits that were skipped or did not run, grouped by reason. */
 export function* notEvaluated(audits: readonly Audit[]): Iterable<string> {
   const groups = new Map<string, Audit[]>();
   for (const audit of audits) {
@@ -13,7 +13,7 @@ export function* notEvaluated(audits: readonly Audit[]): Iterable<string> {
     groups.set(reason, [...(groups.get(reason) ?? []), audit]);
   }
   if (groups.size === 0) return;
-  yield '<section aria-labelledby="not-judged">\n<h2 id="not-judged">Not judged</h2>\n<ul class="reasons">\n';
+  yield '<section aria-labelledby="not-evaluated">\n<h2 id="not-evaluated">Not evaluated</h2>\n<ul class="reasons">\n';
   for (const group of groups.values()) {
     const [first] = group;
     if (!first) continue;

@@ -13,19 +13,19 @@ import { script } from './script.ts';
 import { style } from './style.ts';
 import { verdict } from './verdict.ts';
 
-/** The whole page: the verdict first, every audit last. Complete without its script. */
-export function* page(report: AuditReport, findings: readonly DifferenceEntry[]): Iterable<string> {
+/** The page: verdict first, every audit last. It is complete without its script. */
+export function* page(report: AuditReport, entries: readonly DifferenceEntry[]): Iterable<string> {
   yield head(report);
   yield `${verdict(report).html}\n<main>\n`;
   yield* calendar(report.audits);
-  yield* differences(report.audits, findings);
-  yield* missingValues(report.audits, findings);
+  yield* differences(report.audits, entries);
+  yield* missingValues(report.audits, entries);
   yield* notEvaluated(report.audits);
   yield* auditList(report.audits);
   yield `</main>\n${footer(report)}\n<script>${script}</script>\n</body>\n</html>\n`;
 }
 
-/** The policy lets the page's own style and script run, and nothing that a name might bring along. */
+/** The head; its policy allows the page's own style and script and nothing else. */
 function head({ gate, server }: AuditReport): string {
   const policy = [
     "default-src 'none'",

@@ -1,4 +1,4 @@
-/** Sorting and filtering of the page's tables. Only reads and moves what is there; makes no HTML. */
+/** Sorting and filtering of the page's tables; moves rows and never creates HTML. */
 export const script = `
 'use strict';
 for (const form of document.querySelectorAll('form.controls')) {

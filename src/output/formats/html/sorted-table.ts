@@ -2,13 +2,13 @@ import { type Markup, markup } from './markup.ts';
 
 export interface Heading {
   readonly head: string;
-  /** A name is short, and kept on one line. */
+  /** A name is kept on one line. */
   readonly kind: 'text' | 'name' | 'number';
-  /** Whether the rows come in this order, and which way. */
+  /** Direction, where the rows are already in this order. */
   readonly sorted?: 'ascending' | 'descending';
 }
 
-/** A cell, and what it is sorted by. */
+/** A cell and the value it is sorted by. */
 export interface Cell {
   readonly shown: Markup;
   readonly by: string | number;
@@ -23,14 +23,14 @@ export interface SortedTable {
     readonly type: string;
     readonly id?: string;
   }>;
-  /** What the audit type of a row can be filtered by. */
+  /** Audit types to filter by. */
   readonly types: readonly string[];
   readonly count: number;
 }
 
 /**
- * A table that its script sorts and filters. The roles are said, since on a phone its rows are laid
- * out as cards, which would take their meaning away.
+ * A table that the script sorts and filters. Roles are explicit: on a phone rows are laid out as
+ * cards, which removes the implicit ones.
  */
 export function* sortedTable({ id, headings, rows, types, count }: SortedTable): Iterable<string> {
   yield controls(id, headings, types, count).html;
@@ -54,7 +54,7 @@ export function* sortedTable({ id, headings, rows, types, count }: SortedTable):
   yield '</tbody>\n</table>\n</div>\n';
 }
 
-/** Hidden until the script is there to serve them. */
+/** Controls, hidden until the script shows them. */
 function controls(
   id: string,
   headings: readonly Heading[],

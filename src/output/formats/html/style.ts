@@ -1,4 +1,4 @@
-/** Light and dark by the reader's own setting, always light on paper; cards instead of rows on a phone. */
+/** Light and dark by the system setting, always light in print; cards instead of rows on a phone. */
 export const style = `
 :root {
   color-scheme: light dark;

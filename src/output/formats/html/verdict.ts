@@ -40,7 +40,7 @@ function headline({ gate, summary }: AuditReport, total: number): { text: string
   const bad =
     summary.failed > 0 ? `${countText(summary.failed)} of ${plural(total, 'audit')} failed` : null;
   if (gate?.passed) return { text: 'The gate passed', look: 'Passed' };
-  if (seen === 0) return { text: 'Nothing could be judged', look: 'Skipped' };
+  if (seen === 0) return { text: 'Nothing could be evaluated', look: 'Skipped' };
   if (gate) return { text: bad ?? 'The gate failed', look: 'Failed' };
   if (bad) return { text: bad, look: 'Failed' };
   if (summary.warning > 0) {
