@@ -122,19 +122,19 @@ describe('events', () => {
 describe('audits', () => {
   test('as a grid, with what the words do not say under it', async () => {
     expect(await rendered(list, 'table', { columns: 120 })).toMatchInlineSnapshot(`
-      "WINDOW (UTC)  Allocation  Asset    Cluster
-                    reconcil.   totals   equality
-      2023-01-14    FAILED               passed
-      2023-01-15                not run  skipped
+      "WINDOW (UTC)  Allocation      Asset    Cluster
+                    reconciliation  totals   equality
+      2023-01-14    FAILED                   passed
+      2023-01-15                    not run  skipped
 
       2023-01-15 AuditClusterEquality skipped: the store is being rebuilt
 
       4 audits: 1 failed, 1 skipped, 1 not run, 1 passed
 
-      WINDOW (UTC)  AUDIT                      KEY                              EXPECTED        ACTUAL         DELTA  PER CENT
-      2023-01-14    allocation-reconciliation  node-3 / GPU                     2.000000  not a number  not a number         -
-      2023-01-14    allocation-reconciliation  cluster-one/g…2d-cg69 / CPU  1,234.500000  1,300.250000    +65.750000   +5.33 %
-      2023-01-14    allocation-reconciliation  node-2 / RAM                     0.000000      0.000012     +0.000012         -
+      WINDOW (UTC)  AUDIT                      KEY                               EXPECTED        ACTUAL         DELTA        %
+      2023-01-14    allocation-reconciliation  node-3 / GPU                      2.000000  not a number  not a number        -
+      2023-01-14    allocation-reconciliation  cluster-one/gk…2d-cg69 / CPU  1,234.500000  1,300.250000    +65.750000  +5.33 %
+      2023-01-14    allocation-reconciliation  node-2 / RAM                      0.000000      0.000012     +0.000012        -
 
       WINDOW (UTC)  AUDIT                      MISSING  DESCRIPTION
       2023-01-14    allocation-reconciliation  node-9   not in the asset store
@@ -154,10 +154,10 @@ describe('audits', () => {
 
       4 audits: 1 failed, 1 skipped, 1 not run, 1 passed
 
-      WINDOW (UTC)  AUDIT     KEY           EXPECTED        ACTUAL         DELTA  PER CENT
-      2023-01-14    allo…ion  node…GPU      2.000000  not a number  not a number         -
-      2023-01-14    allo…ion  clus…CPU  1,234.500000  1,300.250000    +65.750000   +5.33 %
-      2023-01-14    allo…ion  node…RAM      0.000000      0.000012     +0.000012         -
+      WINDOW (UTC)  AUDIT     KEY           EXPECTED        ACTUAL         DELTA        %
+      2023-01-14    allo…ion  node…GPU      2.000000  not a number  not a number        -
+      2023-01-14    allo…ion  clus…CPU  1,234.500000  1,300.250000    +65.750000  +5.33 %
+      2023-01-14    allo…ion  node…RAM      0.000000      0.000012     +0.000012        -
 
       WINDOW (UTC)  AUDIT     MISSING  DESCRIPTION
       2023-01-14    allo…ion  node-9   not in the asset store
@@ -186,10 +186,10 @@ describe('audits', () => {
 describe('differences', () => {
   test('at 80 columns', async () => {
     expect(await rendered(diff, 'table', { columns: 80 })).toMatchInlineSnapshot(`
-      "WINDOW (UTC)  AUDIT     KEY           EXPECTED        ACTUAL         DELTA  PER CENT
-      2023-01-14    allo…ion  node…GPU      2.000000  not a number  not a number         -
-      2023-01-14    allo…ion  clus…CPU  1,234.500000  1,300.250000    +65.750000   +5.33 %
-      2023-01-14    allo…ion  node…RAM      0.000000      0.000012     +0.000012         -
+      "WINDOW (UTC)  AUDIT     KEY           EXPECTED        ACTUAL         DELTA        %
+      2023-01-14    allo…ion  node…GPU      2.000000  not a number  not a number        -
+      2023-01-14    allo…ion  clus…CPU  1,234.500000  1,300.250000    +65.750000  +5.33 %
+      2023-01-14    allo…ion  node…RAM      0.000000      0.000012     +0.000012        -
 
       WINDOW (UTC)  AUDIT                      MISSING  DESCRIPTION
       2023-01-14    allocation-reconciliation  node-9   not in the asset store
@@ -199,10 +199,10 @@ describe('differences', () => {
 
   test('wide', async () => {
     expect(await rendered(diff, 'wide', { columns: 80 })).toMatchInlineSnapshot(`
-      "WINDOW (UTC)  AUDIT                          KEY                                                      EXPECTED        ACTUAL         DELTA  PER CENT
-      2023-01-14    AuditAllocationReconciliation  node-3 / GPU                                             2.000000  not a number  not a number         -
-      2023-01-14    AuditAllocationReconciliation  cluster-one/gke-standard-pool-1-91dc432d-cg69 / CPU  1,234.500000  1,300.250000    +65.750000   +5.33 %
-      2023-01-14    AuditAllocationReconciliation  node-2 / RAM                                             0.000000      0.000012     +0.000012         -
+      "WINDOW (UTC)  AUDIT                          KEY                                                      EXPECTED        ACTUAL         DELTA        %
+      2023-01-14    AuditAllocationReconciliation  node-3 / GPU                                             2.000000  not a number  not a number        -
+      2023-01-14    AuditAllocationReconciliation  cluster-one/gke-standard-pool-1-91dc432d-cg69 / CPU  1,234.500000  1,300.250000    +65.750000  +5.33 %
+      2023-01-14    AuditAllocationReconciliation  node-2 / RAM                                             0.000000      0.000012     +0.000012        -
 
       WINDOW (UTC)  AUDIT                          MISSING  DESCRIPTION
       2023-01-14    AuditAllocationReconciliation  node-9   not in the asset store

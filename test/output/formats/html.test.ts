@@ -32,7 +32,9 @@ test('the verdict comes first', async () => {
   expect(await headline(reportOf([audit()], 'never'))).toBe('Every audit that ran passed');
   expect(await headline(reportOf([bad], 'never'))).toBe('1 of 1 audit failed');
   expect(await headline(reportOf([]))).toBe('Nothing could be evaluated');
-  expect(await headline(reportOf([audit({ status: 'Skipped' })]))).toBe('Nothing could be evaluated');
+  expect(await headline(reportOf([audit({ status: 'Skipped' })]))).toBe(
+    'Nothing could be evaluated',
+  );
 });
 
 describe.runIf(hasBrowser)('in a browser', () => {
