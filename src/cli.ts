@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option as CommanderOption, type Help } from 'commander';
-import type { AnyCommand, Deps } from './commands/command.ts';
+import type { AnyCommand } from './commands/command.ts';
+import type { Deps } from './commands/deps.ts';
 import { globalOptions } from './commands/globals.ts';
 import { type CommandEntry, type CommandGroup, commandTree } from './commands/index.ts';
 import type { Option, OptionSet } from './config/option.ts';

@@ -1,34 +1,12 @@
-import type { Dispatcher } from 'undici';
 import type { Configuration } from '../config/files.ts';
 import type { OptionSet, Values } from '../config/option.ts';
-import type { CliOptions, Environment } from '../config/resolve.ts';
-import type { Clock, Io } from '../io.ts';
+import type { CliOptions } from '../config/resolve.ts';
 import type { Client } from '../kubecost/client.ts';
-import type { Transport } from '../kubecost/connection/dispatcher.ts';
-import type { Spawn } from '../kubecost/connection/shell.ts';
 import type { Result, ResultKind } from '../output/result.ts';
 import type { Reporter } from '../reporter.ts';
-import type { Connection } from './connection/connection.ts';
+import type { Connection } from './connection/context.ts';
+import type { Deps } from './deps.ts';
 import type { Globals } from './globals.ts';
-
-/** Everything impure, handed in. */
-export interface Deps {
-  readonly io: Io;
-  readonly env: Environment;
-  readonly clock: Clock;
-  /** Opens connections. */
-  readonly dispatcher: (transport: Transport) => Promise<Dispatcher>;
-  /** Starts another program: the user's kubectl, or a command that prints a token. */
-  readonly spawn: Spawn;
-  /** The working directory. */
-  readonly cwd: () => string;
-  /** Run as `kubectl kc-etl`. */
-  readonly isKubectlPlugin: boolean;
-  /** Aborted when the user or the system ends the command; the reason is an `Interrupted`. */
-  readonly signal: AbortSignal;
-  /** 0 to 1. */
-  readonly random: () => number;
-}
 
 /** What a command works with, once its options are known. */
 export interface Context {

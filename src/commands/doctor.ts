@@ -1,19 +1,19 @@
-import { findApiBase } from '../doctor/api-base.ts';
-import { checkCapabilities } from '../doctor/capabilities.ts';
-import { checkConnection } from '../doctor/connection.ts';
+import { examine } from '../doctor/examine.ts';
 import { DoctorReportBuilder } from '../doctor/report.ts';
-import { requestersOf } from '../doctor/requests.ts';
 import { exitCodes, KcEtlError, UsageError } from '../errors.ts';
+import { setUpTls } from '../kubecost/connection/tls.ts';
 import { redact, redactParts } from '../redaction.ts';
 import { type Context, defineCommand, type Outcome } from './command.ts';
-import type { Connection } from './connection/connection.ts';
+import { clientOf } from './connection/connection.ts';
+import type { Connection } from './connection/context.ts';
 
-/** `doctor`: one step after another, each with what to do where it fails. */
+/** `doctor`: one step after another, each with advice where it fails. */
 export const doctorCommand = defineCommand({
   description:
-    'Looks at one thing after another, from the name of the host to the age of the newest event,\n' +
-    'and says for everything that fails what the reason is and which command would get further.\n' +
-    'Ends with 0, with 4 where the credentials are refused, and with 3 where anything else fails.',
+    'Checks the connection step by step, from the DNS lookup to the age of the newest event. A step\n' +
+    'that fails says why, and which command to run next.\n' +
+    'Exit code 0: the event log, the audits, or allocations and assets can be read; 4: the\n' +
+    'credentials were refused; 3: another step failed.',
   examples: [
     'kc-etl doctor --url http://localhost:9090',
     'kc-etl doctor --kube --context production',
@@ -25,54 +25,43 @@ export const doctorCommand = defineCommand({
 });
 
 async function doctor(_options: unknown, context: Context): Promise<Outcome> {
-  const examination = new DoctorReportBuilder((text) =>
+  const report = new DoctorReportBuilder((text) =>
     redactParts(redact(text, context.secrets), context.secrets),
   );
-  const progress = await context.reporter.progress('looking');
-  let isLogin = false;
+  const progress = await context.reporter.progress('checking the connection');
+  let exitCode: number;
   try {
-    const connection = await openOrFail(examination, context);
-    if (typeof connection === 'boolean') isLogin = connection;
-    else isLogin = await examine(examination, connection, context);
+    exitCode = await examineServer(report, context);
   } finally {
     progress.stop();
   }
-  const report = examination.report();
-  const failed = isLogin ? exitCodes.auth.code : exitCodes.data.code;
-  return { result: { kind: 'doctor', report }, exitCode: report.healthy ? 0 : failed };
+  const built = report.report();
+  return {
+    result: { kind: 'doctor', report: built },
+    exitCode: built.healthy ? exitCodes.ok.code : exitCode,
+  };
 }
 
-/** @returns whether the credentials were refused, where there is no way */
-async function openOrFail(
-  examination: DoctorReportBuilder,
-  { open, deps }: Context,
-): Promise<Connection | boolean> {
+/** @returns the exit code for a report with a failed step */
+async function examineServer(report: DoctorReportBuilder, context: Context): Promise<number> {
+  const { deps, globals, open } = context;
+  let connection: Connection;
   try {
-    return await open();
+    connection = await open();
   } catch (error) {
-    const isFinding = error instanceof KcEtlError && !(error instanceof UsageError);
-    if (!isFinding || deps.signal.aborted) throw error;
+    const isStep = error instanceof KcEtlError && !(error instanceof UsageError);
+    if (!isStep || deps.signal.aborted) throw error;
     const command = 'kubectl get services --all-namespaces';
-    examination.fail('way', { detail: error.message, hint: error.hint, command });
-    return error.exitCode === exitCodes.auth.code;
+    report.fail('target', { detail: error.message, hint: error.hint, command });
+    return error.exitCode === exitCodes.auth.code ? error.exitCode : exitCodes.data.code;
   }
-}
-
-/** @returns whether the credentials were refused */
-async function examine(
-  examination: DoctorReportBuilder,
-  connection: Connection,
-  context: Context,
-): Promise<boolean> {
-  if (!(await checkConnection(examination, connection, context))) return false;
-  const askers = await requestersOf(connection, context);
-  const found = await findApiBase(examination, askers, connection);
-  if (found.asker === null) return found.isLogin;
-  await checkCapabilities(examination, found.asker, connection);
-  return examination
-    .report()
-    .steps.some(
-      ({ step, status, detail }) =>
-        step === 'endpoints' && status === 'failed' && detail.includes('not allowed'),
-    );
+  return examine(report, connection, {
+    clock: deps.clock,
+    signal: deps.signal,
+    defaultTls: () =>
+      setUpTls({ caFile: null, certFile: null, keyFile: null, insecure: false }, deps.env),
+    openClient: (base) => clientOf(connection, context, { candidates: [base], retries: 1 }),
+    timeout: globals.timeout,
+    insecure: globals.insecureSkipTlsVerify,
+  });
 }

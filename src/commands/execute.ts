@@ -7,14 +7,11 @@ import { reportingWarnings } from '../kubecost/warnings.ts';
 import type { FormatName } from '../output/formats/names.ts';
 import { hideSecrets } from '../redaction.ts';
 import { createReporter } from '../reporter.ts';
-import type { AnyCommand, Context, Deps } from './command.ts';
-import {
-  type Connection,
-  type ConnectionContext,
-  clientOf,
-  openConnection,
-} from './connection/connection.ts';
+import type { AnyCommand, Context } from './command.ts';
+import { clientOf, openConnection } from './connection/connection.ts';
+import type { Connection, ConnectionContext } from './connection/context.ts';
 import { configuredSecrets } from './connection/credential-sources.ts';
+import type { Deps } from './deps.ts';
 import { type Globals, globalOptions } from './globals.ts';
 import type { Reports } from './reports.ts';
 import type { AnswerSource } from './saved/source.ts';

@@ -5,7 +5,8 @@ import type { FormatName } from '../output/formats/names.ts';
 import type { RenderContext } from '../output/renderer.ts';
 import type { ResultKind } from '../output/result.ts';
 import { redact } from '../redaction.ts';
-import type { Deps, Outcome } from './command.ts';
+import type { Outcome } from './command.ts';
+import type { Deps } from './deps.ts';
 import type { ReportRequest } from './report-option.ts';
 import { reasonOf } from './saved/report.ts';
 

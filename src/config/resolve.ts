@@ -5,8 +5,10 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** What stands on the command line, by the long name of the option: a text for each time the option was used. */
 export type CliOptions = ReadonlyMap<string, readonly string[]>;
 
-/** Who said it. A project's settings come with a repository, so they are trusted least. */
-export type Origin = 'flag' | 'environment' | 'project' | 'profile';
+/** The kinds of places a value can come from, weakest first. */
+export const origins = ['profile', 'project', 'environment', 'flag'] as const;
+
+export type Origin = (typeof origins)[number];
 
 /** What was said of an option. */
 export interface ConfiguredValue {

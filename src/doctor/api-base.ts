@@ -1,58 +1,59 @@
-import type { Connection } from '../commands/connection/connection.ts';
-import { retryCommand, shellQuote } from '../commands/retry-command.ts';
 import { LoginPageError } from '../kubecost/failure.ts';
 import type { DoctorReportBuilder } from './report.ts';
 import type { ProbeResult, Requester } from './requests.ts';
+import { retryCommand, shellQuote } from './retry-command.ts';
+import type { DoctorTarget } from './target.ts';
 
-type Refused = Extract<ProbeResult<unknown>, { ok: false }>;
+type FailedProbe = Extract<ProbeResult<unknown>, { ok: false }>;
 
-/** Small endpoints of which every product has at least one. */
-const cheap = ['/clusterInfo', '/productConfigs', '/installInfo', '/healthz'] as const;
+/** Small endpoints; every product has at least one of them. */
+const smallEndpoints = ['/clusterInfo', '/productConfigs', '/installInfo'] as const;
 
 /**
- * The login, and where the API begins: the first place where anything answers.
+ * The login step and the prefix step: the first base path below which anything answers.
  *
- * @returns null where nothing does; `status` is that of the failure that tells most
+ * @returns no requester where nothing answers; `isLogin` then says whether credentials were refused
  */
 export async function findApiBase(
-  examination: DoctorReportBuilder,
-  askers: readonly Requester[],
-  connection: Connection,
-): Promise<{ asker: Requester } | { asker: null; isLogin: boolean }> {
-  const who =
-    connection.credentials.length === 0
-      ? 'no credentials were needed'
-      : `${connection.credentials.map(({ source }) => source).join(', ')} taken`;
-  let refused: Refused | null = null;
-  for (const asker of askers) {
-    for (const path of cheap.slice(0, 3)) {
-      const answer = await asker.bare(path);
-      if (answer.ok) {
-        examination.pass('login', who);
-        examination.pass('prefix', prefixText(asker.base, connection.base));
-        examination.server = asker.base;
-        return { asker };
-      }
-      if (refused === null || ranks(answer) > ranks(refused)) refused = answer;
-      if (answer.telling === 'auth' || answer.telling === 'final') break;
+  report: DoctorReportBuilder,
+  requesters: readonly Requester[],
+  target: DoctorTarget,
+): Promise<{ requester: Requester } | { requester: null; isLogin: boolean }> {
+  let failure: FailedProbe | null = null;
+  for (const requester of requesters) {
+    const result = await firstAnswer(requester);
+    if (result.ok) {
+      passLogin(report, requester, target);
+      return { requester };
     }
-    const costs = await asker.data('/allocation', '?window=1h&aggregate=cluster&accumulate=true');
-    if (!costs.ok) continue;
-    examination.pass('login', who);
-    examination.pass('prefix', prefixText(asker.base, connection.base));
-    examination.server = asker.base;
-    return { asker };
+    if (failure === null || rankOf(result) > rankOf(failure)) failure = result;
   }
-  const isLogin = refused?.telling === 'auth';
-  if (refused) explain(examination, refused, connection);
-  return { asker: null, isLogin };
+  if (failure) failStep(report, failure, target);
+  return { requester: null, isLogin: failure?.specificity === 'auth' };
 }
 
-function prefixText(base: string, given: string): string {
-  return base === given ? `at ${base}` : `at ${base} (/model was added)`;
+/** The first answer of a small endpoint or of `/allocation`; else the most specific failure. */
+async function firstAnswer(requester: Requester): Promise<ProbeResult<unknown>> {
+  let failure: FailedProbe | null = null;
+  for (const path of smallEndpoints) {
+    const result = await requester.bare(path);
+    if (result.ok) return result;
+    if (failure === null || rankOf(result) > rankOf(failure)) failure = result;
+    if (result.specificity === 'auth' || result.specificity === 'final') break;
+  }
+  const costs = await requester.data('/allocation', '?window=1h&aggregate=cluster&accumulate=true');
+  return costs.ok || failure === null ? costs : failure;
 }
 
-const order: readonly Refused['telling'][] = [
+function passLogin(report: DoctorReportBuilder, { base }: Requester, target: DoctorTarget): void {
+  const sources = target.credentials.map(({ source }) => source).join(', ');
+  report.pass('login', sources === '' ? 'no credentials required' : `${sources} accepted`);
+  report.pass('prefix', base === target.base ? `at ${base}` : `at ${base} (/model was added)`);
+  report.server = base;
+}
+
+/** From the least to the most specific. */
+const ranking: readonly FailedProbe['specificity'][] = [
   'missing',
   'page',
   'refused',
@@ -61,48 +62,44 @@ const order: readonly Refused['telling'][] = [
   'final',
 ];
 
-function ranks({ telling }: Refused): number {
-  return order.indexOf(telling);
+function rankOf({ specificity }: FailedProbe): number {
+  return ranking.indexOf(specificity);
 }
 
-/** Which step a failure belongs to, and what to type. */
-function explain(
-  examination: DoctorReportBuilder,
-  { error, telling, status }: Refused,
-  { base, credentials }: Connection,
+/** Fails the step that a failure belongs to, with the command to try next. */
+function failStep(
+  report: DoctorReportBuilder,
+  { error, specificity, status }: FailedProbe,
+  { base, credentials }: DoctorTarget,
 ): void {
   const url = `--url ${shellQuote(base)}`;
-  const finding = { detail: error.message, hint: error.hint };
-  if (telling === 'auth') {
-    const command =
-      credentials.length === 0
-        ? `KC_ETL_TOKEN=<token> ${retryCommand(url)}`
-        : retryCommand(`${url} --token-file <file with a token that is valid>`);
-    examination.fail('login', { ...finding, command });
-  } else if (error instanceof LoginPageError || telling === 'refused') {
-    const command =
-      credentials.length === 0
-        ? `KC_ETL_TOKEN=<token> ${retryCommand(url)}`
-        : `KC_ETL_COOKIE=token=<jwt> ${retryCommand(url)}`;
-    examination.fail('login', { ...finding, command });
-  } else if (status === null && telling === 'final') {
-    const onlyTls = /certificate|TLS/.test(error.message);
-    examination.fail(onlyTls ? 'tls' : 'address', { ...finding, command: 'kc-etl doctor --kube' });
+  const problem = { detail: error.message, hint: error.hint };
+  const withToken = `KC_ETL_TOKEN=<token> ${retryCommand(url)}`;
+  const isAnonymous = credentials.length === 0;
+  if (specificity === 'auth') {
+    const command = isAnonymous
+      ? withToken
+      : retryCommand(`${url} --token-file <file with a valid token>`);
+    report.fail('login', { ...problem, command });
+  } else if (error instanceof LoginPageError || specificity === 'refused') {
+    const command = isAnonymous ? withToken : `KC_ETL_COOKIE=token=<jwt> ${retryCommand(url)}`;
+    report.fail('login', { ...problem, command });
+  } else if (status === null && specificity === 'final') {
+    const step = /certificate|TLS/.test(error.message) ? 'tls' : 'address';
+    report.fail(step, { ...problem, command: 'kc-etl doctor --kube' });
   } else if (/speaks HTTPS/.test(error.message)) {
-    examination.fail('tls', { ...finding, command: retryCommand(url.replace('http:', 'https:')) });
+    report.fail('tls', { ...problem, command: retryCommand(url.replace('http:', 'https:')) });
   } else if (/client certificate/.test(error.message)) {
-    examination.fail('tls', {
-      ...finding,
-      command: retryCommand(`${url} --cert <file.pem> --key <file.pem>`),
-    });
+    const command = retryCommand(`${url} --cert <file.pem> --key <file.pem>`);
+    report.fail('tls', { ...problem, command });
   } else {
-    examination.pass('login', 'not refused');
-    examination.fail('prefix', { ...finding, command: elsewhere(base) });
+    report.pass('login', 'not refused');
+    report.fail('prefix', { ...problem, command: alternative(base) });
   }
 }
 
-/** Another place to look at: the front end's own path, the port of the cost-model, the cluster. */
-function elsewhere(base: string): string {
+/** The command without the path, or through the cluster where there is no path. */
+function alternative(base: string): string {
   const url = new URL(base);
   if (url.pathname.length > 1) return retryCommand(`--url ${shellQuote(url.origin)}`);
   return 'kc-etl doctor --kube';

@@ -1,200 +1,156 @@
-import type { Connection } from '../commands/connection/connection.ts';
-import { retryCommand, shellQuote } from '../commands/retry-command.ts';
-import { clustersOf, identify } from './identity.ts';
+import { clustersOf, identify } from '../kubecost/identity.ts';
+import { day, hour, minute } from '../time.ts';
+import { checkEndpoints } from './endpoints.ts';
 import type { DoctorReportBuilder } from './report.ts';
 import type { ProbeResult, Requester } from './requests.ts';
+import type { DoctorTarget } from './target.ts';
 
-const hour = 60 * 60_000;
+/** An event log whose newest event is older has stopped: sets are built every hour. */
+const maxEventAge = 6 * hour;
 
-/** An event log whose newest event is older than this has stopped: sets are built every hour. */
-const stale = 6 * hour;
+/** The largest difference between the clocks that does not distort the age of the newest event. */
+const clockTolerance = minute;
 
-/** A clock that is off by more than this spoils the judgement of what is fresh. */
-const clockTolerance = 60_000;
-
-/** What the server is, what it offers, and whether its pipeline is at work. */
+/**
+ * The steps from the product to the retention.
+ *
+ * @returns whether the credentials were refused by the endpoints that are needed
+ */
 export async function checkCapabilities(
-  examination: DoctorReportBuilder,
-  asker: Requester,
-  connection: Connection,
-): Promise<void> {
+  report: DoctorReportBuilder,
+  requester: Requester,
+  target: DoctorTarget,
+): Promise<boolean> {
   const [productConfigs, clusterInfo, installInfo] = await Promise.all([
-    asker.bare('/productConfigs'),
-    asker.data('/clusterInfo'),
-    asker.bare('/installInfo'),
+    requester.bare('/productConfigs'),
+    requester.data('/clusterInfo'),
+    requester.bare('/installInfo'),
   ]);
   const [events, audits, assets] = await Promise.all([
-    asker.newestEvent(),
-    asker.data('/etl/audit', '?window=1d'),
-    asker.data('/assets', '?window=1d&aggregate=type&accumulate=true'),
+    requester.newestEvent(),
+    requester.data('/etl/audit', '?window=1d'),
+    requester.data('/assets', '?window=1d&aggregate=type&accumulate=true'),
   ]);
-  const costs = await asker.data('/allocation', '?window=1d&aggregate=cluster&accumulate=true');
-  const clouds = await asker.data('/cloudCost', '?window=1d&aggregate=provider');
+  const costs = await requester.data('/allocation', '?window=1d&aggregate=cluster&accumulate=true');
+  const clouds = await requester.data('/cloudCost', '?window=1d&aggregate=provider');
   const identity = identify({
     productConfigs: dataOf(productConfigs),
     clusterInfo: dataOf(clusterInfo),
     installInfo: dataOf(installInfo),
     hasEventLog: events.ok,
     assets: dataOf(assets),
+    allocations: dataOf(costs),
   });
-  Object.assign(examination, {
+  Object.assign(report, {
     product: identity.product,
     version: identity.version,
     clusterId: identity.clusterId,
   });
-  examineProduct(examination, events.ok);
-  examineEndpoints(
-    examination,
+  checkProduct(report, events.ok);
+  const isRefused = checkEndpoints(
+    report,
     { 'event log': events, audits, allocations: costs, assets, 'cloud costs': clouds },
-    connection,
+    target,
   );
-  examineCluster(examination, clustersOf(dataOf(costs)), events.ok);
-  examinePipeline(examination, events);
-  examineClock(examination, [events, clusterInfo, productConfigs, installInfo, costs]);
-  if (identity.retention) examination.pass('retention', identity.retention);
-  else examination.skip('retention', 'the server does not tell');
+  checkCluster(report, clustersOf(dataOf(costs)), events.ok);
+  checkPipeline(report, events);
+  checkClock(report, [events, clusterInfo, productConfigs, installInfo, costs]);
+  if (identity.retention) report.pass('retention', identity.retention);
+  else report.skip('retention', unreported);
+  return isRefused;
 }
 
-function dataOf(asked: ProbeResult<unknown>): unknown {
-  return asked.ok ? asked.data : undefined;
+const unreported = 'not reported by the server';
+
+function dataOf(result: ProbeResult<unknown>): unknown {
+  return result.ok ? result.data : undefined;
 }
 
-function examineProduct(examination: DoctorReportBuilder, hasEventLog: boolean): void {
-  const { product, version } = examination;
+function checkProduct(report: DoctorReportBuilder, hasEventLog: boolean): void {
+  const { product, version } = report;
   const names = { kubecost: 'Kubecost', opencost: 'OpenCost' } as const;
   if (product === null) {
-    examination.warn('product', { detail: 'it does not tell whether it is Kubecost or OpenCost' });
-  } else examination.pass('product', names[product]);
-  if (version === null) examination.skip('version', 'the server does not tell');
+    report.warn('product', { detail: 'unknown: no endpoint that only one product has answered' });
+  } else report.pass('product', names[product]);
+  if (version === null) report.skip('version', unreported);
   else if (product === 'kubecost' && !hasEventLog) {
-    examination.pass('version', `${version}: without an event log, as Kubecost 3 is`);
-  } else examination.pass('version', version);
+    report.pass('version', `${version} (no event log, as in Kubecost 3)`);
+  } else report.pass('version', version);
 }
 
-function examineEndpoints(
-  examination: DoctorReportBuilder,
-  asked: Readonly<Record<string, ProbeResult<unknown>>>,
-  { base, credentials }: Connection,
-): void {
-  const all = Object.entries(asked);
-  const offered = all.filter(([, { ok }]) => ok).map(([name]) => name);
-  const refused = all.filter(([, answer]) => !answer.ok && answer.telling === 'auth');
-  const missing = all.flatMap(([name, answer]) =>
-    !answer.ok && (answer.telling === 'missing' || answer.telling === 'page') ? [name] : [],
-  );
-  const broken = all.flatMap(([name, answer]) =>
-    answer.ok || refused.some(([other]) => other === name) || missing.includes(name)
-      ? []
-      : [`${name}: ${answer.error.message}`],
-  );
-  const list = `${offered.join(', ') || 'nothing'}${missing.length > 0 ? `; no ${missing.join(', no ')}` : ''}`;
-  if (refused.length > 0) {
-    const names = refused.map(([name]) => name).join(', ');
-    const usesKey = credentials.some(({ kind }) => kind === 'apiKey');
-    examination.fail('endpoints', {
-      detail: `${list}; not allowed: ${names}`,
-      hint: usesKey
-        ? "a service key is taken by the aggregator's endpoints only (allocations, assets, cloud costs)"
-        : 'these credentials are not taken there',
-      command: `KC_ETL_TOKEN=<token> ${retryCommand(`--url ${shellQuote(base)}`)}`,
-    });
-  } else if (broken.length > 0) {
-    examination.warn('endpoints', { detail: `${list}; ${broken.join('; ')}` });
-  } else if (missing.includes('event log')) {
-    examination.warn('endpoints', {
-      detail: list,
-      hint: 'Kubecost 3 and OpenCost keep no event log; which windows are built shows all the same',
-      command: 'kc-etl events coverage',
-    });
-  } else if (missing.includes('audits')) {
-    examination.warn('endpoints', {
-      detail: list,
-      hint: 'Kubecost computes audits up to 1.105 only; kc-etl computes them itself',
-      command: 'kc-etl audit run --window yesterday --engine local',
-    });
-  } else examination.pass('endpoints', list);
-}
-
-/** In 2.x the costs are of all clusters, and the event log of the one that answers. */
-function examineCluster(
-  examination: DoctorReportBuilder,
+/** Kubecost 2.x has the costs of all clusters and the event log of the local one. */
+function checkCluster(
+  report: DoctorReportBuilder,
   clusters: readonly string[],
   hasEventLog: boolean,
 ): void {
-  const { clusterId } = examination;
+  const { clusterId } = report;
+  const names = clusters.join(', ');
   if (clusterId === null && clusters.length === 0) {
-    examination.skip('cluster', 'the server does not tell');
+    report.skip('cluster', unreported);
   } else if (clusterId === null) {
-    examination.pass('cluster', `costs of ${clusters.join(', ')}`);
-  } else if (clusters.length === 0) examination.pass('cluster', clusterId);
+    report.pass('cluster', `costs of ${names}`);
+  } else if (clusters.length === 0) report.pass('cluster', clusterId);
   else if (!clusters.includes(clusterId)) {
-    examination.warn('cluster', {
-      detail: `the cost-model is that of ${clusterId}, but the costs are of ${clusters.join(', ')}`,
-      hint: 'its event log is about another cluster than its costs: choose the cluster',
-      command: 'kc-etl doctor --kube --context <the context of that cluster>',
+    report.warn('cluster', {
+      detail: `the cost-model runs in ${clusterId}, the costs are of ${names}`,
+      hint: 'the event log is of another cluster than the costs; choose the cluster with --context',
+      command: 'kc-etl doctor --kube --context <context>',
     });
   } else if (clusters.length > 1 && hasEventLog) {
-    examination.warn('cluster', {
-      detail: `costs of ${clusters.join(', ')}; the event log is that of ${clusterId} only`,
+    report.warn('cluster', {
+      detail: `costs of ${names}; event log of ${clusterId} only`,
     });
-  } else examination.pass('cluster', clusterId);
+  } else report.pass('cluster', clusterId);
 }
 
-function examinePipeline(
-  examination: DoctorReportBuilder,
-  events: ProbeResult<string | null>,
-): void {
+function checkPipeline(report: DoctorReportBuilder, events: ProbeResult<string | null>): void {
   if (!events.ok) {
-    examination.skip('etl', 'there is no event log to tell');
+    report.skip('etl', 'unknown without an event log');
     return;
   }
   if (events.data === null) {
-    examination.warn('etl', {
+    report.warn('etl', {
       detail: 'the event log is empty',
-      hint: 'a pipeline that has just started, or one that stands still',
+      hint: 'the pipeline has just started, or it has stopped',
       command: 'kc-etl events coverage',
     });
     return;
   }
   const age = (events.date ?? events.at) - Date.parse(events.data);
-  const words = `the newest event is ${ageText(age)} old`;
-  if (age <= stale) examination.pass('etl', words);
+  const detail = `the newest event is ${ageText(age)} old`;
+  if (age <= maxEventAge) report.pass('etl', detail);
   else {
-    examination.fail('etl', {
-      detail: words,
-      hint: 'the pipeline stands still: the log of the cost-model has the reason',
+    report.fail('etl', {
+      detail,
+      hint: 'the pipeline has stopped; the log of the cost-model has the reason',
       command: 'kc-etl events --errors',
     });
   }
 }
 
 function ageText(ms: number): string {
-  const minutes = Math.max(0, Math.round(ms / 60_000));
+  const minutes = Math.max(0, Math.round(ms / minute));
   if (minutes < 120) return `${minutes} min`;
-  return minutes < 2 * 24 * 60
-    ? `${Math.round(minutes / 60)} h`
-    : `${Math.round(minutes / 1440)} d`;
+  return ms < 2 * day ? `${Math.round(ms / hour)} h` : `${Math.round(ms / day)} d`;
 }
 
-function examineClock(
-  examination: DoctorReportBuilder,
-  asked: readonly ProbeResult<unknown>[],
-): void {
-  const dated = asked.find((answer) => answer.ok && answer.date !== null);
+function checkClock(report: DoctorReportBuilder, results: readonly ProbeResult<unknown>[]): void {
+  const dated = results.find((result) => result.ok && result.date !== null);
   if (!dated?.ok || dated.date === null) {
-    examination.skip('clock', 'the server does not tell the time');
+    report.skip('clock', 'the server sends no Date header');
     return;
   }
   const ahead = dated.date - dated.at;
   // a Date header has no fraction of a second
   const seconds = Math.round(ahead / 1000);
-  const words = `${Math.abs(seconds)} s ${seconds > 0 ? 'ahead' : 'behind'}`;
+  const detail = `${Math.abs(seconds)} s ${seconds > 0 ? 'ahead' : 'behind'}`;
   if (Math.abs(ahead) <= clockTolerance) {
-    examination.pass('clock', Math.abs(seconds) <= 1 ? 'within a second' : words);
+    report.pass('clock', Math.abs(seconds) <= 1 ? 'within a second' : detail);
   } else {
-    examination.warn('clock', {
-      detail: words,
-      hint: 'one of the two clocks is wrong; windows that end now may look unfinished',
+    report.warn('clock', {
+      detail,
+      hint: 'one of the two clocks is wrong; recent windows may look incomplete or stale',
     });
   }
 }

@@ -1,70 +1,59 @@
-import type { Context } from '../commands/command.ts';
-import type { Connection } from '../commands/connection/connection.ts';
-import { retryCommand, shellQuote } from '../commands/retry-command.ts';
-import type { Probed } from '../kubecost/connection/probe.ts';
-import { inspectTls, lookUpName, reachPort, type TlsFound } from '../kubecost/connection/probe.ts';
-import { setUpTls, type TlsSetup } from '../kubecost/connection/tls.ts';
+import {
+  inspectTls,
+  lookUpName,
+  type Probed,
+  reachPort,
+  type TlsFound,
+} from '../kubecost/connection/probe.ts';
+import { day } from '../time.ts';
 import type { DoctorReportBuilder } from './report.ts';
+import { retryCommand, shellQuote } from './retry-command.ts';
+import type { DoctorDeps, DoctorTarget } from './target.ts';
 
-const day = 24 * 60 * 60_000;
-const shortestTimeout = 10_000;
+const maxTimeout = 10_000;
 
 /**
- * The steps before the first request: name, address, TLS.
+ * The steps before the first request: target, DNS, address, TLS.
  *
- * @returns whether a request makes sense
+ * @returns whether requests can be sent
  */
 export async function checkConnection(
-  examination: DoctorReportBuilder,
-  connection: Connection,
-  { deps, globals }: Context,
+  report: DoctorReportBuilder,
+  { base, through, source, transport: { proxy, tls } }: DoctorTarget,
+  deps: DoctorDeps,
 ): Promise<boolean> {
-  const url = new URL(connection.base);
-  const timeout = Math.min(globals.timeout ?? shortestTimeout, shortestTimeout);
-  const { proxy, tls } = connection.transport;
-  const way = connection.through ?? `from ${connection.source ?? 'nowhere'}`;
-  const via = proxy ? ` through the proxy ${proxy.host}` : '';
-  examination.pass('way', `${connection.base}, ${way}${via}`);
+  const url = new URL(base);
+  const timeout = Math.min(deps.timeout ?? maxTimeout, maxTimeout);
+  const connection = through ?? (source === null ? 'direct' : `from ${source}`);
+  const via = proxy ? `, through the proxy ${proxy.host}` : '';
+  report.pass('target', `${base}, ${connection}${via}`);
+  const isEncrypted = url.protocol === 'https:';
   if (proxy) {
-    examination.skip('name', 'the proxy looks it up');
-    examination.skip('address', 'the proxy makes the connection');
-    examination.skip('tls', url.protocol === 'https:' ? 'seen at the first request' : 'plain HTTP');
+    report.skip('dns', 'resolved by the proxy');
+    report.skip('address', 'the proxy opens the connection');
+    report.skip('tls', isEncrypted ? 'checked by the first request' : 'plain HTTP');
     return true;
   }
-  return (
-    (await examineName(examination, url)) &&
-    (await examineAddress(examination, url, timeout)) &&
-    (url.protocol === 'https:'
-      ? examineTls(
-          examination,
-          url,
-          await inspectTls(url, tls ?? (await defaultTls(deps.env)), timeout),
-          { now: deps.clock.now(), insecure: globals.insecureSkipTlsVerify },
-        )
-      : plain(examination))
-  );
-}
-
-function defaultTls(env: Context['deps']['env']): Promise<TlsSetup> {
-  return setUpTls({ caFile: null, certFile: null, keyFile: null, insecure: false }, env);
-}
-
-function plain(examination: DoctorReportBuilder): true {
-  examination.skip('tls', 'plain HTTP');
+  if (!(await checkDns(report, url)) || !(await checkPort(report, url, timeout))) return false;
+  if (isEncrypted) {
+    const probed = await inspectTls(url, tls ?? (await deps.defaultTls()), timeout);
+    return checkTls(report, url, probed, deps);
+  }
+  report.skip('tls', 'plain HTTP');
   return true;
 }
 
-async function examineName(examination: DoctorReportBuilder, url: URL): Promise<boolean> {
+async function checkDns(report: DoctorReportBuilder, url: URL): Promise<boolean> {
   if (/^[\d.]+$|^\[/.test(url.hostname)) {
-    examination.skip('name', `${url.hostname} is an address`);
+    report.skip('dns', `${url.hostname} is an IP address`);
     return true;
   }
   const probed = await lookUpName(url);
   if (probed.ok) {
-    examination.pass('name', `${url.hostname} is ${probed.found}`);
+    report.pass('dns', `${url.hostname} resolves to ${probed.found}`);
     return true;
   }
-  examination.fail('name', {
+  report.fail('dns', {
     detail: probed.error.message,
     hint: probed.error.hint,
     command: 'kc-etl doctor --kube',
@@ -72,63 +61,56 @@ async function examineName(examination: DoctorReportBuilder, url: URL): Promise<
   return false;
 }
 
-/** Ports under which Kubecost and OpenCost are usually reached. */
-const usualPorts = ['9090', '9003'] as const;
+/** Default ports of Kubecost and OpenCost. */
+const defaultPorts = ['9090', '9003'] as const;
 
-async function examineAddress(
-  examination: DoctorReportBuilder,
-  url: URL,
-  timeout: number,
-): Promise<boolean> {
+async function checkPort(report: DoctorReportBuilder, url: URL, timeout: number): Promise<boolean> {
   const probed = await reachPort(url, timeout);
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   if (probed.ok) {
-    examination.pass('address', `port ${port} is open`);
+    report.pass('address', `port ${port} is open`);
     return true;
   }
   let open: URL | undefined;
-  for (const usual of usualPorts) {
+  for (const candidate of defaultPorts) {
     const other = new URL(url);
-    other.port = usual;
-    if (usual !== port && (await reachPort(other, 1_000)).ok) open ??= other;
+    other.port = candidate;
+    if (candidate !== port && (await reachPort(other, 1_000)).ok) open ??= other;
   }
-  examination.fail('address', {
+  report.fail('address', {
     detail: probed.error.message,
-    hint: open ? `something listens at port ${open.port}` : probed.error.hint,
+    hint: open ? `port ${open.port} is open` : probed.error.hint,
     command: open ? retryCommand(`--url ${shellQuote(open.origin)}`) : 'kc-etl doctor --kube',
   });
   return false;
 }
 
-function examineTls(
-  examination: DoctorReportBuilder,
+function checkTls(
+  report: DoctorReportBuilder,
   url: URL,
   probed: Probed<TlsFound>,
-  { now, insecure }: { now: number; insecure: boolean },
+  { clock, insecure }: Pick<DoctorDeps, 'clock' | 'insecure'>,
 ): boolean {
   if (!probed.ok) {
     const { error, code } = probed;
-    examination.fail('tls', {
-      detail: error.message,
-      hint: error.hint,
-      command: tlsCommand(code, url),
-    });
+    report.fail('tls', { detail: error.message, hint: error.hint, command: tlsCommand(code, url) });
     return false;
   }
   const { protocol, subject, until } = probed.found;
   const expires = new Date(until).toISOString().slice(0, 10);
-  const detail = `${protocol}, certificate of ${subject} until ${expires}`;
-  if (insecure) examination.warn('tls', { detail: `${detail}, not verified` });
-  else if (until - now < 14 * day) {
-    examination.warn('tls', { detail, hint: 'the certificate expires soon: renew it' });
-  } else examination.pass('tls', detail);
+  const detail = `${protocol}, certificate of ${subject}, valid until ${expires}`;
+  if (insecure) report.warn('tls', { detail: `${detail}, not verified` });
+  else if (until - clock.now() < 14 * day) {
+    report.warn('tls', { detail, hint: 'the certificate expires soon; renew it' });
+  } else report.pass('tls', detail);
   return true;
 }
 
 function tlsCommand(code: string, url: URL): string {
   const address = `--url ${shellQuote(`${url.origin}${url.pathname}`.replace(/\/$/, ''))}`;
-  if (/SELF_SIGNED|UNABLE_TO/.test(code))
+  if (/SELF_SIGNED|UNABLE_TO/.test(code)) {
     return retryCommand(`${address} --ca-file <authority.pem>`);
+  }
   if (/WRONG_VERSION|PACKET_LENGTH|HTTP_REQUEST/.test(code)) {
     return retryCommand(address.replace('https:', 'http:'));
   }

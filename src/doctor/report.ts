@@ -1,24 +1,24 @@
 import { type DoctorReport, type DoctorStep, type DoctorStepName, doctorSteps } from './schema.ts';
 
-/** A cross: what went wrong, what to do, and what to type. */
-export interface DoctorFinding {
+/** The outcome of a step that warns or fails: the fact, the advice, the command to type. */
+export interface StepProblem {
   readonly detail: string;
   readonly hint?: string | null | undefined;
   readonly command?: string | null | undefined;
 }
 
-/** Collects the steps of one examination, in their order. */
+/** Builder of one doctor report; steps appear in their fixed order, whatever order they ran in. */
 export class DoctorReportBuilder {
-  readonly #clean: (text: string) => string;
+  readonly #redact: (text: string) => string;
   readonly #steps = new Map<DoctorStepName, DoctorStep>();
   server: string | null = null;
   product: DoctorReport['product'] = null;
   version: string | null = null;
   clusterId: string | null = null;
 
-  /** @param clean takes out of a text what no output may show: steps quote what servers say */
-  constructor(clean: (text: string) => string = (text) => text) {
-    this.#clean = clean;
+  /** @param redact removes secrets from a text, since steps quote servers */
+  constructor(redact: (text: string) => string = (text) => text) {
+    this.#redact = redact;
   }
 
   pass(step: DoctorStepName, detail: string): void {
@@ -29,17 +29,17 @@ export class DoctorReportBuilder {
     this.#set(step, 'skipped', { detail });
   }
 
-  warn(step: DoctorStepName, finding: DoctorFinding): void {
-    this.#set(step, 'warning', finding);
+  warn(step: DoctorStepName, problem: StepProblem): void {
+    this.#set(step, 'warning', problem);
   }
 
-  fail(step: DoctorStepName, finding: DoctorFinding): void {
-    this.#set(step, 'failed', finding);
+  fail(step: DoctorStepName, problem: StepProblem): void {
+    this.#set(step, 'failed', problem);
   }
 
-  /** Steps that were not come to say so. */
+  /** The report so far; steps that did not run are `skipped` with the detail `not reached`. */
   report(): DoctorReport {
-    const names = Object.keys(doctorSteps) as DoctorStepName[]; // keys() forgets which
+    const names = Object.keys(doctorSteps) as DoctorStepName[]; // keys() loses the record's type
     const steps = names.map((step) => this.#steps.get(step) ?? skipped(step));
     return {
       schemaVersion: 1,
@@ -52,14 +52,14 @@ export class DoctorReportBuilder {
     };
   }
 
-  #set(step: DoctorStepName, status: DoctorStep['status'], finding: DoctorFinding): void {
-    const { detail, hint = null, command = null } = finding;
+  #set(step: DoctorStepName, status: DoctorStep['status'], problem: StepProblem): void {
+    const { detail, hint = null, command = null } = problem;
     this.#steps.set(step, {
       step,
       status,
-      detail: this.#clean(detail),
-      hint: hint && this.#clean(hint),
-      command: command && this.#clean(command),
+      detail: this.#redact(detail),
+      hint: hint && this.#redact(hint),
+      command: command && this.#redact(command),
     });
   }
 }

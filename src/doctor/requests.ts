@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import type { Context } from '../commands/command.ts';
-import { type Connection, clientOf } from '../commands/connection/connection.ts';
 import { KcEtlError } from '../errors.ts';
 import { EventLog } from '../events/log.ts';
 import type { Client } from '../kubecost/client.ts';
@@ -8,83 +6,89 @@ import { baseCandidates } from '../kubecost/connection/address.ts';
 import { failureBehind, type Specificity } from '../kubecost/failure.ts';
 import { type ApiResponse, checkEnvelope, readData } from '../kubecost/response.ts';
 import { readEtlLog } from '../kubecost/schemas/etl-log.ts';
+import type { DoctorDeps } from './target.ts';
 
-/** What one endpoint answered. */
+/**
+ * The answer of one endpoint. `date` is the server's clock and `at` the local one when it answered,
+ * both in ms since 1970.
+ */
 export type ProbeResult<T> =
   | { readonly ok: true; readonly data: T; readonly date: number | null; readonly at: number }
   | {
       readonly ok: false;
       readonly error: KcEtlError;
-      readonly telling: Specificity;
+      readonly specificity: Specificity;
+      /** The HTTP status; null where there was no answer. */
       readonly status: number | null;
     };
 
-/** Requests below one base path; none fails, since every failure is a finding. */
+/** Requests below one base path. None throws for a server that fails: that is a result. */
 export interface Requester {
   readonly base: string;
   /** `data` of an envelope. */
   data(path: string, query?: string): Promise<ProbeResult<unknown>>;
-  /** A document without an envelope. */
+  /** A JSON document without an envelope. */
   bare(path: string): Promise<ProbeResult<unknown>>;
-  /** The time of the newest event, or null where there is none. */
+  /** The time of the newest event, or null where the log is empty. */
   newestEvent(): Promise<ProbeResult<string | null>>;
 }
 
-/** An asker for every place where the API may begin. */
-export async function requestersOf(connection: Connection, context: Context): Promise<Requester[]> {
+/** A requester for each path under which the API may begin. */
+export function requestersOf(base: string, deps: DoctorDeps): Promise<Requester[]> {
   return Promise.all(
-    baseCandidates(connection.base).map(async (base) =>
-      createAsker(
-        base,
-        await clientOf(connection, context, { candidates: [base], retries: 1 }),
-        context,
-      ),
+    baseCandidates(base).map(async (candidate) =>
+      createRequester(candidate, await deps.openClient(candidate), deps),
     ),
   );
 }
 
-function createAsker(base: string, client: Client, { deps }: Context): Requester {
-  const ask = async <T>(
+function createRequester(base: string, client: Client, { clock, signal }: DoctorDeps): Requester {
+  const request = async <T>(
     path: string,
-    read: (answer: ApiResponse) => Promise<T>,
+    read: (response: ApiResponse) => Promise<T>,
   ): Promise<ProbeResult<T>> => {
     let date: number | null = null;
-    let at = deps.clock.now();
+    let at = clock.now();
     try {
-      const data = await client.get(path, {}, (answer) => {
-        date = answer.date;
-        at = deps.clock.now();
-        return read(answer);
+      const data = await client.get(path, {}, (response) => {
+        date = response.date;
+        at = clock.now();
+        return read(response);
       });
       return { ok: true, data, date, at };
     } catch (error) {
-      if (deps.signal.aborted || !(error instanceof KcEtlError)) throw error;
+      if (signal.aborted || !(error instanceof KcEtlError)) throw error;
       const failure = failureBehind(error);
-      const { telling = 'final', status = null } = failure ?? {};
-      return { ok: false, error, telling, status };
+      return {
+        ok: false,
+        error,
+        specificity: failure?.telling ?? 'final',
+        status: failure?.status ?? null,
+      };
     }
   };
   return {
     base,
-    data: (path, query = '') => ask(`${path}${query}`, (answer) => readData(answer, z.unknown())),
-    bare: (path) => ask(path, readBare),
+    data: (path, query = '') =>
+      request(`${path}${query}`, (response) => readData(response, z.unknown())),
+    bare: (path) => request(path, readBare),
     newestEvent: () =>
-      ask('/etl/log?window=30d', async (answer) => {
+      request('/etl/log?window=30d', async (response) => {
         const log = new EventLog({ kinds: [], store: null, errors: false }, 1);
-        checkEnvelope(await readEtlLog(answer.body, log), answer);
+        checkEnvelope(await readEtlLog(response.body, log), response);
         return [...log].at(-1)?.time ?? null;
       }),
   };
 }
 
-const largestDocument = 1024 * 1024;
+const maxDocumentSize = 1024 * 1024;
 
 async function readBare({ body }: ApiResponse): Promise<unknown> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > largestDocument) break;
+    if (size > maxDocumentSize) break;
     chunks.push(chunk);
   }
   try {

@@ -1,34 +1,34 @@
 import { z } from 'zod';
 
-/** What doctor looks at, in order, and what each step asks. */
+/** The steps of doctor in their order, with the fact that each establishes. */
 export const doctorSteps = {
-  way: 'how it is reached',
-  name: 'the host name is known',
-  address: 'something listens at the port',
+  target: 'the address and the connection to it',
+  dns: 'the host name resolves',
+  address: 'the port is open',
   tls: 'the connection is encrypted and trusted',
-  login: 'the credentials are taken',
-  prefix: 'where the API begins',
-  product: 'which product it is',
-  version: 'which version',
-  endpoints: 'what it offers',
-  cluster: 'whose data it holds',
-  etl: 'the pipeline is at work',
-  clock: 'its clock agrees with this one',
-  retention: 'how far back it goes',
+  login: 'the credentials are accepted',
+  prefix: 'the path under which the API begins',
+  product: 'Kubecost or OpenCost',
+  version: 'the version of the product',
+  endpoints: 'the APIs that answer',
+  cluster: 'the clusters whose data it holds',
+  etl: 'the ETL pipeline is running',
+  clock: "the server's clock agrees with the local one",
+  retention: 'how far back the data goes',
 } as const;
 
 export type DoctorStepName = keyof typeof doctorSteps;
 
-const stepNames = Object.keys(doctorSteps) as [DoctorStepName, ...DoctorStepName[]]; // keys() forgets which
+const stepNames = Object.keys(doctorSteps) as [DoctorStepName, ...DoctorStepName[]]; // keys() loses the record's type
 
 const stepSchema = z.object({
   step: z.enum(stepNames),
   status: z
     .enum(['passed', 'warning', 'failed', 'skipped'])
     .describe('skipped: an earlier step failed, or the step does not apply'),
-  detail: z.string().describe('what was found'),
-  hint: z.string().nullable().describe('what to do about it'),
-  command: z.string().nullable().describe('a command line that would get further'),
+  detail: z.string().describe('the fact that was found'),
+  hint: z.string().nullable().describe('advice, where the step warns or fails'),
+  command: z.string().nullable().describe('the command to run next'),
 });
 
 /** `doctor -o json`. */
@@ -38,7 +38,9 @@ export const doctorSchema = z.object({
   product: z.enum(['kubecost', 'opencost']).nullable(),
   version: z.string().nullable(),
   clusterId: z.string().nullable(),
-  healthy: z.boolean().describe('no step failed'),
+  healthy: z
+    .boolean()
+    .describe('no step failed: the event log, the audits, or allocations and assets can be read'),
   steps: z.array(stepSchema),
 });
 

@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import { DataError } from '../errors.ts';
 import type { Span } from '../time.ts';
 import type { Client } from './client.ts';
+import { identify } from './identity.ts';
 import { readEnvelope } from './json/envelope.ts';
 import { tokenizeJson } from './json/tokenizer.ts';
 import { type ApiResponse, checkEnvelope } from './response.ts';
@@ -22,17 +22,31 @@ export interface Product {
  * @throws KcEtlError where neither can be asked
  */
 export async function detectProduct(client: Client, window: Span): Promise<Product> {
-  const version = await chartVersion(client);
-  if (version !== undefined) return { name: 'kubecost', version };
+  const productConfigs = await productConfigsOf(client);
+  const described = identify({ ...unknown, productConfigs });
+  if (described.product !== null) return { name: described.product, version: described.version };
   const opening = await client.get('/assets', { window: formatSpan(window) }, openingOfData);
-  if (opening === null) {
+  const { product } = identify({ ...unknown, assets: opening && openings[opening] });
+  if (product === null) {
     throw new DataError(
-      `${client.server}/assets has no data that tells Kubecost from OpenCost`,
-      'ask for a --window that has data',
+      `${client.server}/assets has no data, so Kubecost and OpenCost cannot be told apart`,
+      'choose a --window that has data',
     );
   }
-  return { name: opening === '{' ? 'opencost' : 'kubecost', version: null };
+  return { name: product, version: null };
 }
+
+/** Nothing is known yet. */
+const unknown = {
+  productConfigs: undefined,
+  clusterInfo: undefined,
+  installInfo: undefined,
+  hasEventLog: false,
+  assets: undefined,
+  allocations: undefined,
+} as const;
+
+const openings = { '{': {}, '[': [] } as const;
 
 /** Whether an idle below 0 becomes 0 there (OpenCost 1.118, Kubecost 3); null: not known. */
 export function clampsIdle({ name, version }: Product): boolean | null {
@@ -40,15 +54,12 @@ export function clampsIdle({ name, version }: Product): boolean | null {
   return name === 'opencost' || major === undefined ? null : Number(major) >= 3;
 }
 
-const productConfigsSchema = z.looseObject({ chartVersion: z.string().optional() });
-
 /** Undefined where there are no such configs. */
-async function chartVersion(client: Client): Promise<string | null | undefined> {
+async function productConfigsOf(client: Client): Promise<unknown> {
   try {
-    const configs = await client.get('/productConfigs', {}, wholeAnswer);
-    return productConfigsSchema.parse(configs).chartVersion ?? null;
+    return await client.get('/productConfigs', {}, wholeAnswer);
   } catch (error) {
-    if (error instanceof DataError || error instanceof z.ZodError) return undefined;
+    if (error instanceof DataError) return undefined;
     throw error;
   }
 }

@@ -32,7 +32,7 @@ async function doctor(options: Partial<DemoOptions>) {
 describe('doctor tells products apart', () => {
   test.each([
     ['kubecost-1.105', 'kubecost', '1.105.2', null],
-    ['kubecost-2', 'kubecost', '2.4.3', 'kc-etl audit run --window yesterday --engine local'],
+    ['kubecost-2', 'kubecost', '2.4.3', 'kc-etl audit run --window 7d'],
     ['kubecost-3', 'kubecost', '3.0.0', 'kc-etl events coverage'],
     ['opencost', 'opencost', expect.any(String), 'kc-etl events coverage'],
   ] as const)('%s', async (as, product, version, command) => {
@@ -45,7 +45,7 @@ describe('doctor tells products apart', () => {
     const { step } = await doctor({ as: 'kubecost-2', clusters: 3, nodes: 6, pods: 20 });
     expect(step('cluster')).toMatchObject({
       status: 'warning',
-      detail: expect.stringContaining('that of cluster-one only'),
+      detail: expect.stringContaining('event log of cluster-one only'),
     });
   });
 

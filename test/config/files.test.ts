@@ -157,7 +157,7 @@ describe("a profile's credentials", () => {
     const { code, stderr } = await run(['events', '--url', other.url]);
     expect(code).toBe(0);
     expect(other.requests.at(-1)?.headers.authorization).toBeUndefined();
-    expect(stderr).toContain('it was given for another host');
+    expect(stderr).toContain('it is configured for another host');
   });
 
   test('a command that fails is told, without what it printed', async () => {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Dispatcher } from 'undici';
 import { run } from '../../src/cli.ts';
-import type { Deps } from '../../src/commands/command.ts';
+import type { Deps } from '../../src/commands/deps.ts';
 import { type Clock, MemorySink } from '../../src/io.ts';
 import { openDispatcher } from '../../src/kubecost/connection/dispatcher.ts';
 

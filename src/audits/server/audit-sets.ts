@@ -1,20 +1,21 @@
 import type { Audit, Difference, MissingValue } from '../schema.ts';
-import { type AuditType, auditTypeNames, type Status, statuses } from '../types.ts';
+import { type AuditType, auditTypeNames, auditTypes, type Status, statuses } from '../types.ts';
 
-/** The audits of one window as a server holds them. */
+/** The audits of one window as a server stores them. */
 export interface AuditSet {
   readonly window: { readonly start: string; readonly end: string };
-  /** Null where the server holds none of that type. */
-  readonly results: ReadonlyMap<AuditType, ServerAudit | null>;
+  /** By the field of the AuditSet (`auditTypes[type].field`); null where the audit never ran. */
+  readonly results: ReadonlyMap<string, ServerAudit | null>;
 }
 
+/** The result of one audit as a server stores it. */
 export interface ServerAudit {
   readonly status: string;
   readonly description: string;
   readonly lastRun: string | null;
   readonly floatResults: readonly {
     readonly key: readonly string[];
-    /** USD; null where the server had no finite number. */
+    /** USD; null where the server's value is not a finite number. */
     readonly expected: number | null;
     readonly actual: number | null;
   }[];
@@ -33,7 +34,7 @@ export function auditsOf(sets: readonly AuditSet[], types: readonly AuditType[])
     )
     .flatMap((set) =>
       auditTypeNames
-        .filter((type) => types.includes(type) && set.results.has(type))
+        .filter((type) => types.includes(type) && set.results.has(auditTypes[type].field ?? ''))
         .map((type) => auditOf(set, type)),
     );
 }
@@ -42,8 +43,14 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function auditOf({ window, results }: AuditSet, type: AuditType): Audit {
-  const wire = results.get(type);
+/** The result of one type in a set; null where there is none. */
+export function resultOf({ results }: Pick<AuditSet, 'results'>, type: AuditType) {
+  return results.get(auditTypes[type].field ?? '') ?? null;
+}
+
+function auditOf(set: AuditSet, type: AuditType): Audit {
+  const { window } = set;
+  const wire = resultOf(set, type);
   if (!wire) {
     return {
       window,
@@ -64,13 +71,14 @@ function auditOf({ window, results }: AuditSet, type: AuditType): Audit {
     description,
   }));
   const lastRun = wire.lastRun === null || never.test(wire.lastRun) ? null : wire.lastRun;
-  const said = statusOf(wire.status, lastRun);
-  const shown = differences.length > 0 ? 'Failed' : missing.length > 0 ? 'Warning' : 'Passed';
-  const status = worse(said.status, shown);
+  const reported = statusOf(wire.status, lastRun);
+  const computed = differences.length > 0 ? 'Failed' : missing.length > 0 ? 'Warning' : 'Passed';
+  const status = worse(reported.status, computed);
   const notes = [
     wire.description,
-    said.note,
-    said.status !== status && `the server says ${said.status}, its differences say ${status}`,
+    reported.note,
+    reported.status !== status &&
+      `the server reports ${reported.status}, its differences amount to ${status}`,
   ].filter((note): note is string => typeof note === 'string' && note !== '');
   const description = notes.join('; ');
   return { window, type, status, description, lastRun, resolution: null, differences, missing };
@@ -90,7 +98,7 @@ export function difference(
 function statusOf(text: string, lastRun: string | null): { status: Status; note: string | null } {
   const unclear: Status = lastRun === null ? 'NotRun' : 'Skipped';
   if (text === '') {
-    const note = unclear === 'Skipped' ? 'the server gives no status' : null;
+    const note = unclear === 'Skipped' ? 'the server reports no status' : null;
     return { status: unclear, note };
   }
   // the public API page calls a failure "Failure"
@@ -98,10 +106,10 @@ function statusOf(text: string, lastRun: string | null): { status: Status; note:
   const status = statuses.find((known) => known.toLowerCase() === spelled.toLowerCase());
   return status
     ? { status, note: null }
-    : { status: unclear, note: `the server's status is "${text}", which kc-etl does not know` };
+    : { status: unclear, note: `the server reports the unknown status "${text}"` };
 }
 
-/** Failed over Skipped over Warning over Passed; a run that never happened has not passed. */
+/** Failed over Skipped over Warning over NotRun over Passed. */
 const severity: Readonly<Record<Status, number>> = {
   Failed: 4,
   Skipped: 3,

@@ -1,5 +1,5 @@
 import { type AuditType, serverAuditTypes } from '../types.ts';
-import type { AuditSet } from './audit-sets.ts';
+import { type AuditSet, resultOf } from './audit-sets.ts';
 
 /** Milliseconds since 1970; `start` is included, `end` is not. */
 interface Range {
@@ -7,19 +7,19 @@ interface Range {
   readonly end: number;
 }
 
-/** What has to have run before a server's verdict can be read. */
+/** The audits that must have run before a server's verdict can be read. */
 export interface Awaited {
-  /** The types that were asked for; all where empty. */
+  /** The requested types; all where empty. */
   readonly types: readonly AuditType[];
   /** The sets that overlap it; null: those that ever ran. */
   readonly range: Range | null;
-  /** When each audit was asked for, by the server's clock, in ms since 1970. */
+  /** When each audit was requested, by the server's clock, in ms since 1970. */
   readonly since: (type: AuditType) => number;
-  /** The sets as they were before. */
+  /** The sets before the request. */
   readonly before: readonly AuditSet[];
 }
 
-/** An audit that has not run since it was asked for. */
+/** An audit that has not run since it was requested. */
 export interface Outstanding {
   readonly window: AuditSet['window'];
   readonly type: AuditType;
@@ -40,7 +40,7 @@ export function rangeOf(message: string): Range | null {
   return { start, end };
 }
 
-/** The sets that the audits were asked for. */
+/** The sets whose audits were requested. */
 export function inRange(sets: readonly AuditSet[], { range }: Pick<Awaited, 'range'>): AuditSet[] {
   return sets.filter((set) => {
     if (range === null) return [...set.results.values()].some((result) => lastRun(result) !== null);
@@ -51,8 +51,8 @@ export function inRange(sets: readonly AuditSet[], { range }: Pick<Awaited, 'ran
 }
 
 /**
- * What is still missing. An audit has run when its last run is not before the request and not the
- * one it had before: a clock that was set back must not make an old result the answer.
+ * The audits that have not run yet. An audit has run when its last run is neither before the request
+ * nor the one it had before: with a clock that was set back, an old result could look new.
  */
 export function outstanding(sets: readonly AuditSet[], awaited: Awaited): Outstanding[] {
   const types = awaited.types.length > 0 ? awaited.types : serverAuditTypes;
@@ -64,11 +64,15 @@ export function outstanding(sets: readonly AuditSet[], awaited: Awaited): Outsta
 }
 
 function hasRun(set: AuditSet, type: AuditType, { since, before }: Awaited): boolean {
-  const ran = lastRun(set.results.get(type));
+  const ran = lastRun(resultOf(set, type));
   const old = before.find(
     ({ window }) => window.start === set.window.start && window.end === set.window.end,
   );
-  return ran !== null && Date.parse(ran) >= since(type) && ran !== lastRun(old?.results.get(type));
+  return (
+    ran !== null &&
+    Date.parse(ran) >= since(type) &&
+    ran !== (old ? lastRun(resultOf(old, type)) : null)
+  );
 }
 
 function lastRun(result: { readonly lastRun: string | null } | null | undefined): string | null {

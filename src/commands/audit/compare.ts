@@ -11,7 +11,7 @@ import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { readAuditReport } from '../saved/report.ts';
 import { windowFrom } from '../window-option.ts';
 import { selectionOptions } from './options.ts';
-import { readAuditSets } from './server-audits.ts';
+import { readAuditSets } from './server-source.ts';
 
 const options = {
   ...selectionOptions,

@@ -1,3 +1,4 @@
+import type { StoredSets } from '../../audits/server/run.ts';
 import { type AuditType, auditTypes } from '../../audits/types.ts';
 import { DataError, UsageError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
@@ -5,7 +6,7 @@ import { EndpointNotFoundError } from '../../kubecost/failure.ts';
 import type { Window } from '../../kubecost/window.ts';
 import type { Context } from '../command.ts';
 import { type LocalOptions, localFlagsGiven } from './local-options.ts';
-import { readAuditSets } from './server-audits.ts';
+import { readAuditSets } from './server-source.ts';
 
 interface EngineOptions extends LocalOptions {
   readonly engine: 'auto' | 'server' | 'local';
@@ -14,8 +15,8 @@ interface EngineOptions extends LocalOptions {
 
 export type Choice =
   | { readonly engine: 'local' }
-  /** With the AuditSets as they were before. */
-  | { readonly engine: 'server'; readonly before: Awaited<ReturnType<typeof readAuditSets>> };
+  /** With the AuditSets before the run. */
+  | { readonly engine: 'server'; readonly before: StoredSets };
 
 /** @throws UsageError where the server engine is asked for what only the local one has */
 export function refuseUnsupported(values: EngineOptions): void {

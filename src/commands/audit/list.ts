@@ -9,7 +9,7 @@ import { readAcceptance } from './acceptance.ts';
 import { displayOptions, gateOptions, selectionOptions } from './options.ts';
 import { auditOutcome } from './outcome.ts';
 import { type SavedAudits, savedAudits } from './saved-audits.ts';
-import { readAuditSets } from './server-audits.ts';
+import { readAuditSets } from './server-source.ts';
 
 const options = {
   ...selectionOptions,

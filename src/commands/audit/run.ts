@@ -1,10 +1,7 @@
-import { auditsOf } from '../../audits/server/audit-sets.ts';
-import { type Awaited, inRange, outstanding, rangeOf } from '../../audits/server/outstanding.ts';
-import { type AuditType, serverAuditTypes } from '../../audits/types.ts';
+import { runOnServer } from '../../audits/server/run.ts';
 import { choice, duration, flag, type OptionSet, type Values } from '../../config/option.ts';
-import { DataError, UsageError, WaitError } from '../../errors.ts';
-import type { Client } from '../../kubecost/client.ts';
-import { spanOf, type Window } from '../../kubecost/window.ts';
+import { UsageError } from '../../errors.ts';
+import { spanOf } from '../../kubecost/window.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { windowFrom } from '../window-option.ts';
 import { readAcceptance } from './acceptance.ts';
@@ -13,7 +10,7 @@ import { localOptions } from './local-options.ts';
 import { localOutcome } from './local-outcome.ts';
 import { displayOptions, gateOptions, selectionOptions } from './options.ts';
 import { auditOutcome } from './outcome.ts';
-import { readAuditSets, startAudits } from './server-audits.ts';
+import { auditSource } from './server-source.ts';
 
 const options = {
   ...selectionOptions,
@@ -71,97 +68,31 @@ async function runAudits(values: RunOptions, context: Context): Promise<Outcome>
   if (choice.engine === 'local') {
     return localOutcome(client, window, values, { context, acceptance });
   }
-  const { before } = choice;
-  const ahead = before.date === null ? 0 : before.date - context.deps.clock.now();
-  const started = await start(client, window, values, () => context.deps.clock.now() + ahead);
-  const question = {
+  const progress = await context.reporter.progress('waiting for the audits');
+  const { clock, signal } = context.deps;
+  const { message, audits } = await runOnServer(
+    auditSource(client, window?.query ?? null, values.commit),
+    {
+      types: values.type,
+      range: window && spanOf(window.query, clock.now()),
+      before: choice.before,
+      waitTimeout: values.wait ? values.waitTimeout : null,
+    },
+    {
+      now: () => clock.now(),
+      sleep: (ms) => clock.sleep(ms, signal),
+      onProgress: progress.update,
+      onRetry: (error) => context.reporter.warn(`${error.message}; retrying`),
+    },
+  ).finally(progress.stop);
+  return auditOutcome(audits, {
     kind: 'audits',
     server: client.server,
     engine: 'server',
-    message: started.message,
+    message,
     view: { ...values, statuses: values.status },
+    failOn: values.wait ? values.failOn : 'never',
     strict: values.strict,
     acceptance,
-  } as const;
-  if (!values.wait) return auditOutcome([], { ...question, failOn: 'never' });
-  const awaited: Awaited = {
-    types: values.type,
-    range: started.range ?? (window && spanOf(window.query, context.deps.clock.now())),
-    since: started.since,
-    before: before.sets,
-  };
-  const sets = await waitFor(client, window, awaited, values.waitTimeout, context);
-  const types: readonly AuditType[] = values.type.length > 0 ? values.type : serverAuditTypes;
-  return auditOutcome(auditsOf(inRange(sets, awaited), types), {
-    ...question,
-    failOn: values.failOn,
   });
-}
-
-/**
- * One POST for each type, or one for all. What counts is when each was sent: an audit may have run
- * before its answer is there.
- *
- * @param serverNow the server's clock, in ms since 1970
- */
-async function start(
-  client: Client,
-  window: Window | null,
-  { type, commit }: RunOptions,
-  serverNow: () => number,
-) {
-  const messages: string[] = [];
-  const sent = new Map<AuditType | null, number>();
-  for (const one of type.length > 0 ? type : [null]) {
-    sent.set(one, serverNow());
-    messages.push(await startAudits(client, { window: window?.query ?? null, commit, type: one }));
-  }
-  const all = sent.get(null) ?? 0;
-  const since = (one: AuditType) => sent.get(one) ?? all;
-  return { message: messages.join('\n'), since, range: rangeOf(messages[0] ?? '') };
-}
-
-const firstPoll = 1_000;
-const slowestPoll = 15_000;
-
-/** Asks until everything awaited has run. A poll that fails is noted, and the next one asks again. */
-async function waitFor(
-  client: Client,
-  window: Window | null,
-  awaited: Awaited,
-  timeout: number,
-  { deps, reporter }: Context,
-) {
-  const deadline = deps.clock.now() + timeout;
-  const progress = await reporter.progress('waiting for the audits');
-  let missing = 'the server has not shown any AuditSet of this window';
-  try {
-    for (let pause = firstPoll; ; pause = Math.min(pause * 2, slowestPoll)) {
-      const left = deadline - deps.clock.now();
-      if (left <= 0) throw new WaitError(`the audits did not finish in time: ${missing}`, waitHint);
-      await deps.clock.sleep(Math.min(pause, left), deps.signal);
-      try {
-        const { sets } = await readAuditSets(client, window?.query ?? null);
-        const still = outstanding(sets, awaited);
-        const expected = inRange(sets, awaited);
-        if (still.length === 0 && expected.length > 0) return sets;
-        if (expected.length > 0) missing = describe(still);
-        progress.update(`waiting for the audits: ${missing}`);
-      } catch (error) {
-        if (!(error instanceof DataError)) throw error;
-        await reporter.warn(`${error.message}; asking again`);
-      }
-    }
-  } finally {
-    progress.stop();
-  }
-}
-
-const waitHint = 'allow more with --wait-timeout, or look later with: kc-etl audit list';
-
-function describe(still: ReturnType<typeof outstanding>): string {
-  const [first] = still;
-  if (!first) return 'nothing';
-  const more = still.length > 1 ? ` and ${still.length - 1} more` : '';
-  return `${first.type} of ${first.window.start}${more} has not run`;
 }

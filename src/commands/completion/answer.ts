@@ -4,7 +4,7 @@ import { KcEtlError } from '../../errors.ts';
 import { eventKinds } from '../../events/kinds.ts';
 import { windowForms } from '../../kubecost/window.ts';
 import { formatNames } from '../../output/formats/names.ts';
-import type { Deps } from '../command.ts';
+import type { Deps } from '../deps.ts';
 import { globalOptions } from '../globals.ts';
 import { type Candidate, complete, type DynamicValues } from './candidates.ts';
 import { shells } from './scripts.ts';

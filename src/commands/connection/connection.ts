@@ -1,10 +1,4 @@
-import type { Configuration } from '../../config/files.ts';
-import {
-  type CliOptions,
-  type ConfiguredValue,
-  findOption,
-  longName,
-} from '../../config/resolve.ts';
+import { type ConfiguredValue, findOption, longName, origins } from '../../config/resolve.ts';
 import { UsageError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { type Address, parseAddress } from '../../kubecost/connection/address.ts';
@@ -12,44 +6,19 @@ import type { CredentialSource } from '../../kubecost/connection/credentials.ts'
 import type { Transport } from '../../kubecost/connection/dispatcher.ts';
 import { assertUnexposed } from '../../kubecost/connection/exposure.ts';
 import { isCredential } from '../../kubecost/connection/headers.ts';
-import type { Reporter } from '../../reporter.ts';
-import type { Deps } from '../command.ts';
-import type { Globals } from '../globals.ts';
+import type { Deps } from '../deps.ts';
+import type { Connection, ConnectionContext } from './context.ts';
 import { type ConfiguredCredential, configuredCredentials } from './credential-sources.ts';
 import { connectOptions } from './options.ts';
-
-/** What was said, by whom, and how to reporter about it. */
-export interface ConnectionContext {
-  readonly globals: Globals;
-  readonly cliOptions: CliOptions;
-  readonly configuration: Configuration;
-  readonly deps: Deps;
-  readonly reporter: Reporter;
-  /** Told what no output may show. */
-  readonly hide: (secrets: readonly string[]) => void;
-}
-
-/** The way to a server, open for as long as the command runs. */
-export interface Connection {
-  /** Scheme, host, port and path; before it is known whether `/model` belongs to it. */
-  readonly base: string;
-  readonly credentials: readonly CredentialSource[];
-  readonly transport: Omit<Transport, 'timeout'>;
-  /** The way through the cluster, for people; null where the address was cliOptions. */
-  readonly through: string | null;
-  /** Who named the address. */
-  readonly source: string | null;
-  close(): Promise<void>;
-}
 
 const defaultTimeout = 30_000;
 const costTimeout = 300_000;
 
 /**
- * Finds the way to the server; a port-forward is started, but no request is made.
+ * Connects to the server; a port-forward is started, but no request is made.
  *
- * @param url one of several `--url`; the last one that is cliOptions anywhere where absent
- * @throws UsageError where no server is named, or the way there would expose credentials
+ * @param url one of several `--url`; where absent, the address by precedence of sources
+ * @throws UsageError where no server is named, or the connection would expose credentials
  */
 export async function openConnection(asked: ConnectionContext, url?: string): Promise<Connection> {
   const { globals, deps } = asked;
@@ -61,8 +30,8 @@ export async function openConnection(asked: ConnectionContext, url?: string): Pr
   }
   if (named === null) {
     throw new UsageError(
-      'which Kubecost? No address was cliOptions',
-      'use --url <url>, set KC_ETL_URL, go through your kubectl with --kube, or try the embedded one with --demo',
+      'no address of a Kubecost or OpenCost was given',
+      'add --url <url> or set KC_ETL_URL; --kube connects through your kubectl, --demo starts an embedded Kubecost',
     );
   }
   const address = parseAddress(named.texts.at(-1) ?? '', named.source);
@@ -82,7 +51,7 @@ export async function openConnection(asked: ConnectionContext, url?: string): Pr
   };
 }
 
-/** The address that flag, environment or configuration name. */
+/** The address by precedence of flag, environment and configuration. */
 function addressOf({ cliOptions, deps, configuration }: ConnectionContext): ConfiguredValue | null {
   const found = findOption(connectOptions.url, cliOptions, deps.env, configuration.settings);
   const basePath = deps.env['KUBECOST_API_BASE_PATH'];
@@ -94,9 +63,7 @@ function addressOf({ cliOptions, deps, configuration }: ConnectionContext): Conf
     : { ...found, texts: [joined], source: `${found.source} with KUBECOST_API_BASE_PATH` };
 }
 
-const origins = ['profile', 'project', 'environment', 'flag'] as const;
-
-/** Whether to go through the cluster: where it was asked for more strongly than an address was. */
+/** Whether to connect through the cluster: where `--kube` has a stronger source than the address. */
 function wantsKube(
   { globals, cliOptions, deps, configuration }: ConnectionContext,
   named: ConfiguredValue | null,
@@ -110,10 +77,10 @@ function wantsKube(
     }
     if (origins.indexOf(kube.origin) >= origins.indexOf(named.origin)) return true;
   } else if (deps.isKubectlPlugin && named === null && !kube) return true;
-  const stray = clusterOptions.find((name) => cliOptions.has(longName(connectOptions[name])));
-  if (stray) {
-    const flags = connectOptions[stray].flags.replace(/^-\w, /, '').split(' ')[0];
-    throw new UsageError(`${flags} is about the way through a cluster`, 'add --kube');
+  const misplaced = clusterOptions.find((name) => cliOptions.has(longName(connectOptions[name])));
+  if (misplaced) {
+    const flags = connectOptions[misplaced].flags.replace(/^-\w, /, '').split(' ')[0];
+    throw new UsageError(`${flags} needs a connection through kubectl`, 'add --kube');
   }
   return false;
 }
@@ -141,7 +108,7 @@ function credentialsFor(
   return [{ kind: 'user', source, origin, from: { text: address.userinfo } }, ...all];
 }
 
-/** Leaves out what was cliOptions for another host, and warns about what others can read. */
+/** Credentials for this host; warns about those of another host and those that other users can read. */
 async function usable(
   sources: readonly ConfiguredCredential[],
   address: Address,
@@ -154,7 +121,7 @@ async function usable(
   if (typed.length > 0) {
     const what = [...new Set(typed.map(({ source }) => source))].join(', ');
     await reporter.warn(
-      `others on this machine can read a credential on the command line (${what}): use the environment or a file`,
+      `other users of this machine can read credentials on the command line (${what}); use a variable or a file`,
     );
   }
   const home =
@@ -168,7 +135,7 @@ async function usable(
   });
   for (const { source } of foreign) {
     await reporter.warn(
-      `${source} is not sent to ${new URL(address.base).host}, which ${named.source} names: it was cliOptions for another host`,
+      `${source} is not sent to ${new URL(address.base).host} (from ${named.source}): it is configured for another host`,
     );
   }
   return sources.filter((source) => !foreign.includes(source));
@@ -213,7 +180,7 @@ async function tlsOf(
   };
   if (options.insecure) {
     await reporter.warn(
-      '--insecure-skip-tls-verify: anybody on the way can pretend to be the server',
+      '--insecure-skip-tls-verify: certificates are not checked, so the connection is vulnerable to interception',
     );
   }
   const isAsked = options.caFile || options.certFile || options.keyFile || options.insecure;

@@ -4,6 +4,7 @@ import {
   type Environment,
   findOption,
   type Origin,
+  origins,
   type Settings,
 } from '../../config/resolve.ts';
 import {
@@ -14,12 +15,12 @@ import {
 import type { CredentialSource } from '../../kubecost/connection/credentials.ts';
 import { connectOptions } from './options.ts';
 
-/** A credential with who gave it. */
+/** A credential with the kind of place it comes from. */
 export interface ConfiguredCredential extends CredentialSource {
   readonly origin: Origin;
 }
 
-/** Every credential that is given anywhere, weakest first. */
+/** Every configured credential, weakest source first. */
 export function configuredCredentials(
   given: CliOptions,
   env: Environment,
@@ -36,10 +37,8 @@ export function configuredCredentials(
       ...from(kind, text, (value) => ({ text: value })),
     ];
   });
-  return strengths.flatMap((origin) => found.filter((credential) => credential.origin === origin));
+  return origins.flatMap((origin) => found.filter((credential) => credential.origin === origin));
 }
-
-const strengths: readonly Origin[] = ['project', 'profile', 'environment', 'flag'];
 
 function from(
   kind: CredentialKindName,
@@ -56,7 +55,7 @@ function from(
   }));
 }
 
-/** Everything secret that was said anywhere, used or not. */
+/** Every configured secret, used or not. */
 export function configuredSecrets(
   given: CliOptions,
   env: Environment,

@@ -1,12 +1,12 @@
 import type { CredentialSource } from '../../kubecost/connection/credentials.ts';
 import type { Kubectl } from '../../kubecost/connection/kube/kubectl.ts';
 import { findService, forwardPort, proxyService } from '../../kubecost/connection/kube/tunnel.ts';
-import type { Connection, ConnectionContext } from './connection.ts';
+import type { Connection, ConnectionContext } from './context.ts';
 import { type ConfiguredCredential, configuredCredentials } from './credential-sources.ts';
 
 const defaultTimeout = 30_000;
 
-/** Through the user's own kubectl, with its contexts, plugins and logins. */
+/** Connects through the user's own kubectl, with its contexts, plugins and logins. */
 export async function connectThroughCluster(asked: ConnectionContext): Promise<Connection> {
   const { globals, deps, reporter } = asked;
   const kubectl = kubectlOf(asked);
@@ -16,8 +16,8 @@ export async function connectThroughCluster(asked: ConnectionContext): Promise<C
     port: globals.servicePort,
   });
   const timeout = globals.timeout ?? defaultTimeout;
-  const way = globals.useProxy ? proxyService : forwardPort;
-  const tunnel = await way(kubectl, service, timeout);
+  const open = globals.useProxy ? proxyService : forwardPort;
+  const tunnel = await open(kubectl, service, timeout);
   const target = `${service.namespace}/${service.name}:${service.port}`;
   const through = globals.useProxy ? "the API server's service proxy" : 'kubectl port-forward';
   await reporter.note(`${target} through ${through}`);
@@ -53,21 +53,21 @@ function kubectlOf({ globals, deps, reporter }: ConnectionContext): Kubectl {
   };
 }
 
-/** On that way the header says who asks the API server: a token of Kubecost's is not for it. */
+/** Through the service proxy, `Authorization` belongs to the API server: Kubecost's token must not reach it. */
 async function withoutAuthorization(
   cliOptions: readonly ConfiguredCredential[],
   { reporter }: ConnectionContext,
 ): Promise<readonly CredentialSource[]> {
-  const stopped = cliOptions.filter(
+  const withheld = cliOptions.filter(
     ({ kind, from }) =>
       kind === 'token' ||
       kind === 'user' ||
       (kind === 'header' && 'text' in from && /^authorization\s*:/im.test(from.text)),
   );
-  for (const { source } of stopped) {
+  for (const { source } of withheld) {
     await reporter.warn(
-      `${source} is not sent: through the API server's proxy the Authorization header is the cluster's; use a port-forward`,
+      `${source} is not sent: the service proxy uses the Authorization header for the API server; leave out --use-proxy`,
     );
   }
-  return cliOptions.filter((credential) => !stopped.includes(credential));
+  return cliOptions.filter((credential) => !withheld.includes(credential));
 }

@@ -1,7 +1,7 @@
 import { type AuditReport, auditReportSchema } from '../../diagnosis/report.ts';
 import { DataError, UsageError } from '../../errors.ts';
 import { fieldPath } from '../../kubecost/json/unexpected-shape.ts';
-import type { Deps } from '../command.ts';
+import type { Deps } from '../deps.ts';
 
 /**
  * The JSON of a file, or of stdin for `-`.

@@ -2,7 +2,7 @@ import type { CliOptions } from '../../config/resolve.ts';
 import { UsageError } from '../../errors.ts';
 import type { Clock } from '../../io.ts';
 import type { Client } from '../../kubecost/client.ts';
-import type { Deps } from '../command.ts';
+import type { Deps } from '../deps.ts';
 
 /** What stands in for a server, or listens to it. */
 export interface AnswerSource {

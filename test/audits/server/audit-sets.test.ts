@@ -6,8 +6,13 @@ import {
   difference,
   worse,
 } from '../../../src/audits/server/audit-sets.ts';
-import { auditTypeNames, serverAuditTypes, statuses } from '../../../src/audits/types.ts';
-import { etlAuditSchema } from '../../../src/kubecost/schemas/etl-audit.ts';
+import {
+  auditTypeNames,
+  auditTypes,
+  serverAuditTypes,
+  statuses,
+} from '../../../src/audits/types.ts';
+import { auditResultFields, etlAuditSchema } from '../../../src/kubecost/schemas/etl-audit.ts';
 import { fixture } from '../../support/fixtures.ts';
 
 const window = { start: '2023-01-14T00:00:00Z', end: '2023-01-15T00:00:00Z' };
@@ -80,7 +85,7 @@ describe('the status', () => {
   test('one nobody knows is Skipped, and says so', () => {
     expect(equality({ ...ran, Status: 'Pending' })).toMatchObject({
       status: 'Skipped',
-      description: 'the server\'s status is "Pending", which kc-etl does not know',
+      description: 'the server reports the unknown status "Pending"',
     });
   });
 
@@ -92,7 +97,7 @@ describe('the status', () => {
   test.each(['', null, undefined])('none at all (%j) is Skipped where it ran', (Status) => {
     expect(equality({ ...ran, Status })).toMatchObject({
       status: 'Skipped',
-      description: 'the server gives no status',
+      description: 'the server reports no status',
     });
   });
 
@@ -113,7 +118,7 @@ describe('a status that disagrees with the differences: the worse wins, with a n
   test('Passed with a difference', () => {
     expect(equality({ ...ran, ...off })).toMatchObject({
       status: 'Failed',
-      description: 'the server says Passed, its differences say Failed',
+      description: 'the server reports Passed, its differences amount to Failed',
     });
   });
 
@@ -121,7 +126,7 @@ describe('a status that disagrees with the differences: the worse wins, with a n
     const wire = { ...ran, ...off, Status: 'Warning', Description: 'idle was clamped' };
     expect(equality(wire)).toMatchObject({
       status: 'Failed',
-      description: 'idle was clamped; the server says Warning, its differences say Failed',
+      description: 'idle was clamped; the server reports Warning, its differences amount to Failed',
     });
   });
 
@@ -327,4 +332,9 @@ test('no server ever returns AuditAssetAggStore or a store check', () => {
   expect(auditsOf(sets({ window }), auditTypeNames).map(({ type }) => type)).not.toContain(
     'AuditAssetAggStore',
   );
+});
+
+test('every audit that a server computes has its field in the schema of the wire', () => {
+  const fields = serverAuditTypes.map((type) => auditTypes[type].field);
+  expect(fields).toEqual([...auditResultFields]);
 });

@@ -7,7 +7,7 @@ import {
   outstanding,
   rangeOf,
 } from '../../../src/audits/server/outstanding.ts';
-import { type AuditType, serverAuditTypes } from '../../../src/audits/types.ts';
+import { type AuditType, auditTypes, serverAuditTypes } from '../../../src/audits/types.ts';
 
 const since = Date.parse('2023-01-18T09:30:00Z');
 const day = 86_400_000;
@@ -16,7 +16,7 @@ function set(start: number, lastRuns: Partial<Record<AuditType, string | null>>)
   const results = serverAuditTypes.map((type) => {
     const lastRun = lastRuns[type] ?? null;
     const audit = { status: 'Passed', description: '', lastRun, floatResults: [], missing: [] };
-    return [type, type in lastRuns ? audit : null] as const;
+    return [auditTypes[type].field ?? '', type in lastRuns ? audit : null] as const;
   });
   return {
     window: { start: new Date(start).toISOString(), end: new Date(start + day).toISOString() },
@@ -105,7 +105,7 @@ test('an audit that ran before the request is never the answer', () => {
         const asked = types.length > 0 ? types : serverAuditTypes;
         for (const { window, results } of sets) {
           for (const type of asked) {
-            const ran = results.get(type)?.lastRun ?? null;
+            const ran = results.get(auditTypes[type].field ?? '')?.lastRun ?? null;
             const isOld = ran === null || Date.parse(ran) < date.getTime();
             if (!isOld) continue;
             expect(missing).toContainEqual({ window, type });

@@ -139,8 +139,8 @@ describe('waiting', () => {
       takes,
     });
     expect(stderr).toBe(
-      'error: the audits did not finish in time: AuditAssetTotalStore of 2023-01-15T00:00:00Z and 1 more has not run\n' +
-        'hint: allow more with --wait-timeout, or look later with: kc-etl audit list\n',
+      'error: the audits did not finish in time: AuditAssetTotalStore of 2023-01-15T00:00:00Z and 1 more have not run\n' +
+        'hint: raise --wait-timeout, or read the results later with: kc-etl audit list\n',
     );
     expect(stdout).toBe('');
     expect(sleeps).toEqual([1_000, 2_000, 4_000, 3_000]);
@@ -175,7 +175,7 @@ describe('waiting', () => {
         return true;
       },
     });
-    expect(stderr).toMatch(/^warning: .* answered 503; asking again\ngate passed/);
+    expect(stderr).toMatch(/^warning: .* answered 503; retrying\ngate passed/);
     expect(code).toBe(0);
   });
 
@@ -222,6 +222,6 @@ test('a server without audits points to the local engine', async () => {
     '--url',
     server.url,
   ]);
-  expect(stderr).toMatch(/has no Audit API.*\nhint: .*--engine local/);
+  expect(stderr).toMatch(/has no Audit API.*\nhint: .*kc-etl audit run --window 7d/);
   expect(code).toBe(3);
 });

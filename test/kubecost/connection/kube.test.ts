@@ -142,7 +142,7 @@ describeWith(['kubectl', 'openssl'], 'through the cluster', () => {
     expect(code).toBe(0);
     const refused = await ran(['doctor', '--kube', '--context', 'stranger'], testDeps({ env }));
     expect(refused.code).toBe(4);
-    expect(refused.stdout).toContain('✗ way');
+    expect(refused.stdout).toContain('✗ target');
   });
 
   test.each(['SIGINT', 'SIGTERM', 'SIGKILL', 'SIGHUP'] as const)(

@@ -1,0 +1,24 @@
+import type { Dispatcher } from 'undici';
+import type { Environment } from '../config/resolve.ts';
+import type { Clock, Io } from '../io.ts';
+import type { Transport } from '../kubecost/connection/dispatcher.ts';
+import type { Spawn } from '../kubecost/connection/shell.ts';
+
+/** Everything impure that a command may use; tests build their own. */
+export interface Deps {
+  readonly io: Io;
+  readonly env: Environment;
+  readonly clock: Clock;
+  /** Opens connections. */
+  readonly dispatcher: (transport: Transport) => Promise<Dispatcher>;
+  /** Starts another program: the user's kubectl, or a command that prints a token. */
+  readonly spawn: Spawn;
+  /** The working directory. */
+  readonly cwd: () => string;
+  /** Run as `kubectl kc-etl`. */
+  readonly isKubectlPlugin: boolean;
+  /** Aborted when the user or the system ends the command; the reason is an `Interrupted`. */
+  readonly signal: AbortSignal;
+  /** 0 to 1. */
+  readonly random: () => number;
+}
