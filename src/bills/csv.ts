@@ -1,0 +1,98 @@
+import { Readable } from 'node:stream';
+import papaparse from 'papaparse';
+import { BillError } from './error.ts';
+import { type BillLayout, detectFormat } from './formats/detect.ts';
+import type { Cell } from './values.ts';
+
+/** What becomes of the rows of a bill; the cells are one object, reused. */
+export interface RowSink {
+  begin(layout: BillLayout): void;
+  /** @param row counted from 1, the header not included */
+  row(cells: Readonly<Record<string, Cell>>, row: number): void;
+}
+
+/**
+ * Reads a bill in CSV: RFC 4180 quotes, any of `, ; tab |` between the fields, with or without a byte
+ * order mark.
+ *
+ * @throws BillError where the header is unknown, or a row has another number of fields
+ */
+export async function readCsv(
+  bytes: AsyncIterable<Uint8Array>,
+  name: string,
+  sink: RowSink,
+): Promise<void> {
+  const rows = new CsvRows(name, sink);
+  const stream = Readable.from(bytes, { objectMode: false });
+  stream.setEncoding('utf8');
+  try {
+    await new Promise<void>((resolve, reject) => {
+      stream.once('error', reject);
+      papaparse.parse<string[]>(stream, {
+        delimitersToGuess: [',', ';', '\t', '|'],
+        chunk({ data, errors }, parser) {
+          try {
+            const broken = errors.find(({ type }) => type === 'Quotes');
+            if (broken) throw rows.error(`${broken.message.toLowerCase()}`, rows.count + 1);
+            for (const fields of data) rows.add(fields);
+          } catch (error) {
+            // before the abort, which reports completion
+            reject(error);
+            parser.abort();
+          }
+        },
+        error: reject,
+        complete: () => resolve(),
+      });
+    });
+  } finally {
+    stream.destroy();
+  }
+  rows.end();
+}
+
+class CsvRows {
+  count = 0;
+  readonly #name: string;
+  readonly #sink: RowSink;
+  readonly #cells: Record<string, Cell> = {};
+  #width = 0;
+  #fields: readonly (readonly [string, number])[] | null = null;
+
+  constructor(name: string, sink: RowSink) {
+    this.#name = name;
+    this.#sink = sink;
+  }
+
+  add(row: readonly string[]): void {
+    if (row.length === 1 && row[0] === '') return;
+    if (this.#fields === null) {
+      this.#begin(row);
+      return;
+    }
+    this.count++;
+    if (row.length !== this.#width) {
+      throw this.error(`has ${row.length} fields, the header has ${this.#width}`, this.count);
+    }
+    for (const [field, at] of this.#fields) this.#cells[field] = row[at];
+    this.#sink.row(this.#cells, this.count);
+  }
+
+  end(): void {
+    if (this.#fields === null) throw new BillError(`--bill: ${this.#name} is empty`);
+  }
+
+  error(problem: string, row: number): BillError {
+    return new BillError(
+      `--bill: ${this.#name}: row ${row} ${problem}`,
+      'the bill is damaged or cut off: export or download it again',
+    );
+  }
+
+  #begin(header: readonly string[]): void {
+    const layout = detectFormat(header, this.#name);
+    this.#width = header.length;
+    this.#fields = [...layout.columns].map(([field, column]) => [field, header.indexOf(column)]);
+    this.#sink.begin(layout);
+  }
+}

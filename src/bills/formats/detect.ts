@@ -1,0 +1,61 @@
+import { BillError } from '../error.ts';
+import { azure } from './azure.ts';
+import { cur } from './cur.ts';
+import { focus } from './focus.ts';
+import { type BillFormat, columnName } from './format.ts';
+import { gcp } from './gcp.ts';
+
+/** Every format that a bill can have; the first that fits its header is taken. */
+export const billFormats: readonly BillFormat[] = [focus, cur, azure, gcp];
+
+/** A bill's format, and the header's column for each field that it has. */
+export interface BillLayout {
+  readonly format: BillFormat;
+  readonly columns: ReadonlyMap<string, string>;
+}
+
+/**
+ * Recognises the format of a bill by its header.
+ *
+ * @param file its name, for errors
+ * @throws BillError where no format fits, or the one that fits lacks a column that is needed
+ */
+export function detectFormat(header: readonly string[], file: string): BillLayout {
+  const byName = new Map(header.map((column) => [columnName(column), column]));
+  const found = billFormats.find((format) =>
+    format.recognisedBy.every((field) => columnOf(format, field, byName) !== undefined),
+  );
+  if (!found) throw unknownFormat(header, file);
+  const columns = new Map<string, string>();
+  for (const field of Object.keys(found.columns)) {
+    const column = columnOf(found, field, byName);
+    if (column !== undefined) columns.set(field, column);
+  }
+  const missing = found.required.filter((field) => !columns.has(field));
+  if (missing.length > 0) {
+    const names = missing.map((field) => found.columns[field]?.join(' or ')).join(', ');
+    const lost = missing.includes('id') ? '; without it no line can be matched to an asset' : '';
+    throw new BillError(
+      `--bill: ${file} is a ${found.title} without the column ${names}${lost}`,
+      found.howToExport,
+    );
+  }
+  return { format: found, columns };
+}
+
+function columnOf(format: BillFormat, field: string, byName: ReadonlyMap<string, string>) {
+  const name = format.columns[field]?.find((one) => byName.has(one));
+  return name === undefined ? undefined : byName.get(name);
+}
+
+function unknownFormat(header: readonly string[], file: string): BillError {
+  const titles = billFormats.map(({ title }) => title).join(', ');
+  const shown = header.slice(0, 4).join(', ');
+  const isSummary = /^(service|date|linked account|total costs?)/i.test(header[0] ?? '');
+  return new BillError(
+    isSummary
+      ? `--bill: ${file} is a summary (${shown}, …): it has no line per resource`
+      : `--bill: ${file} has no header that kc-etl knows (${shown === '' ? 'it is empty' : `${shown}, …`})`,
+    `the formats are ${titles}`,
+  );
+}

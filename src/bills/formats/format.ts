@@ -1,0 +1,39 @@
+import type { BillLine } from '../bill-line.ts';
+import type { Cell } from '../values.ts';
+
+/** A bill format: which columns it reads, and what a line of them means. */
+export interface BillFormat {
+  readonly name: string;
+  /** For messages: `AWS Cost and Usage Report`. */
+  readonly title: string;
+  /** How to export with what kc-etl needs, for errors about missing columns. */
+  readonly howToExport: string;
+  /** Each field with the columns it can come from, the preferred one first; see {@link columnName}. */
+  readonly columns: Readonly<Record<string, readonly string[]>>;
+  /** The fields without which the format is not recognised. */
+  readonly recognisedBy: readonly string[];
+  /** The fields without which it cannot be audited. */
+  readonly required: readonly string[];
+  /** Made once a bill: decoders may keep what lines repeat. */
+  readonly decoder: () => Decode;
+}
+
+/**
+ * Fills a line from the cells of a row.
+ *
+ * @returns what is wrong with the row, as `column: expectation`; null where it is whole
+ */
+export type Decode = (cells: Readonly<Record<string, Cell>>, line: BillLine) => string | null;
+
+/**
+ * The name of a column as formats list it. CUR 1 writes `lineItem/ResourceId` in CSV and
+ * `line_item_resource_id` in Parquet; Azure's localised headers hold the English name in brackets.
+ */
+export function columnName(header: string): string {
+  const text = header.replace(/^\uFEFF/, '').trim();
+  const english = /[([]([A-Za-z]+)[)\]]$/.exec(text)?.[1] ?? text;
+  return english
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/[/ .]+/g, '_')
+    .toLowerCase();
+}

@@ -1,0 +1,136 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { decompress } from 'fzstd';
+import type { Compressors } from 'hyparquet';
+import { parquetMetadataAsync, parquetScan, parquetSchema } from 'hyparquet';
+import type { BillFile } from './bill-file.ts';
+import type { RowSink } from './csv.ts';
+import { BillError } from './error.ts';
+import { type BillLayout, detectFormat } from './formats/detect.ts';
+import type { Cell } from './values.ts';
+
+/** A row group is held in memory as a whole: about 190 bytes for each of its rows. */
+const maxGroupRows = 2_000_000;
+
+const compressors: Compressors = {
+  GZIP: (bytes) => gunzipSync(bytes),
+  BROTLI: (bytes) => brotliDecompressSync(bytes),
+  ZSTD: (bytes, size) => decompress(bytes, new Uint8Array(size)),
+};
+
+/** Times as milliseconds: an object for each of a million rows costs more than reading them. */
+const parsers = {
+  timestampFromMilliseconds: (millis: bigint) => Number(millis),
+  timestampFromMicroseconds: (micros: bigint) => Number(micros / 1000n),
+  timestampFromNanoseconds: (nanos: bigint) => Number(nanos / 1_000_000n),
+};
+
+/**
+ * Reads a bill in Parquet, row group by row group, only the columns that are needed.
+ *
+ * @throws BillError where the file is damaged, or its columns are no known format
+ */
+export async function readParquet(file: BillFile, sink: RowSink): Promise<void> {
+  const { slice, size, name } = file;
+  if (slice === null || size === null) {
+    throw new BillError(
+      `--bill: Parquet cannot be read from standard input: its index is at its end`,
+      'save it to a file and name that',
+    );
+  }
+  if (size < 12) throw new BillError(`--bill: ${name} is cut off`, 'download it again');
+  const buffer = {
+    byteLength: size,
+    slice: async (start: number, end?: number) => {
+      const bytes = await slice(start < 0 ? size + start : start, end ?? size);
+      return new Uint8Array(bytes).buffer;
+    },
+  };
+  const metadata = await parquetMetadataAsync(buffer, { parsers }).catch((cause: unknown) => {
+    throw new BillError(
+      `--bill: ${name} is cut off or damaged: its footer cannot be read`,
+      'download it again',
+      { cause },
+    );
+  });
+  const layout = detectFormat(leavesOf(parquetSchema(metadata)), name);
+  sink.begin(layout);
+  const columns = [...new Set([...layout.columns.values()].map((path) => topOf(path)))];
+  const scan = await parquetScan({ file: buffer, metadata, columns, compressors, parsers });
+  let group = 0;
+  let row = 0;
+  for (const { rowStart, rowEnd } of scan.ranges) {
+    group++;
+    if (rowEnd - rowStart > maxGroupRows) {
+      throw new BillError(
+        `--bill: row group ${group} of ${name} has ${rowEnd - rowStart} rows, more than fit into memory`,
+        `write it with row groups of at most ${maxGroupRows} rows`,
+      );
+    }
+    const read = new Map<string, ArrayLike<Cell>>();
+    for (const column of columns) {
+      const values = await scan.readColumn({ column, rowStart, rowEnd }).catch((cause: unknown) => {
+        throw new BillError(
+          `--bill: column ${column} of row group ${group} of ${name} cannot be read: ${reasonOf(cause)}`,
+          'download it again',
+          { cause },
+        );
+      });
+      if (values.length !== rowEnd - rowStart) {
+        throw new BillError(
+          `--bill: column ${column} of row group ${group} of ${name} has ${values.length} values for ${rowEnd - rowStart} rows`,
+          'download it again',
+        );
+      }
+      read.set(column, values);
+    }
+    row = feed(layout, read, { row, length: rowEnd - rowStart }, sink);
+  }
+}
+
+/** Gives the rows of one group to the sink. Returns the number of the last one. */
+function feed(
+  layout: BillLayout,
+  read: ReadonlyMap<string, ArrayLike<Cell>>,
+  { row, length }: { row: number; length: number },
+  sink: RowSink,
+): number {
+  const cells: Record<string, Cell> = {};
+  const fields = [...layout.columns].map(([field, path]) => {
+    const dot = path.indexOf('.');
+    const inner = read.has(path) || dot < 0 ? null : path.slice(dot + 1);
+    return [field, read.get(topOf(path)) ?? [], inner] as const;
+  });
+  for (let i = 0; i < length; i++) {
+    for (const [field, values, inner] of fields) {
+      const value = values[i];
+      cells[field] = inner === null ? value : memberOf(value, inner);
+    }
+    sink.row(cells, row + i + 1);
+  }
+  return row + length;
+}
+
+function memberOf(value: Cell, name: string): Cell {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+type SchemaTree = ReturnType<typeof parquetSchema>;
+
+/** The columns; the members of a struct as `struct.member`, lists and maps as one column. */
+function leavesOf(tree: SchemaTree): string[] {
+  return tree.children.flatMap(({ element, children }) => {
+    const isStruct = children.length > 0 && element.converted_type === undefined;
+    return isStruct && element.logical_type === undefined
+      ? children.map((child) => `${element.name}.${child.element.name}`)
+      : [element.name];
+  });
+}
+
+function topOf(path: string): string {
+  const dot = path.indexOf('.');
+  return dot < 0 ? path : path.slice(0, dot);
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message.replace(/^parquet:? ?/, '') : String(cause);
+}
