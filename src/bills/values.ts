@@ -1,4 +1,4 @@
-import { day, hour } from '../time.ts';
+import { day } from '../time.ts';
 
 /** A cell of a bill: text in CSV, typed in Parquet. */
 export type Cell = unknown;
@@ -67,5 +67,3 @@ export function hoursPerUnit(unit: string): number | null {
     (/^(?:hours?|hrs?)$/i.test(unit) ? ['', '1'] : null);
   return found ? Number((found[1] ?? '1').replaceAll(',', '')) : null;
 }
-
-export const longestLine = 25 * hour;
