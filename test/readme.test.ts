@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { parseFault } from '../src/demo/faults.ts';
+import { parseFault } from '../src/demo/fault-option.ts';
 import { type Demo, startDemo } from '../src/demo/server.ts';
 import { MemorySink } from '../src/io.ts';
 import { ran, TestClock, testDeps } from './support/deps.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { acceptedEntrySchema } from '../src/audits/accepted.ts';
-import { parseFault } from '../src/demo/faults.ts';
+import { parseFault } from '../src/demo/fault-option.ts';
 import { type Demo, startDemo } from '../src/demo/server.ts';
 import { type Folder, folder } from './support/folder.ts';
 import { programOnPath } from './support/program.ts';

@@ -1,34 +1,39 @@
 import { choice, integer, type Option, type OptionSet, parsed } from '../config/option.ts';
-import { type Fault, faultNames, parseFault } from '../demo/faults.ts';
+import { parseFault } from '../demo/fault-option.ts';
+import { type Fault, faultNames } from '../demo/faults.ts';
 import { demoDefaults } from '../demo/options.ts';
 import { type ProductVariantName, productVariants } from '../demo/variants.ts';
 import { UsageError } from '../errors.ts';
 
 const faultOption: Option<readonly Fault[]> = {
   flags: '--fault <fault>',
-  description: 'break something, as name or name=detail (see: kc-etl demo --list-faults)',
+  description: 'inject a fault, as name or name=detail (see: kc-etl demo --list-faults)',
   values: faultNames,
   repeatable: true,
   fallback: [],
   parse: (texts) => texts.map(parseFault),
 };
 
-/** What is simulated. Also taken by every other command beside `--demo`. */
+/** Options of the simulation; every other command accepts them with `--demo`. */
 export const demoOptions = {
-  seed: whole('seed', 'another number is another world'),
-  clusters: whole('clusters', 'how many clusters'),
-  nodes: whole('nodes', 'nodes in all clusters together'),
-  pods: whole('pods', 'pods that run at a time, in all clusters together'),
-  days: whole('days', 'days that the stores hold, today among them'),
+  seed: whole('seed', 'random seed; the same seed and time give the same data'),
+  clusters: whole('clusters', 'number of clusters'),
+  nodes: whole('nodes', 'number of nodes in all clusters'),
+  pods: whole('pods', 'number of pods running at a time in all clusters'),
+  days: whole('days', 'days in the stores, today included'),
   as: choice<ProductVariantName>(
-    { flags: '--as <product>', description: 'which product answers', fallback: demoDefaults.as },
-    Object.keys(productVariants) as ProductVariantName[], // keys() forgets which
+    {
+      flags: '--as <product>',
+      description: 'product and version to simulate',
+      fallback: demoDefaults.as,
+    },
+    Object.keys(productVariants) as ProductVariantName[], // keys() widens to string
   ),
   faults: faultOption,
   speed: parsed<number>(
     {
       flags: '--speed <factor>',
-      description: 'seconds that pass in a second; 3600 lets an hour pass',
+      description: 'simulated seconds per second; with 3600 an hour passes every second',
       fallback: demoDefaults.speed,
       fallbackText: String(demoDefaults.speed),
     },
@@ -38,7 +43,7 @@ export const demoOptions = {
       throw new UsageError(`${source}: '${text}' is not a number above 0`);
     },
   ),
-  retention: whole('retention', 'hours of metrics; a repair of an older window empties it'),
+  retention: whole('retention', 'hours of metrics kept; a repair of an older window empties it'),
 } satisfies OptionSet;
 
 function whole(

@@ -1,25 +1,28 @@
-import { faultDetail, faultNames, faults } from '../demo/faults.ts';
+import { acceptedDetails } from '../demo/fault-option.ts';
+import { faultNames, faults } from '../demo/faults.ts';
 import type { Demo } from '../demo/server.ts';
 
-/** What can be broken, how, and who must notice; for `demo --list-faults`. */
+/** The faults with their details and who detects them, for `demo --list-faults`. */
 export function faultList(): string {
   return faultNames
     .map((name) => {
-      const { breaks, noticedBy } = faults[name];
-      const coverage =
-        noticedBy.coverage === null ? [] : [`events coverage (${noticedBy.coverage})`];
-      const noticing = [...noticedBy.audits, ...coverage].join(', ');
+      const { effect, detectedBy } = faults[name];
+      const { audits, coverage, otherwise } = detectedBy;
+      const detectors = [
+        ...audits,
+        ...(coverage === null ? [] : [`events coverage (${coverage})`]),
+      ];
       const lines = [
-        `${name}: ${breaks}`,
-        `  =detail     ${faultDetail(name)}`,
-        `  noticed by  ${noticing || 'kc-etl, as an error of the server'}`,
+        `${name}: ${effect}`,
+        `  =detail      ${acceptedDetails(name)}`,
+        `  detected by  ${otherwise ?? detectors.join(', ')}`,
       ];
       return `${lines.join('\n')}\n`;
     })
     .join('\n');
 }
 
-/** What an embedded Kubecost simulates, what is broken in it, and the address to use. */
+/** Address, simulated clusters and faults of an embedded Kubecost. */
 export function describeDemo(demo: Demo): string {
   const world = demo.describe();
   const rows: [string, string][] = [
@@ -30,11 +33,13 @@ export function describeDemo(demo: Demo): string {
       'cluster',
       `${id} on ${provider}, ${nodes} nodes`,
     ]),
-    ['pods', `${world.pods} at a time`],
-    ...(world.speed === 1 ? [] : [['speed', `${world.speed} s a second`] as [string, string]]),
+    ['pods', `${world.pods} running at a time`],
+    ...(world.speed === 1
+      ? []
+      : [['speed', `${world.speed} simulated seconds per second`] as [string, string]]),
     ...(world.faults.length === 0
-      ? [['broken', 'nothing'] as [string, string]]
-      : world.faults.map(({ name, text }): [string, string] => ['broken', `${name}: ${text}`])),
+      ? [['faults', 'none'] as [string, string]]
+      : world.faults.map(({ name, text }): [string, string] => ['fault', `${name}: ${text}`])),
   ];
   const width = Math.max(...rows.map(([label]) => label.length));
   return rows.map(([label, text]) => `${label.padEnd(width)}  ${text}\n`).join('');

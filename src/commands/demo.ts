@@ -6,24 +6,27 @@ const options = {
   ...demoOptions,
   port: integer({
     flags: '--port <port>',
-    description: 'where to listen; 0 picks one',
+    description: 'port to listen on; 0 picks a free one',
     fallback: 9090,
   }),
-  listFaults: flag({ flags: '--list-faults', description: 'what can be broken, and who notices' }),
-  tour: flag({ flags: '--tour', description: 'show what kc-etl says about it, and end' }),
+  listFaults: flag({
+    flags: '--list-faults',
+    description: 'list the faults and who detects them, then exit',
+  }),
+  tour: flag({ flags: '--tour', description: 'run a few kc-etl commands against it, then exit' }),
 } satisfies OptionSet;
 
 /** `demo`: an embedded Kubecost, until interrupted. */
 export const demoCommand = defineCommand({
   description:
-    'A small Kubecost on 127.0.0.1: simulated clusters, their cost stores and the event log of the\n' +
-    'pipeline that builds them, over the same HTTP API. Everything in it follows from --seed and the\n' +
-    'time. By default it is healthy and every audit passes; --fault breaks it in a named way.',
+    'An embedded Kubecost on 127.0.0.1: simulated clusters, their cost stores and the event log of the\n' +
+    'ETL pipeline, served over the same HTTP API. All data follow from --seed and the current time.\n' +
+    'By default every audit passes; --fault injects a named fault.',
   examples: [
     'kc-etl demo --tour --fault lost-disk',
-    'kc-etl demo --port 9091 --fault lost-disk     then, elsewhere: kc-etl audit --url http://localhost:9091',
+    'kc-etl demo --port 9091 --fault lost-disk     then, in another terminal: kc-etl audit --url http://localhost:9091',
     'kc-etl demo --list-faults',
-    'kc-etl events --demo --seed 7                 the same inside any other command',
+    'kc-etl events --demo --seed 7                 the same inside another command',
   ],
   options,
   prints: 'text',
@@ -43,14 +46,14 @@ async function demo(values: Values<typeof options>, context: Context): Promise<O
     const { describeDemo } = await import('./demo-text.ts');
     await deps.io.stdout.write(describeDemo(server));
     if (tour) return await showTour(server.url, context);
-    await reporter.note('Ctrl-C ends it');
-    return await untilEnded(deps.signal);
+    await reporter.note('Press Ctrl-C to stop');
+    return await untilInterrupted(deps.signal);
   } finally {
     await server.close();
   }
 }
 
-/** What a newcomer would type first, against the server just started. */
+/** Runs the commands a new user would try first against the server. */
 async function showTour(url: string, { deps, run }: Context): Promise<null> {
   const steps = [
     ['events', '--kind', 'AssetSet', '--limit', '12'],
@@ -68,8 +71,8 @@ async function showTour(url: string, { deps, run }: Context): Promise<null> {
   return null;
 }
 
-/** Ends only by being ended. */
-function untilEnded(signal: AbortSignal): Promise<never> {
+/** Rejects when the command is interrupted. */
+function untilInterrupted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     if (signal.aborted) reject(signal.reason);
     else signal.addEventListener('abort', () => reject(signal.reason), { once: true });

@@ -1,8 +1,7 @@
-import { UsageError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
+import { hour, second } from '../time.ts';
 
-/** The parts a fault's `=detail` can have, told apart by their form. */
-const parts = {
+/** Details that `--fault name=…` can take, each recognised by its form. */
+export const faultDetails = {
   day: 'a day (2026-03-01) or all',
   node: 'a node, cluster/node or cluster',
   disk: 'a persistent volume or cluster',
@@ -11,197 +10,145 @@ const parts = {
   hours: 'a duration (6h)',
   delay: 'a duration (2s)',
 } as const;
-export type FaultPart = keyof typeof parts;
+export type FaultDetail = keyof typeof faultDetails;
+
+/** State that `events coverage` reports for the day. */
+type CoverageState = 'missing' | 'empty' | 'error' | 'stale';
 
 export interface FaultInfo {
-  /** What can stand after `=`, joined by commas, in any order. */
-  readonly takes: readonly FaultPart[];
-  /** A fraction, or milliseconds for `hours` and `delay`. */
+  /** Details accepted after `=`, joined by commas, in any order. */
+  readonly accepts: readonly FaultDetail[];
+  /** Default amount: a fraction, or milliseconds for `hours` and `delay`. */
   readonly amount: number;
-  /** Which store or answer is wrong, and how. */
-  readonly breaks: string;
-  readonly noticedBy: {
-    /** Names of audits and store checks that must have a finding. No other has one. */
+  /** Which store or response is wrong, and how; one clause for `demo --list-faults`. */
+  readonly effect: string;
+  readonly detectedBy: {
+    /** Audits and checks that report a finding on a Kubecost whose idle is not clamped; no other one does. */
     readonly audits: readonly string[];
-    /** What `events coverage` must find; null: nothing. */
-    readonly coverage: 'missing' | 'empty' | 'error' | 'stale' | null;
+    readonly coverage: CoverageState | null;
+    /** What is seen where no audit has a finding; null where an audit or coverage detects the fault. */
+    readonly otherwise: string | null;
   };
 }
 
-const onNode = ['day', 'node', 'amount'] as const;
-const http = (
-  breaks: string,
-  amount: number,
-  takes: readonly FaultPart[] = ['share'],
-): FaultInfo => ({
-  takes,
-  amount,
-  breaks,
-  noticedBy: { audits: [], coverage: null },
-});
-const store = (
-  breaks: string,
-  takes: readonly FaultPart[],
-  amount: number,
-  audits: readonly string[],
-  coverage: FaultInfo['noticedBy']['coverage'] = null,
-): FaultInfo => ({ takes, amount, breaks, noticedBy: { audits, coverage } });
+type Details = readonly FaultDetail[];
 
-/** What can be broken, and who has to notice (docs/audits.md, "Which audits notice what"). */
+const onNode = ['day', 'node', 'amount'] as const;
+const serverError = 'no audit: kc-etl reports an error of the server';
+
+function storeFault(
+  effect: string,
+  accepts: Details,
+  audits: readonly string[],
+  more: { amount?: number; coverage?: CoverageState } = {},
+): FaultInfo {
+  const { amount = 0, coverage = null } = more;
+  return { accepts, amount, effect, detectedBy: { audits, coverage, otherwise: null } };
+}
+
+function httpFault(effect: string, amount: number, accepts: Details = ['share']): FaultInfo {
+  const detectedBy = { audits: [], coverage: null, otherwise: serverError };
+  return { accepts, amount, effect, detectedBy };
+}
+
+/** Faults that can be injected, and who detects them (docs/audits.md, "Which audits notice what"). */
 export const faults = {
-  'price-drift': store('the allocations of one node cost more than its price says', onNode, 0.1, [
-    'AuditAllocationReconciliation',
-  ]),
-  'lost-disk': store(
-    'a persistent volume is absent from the assets and all built from them',
+  'price-drift': storeFault(
+    'the allocations of one node cost more than its price',
+    onNode,
+    ['AuditAllocationReconciliation'],
+    { amount: 0.1 },
+  ),
+  'lost-disk': storeFault(
+    'a persistent volume is missing from the assets and from everything derived from them',
     ['day', 'disk'],
-    0,
     ['AuditClusterEquality'],
   ),
-  'lost-node': store(
-    'a node is absent from the assets and all built from them',
+  'lost-node': storeFault(
+    'a node is missing from the assets and from everything derived from them',
     ['day', 'node'],
-    0,
     ['AuditAllocationReconciliation', 'AuditClusterEquality'],
   ),
-  'over-allocated': store("a node's allocations have more core-hours than the node", onNode, 1, [
-    'CheckOverAllocation',
-  ]),
-  'stale-allocation-total': store(
-    'the allocation totals of a node and its cluster are old',
+  'over-allocated': storeFault(
+    'the allocations of a node use more core-hours than the node has',
     onNode,
-    0.1,
+    ['CheckOverAllocation'],
+    { amount: 1 },
+  ),
+  'stale-allocation-total': storeFault(
+    'the allocation totals of a node and its cluster are outdated',
+    onNode,
     ['AuditAllocationTotalStore', 'AuditClusterEquality'],
+    { amount: 0.1 },
   ),
-  'stale-asset-total': store('the asset totals of a node and its cluster are old', onNode, 0.1, [
-    'AuditAssetTotalStore',
-    'AuditAllocationTotalStore',
-    'AuditClusterEquality',
-  ]),
-  'stale-allocation-agg': store(
-    'the allocation aggregates hold old costs for the pods of a node',
+  'stale-asset-total': storeFault(
+    'the asset totals of a node and its cluster are outdated',
     onNode,
-    0.1,
+    ['AuditAssetTotalStore', 'AuditAllocationTotalStore', 'AuditClusterEquality'],
+    { amount: 0.1 },
+  ),
+  'stale-allocation-agg': storeFault(
+    'the allocation aggregates hold outdated costs for the pods of a node',
+    onNode,
     ['AuditAllocationAggStore', 'AuditClusterEquality'],
+    { amount: 0.1 },
   ),
-  'stale-asset-agg': store('the asset aggregates hold an old cost for a node', onNode, 0.1, [
-    'AuditAssetAggStore',
-  ]),
-  'bill-mismatch': store(
-    'a line of the cloud bill differs from the asset it adjusted',
+  'stale-asset-agg': storeFault(
+    'the asset aggregates hold an outdated cost for a node',
     onNode,
-    0.1,
-    ['AuditAssetReconciliation'],
+    ['AuditAssetAggStore'],
+    { amount: 0.1 },
   ),
-  'double-count': store(
-    'a pod is in the allocations again, under a second node',
+  'bill-mismatch': storeFault(
+    'a line of the cloud bill differs from the asset it was reconciled with',
+    onNode,
+    ['AuditAssetReconciliation'],
+    { amount: 0.1 },
+  ),
+  'double-count': storeFault(
+    'a pod appears a second time in the allocations, on another node',
     ['day', 'node'],
-    0,
     ['CheckDuplicate'],
   ),
-  'reconcile-error': store(
-    "a day's allocations were not reconciled with the bill, its assets were",
+  'reconcile-error': storeFault(
+    'the allocations of a day were not reconciled with the bill, its assets were',
     ['day'],
-    0,
     ['AuditAllocationReconciliation', 'AuditClusterEquality'],
-    'error',
+    { coverage: 'error' },
   ),
-  nan: store('a cost in the allocations is not a number', ['day', 'node'], 0, ['CheckNullCost']),
-  gap: store('a day is missing from both stores', ['day'], 0, ['CheckMissingWindow'], 'missing'),
-  empty: store(
-    'the sets of a day are there, with nothing in them',
+  nan: storeFault('a cost in the allocations is NaN', ['day', 'node'], ['CheckNullCost']),
+  gap: storeFault('a day is missing from both stores', ['day'], ['CheckMissingWindow'], {
+    coverage: 'missing',
+  }),
+  empty: storeFault('the sets of a day have no rows', ['day'], ['CheckMissingWindow'], {
+    coverage: 'empty',
+  }),
+  stopped: storeFault('the pipeline stopped some hours ago', ['hours'], [], {
+    amount: 6 * hour,
+    coverage: 'stale',
+  }),
+  'compute-error': storeFault(
+    'the allocations of a day could not be computed, its assets could',
     ['day'],
-    0,
     ['CheckMissingWindow'],
-    'empty',
+    { coverage: 'error' },
   ),
-  stopped: store('the pipeline stopped some hours ago', ['hours'], 6 * 3_600_000, [], 'stale'),
-  'compute-error': store(
-    "computing a day's allocations failed; its assets are there",
-    ['day'],
-    0,
-    ['CheckMissingWindow'],
-    'error',
-  ),
-  flaky: http('a share of the requests fails with 503', 0.3),
-  slow: http('every answer comes late', 2000, ['delay']),
-  cut: http('a share of the answers breaks off in the middle', 0.3),
-  login: http(
-    'every request without a token ends at a login page, in HTML under status 200',
-    1,
-    [],
-  ),
-  'html-502': http("a share of the requests gets the front end's 502, in HTML", 0.3),
-  'bad-json': http('a share of the answers is broken JSON', 0.3),
+  flaky: httpFault('a share of the requests fails with 503', 0.3),
+  slow: httpFault('every response is late', 2 * second, ['delay']),
+  cut: httpFault('a share of the responses ends half way', 0.3),
+  login: httpFault('every request without a token gets a login page: HTML with status 200', 1, []),
+  'html-502': httpFault("a share of the requests gets the front end's 502 page, in HTML", 0.3),
+  'bad-json': httpFault('a share of the responses is invalid JSON', 0.3),
 } as const satisfies Record<string, FaultInfo>;
 
 export type FaultName = keyof typeof faults;
-export const faultNames = Object.keys(faults) as FaultName[]; // keys() forgets which
+export const faultNames = Object.keys(faults) as FaultName[]; // keys() widens to string
 
+/** A fault as requested with `--fault`. */
 export interface Fault {
   readonly name: FaultName;
-  /** Midnight UTC in milliseconds, or all days; null: three days ago. */
+  /** Midnight UTC in milliseconds, or every day; null: three days ago. */
   readonly day: number | 'all' | null;
   readonly target: string | null;
   readonly amount: number;
-}
-
-/** In the words of `--fault`: what may follow `=`. */
-export function faultDetail(name: FaultName): string {
-  const { takes } = faults[name];
-  return takes.length === 0 ? 'nothing' : takes.map((part) => parts[part]).join(', ');
-}
-
-/** `name` or `name=detail,detail`. */
-export function parseFault(text: string): Fault {
-  const [head = '', ...rest] = text.split('=');
-  const name = faultNames.find((n) => n === head.trim());
-  if (name === undefined) {
-    const near = nearest(head, faultNames);
-    throw new UsageError(
-      `unknown fault "${head}"${near === null ? '' : `, did you mean ${near}?`}`,
-      `one of ${faultNames.join(', ')}`,
-    );
-  }
-  const fault: { -readonly [K in keyof Fault]: Fault[K] } = {
-    name,
-    day: null,
-    target: null,
-    amount: faults[name].amount,
-  };
-  for (const word of rest
-    .join('=')
-    .split(',')
-    .map((w) => w.trim())) {
-    if (word !== '') read(word, fault);
-  }
-  return fault;
-}
-
-const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-
-function read(word: string, fault: { -readonly [K in keyof Fault]: Fault[K] }): void {
-  const takes: readonly FaultPart[] = faults[fault.name].takes;
-  const percent = /^-?(\d+(?:\.\d+)?)%$/.exec(word);
-  const duration = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(word);
-  if (word === 'all' || /^\d{4}-\d\d-\d\d$/.test(word)) {
-    const day = word === 'all' ? 'all' : Date.parse(`${word}T00:00:00Z`);
-    if (takes.includes('day') && (day === 'all' || !Number.isNaN(day))) fault.day = day;
-    else refuse(word, fault.name);
-  } else if (percent && (takes.includes('amount') || takes.includes('share'))) {
-    fault.amount = Number.parseFloat(word) / 100;
-    if (takes.includes('share') && !(fault.amount >= 0 && fault.amount <= 1))
-      refuse(word, fault.name);
-  } else if (duration && (takes.includes('hours') || takes.includes('delay'))) {
-    fault.amount = Number(duration[1]) * (units[duration[2] ?? ''] ?? 1);
-  } else if (!percent && !duration && (takes.includes('node') || takes.includes('disk'))) {
-    fault.target = word;
-  } else refuse(word, fault.name);
-}
-
-function refuse(word: string, name: FaultName): never {
-  throw new UsageError(
-    `"${word}" says nothing about the fault ${name}`,
-    `after ${name}= comes ${faultDetail(name)}`,
-  );
 }

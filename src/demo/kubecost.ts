@@ -6,15 +6,15 @@ import type { Stores } from './stores.ts';
 import type { ProductVariant } from './variants.ts';
 import type { World } from './world/world.ts';
 
-/** The simulated Kubecost, as its HTTP endpoints see it. */
+/** The simulated Kubecost that the HTTP endpoints read. */
 export interface Kubecost {
   readonly options: DemoOptions;
-  readonly face: ProductVariant;
+  readonly variant: ProductVariant;
   readonly world: World;
   readonly stores: Stores;
   readonly pipeline: Pipeline;
   readonly log: EventLog;
   readonly audits: AuditStore;
-  /** The simulated time after this many milliseconds of whoever is waiting. */
+  /** Simulated time after so many milliseconds of real time. */
   later(milliseconds: number): number;
 }

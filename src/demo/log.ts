@@ -1,10 +1,11 @@
 import type { Step, Store } from '../events/kinds.ts';
+import { day, hour, type Span } from '../time.ts';
 import type { SetSpec } from './build/spec.ts';
+import type { FaultPlan } from './fault-plan.ts';
 import { hourlySets, type Pipeline, type Repair } from './pipeline.ts';
-import type { Plan } from './plan.ts';
 import { between, hash } from './random.ts';
 import type { Stores } from './stores.ts';
-import { day, dayOf, hour, type Span } from './time.ts';
+import { dayOf } from './time.ts';
 import { salt } from './world/salt.ts';
 
 /** An entry of `/etl/log`. */
@@ -12,32 +13,32 @@ export interface LogEvent {
   readonly store: Store;
   readonly kind: string;
   readonly window: Span;
-  /** Rows in the set, or keys in its aggregates; null where the kind has no size. */
+  /** Number of rows, or of aggregate keys; null where the kind has no size. */
   readonly size: (() => number) | null;
-  /** Milliseconds, and nanoseconds below them. */
+  /** Milliseconds since 1970, and the nanoseconds below them. */
   readonly at: number;
   readonly nanos: number;
 }
 
-/** The list is cut at the old end; the counters count on. */
-const listed = 20_000;
+/** Maximum number of events in the log; counters are not limited. */
+const maxEvents = 20_000;
 
-/** The event log of the pipeline since the process started, brought up to date when it is read. */
+/** Event log of the pipeline since the server process started, updated when it is read. */
 export class EventLog {
   readonly startedAt: number;
   readonly counters = new Map<string, number>();
   #events: LogEvent[] = [];
-  /** The end of the last hour whose run is in the log. */
+  /** End of the last hour whose run is in the log. */
   #until: number;
   #repairsSeen = 0;
   readonly #pipeline: Pipeline;
   readonly #stores: Stores;
-  readonly #plan: Plan;
+  readonly #plan: FaultPlan;
   readonly #seed: number;
   readonly #days: number;
 
   constructor(
-    deps: { pipeline: Pipeline; stores: Stores; plan: Plan; seed: number; days: number },
+    deps: { pipeline: Pipeline; stores: Stores; plan: FaultPlan; seed: number; days: number },
     now: number,
   ) {
     this.#pipeline = deps.pipeline;
@@ -46,7 +47,7 @@ export class EventLog {
     this.#seed = deps.seed;
     this.#days = deps.days;
     this.startedAt =
-      deps.pipeline.standing(now) - between(20, 44, deps.seed, salt.pipeline, 1) * hour;
+      deps.pipeline.effectiveTime(now) - between(20, 44, deps.seed, salt.pipeline, 1) * hour;
     this.#until = deps.pipeline.builtUntil(this.startedAt);
     this.#load();
   }
@@ -73,10 +74,10 @@ export class EventLog {
 
   #append(fresh: LogEvent[]): void {
     for (const { kind } of fresh) this.counters.set(kind, (this.counters.get(kind) ?? 0) + 1);
-    if (fresh.length > 0) this.#events = [...this.#events, ...fresh].slice(-listed);
+    if (fresh.length > 0) this.#events = [...this.#events, ...fresh].slice(-maxEvents);
   }
 
-  /** At its start the process reads back every set, and derives from it what is derived. */
+  /** Events of the start of the process, which loads every set and derives its totals and aggregates. */
   #load(): void {
     const writer = this.#writer(this.startedAt);
     const at = this.startedAt;
@@ -97,7 +98,7 @@ export class EventLog {
     this.#append(writer.events);
   }
 
-  /** The run that builds the hour before `end`, and the day so far. */
+  /** Events of the run that builds the hour before `end` and the current day. */
   #run(end: number): LogEvent[] {
     const at = this.#pipeline.runTime(end);
     const writer = this.#writer(at);
@@ -138,11 +139,11 @@ export class EventLog {
     return (
       store === 'allocation' &&
       set.resolution === 'day' &&
-      this.#plan.hitsDay('compute-error', set.window.start)
+      this.#plan.affectsDay('compute-error', set.window.start)
     );
   }
 
-  /** Days whose reconciliation belongs to the run that began at `to`. */
+  /** Days that are reconciled by the run that starts at `to`. */
   #settledBetween(from: number, to: number): number[] {
     return [2, 1]
       .map((back) => dayOf(to) - back * day)
@@ -192,7 +193,7 @@ function stateOf(set: SetSpec, store: Store): SetSpec['assets'] {
 
 const setNames = { allocation: 'AllocationSet', asset: 'AssetSet' } as const;
 
-/** Writes down the steps of one run, each a little later than the one before. */
+/** Collects the events of one run, each a little later than the previous one. */
 class Writer {
   readonly events: LogEvent[] = [];
   readonly #stores: Stores;

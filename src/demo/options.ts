@@ -3,23 +3,23 @@ import type { Fault } from './faults.ts';
 import { type ProductVariantName, productVariants } from './variants.ts';
 
 export interface DemoOptions {
-  /** The same seed and the same time give the same bytes. */
+  /** Random seed: the same seed and time give the same bytes. */
   readonly seed: number;
   readonly clusters: number;
-  /** In all clusters together. */
+  /** Nodes in all clusters. */
   readonly nodes: number;
-  /** That run at a time, in all clusters together; every node runs at least one. */
+  /** Pods that run at a time in all clusters; every node runs at least one. */
   readonly pods: number;
-  /** Daily sets that the stores hold, today's among them. */
+  /** Daily sets in the stores, today included. */
   readonly days: number;
   readonly as: ProductVariantName;
   readonly faults: readonly Fault[];
-  /** 0: the system picks one. */
+  /** Port to listen on; 0: a free one. */
   readonly port: number;
   readonly host: string;
-  /** Seconds of the simulated time in a second. */
+  /** Simulated seconds per second. */
   readonly speed: number;
-  /** Hours of metrics; a repair of an older window empties it. */
+  /** Hours of metrics that Prometheus keeps; a repair of an older window empties it. */
   readonly retention: number;
 }
 
@@ -37,12 +37,12 @@ export const demoDefaults: DemoOptions = {
   retention: 97,
 };
 
-/** @throws UsageError naming the option that is wrong */
+/** Options completed with the defaults. @throws UsageError that names the invalid option */
 export function checkOptions(options: Partial<DemoOptions>): DemoOptions {
   const all = { ...demoDefaults, ...options };
   if (!Object.hasOwn(productVariants, all.as)) {
     throw new UsageError(
-      `--as: unknown face "${all.as}"`,
+      `--as: unknown variant "${all.as}"`,
       `one of ${Object.keys(productVariants).join(', ')}`,
     );
   }

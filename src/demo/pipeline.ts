@@ -1,11 +1,12 @@
+import { day, hour, minute, type Span } from '../time.ts';
 import type { Resolution, SetSpec, SetState } from './build/spec.ts';
-import type { Plan } from './plan.ts';
+import type { FaultPlan } from './fault-plan.ts';
 import { between, hash } from './random.ts';
-import { day, dayOf, hour, minute, type Span } from './time.ts';
+import { dayOf } from './time.ts';
 import { billArrival } from './world/bills.ts';
 import { salt } from './world/salt.ts';
 
-/** Hours that have a set of their own; older ones are only in their day's. */
+/** Hourly retention: hours older than this are in daily sets only. */
 export const hourlySets = 48;
 
 export type RepairStore = 'assets' | 'allocations' | 'cloud';
@@ -13,34 +14,34 @@ export type RepairStore = 'assets' | 'allocations' | 'cloud';
 export interface Repair {
   readonly store: RepairStore;
   readonly dayStart: number;
-  /** When the rebuilt set is in the store. */
+  /** Time at which the rebuilt set is in the store. */
   readonly at: number;
-  /** There were no metrics any more to build it from. */
+  /** Whether the metrics of the day were gone, so that the set is empty. */
   readonly emptied: boolean;
 }
 
 export interface PipelineOptions {
   readonly seed: number;
   readonly days: number;
-  /** Hours of metrics. */
+  /** Hours of metrics that Prometheus keeps. */
   readonly retention: number;
-  /** Whether bills are reconciled with assets and allocations. */
+  /** Whether assets and allocations are reconciled with bills. */
   readonly reconciles: boolean;
-  /** When the pipeline stopped; null: it goes on. */
+  /** When the pipeline stopped; null: it runs. */
   readonly stoppedAt: number | null;
 }
 
 /**
- * What the pipeline has done up to a given time: every hour, some minutes late, it builds the set of
- * the last hour and the set of the day so far, and reconciles the day whose bill has come.
- * All of it follows from the time; only repairs are remembered.
+ * The state of the ETL pipeline at any time. Every hour, some minutes late, it builds the set of the
+ * last hour and that of the current day, and reconciles the day whose bill has arrived.
+ * The state is a function of the time; only repairs are stored.
  */
 export class Pipeline {
   readonly #options: PipelineOptions;
-  readonly #plan: Plan;
+  readonly #plan: FaultPlan;
   readonly #repairs: Repair[] = [];
 
-  constructor(options: PipelineOptions, plan: Plan) {
+  constructor(options: PipelineOptions, plan: FaultPlan) {
     this.#options = options;
     this.#plan = plan;
   }
@@ -49,36 +50,36 @@ export class Pipeline {
     return this.#repairs;
   }
 
-  /** When the run begins that builds the hour before `end`. */
+  /** Start of the run that builds the hour before `end`. */
   runTime(end: number): number {
     return end + between(2, 7, this.#options.seed, salt.pipeline, end / hour) * minute;
   }
 
-  /** The time at which the pipeline stands: now, or when it stopped. */
-  standing(now: number): number {
+  /** Now, or the time at which the pipeline stopped. */
+  effectiveTime(now: number): number {
     return Math.min(now, this.#options.stoppedAt ?? now);
   }
 
-  /** The end of the last hour that has been built. */
+  /** End of the last hour that is built. */
   builtUntil(now: number): number {
-    const at = this.standing(now);
+    const at = this.effectiveTime(now);
     const end = Math.floor(at / hour) * hour;
     return this.runTime(end) <= at ? end : end - hour;
   }
 
-  /** The beginning of the first run after the bill of a day has come. */
+  /** Start of the first run after the bill of a day has arrived. */
   reconciledAt(dayStart: number): number {
     const arrival = billArrival(this.#options.seed, dayStart);
     const end = Math.floor(arrival / hour) * hour;
     return this.runTime(end) >= arrival ? this.runTime(end) : this.runTime(end + hour);
   }
 
-  /** First day of which there is a set. */
+  /** First day in the stores. */
   oldestDay(now: number): number {
-    return dayOf(this.standing(now)) - (this.#options.days - 1) * day;
+    return dayOf(this.effectiveTime(now)) - (this.#options.days - 1) * day;
   }
 
-  /** The set of the day or hour that begins at `start`; null where the stores never had one. */
+  /** The set of the day or hour that starts at `start`; null outside of the stores' range. */
   set(resolution: Resolution, start: number, now: number): SetSpec | null {
     const built = this.builtUntil(now);
     const window = { start, end: start + (resolution === 'day' ? day : hour) };
@@ -90,9 +91,9 @@ export class Pipeline {
       assets: this.#repaired('assets', dayStart, now),
       allocations: this.#repaired('allocations', dayStart, now),
     };
-    const billed = resolution === 'day' && this.reconciledAt(dayStart) <= this.standing(now);
+    const billed = resolution === 'day' && this.reconciledAt(dayStart) <= this.effectiveTime(now);
     const settled = billed && this.#options.reconciles;
-    const failed = this.#plan.hitsDay('reconcile-error', dayStart) && !repaired.allocations;
+    const failed = this.#plan.affectsDay('reconcile-error', dayStart) && !repaired.allocations;
     return {
       resolution,
       window,
@@ -113,10 +114,10 @@ export class Pipeline {
     repair: Repair | null,
   ): SetState {
     if (repair) return repair.emptied ? 'empty' : 'full';
-    if (this.#plan.hitsDay('gap', dayStart)) return 'missing';
-    if (this.#plan.hitsDay('empty', dayStart)) return 'empty';
+    if (this.#plan.affectsDay('gap', dayStart)) return 'missing';
+    if (this.#plan.affectsDay('empty', dayStart)) return 'empty';
     const failed = store === 'allocations' && resolution === 'day';
-    return failed && this.#plan.hitsDay('compute-error', dayStart) ? 'missing' : 'full';
+    return failed && this.#plan.affectsDay('compute-error', dayStart) ? 'missing' : 'full';
   }
 
   #repaired(store: RepairStore, dayStart: number, now: number): Repair | null {
@@ -141,12 +142,12 @@ export class Pipeline {
     return found;
   }
 
-  /** Every day of which there should be a set. */
+  /** Every day that the stores should have. */
   days(now: number): SetSpec[] {
     return this.sets('day', { start: this.oldestDay(now), end: now }, now);
   }
 
-  /** Accepts the repair of every day the window touches; it is done a moment later. */
+  /** Queues a repair of every day that the window overlaps. */
   repair(store: RepairStore, window: Span, now: number): Repair[] {
     const accepted: Repair[] = [];
     for (const { window: set } of this.sets('day', window, now)) {

@@ -1,6 +1,6 @@
 /**
- * 32 bits out of numbers, the same for the same numbers (murmur3). The only source of chance in
- * the simulated world: whatever it decides can be decided again, for any day, without the days before.
+ * A 32-bit hash of numbers (murmur3). The only source of randomness of the simulation, so that any day
+ * can be computed without the days before it.
  */
 export function hash(...parts: readonly number[]): number {
   let h = 0x2f0b4a91;
@@ -18,7 +18,7 @@ export function hash(...parts: readonly number[]): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** From 0 to 1, 1 excluded. */
+/** A number from 0 (included) to 1 (excluded). */
 export function unit(...parts: readonly number[]): number {
   return hash(...parts) / 0x1_0000_0000;
 }
@@ -33,10 +33,10 @@ export function pick<T>(list: readonly T[], h: number): T {
   return item;
 }
 
-/** Kubernetes leaves out vowels and their look-alikes, so that no name says a word. */
+/** Alphabet of generated Kubernetes names: no vowels. */
 const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
 
-/** Different letters for different numbers below 27 to the power of `length`. */
+/** Letters, different for different numbers below 27 ** length. */
 export function letters(n: number, length: number): string {
   let rest = n >>> 0;
   let text = '';

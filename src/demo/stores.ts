@@ -11,17 +11,17 @@ import {
   type AllocationTotals,
   type AssetTotals,
   allocationTotals,
+  amountsOf,
   assetTotals,
   type Money,
-  moneyOf,
   type Totals,
 } from './build/totals.ts';
-import type { Plan } from './plan.ts';
+import type { FaultPlan } from './fault-plan.ts';
 import type { World } from './world/world.ts';
 
 /**
- * The stores of the simulated Kubecost, unrounded. Rows are made whenever they are read; what was
- * derived from them is kept as a store of its own, and can be stale.
+ * The stores of the simulated Kubecost, unrounded. Rows are generated on every read; totals and
+ * aggregates are stores of their own, which faults can make outdated.
  */
 export interface Stores {
   assets(spec: SetSpec): Iterable<Asset>;
@@ -29,7 +29,7 @@ export interface Stores {
   bills(spec: SetSpec): Iterable<BillLine>;
   assetTotals(spec: SetSpec): Totals<AssetTotals>;
   allocationTotals(spec: SetSpec): Totals<AllocationTotals>;
-  /** By properties; by cluster alone it comes from the totals. */
+  /** Assets summed by properties; by cluster alone from the totals. */
   assetsBy(
     spec: SetSpec,
     properties: readonly string[],
@@ -42,7 +42,7 @@ export interface Stores {
   ): Map<string, Aggregate>;
   idle(spec: SetSpec, byNode: boolean, reconcile: boolean): Allocation[];
   tenancy(spec: SetSpec, reconcile: boolean): Map<string, number>;
-  /** Rows in the sets, and keys in their aggregate stores. */
+  /** Number of rows of the sets and of keys of their aggregates. */
   sizes(spec: SetSpec): Sizes;
 }
 
@@ -53,13 +53,13 @@ interface Sizes {
   readonly controllers: number;
 }
 
-export function makeStores(world: World, plan: Plan, clampIdle: boolean): Stores {
-  const totalsOfAssets = new Kept<Totals<AssetTotals>>(100);
-  const totalsOfAllocations = new Kept<Totals<AllocationTotals>>(100);
-  const aggregates = new Kept<Map<string, Aggregate>>(24);
-  const sizes = new Kept<Sizes>(2000);
+export function makeStores(world: World, plan: FaultPlan, clampIdle: boolean): Stores {
+  const totalsOfAssets = new LruCache<Totals<AssetTotals>>(100);
+  const totalsOfAllocations = new LruCache<Totals<AllocationTotals>>(100);
+  const aggregates = new LruCache<Map<string, Aggregate>>(24);
+  const sizes = new LruCache<Sizes>(2000);
 
-  /** Without the fault `nan`, which came into the rows after everything else was built from them. */
+  /** Rows without the fault `nan`, which affects neither totals nor aggregates. */
   function* rows(spec: SetSpec): Generator<Allocation> {
     if (spec.allocations === 'full') yield* buildAllocations(world, spec, plan);
   }
@@ -72,7 +72,7 @@ export function makeStores(world: World, plan: Plan, clampIdle: boolean): Stores
     *allocations(spec) {
       let healthy = false;
       for (const row of rows(spec)) {
-        if (healthy || plan.hitNode('nan', spec, row.properties.node) === null) yield row;
+        if (healthy || plan.amountOnNode('nan', spec, row.properties.node) === null) yield row;
         else {
           healthy = true;
           yield { ...row, cpuCost: Number.NaN };
@@ -86,10 +86,10 @@ export function makeStores(world: World, plan: Plan, clampIdle: boolean): Stores
       totalsOfAssets.get(specKey(spec), () => {
         const totals = assetTotals(assets(spec));
         for (const own of totals.byNode.values()) {
-          const stale = plan.hitNode('stale-asset-total', spec, own.node);
+          const stale = plan.amountOnNode('stale-asset-total', spec, own.node);
           if (stale === null) continue;
           const cluster = totals.byCluster.get(own.cluster);
-          takeAway(stale, moneyOf(own), cluster ? moneyOf(cluster) : []);
+          subtractShare(stale, amountsOf(own), cluster ? amountsOf(cluster) : []);
         }
         return totals;
       }),
@@ -97,11 +97,11 @@ export function makeStores(world: World, plan: Plan, clampIdle: boolean): Stores
       totalsOfAllocations.get(specKey(spec), () => {
         const totals = allocationTotals(rows(spec));
         for (const own of totals.byNode.values()) {
-          const stale = plan.hitNode('stale-allocation-total', spec, own.node);
+          const stale = plan.amountOnNode('stale-allocation-total', spec, own.node);
           if (stale === null) continue;
           const cluster = totals.byCluster.get(own.cluster);
           const parts = (t: AllocationTotals) => [t.cpu, t.gpu, t.ram];
-          takeAway(stale, parts(own), cluster ? parts(cluster) : []);
+          subtractShare(stale, parts(own), cluster ? parts(cluster) : []);
         }
         return totals;
       }),
@@ -115,8 +115,8 @@ export function makeStores(world: World, plan: Plan, clampIdle: boolean): Stores
       return aggregateAssets(
         mapped(assets(spec), (asset) => {
           const stale =
-            asset.type === 'Node' ? plan.hitNode(fault, spec, asset.properties.name) : null;
-          return stale === null ? asset : staleAsset(asset, stale);
+            asset.type === 'Node' ? plan.amountOnNode(fault, spec, asset.properties.name) : null;
+          return stale === null ? asset : outdatedAsset(asset, stale);
         }),
         keys,
       );
@@ -125,8 +125,8 @@ export function makeStores(world: World, plan: Plan, clampIdle: boolean): Stores
       aggregates.get(`${specKey(spec)} ${properties.join()}`, () =>
         aggregate(
           mapped(rows(spec), (row) => {
-            const stale = plan.hitNode('stale-allocation-agg', spec, row.properties.node);
-            return stale === null ? row : staleAllocation(row, stale);
+            const stale = plan.amountOnNode('stale-allocation-agg', spec, row.properties.node);
+            return stale === null ? row : outdatedAllocation(row, stale);
           }),
           keys,
         ),
@@ -152,7 +152,7 @@ export function makeStores(world: World, plan: Plan, clampIdle: boolean): Stores
   return stores;
 }
 
-/** The assets of each cluster added up, with the total that its total store has. */
+/** Sums of the assets by cluster, with the cost that the total store has. */
 function clusterSums(
   assets: Iterable<Asset>,
   totals: Totals<AssetTotals>,
@@ -162,7 +162,7 @@ function clusterSums(
   for (const [key, sum] of sums) {
     const stored = totals.byCluster.get(sum.properties.cluster);
     if (!stored) continue;
-    const parts = moneyOf(stored);
+    const parts = amountsOf(stored);
     const cost = parts.reduce((all, part) => all + part.cost, 0);
     const adjustment = parts.reduce((all, part) => all + part.adjustment, 0);
     sums.set(key, { ...sum, cost, adjustment, credit: 0, total: cost + adjustment });
@@ -170,8 +170,8 @@ function clusterSums(
   return sums;
 }
 
-/** Old totals: a part of the node's amounts is not in it yet, nor in its cluster. */
-function takeAway(part: number, own: Money[], cluster: Money[]): void {
+/** Makes totals outdated: removes a share of the amounts of a node from it and its cluster. */
+function subtractShare(part: number, own: Money[], cluster: Money[]): void {
   for (const [index, money] of own.entries()) {
     const lost = { cost: money.cost * part, adjustment: money.adjustment * part };
     const all = cluster[index];
@@ -182,7 +182,7 @@ function takeAway(part: number, own: Money[], cluster: Money[]): void {
   }
 }
 
-function staleAsset(asset: Asset, part: number): Asset {
+function outdatedAsset(asset: Asset, part: number): Asset {
   const keep = 1 - part;
   const { node } = asset;
   const old = { ...asset, cost: asset.cost * keep, adjustment: asset.adjustment * keep };
@@ -198,7 +198,7 @@ function staleAsset(asset: Asset, part: number): Asset {
   };
 }
 
-function staleAllocation(row: Allocation, part: number): Allocation {
+function outdatedAllocation(row: Allocation, part: number): Allocation {
   const old = { ...row };
   for (const amount of amounts) if (/Cost/.test(amount)) old[amount] *= 1 - part;
   return old;
@@ -208,8 +208,8 @@ function* mapped<T>(items: Iterable<T>, change: (item: T) => T): Generator<T> {
   for (const item of items) yield change(item);
 }
 
-/** The last `limit` things that were asked for. */
-class Kept<T> {
+/** A cache of the `limit` most recently used values. */
+class LruCache<T> {
   readonly #made = new Map<string, T>();
   readonly #limit: number;
 

@@ -1,20 +1,11 @@
-/** Milliseconds since 1970; the end is excluded. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
-
-export const second = 1000;
-export const minute = 60 * second;
-export const hour = 60 * minute;
-export const day = 24 * hour;
+import { day, hour, type Span, second } from '../time.ts';
 
 /** Midnight UTC at or before `at`. */
 export function dayOf(at: number): number {
   return Math.floor(at / day) * day;
 }
 
-/** What two spans have in common; null where that is nothing. */
+/** The intersection of two spans; null where they do not overlap. */
 export function overlap(a: Span, b: Span): Span | null {
   const start = Math.max(a.start, b.start);
   const end = Math.min(a.end, b.end);
@@ -25,19 +16,19 @@ export function hours(span: Span): number {
   return (span.end - span.start) / hour;
 }
 
-const written = new Map<number, string>();
+const formatted = new Map<number, string>();
 
-/** RFC 3339 to the second, as in every window the server prints. Most rows share their times. */
+/** RFC 3339 to the second. Cached, because most rows of an answer share their times. */
 export function rfc3339(at: number): string {
-  const known = written.get(at);
+  const known = formatted.get(at);
   if (known !== undefined) return known;
-  if (written.size >= 10_000) written.clear();
+  if (formatted.size >= 10_000) formatted.clear();
   const text = `${new Date(at).toISOString().slice(0, 19)}Z`;
-  written.set(at, text);
+  formatted.set(at, text);
   return text;
 }
 
-/** RFC 3339 with nanoseconds, trailing zeros cut as Go cuts them. */
+/** RFC 3339 with nanoseconds, without trailing zeros, as Go prints it. */
 export function rfc3339Nano(at: number, nanos: number): string {
   const fraction = String((Math.floor(at) % second) * 1_000_000 + nanos).padStart(9, '0');
   const cut = fraction.replace(/0+$/, '');

@@ -1,29 +1,29 @@
-/** How the answers of a product differ from those of the others (docs/kubecost-api.md). */
+/** Differences between products and versions in endpoints and wire format (docs/kubecost-api.md). */
 export interface ProductVariant {
   readonly product: string;
   readonly version: string;
-  /** What the cost endpoints' paths begin with. */
+  /** Prefix of every API path. */
   readonly prefix: '/model' | '';
-  /** Whether paths outside the prefix get the index page of a front end. */
+  /** Whether a front end answers paths outside the prefix with its index page. */
   readonly frontEnd: boolean;
-  /** `/etl/log`, `/etl/status` and the repairs. */
+  /** Whether it has `/etl/log`, `/etl/status` and the repair endpoints. */
   readonly etl: boolean;
   readonly audit: boolean;
-  /** Whether bills adjust assets and allocations, tenancy is shared, and parameters say so. */
+  /** Kubecost semantics: bills adjust assets and allocations, tenancy is shared, and parameters control both. */
   readonly reconciles: boolean;
-  /** Whether there is an idle that is below 0. */
+  /** Whether negative idle becomes 0. */
   readonly clampsIdle: boolean;
-  /** `%f`: six decimals, trailing zeros included; 5: rounded, shortest form. */
+  /** `%f`: six decimals with trailing zeros; 5: rounded to five decimals, shortest form. */
   readonly allocationNumbers: '%f' | 5;
-  /** An array of sets, one a step, or one map for the whole window. */
+  /** Shape of `/assets`: an array with a set per step, or one map for the whole window. */
   readonly assets: 'array' | 'map';
-  /** Filters as `filterNamespaces=…`; the newer `filter=…` is known to all. */
+  /** Whether filters of the form `filterNamespaces=…` are accepted besides `filter=…`. */
   readonly oldFilters: boolean;
-  /** Answers by an aggregator: rows in pages, and topline. */
+  /** Whether an aggregator answers: paging, and topline endpoints. */
   readonly pages: boolean;
-  /** What stands for a window that no set overlaps. */
+  /** `data` of a window that no set overlaps. */
   readonly noData: '[]' | '[null]' | '[{}]';
-  /** Of an allocation, beyond those that every version has. */
+  /** Fields of an allocation besides those that every version has. */
   readonly fields: readonly AllocationField[];
 }
 
@@ -144,4 +144,4 @@ export const productVariants = {
 } as const satisfies Record<string, ProductVariant>;
 
 export type ProductVariantName = keyof typeof productVariants;
-export const productVariantNames = Object.keys(productVariants) as ProductVariantName[]; // keys() forgets which
+export const productVariantNames = Object.keys(productVariants) as ProductVariantName[]; // keys() widens to string

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { serverAuditTypes } from '../../src/audits/types.ts';
 import { faultNames, faults } from '../../src/demo/faults.ts';
-import { day, dayOf, isoDate } from '../../src/demo/time.ts';
+import { dayOf, isoDate } from '../../src/demo/time.ts';
 import { productVariantNames } from '../../src/demo/variants.ts';
+import { day } from '../../src/time.ts';
 import { kubecostOf, noon, stoppedClock } from './support/in-process.ts';
 
 /** `npm run fuzz` raises it. */
@@ -28,13 +29,13 @@ function bad(options: Options, now = noon) {
 const broken = isoDate(dayOf(noon) - 3 * day);
 const serverTypes: readonly string[] = serverAuditTypes;
 const seen = faultNames.filter((name) =>
-  faults[name].noticedBy.audits.some((type) => serverTypes.includes(type)),
+  faults[name].detectedBy.audits.some((type) => serverTypes.includes(type)),
 );
 
 test.each(seen)('the audits that a server keeps notice %s, and no other does', (name) => {
   const found = bad({ faults: [name], days: 6 });
   expect(new Set(found.map((result) => result.day))).toEqual(new Set([broken]));
-  const claimed = faults[name].noticedBy.audits.filter((type) => serverTypes.includes(type));
+  const claimed = faults[name].detectedBy.audits.filter((type) => serverTypes.includes(type));
   expect(found.map(({ type }) => type).sort()).toEqual([...claimed].sort());
 });
 

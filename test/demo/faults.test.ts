@@ -1,16 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type FaultName, faultNames, faults, parseFault } from '../../src/demo/faults.ts';
+import { parseFault } from '../../src/demo/fault-option.ts';
+import { type FaultName, faultNames, faults } from '../../src/demo/faults.ts';
 import type { DemoOptions } from '../../src/demo/options.ts';
-import { day, dayOf, isoDate } from '../../src/demo/time.ts';
+import { dayOf, isoDate } from '../../src/demo/time.ts';
 import { UsageError } from '../../src/errors.ts';
+import { day } from '../../src/time.ts';
 import { findings } from './support/identities.ts';
 import { answersOf, kubecostOf, noon, stoppedClock } from './support/in-process.ts';
 
 /** `npm run fuzz` raises it. */
 const runs = Math.ceil(Number(process.env['KC_ETL_FUZZ_RUNS'] ?? 1000) / 100);
 
-const storeFaults = faultNames.filter((name) => faults[name].noticedBy.audits.length > 0);
+const storeFaults = faultNames.filter((name) => faults[name].detectedBy.audits.length > 0);
 
 /** The audits and keys with a finding, by day. */
 function found(options: Partial<Omit<DemoOptions, 'faults'>> & { faults: string[] }, now = noon) {
@@ -33,7 +35,7 @@ describe('each fault', () => {
     const days = found({ faults: [name], days: 6 });
     expect([...days.keys()]).toEqual([broken]);
     const audits = [...(days.get(broken)?.keys() ?? [])];
-    expect(audits.sort()).toEqual([...faults[name].noticedBy.audits].sort());
+    expect(audits.sort()).toEqual([...faults[name].detectedBy.audits].sort());
   });
 
   test.each(storeFaults)(
@@ -59,7 +61,7 @@ describe('each fault', () => {
             });
             expect([...days.keys()]).toEqual(['2026-03-12']);
             const audits = [...(days.get('2026-03-12')?.keys() ?? [])];
-            expect(audits.sort()).toEqual([...faults[name].noticedBy.audits].sort());
+            expect(audits.sort()).toEqual([...faults[name].detectedBy.audits].sort());
           },
         ),
         { numRuns: runs },
@@ -128,9 +130,9 @@ describe('parseFault', () => {
   });
 
   test.each(['gap=node-3', 'gap=5%', 'flaky=120%', 'slow=20%', 'login=yes', 'gap=2026-02-31x'])(
-    '%s says what may be said',
+    '%s is refused with the details that are accepted',
     (text) => {
-      expect(() => parseFault(text)).toThrow(/says nothing about the fault/);
+      expect(() => parseFault(text)).toThrow(/does not accept/);
     },
   );
 

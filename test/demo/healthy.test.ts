@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { day, dayOf } from '../../src/demo/time.ts';
+import { dayOf } from '../../src/demo/time.ts';
 import { productVariantNames } from '../../src/demo/variants.ts';
+import { day } from '../../src/time.ts';
 import { findings } from './support/identities.ts';
 import { answersOf, kubecostOf, stoppedClock } from './support/in-process.ts';
 

@@ -18,13 +18,13 @@ describe('startDemo', () => {
         { id: 'cluster-three', provider: 'Azure', nodes: 4 },
       ],
       pods: demoDefaults.pods,
-      face: 'kubecost-1.105',
+      variant: 'kubecost-1.105',
       faults: [
         {
           name: 'price-drift',
           text: expect.stringMatching(/: cluster-one\/ip-[^,]+, 5%, on 2026-03-11$/),
         },
-        { name: 'slow', text: 'every answer comes late: 10ms' },
+        { name: 'slow', text: 'every response is late: 10ms' },
       ],
     });
   });

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { parseFault } from '../../src/demo/faults.ts';
+import { parseFault } from '../../src/demo/fault-option.ts';
 import { startDemo } from '../../src/demo/server.ts';
 import type { ProductVariantName } from '../../src/demo/variants.ts';
 import type { AuditReport } from '../../src/diagnosis/report.ts';

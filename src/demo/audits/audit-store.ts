@@ -1,19 +1,20 @@
 import { type AuditType, auditTypeNames, serverAuditTypes } from '../../audits/types.ts';
+import { day, hour, type Span } from '../../time.ts';
 import type { SetSpec } from '../build/spec.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { hash } from '../random.ts';
 import type { Stores } from '../stores.ts';
-import { day, dayOf, hour, isoDate, type Span } from '../time.ts';
+import { dayOf, isoDate } from '../time.ts';
 import { salt } from '../world/salt.ts';
 import { type AuditEngine, type AuditFinding, auditStores } from './engine.ts';
 
 export interface AuditResult extends AuditFinding {
-  /** When it last ran: milliseconds, and nanoseconds below them. */
+  /** Last run: milliseconds since 1970, and the nanoseconds below them. */
   readonly at: number;
   readonly nanos: number;
 }
 
-/** The audits of one day; null: it never ran. */
+/** The audits of one day; null for an audit that never ran. */
 export interface AuditSet {
   readonly window: Span;
   readonly results: ReadonlyMap<AuditType, AuditResult | null>;
@@ -33,10 +34,10 @@ interface AuditStoreDeps {
   readonly seed: number;
 }
 
-/** Days before today that the nightly run looks at. */
-const nightly = 7;
+/** Days before today that the nightly run audits. */
+const nightlyDays = 7;
 
-/** The audits of every day in the stores: run every night over the last week, and on request. */
+/** Audits of every day in the stores, run every night over the last week and on request. */
 export class AuditStore {
   readonly #runs: Run[] = [];
   readonly #findings = new Map<string, ReadonlyMap<AuditType, AuditFinding>>();
@@ -45,10 +46,10 @@ export class AuditStore {
 
   constructor(deps: AuditStoreDeps, now: number) {
     this.#deps = deps;
-    this.#firstDay = dayOf(now) - nightly * day;
+    this.#firstDay = dayOf(now) - nightlyDays * day;
   }
 
-  /** Starts audits that are done at `at`; null: of every day, of every type. */
+  /** Starts audits that end at `at`; a null window is every day, a null type every type. */
   start(window: Span | null, type: AuditType | null, at: number): void {
     this.#runs.push({ window, types: type === null ? auditTypeNames : [type], at });
   }
@@ -82,7 +83,7 @@ export class AuditStore {
     return results;
   }
 
-  /** Audits that ran at the same time are computed together: they read the same rows. */
+  /** Audits that ran at the same time, computed together because they read the same rows. */
   #found(
     set: SetSpec,
     types: readonly AuditType[],
@@ -92,32 +93,32 @@ export class AuditStore {
     const known = this.#findings.get(key);
     if (known) return known;
     const found = new Map(
-      this.#judge(set, types, at).map((finding) => [finding.type, finding] as const),
+      this.#evaluate(set, types, at).map((finding) => [finding.type, finding] as const),
     );
     this.#findings.set(key, found);
     return found;
   }
 
   #lastRun(window: Span, type: AuditType, now: number): number | null {
-    const asked = this.#runs.filter(
+    const requested = this.#runs.filter(
       (run) =>
         run.at <= now &&
         run.types.includes(type) &&
         (!run.window || (run.window.start < window.end && run.window.end > window.start)),
     );
-    const times = asked.map((run) => run.at);
+    const times = requested.map((run) => run.at);
     const night = this.#lastNight(window.start, now);
     if (night !== null) times.push(night);
     return times.length === 0 ? null : Math.max(...times);
   }
 
-  /** The last nightly run that looked at the day. */
+  /** Time of the last nightly run that audited the day; null for none. */
   #lastNight(dayStart: number, now: number): number | null {
     if (dayStart < this.#firstDay) return null;
-    const at = this.#deps.pipeline.standing(now);
+    const at = this.#deps.pipeline.effectiveTime(now);
     const tonight = this.#nightOf(dayOf(at));
     const latest = tonight <= at ? dayOf(at) : dayOf(at) - day;
-    const night = Math.min(latest, dayStart + nightly * day);
+    const night = Math.min(latest, dayStart + nightlyDays * day);
     return night <= dayStart ? null : this.#nightOf(night);
   }
 
@@ -125,7 +126,7 @@ export class AuditStore {
     return midnight + hour + (hash(this.#deps.seed, salt.pipeline, midnight / day, 9) % hour);
   }
 
-  #judge(set: SetSpec, types: readonly AuditType[], at: number): readonly AuditFinding[] {
+  #evaluate(set: SetSpec, types: readonly AuditType[], at: number): readonly AuditFinding[] {
     const { pipeline, stores, engine, clampsIdle } = this.#deps;
     const then = pipeline.set('day', set.window.start, at) ?? set;
     const absent = [

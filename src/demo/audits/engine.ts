@@ -1,21 +1,21 @@
 import type { AuditType } from '../../audits/types.ts';
+import type { Span } from '../../time.ts';
 import { allocationKey } from '../build/aggregates.ts';
 import type { Allocation } from '../build/allocation.ts';
 import type { Asset } from '../build/asset.ts';
 import { assetProperty } from '../build/asset-aggregates.ts';
 import type { BillLine } from '../build/bills.ts';
 import type { SetSpec } from '../build/spec.ts';
-import { moneyOf } from '../build/totals.ts';
-import { answerAllocations, plainQuestion } from '../query/allocations.ts';
+import { amountsOf } from '../build/totals.ts';
+import { defaultQuery, queryAllocations } from '../query/allocations.ts';
 import type { Stores } from '../stores.ts';
-import type { Span } from '../time.ts';
 
-/** One audit of one set, as an engine found it. */
+/** Result of one audit of one set. */
 export interface AuditFinding {
   readonly type: AuditType;
   readonly status: 'Passed' | 'Warning' | 'Failed';
   readonly description: string;
-  /** Keys as docs/audits.md's table says; a node is `cluster/node`. */
+  /** Keys as listed in docs/audits.md; a node is `cluster/node`. */
   readonly differences: readonly {
     readonly key: readonly string[];
     readonly expected: number;
@@ -24,7 +24,7 @@ export interface AuditFinding {
   readonly missing: readonly { readonly key: readonly string[]; readonly description: string }[];
 }
 
-/** The answers of the stores for one day, unrounded, in the terms of docs/audits.md. */
+/** Unrounded contents of the stores for one day, named as in docs/audits.md. */
 export interface AuditStores {
   /** S */
   assets(): Iterable<Asset>;
@@ -34,26 +34,26 @@ export interface AuditStores {
   idle(): Iterable<Allocation>;
   /** C */
   bills(): Iterable<BillLine>;
-  /** The aggregate store's rows, as A otherwise. */
+  /** Rows of the aggregate store, without idle. */
   allocationsBy(property: string): Iterable<Allocation>;
   /** Total cost by key. */
   assetsBy(properties: readonly string[]): ReadonlyMap<string, number>;
-  /** Everything, as the total store has it. */
+  /** Sum of everything, from the total store. */
   assetsTotal(): number;
-  /** By cluster, with idle by node and tenancy. */
+  /** Rows by cluster, with idle by node and tenancy costs. */
   clusters(): Iterable<Allocation>;
 }
 
-interface AuditQuestion {
+interface AuditRequest {
   readonly window: Span;
   readonly types: readonly AuditType[];
   readonly stores: AuditStores;
-  /** Whether an idle below 0 is stored as 0. */
+  /** Whether negative idle is stored as 0. */
   readonly clampsIdle: boolean;
 }
 
-/** Whatever computes the audits that the simulated Kubecost keeps in its AuditStore. */
-export type AuditEngine = (question: AuditQuestion) => readonly AuditFinding[];
+/** Computes the audits that the simulated Kubecost keeps. */
+export type AuditEngine = (question: AuditRequest) => readonly AuditFinding[];
 
 export function auditStores(stores: Stores, set: SetSpec): AuditStores {
   const by = (property: string) => {
@@ -66,7 +66,7 @@ export function auditStores(stores: Stores, set: SetSpec): AuditStores {
     idle: () => stores.idle(set, true, true),
     bills: () => stores.bills(set),
     allocationsBy: (property) =>
-      answerAllocations(stores, set, { ...plainQuestion, aggregate: by(property) }),
+      queryAllocations(stores, set, { ...defaultQuery, aggregate: by(property) }),
     assetsBy: (properties) => {
       const keys = properties.map(assetProperty).filter((key) => key !== null);
       const sums = stores.assetsBy(set, properties, keys);
@@ -74,11 +74,11 @@ export function auditStores(stores: Stores, set: SetSpec): AuditStores {
     },
     assetsTotal: () =>
       [...stores.assetTotals(set).byCluster.values()]
-        .flatMap(moneyOf)
+        .flatMap(amountsOf)
         .reduce((sum, { cost, adjustment }) => sum + cost + adjustment, 0),
     clusters: () =>
-      answerAllocations(stores, set, {
-        ...plainQuestion,
+      queryAllocations(stores, set, {
+        ...defaultQuery,
         aggregate: by('cluster'),
         idle: true,
         splitIdle: true,

@@ -9,7 +9,7 @@ import {
   type VolumeShare,
 } from './allocation.ts';
 
-/** What allocations can be aggregated by; `label:x` and `annotation:x` besides. */
+/** Properties that allocations can be aggregated by, besides `label:x` and `annotation:x`. */
 const keyOf = {
   cluster: (p: AllocationProperties) => p.cluster,
   node: (p: AllocationProperties) => p.node,
@@ -39,7 +39,7 @@ function controllerOf(p: AllocationProperties, kind: string): string {
 
 export type KeyOf = (properties: AllocationProperties) => string;
 
-/** How one property is read off a row; null where allocations have no such property. */
+/** Key function of a property; null where allocations have no such property. */
 export function allocationKey(property: string): KeyOf | null {
   const [kind, name] = [
     property.slice(0, property.indexOf(':')),
@@ -52,14 +52,14 @@ export function allocationKey(property: string): KeyOf | null {
   return known ? known[1] : null;
 }
 
-/** A row of an aggregated answer, and what of it belongs to which cluster. */
+/** An aggregated row and its cost by cluster. */
 export interface Aggregate {
   readonly row: Allocation;
   /** Total cost by cluster: tenancy is shared by it. */
   readonly weights: Map<string, number>;
 }
 
-/** The rows put together by the properties, in the order asked for, joined with `/`. */
+/** Rows summed by properties; keys are joined with `/` in the requested order. */
 export function aggregate(
   rows: Iterable<Allocation>,
   keys: readonly KeyOf[],
@@ -77,23 +77,24 @@ export function aggregate(
   return result;
 }
 
-/** A row that others can be added to. */
+/** A copy of a row that others can be added to. */
 export function copy(row: Allocation, name: string): Allocation {
   return { ...row, name, pvs: row.pvs && new Map(row.pvs), lbs: row.lbs && new Map(row.lbs) };
 }
 
-/** Puts `row` into `to`, which keeps its name and the properties that both have. */
+/** Adds `row` to `to`, which keeps its name and the properties that both share. */
 export function addTo(to: Allocation, row: Allocation): void {
   for (const amount of amounts) to[amount] += row[amount];
   to.start = Math.min(to.start, row.start);
   to.end = Math.max(to.end, row.end);
-  if (to.properties !== row.properties) to.properties = inCommon(to.properties, row.properties);
-  to.pvs = together(to.pvs, row.pvs, addVolumes);
-  to.lbs = together(to.lbs, row.lbs, addBalancers);
+  if (to.properties !== row.properties)
+    to.properties = sharedProperties(to.properties, row.properties);
+  to.pvs = mergeShares(to.pvs, row.pvs, addVolumes);
+  to.lbs = mergeShares(to.lbs, row.lbs, addBalancers);
   to.peak = null;
 }
 
-function inCommon(a: AllocationProperties, b: AllocationProperties): AllocationProperties {
+function sharedProperties(a: AllocationProperties, b: AllocationProperties): AllocationProperties {
   const same = (x: string, y: string) => (x === y ? x : '');
   return {
     ...noProperties,
@@ -120,8 +121,8 @@ function sameEntries(a: Labels, b: Labels): Labels {
     : Object.fromEntries(Object.entries(a).filter(([key, value]) => b[key] === value));
 }
 
-/** Adds in place: `a` belongs to the sum. */
-function together<T>(
+/** Adds `b` to `a` in place. */
+function mergeShares<T>(
   a: Map<string, T> | null,
   b: ReadonlyMap<string, T> | null,
   add: (x: T, y: T) => T,

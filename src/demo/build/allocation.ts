@@ -1,6 +1,6 @@
-import type { Span } from '../time.ts';
+import type { Span } from '../../time.ts';
 
-/** Empty text: this row has no such property. */
+/** Properties of an allocation; an empty text is an absent property. */
 export interface AllocationProperties {
   readonly cluster: string;
   readonly node: string;
@@ -31,7 +31,7 @@ export const noProperties: AllocationProperties = {
   namespaceLabels: {},
 };
 
-/** What adds up when allocations are put together, unrounded. Costs are dollars. */
+/** Additive fields of an allocation, unrounded; costs in dollars. */
 export const amounts = [
   'cpuCoreHours',
   'cpuRequestHours',
@@ -79,7 +79,7 @@ export interface BalancerShare {
   readonly ip: string;
 }
 
-/** A row of an AllocationSet: one container, or what several were added up to. */
+/** A row of an AllocationSet: one container, or a sum of several. */
 export interface Allocation extends Record<Amount, number> {
   name: string;
   properties: AllocationProperties;
@@ -87,11 +87,11 @@ export interface Allocation extends Record<Amount, number> {
   end: number;
   pvs: Map<string, VolumeShare> | null;
   lbs: Map<string, BalancerShare> | null;
-  /** Highest use, of a row that is one container. */
+  /** Maximum usage, of a row for one container. */
   peak: { readonly cores: number; readonly ramBytes: number } | null;
 }
 
-/** Nothing yet. Every field is written out: what V8 makes of a spread record is ten times as slow. */
+/** An allocation of zeros; field by field, because a spread is ten times as slow. */
 export function makeAllocation(
   name: string,
   properties: AllocationProperties,
@@ -167,7 +167,7 @@ export function isIdle(a: Allocation): boolean {
   return a.name === idleSuffix || a.name.endsWith(`/${idleSuffix}`);
 }
 
-/** The same allocation as `reconcile=false` shows it. */
+/** The allocation without adjustments, as `reconcile=false` returns it. */
 export function unreconciled(a: Allocation): Allocation {
   return {
     ...a,

@@ -1,6 +1,7 @@
-import type { Plan } from '../plan.ts';
+import { hour, type Span } from '../../time.ts';
+import type { FaultPlan } from '../fault-plan.ts';
 import { hash } from '../random.ts';
-import { dayOf, hour, hours, overlap, type Span } from '../time.ts';
+import { dayOf, hours, overlap } from '../time.ts';
 import { type Balancer, hasBackends } from '../world/balancers.ts';
 import { networkBillRate } from '../world/bills.ts';
 import type { Cluster } from '../world/clusters.ts';
@@ -19,43 +20,48 @@ import { adjustmentRate } from './asset.ts';
 import { balancerAsset, networkCost, nodeAsset, volumeRate } from './assets.ts';
 import type { SetSpec } from './spec.ts';
 
-/** A pod while it runs on a node within the set's data. */
-interface Run {
-  readonly place: PodSlot;
+/** A pod with the span it ran on a node within the set. */
+interface PodRun {
+  readonly podSlot: PodSlot;
   /** The node the pod was scheduled on. */
   readonly home: Node;
   readonly pod: Pod;
   readonly span: Span;
 }
 
-/** The allocations of a set, node by node, reconciled as far as the set is: only one node's rows are held. */
-export function* buildAllocations(world: World, spec: SetSpec, plan: Plan): Generator<Allocation> {
+/** Allocations of a set as stored, generated node by node. */
+export function* buildAllocations(
+  world: World,
+  spec: SetSpec,
+  plan: FaultPlan,
+): Generator<Allocation> {
   for (const cluster of world.clusters) {
     const balancers = balancerShares(world, cluster, spec);
     const unmounted = new Map<string, Allocation>();
     for (const slot of world.slots(cluster)) {
-      const places = world.pods(slot);
+      const podSlots = world.pods(slot);
       const mounted = new Map<PodSlot, number>();
       for (const node of nodesIn(slot, spec.data)) {
-        const runs = runsOn(places, node, spec.data);
-        for (const { place, span } of runs) {
-          if (place.volume) mounted.set(place, (mounted.get(place) ?? 0) + span.end - span.start);
+        const runs = runsOn(podSlots, node, spec.data);
+        for (const { podSlot, span } of runs) {
+          if (podSlot.volume)
+            mounted.set(podSlot, (mounted.get(podSlot) ?? 0) + span.end - span.start);
         }
         yield* allocationsOn(world, node, runs, balancers, spec, plan);
       }
-      for (const place of places) {
-        if (place.volume) addUnmounted(unmounted, place, mounted.get(place) ?? 0, spec, plan);
+      for (const podSlot of podSlots) {
+        if (podSlot.volume) addUnmounted(unmounted, podSlot, mounted.get(podSlot) ?? 0, spec, plan);
       }
     }
     yield* unmounted.values();
   }
 }
 
-/** How many rows `buildAllocations` makes, and of how many controllers, without making them. */
+/** Number of rows and controllers of a set, without building it. */
 export function countAllocations(
   world: World,
   spec: SetSpec,
-  plan: Plan,
+  plan: FaultPlan,
 ): { rows: number; controllers: number } {
   const whole = spec.data.end - spec.data.start;
   let rows = 0;
@@ -63,19 +69,20 @@ export function countAllocations(
   for (const cluster of world.clusters) {
     const unmounted = new Set<string>();
     for (const slot of world.slots(cluster)) {
-      const places = world.pods(slot);
+      const podSlots = world.pods(slot);
       const mounted = new Map<PodSlot, number>();
       for (const node of nodesIn(slot, spec.data)) {
-        for (const { place, span } of runsOn(places, node, spec.data)) {
-          rows += place.workload.containers.length;
-          controllers.add(place.workload.name);
-          if (place.volume) mounted.set(place, (mounted.get(place) ?? 0) + span.end - span.start);
+        for (const { podSlot, span } of runsOn(podSlots, node, spec.data)) {
+          rows += podSlot.workload.containers.length;
+          controllers.add(podSlot.workload.name);
+          if (podSlot.volume)
+            mounted.set(podSlot, (mounted.get(podSlot) ?? 0) + span.end - span.start);
         }
         if (duplicateOn(world, node, spec, plan)) rows += 1;
       }
-      for (const place of places) {
-        if (place.volume && (mounted.get(place) ?? 0) < whole)
-          unmounted.add(place.workload.namespace);
+      for (const podSlot of podSlots) {
+        if (podSlot.volume && (mounted.get(podSlot) ?? 0) < whole)
+          unmounted.add(podSlot.workload.namespace);
       }
     }
     rows += unmounted.size;
@@ -83,18 +90,18 @@ export function countAllocations(
   return { rows, controllers: controllers.size };
 }
 
-function runsOn(places: readonly PodSlot[], node: Node, data: Span): Run[] {
-  const runs: Run[] = [];
-  for (const place of places) {
-    for (const pod of podsIn(place, node, data)) {
+function runsOn(podSlots: readonly PodSlot[], node: Node, data: Span): PodRun[] {
+  const runs: PodRun[] = [];
+  for (const podSlot of podSlots) {
+    for (const pod of podsIn(podSlot, node, data)) {
       const span = overlap(pod, data);
-      if (span) runs.push({ place, home: node, pod, span });
+      if (span) runs.push({ podSlot, home: node, pod, span });
     }
   }
   return runs;
 }
 
-/** Dollars of a balancer for an hour of one of the pods behind it. */
+/** Cost of a load balancer per hour of a backend pod. */
 interface BalancerPrice {
   readonly balancer: Balancer;
   readonly podHour: number;
@@ -106,10 +113,10 @@ function balancerShares(world: World, cluster: Cluster, spec: SetSpec): Balancer
     let podHours = 0;
     for (const slot of world.slots(cluster)) {
       if (!hasBackends(slot)) continue;
-      const places = world.pods(slot).filter((p) => p.balancer === balancer.index);
+      const podSlots = world.pods(slot).filter((p) => p.balancer === balancer.index);
       for (const node of nodesIn(slot, spec.data)) {
-        for (const place of places) {
-          for (const pod of podsIn(place, node, spec.data)) {
+        for (const podSlot of podSlots) {
+          for (const pod of podsIn(podSlot, node, spec.data)) {
             const span = overlap(pod, spec.data);
             if (span) podHours += hours(span);
           }
@@ -125,22 +132,26 @@ function balancerShares(world: World, cluster: Cluster, spec: SetSpec): Balancer
   });
 }
 
-/** What an hour of each resource costs on a node, and what turns that into what was paid. */
+/** Prices per hour on a node, and the rates that turn list prices into billed ones. */
 interface Prices {
   readonly node: Node;
   readonly core: number;
   readonly ramByte: number;
   readonly gpu: number;
   readonly rate: number;
-  /** Per hour of a pod, for each unit of its traffic. */
+  /** Per pod-hour and unit of traffic weight. */
   readonly traffic: number;
   readonly trafficRate: number;
 }
 
-function pricesOf(node: Node, spec: SetSpec, plan: Plan): Omit<Prices, 'traffic' | 'trafficRate'> {
+function pricesOf(
+  node: Node,
+  spec: SetSpec,
+  plan: FaultPlan,
+): Omit<Prices, 'traffic' | 'trafficRate'> {
   const { slot } = node;
-  const known = spec.allocationsReconciled && plan.hit('lost-node', spec, slot) === null;
-  const drift = 1 + (plan.hit('price-drift', spec, slot) ?? 0);
+  const known = spec.allocationsReconciled && plan.amountOn('lost-node', spec, slot) === null;
+  const drift = 1 + (plan.amountOn('price-drift', spec, slot) ?? 0);
   return {
     node,
     core: slot.coreHour * (1 - slot.discount) * drift,
@@ -153,49 +164,53 @@ function pricesOf(node: Node, spec: SetSpec, plan: Plan): Omit<Prices, 'traffic'
 function* allocationsOn(
   world: World,
   node: Node,
-  runs: readonly Run[],
+  runs: readonly PodRun[],
   balancers: readonly BalancerPrice[],
   spec: SetSpec,
-  plan: Plan,
+  plan: FaultPlan,
 ): Generator<Allocation> {
   let traffic = 0;
-  for (const { place, span } of runs) traffic += place.traffic * hours(span);
-  const bare = pricesOf(node, spec, plan);
+  for (const { podSlot, span } of runs) traffic += podSlot.traffic * hours(span);
+  const own = pricesOf(node, spec, plan);
   const prices: Prices = {
-    ...bare,
+    ...own,
     traffic: networkCost(node, spec.data) / traffic,
     trafficRate:
       spec.allocationsReconciled && spec.assetsReconciled
         ? networkBillRate(node.slot.cluster, dayOf(spec.data.start))
         : 1,
   };
-  const extra = plan.hit('over-allocated', spec, node.slot);
+  const extra = plan.amountOn('over-allocated', spec, node.slot);
   for (const run of runs) {
-    for (let index = 0; index < run.place.workload.containers.length; index++) {
+    for (let index = 0; index < run.podSlot.workload.containers.length; index++) {
       const row = containerRow(run, index, prices);
-      if (index === 0 && run.place.balancer !== null) {
-        addBalancer(row, balancers[run.place.balancer]);
+      if (index === 0 && run.podSlot.balancer !== null) {
+        addBalancer(row, balancers[run.podSlot.balancer]);
       }
-      if (run.place.volume) addVolume(row, run, spec, plan);
-      if (extra !== null && run.place.index === 0)
+      if (run.podSlot.volume) addVolume(row, run, spec, plan);
+      if (extra !== null && run.podSlot.index === 0)
         addCores(row, node.slot, extra, run.span, prices);
       yield row;
     }
   }
-  const twice = duplicateOn(world, node, spec, plan);
-  if (twice) yield containerRow(twice, 0, { ...prices, traffic: 0 });
+  const duplicate = duplicateOn(world, node, spec, plan);
+  if (duplicate) yield containerRow(duplicate, 0, { ...prices, traffic: 0 });
 }
 
-/** The container's resources at the node's prices. */
-function containerRow({ place, home, pod, span }: Run, index: number, prices: Prices): Allocation {
-  const { workload, seed } = place;
+/** Row of one container at the prices of its node. */
+function containerRow(
+  { podSlot, home, pod, span }: PodRun,
+  index: number,
+  prices: Prices,
+): Allocation {
+  const { workload, seed } = podSlot;
   const { node } = prices;
   const container = workload.containers[index] ?? '';
   const count = workload.containers.length;
   const part = count === 1 ? 1 : index === 0 ? 0.85 : 0.15;
   const h = hours(span);
   const cluster = node.slot.cluster.id;
-  const name = podName(place, home, pod.life);
+  const name = podName(podSlot, home, pod.generation);
   const properties: AllocationProperties = {
     ...noProperties,
     cluster,
@@ -216,33 +231,33 @@ function containerRow({ place, home, pod, span }: Run, index: number, prices: Pr
     properties,
     span,
   );
-  const own = hash(seed, salt.container, index, pod.life);
+  const own = hash(seed, salt.container, index, pod.generation);
   const cpu = requestAndUse(own, 1);
-  row.cpuCoreHours = place.cores * part * h;
+  row.cpuCoreHours = podSlot.cores * part * h;
   row.cpuRequestHours = row.cpuCoreHours * cpu.request;
   row.cpuUsageHours = row.cpuCoreHours * cpu.usage;
   row.cpuCost = row.cpuCoreHours * prices.core;
   row.cpuCostAdjustment = row.cpuCost * prices.rate - row.cpuCost;
   const ram = requestAndUse(own, 2);
-  const bytes = Math.floor(place.ramBytes * part);
+  const bytes = Math.floor(podSlot.ramBytes * part);
   row.ramByteHours = bytes * h;
   row.ramRequestHours = row.ramByteHours * ram.request;
   row.ramUsageHours = row.ramByteHours * ram.usage;
   row.ramCost = row.ramByteHours * prices.ramByte;
   row.ramCostAdjustment = row.ramCost * prices.rate - row.ramCost;
-  if (index === 0 && place.gpus > 0) {
-    row.gpuHours = place.gpus * h;
+  if (index === 0 && podSlot.gpus > 0) {
+    row.gpuHours = podSlot.gpus * h;
     row.gpuCost = row.gpuHours * prices.gpu;
     row.gpuCostAdjustment = row.gpuCost * prices.rate - row.gpuCost;
   }
-  row.networkCost = prices.traffic * place.traffic * h * part;
+  row.networkCost = prices.traffic * podSlot.traffic * h * part;
   row.networkInternetCost = row.networkCost * 0.7;
   row.networkCrossZoneCost = row.networkCost * 0.2;
   row.networkCrossRegionCost = row.networkCost - row.networkInternetCost - row.networkCrossZoneCost;
   row.networkCostAdjustment = row.networkCost * prices.trafficRate - row.networkCost;
   row.networkTransferBytes = row.networkCost * 2e9;
   row.networkReceiveBytes = row.networkCost * 5e9;
-  row.peak = { cores: place.cores * part * 1.2, ramBytes: bytes };
+  row.peak = { cores: podSlot.cores * part * 1.2, ramBytes: bytes };
   return row;
 }
 
@@ -263,27 +278,27 @@ function addBalancer(row: Allocation, price: BalancerPrice | undefined): void {
   ]);
 }
 
-function addVolume(row: Allocation, run: Run, spec: SetSpec, plan: Plan): void {
+function addVolume(row: Allocation, run: PodRun, spec: SetSpec, plan: FaultPlan): void {
   addVolumeHours(
     row,
-    run.place,
-    hours(run.span) / run.place.workload.containers.length,
+    run.podSlot,
+    hours(run.span) / run.podSlot.workload.containers.length,
     spec,
     plan,
   );
 }
 
-/** A volume costs by the hour; `h` are those that this row has to bear. */
+/** Adds `h` hours of a volume to a row. */
 function addVolumeHours(
   row: Allocation,
-  place: PodSlot,
+  podSlot: PodSlot,
   h: number,
   spec: SetSpec,
-  plan: Plan,
+  plan: FaultPlan,
 ): void {
-  const { volume } = place;
+  const { volume } = podSlot;
   if (!volume) return;
-  const known = spec.allocationsReconciled && !plan.lostVolume(spec, volume);
+  const known = spec.allocationsReconciled && !plan.isLost(spec, volume);
   const rate = known ? volumeRate(volume, spec) : 1;
   const cost = volume.price * h;
   const adjustment = cost * rate - cost;
@@ -300,18 +315,18 @@ function addVolumeHours(
   });
 }
 
-/** While no pod has a volume mounted, its namespace bears it. */
+/** Adds the hours in which no pod mounted a volume to the unmounted row of its namespace. */
 function addUnmounted(
   unmounted: Map<string, Allocation>,
-  place: PodSlot,
+  podSlot: PodSlot,
   mounted: number,
   spec: SetSpec,
-  plan: Plan,
+  plan: FaultPlan,
 ): void {
   const free = (spec.data.end - spec.data.start - mounted) / hour;
   if (free <= 0) return;
-  const { namespace, namespaceLabels } = place.workload;
-  const cluster = place.slot.cluster.id;
+  const { namespace, namespaceLabels } = podSlot.workload;
+  const cluster = podSlot.slot.cluster.id;
   let row = unmounted.get(namespace);
   if (!row) {
     const pod = `${namespace}-unmounted-pvcs`;
@@ -322,10 +337,10 @@ function addUnmounted(
     );
     unmounted.set(namespace, row);
   }
-  addVolumeHours(row, place, free, spec, plan);
+  addVolumeHours(row, podSlot, free, spec, plan);
 }
 
-/** `over-allocated`: the daemon has this part of the node's cores on top of its own. */
+/** `over-allocated`: the DaemonSet pod uses this fraction of the node's cores on top of its own. */
 function addCores(row: Allocation, slot: NodeSlot, part: number, span: Span, prices: Prices): void {
   const coreHours = slot.type.cores * part * hours(span);
   row.cpuCoreHours += coreHours;
@@ -334,15 +349,15 @@ function addCores(row: Allocation, slot: NodeSlot, part: number, span: Span, pri
   row.cpuCostAdjustment = row.cpuCost * prices.rate - row.cpuCost;
 }
 
-/** `double-count`: a daemon's pod of one node, seen on this one as well while both live. */
-function duplicateOn(world: World, node: Node, spec: SetSpec, plan: Plan): Run | null {
+/** `double-count`: the DaemonSet pod of another node, repeated here while both nodes are up. */
+function duplicateOn(world: World, node: Node, spec: SetSpec, plan: FaultPlan): PodRun | null {
   const from = plan.duplicateFrom(spec, node.slot);
-  const place = from === null ? undefined : world.pods(from)[0];
-  if (from === null || !place) return null;
+  const podSlot = from === null ? undefined : world.pods(from)[0];
+  if (from === null || !podSlot) return null;
   for (const original of nodesIn(from, spec.data)) {
-    for (const pod of podsIn(place, original, spec.data)) {
+    for (const pod of podsIn(podSlot, original, spec.data)) {
       const span = overlap(pod, overlap(node, spec.data) ?? { start: 0, end: 0 });
-      if (span) return { place, home: original, pod, span };
+      if (span) return { podSlot, home: original, pod, span };
     }
   }
   return null;

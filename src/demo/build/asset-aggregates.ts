@@ -16,7 +16,7 @@ const keyOf = {
 
 export type AssetKeyOf = (asset: Asset) => string;
 
-/** How one property is read off an asset; null where assets have no such property. */
+/** Key function of a property; null where assets have no such property. */
 export function assetProperty(property: string): AssetKeyOf | null {
   if (property.startsWith('label:')) {
     const label = property.slice('label:'.length);
@@ -27,9 +27,9 @@ export function assetProperty(property: string): AssetKeyOf | null {
   return known ? (a) => known[1](a) || undefinedKey : null;
 }
 
-/** Assets added up: what all of them have in common, and their sums. */
+/** Sum of assets, with the properties that all of them share. */
 export interface AssetSum extends Omit<Asset, 'type'> {
-  /** Null: they are of several types. */
+  /** Null for assets of several types. */
   readonly type: AssetType | null;
   readonly total: number;
 }
@@ -54,7 +54,7 @@ export function addAssets(a: AssetSum, b: AssetSum): AssetSum {
   const sum = {
     ...common,
     type,
-    properties: inCommon(a.properties, b.properties),
+    properties: sharedProperties(a.properties, b.properties),
     labels: a.labels === b.labels ? a.labels : {},
     start: Math.min(a.start, b.start),
     end: Math.max(a.end, b.end),
@@ -103,7 +103,7 @@ function addDisks(a: NonNullable<Asset['disk']>, b: NonNullable<Asset['disk']>) 
   };
 }
 
-function inCommon(a: AssetProperties, b: AssetProperties): AssetProperties {
+function sharedProperties(a: AssetProperties, b: AssetProperties): AssetProperties {
   const same = (x: string, y: string) => (x === y ? x : '');
   return {
     category: same(a.category, b.category),

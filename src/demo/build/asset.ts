@@ -1,4 +1,4 @@
-import type { Span } from '../time.ts';
+import type { Span } from '../../time.ts';
 
 export type AssetType =
   | 'Cloud'
@@ -9,7 +9,7 @@ export type AssetType =
   | 'Node'
   | 'Shared';
 
-/** Parts that are empty text are left out of answers, and `__undefined__` in keys. */
+/** Properties of an asset; empty ones are omitted from responses and `__undefined__` in keys. */
 export interface AssetProperties {
   readonly category: string;
   readonly provider: string;
@@ -54,9 +54,9 @@ export interface Asset extends Span {
   readonly type: AssetType;
   readonly properties: AssetProperties;
   readonly labels: Readonly<Record<string, string>>;
-  /** List price of what was used, after a node's discount. */
+  /** Cost at list price, after the discount of a node. */
   readonly cost: number;
-  /** What reconciliation with the bill added; often negative. */
+  /** Reconciliation adjustment; often negative. */
   readonly adjustment: number;
   readonly credit: number;
   readonly node?: NodeDetail;
@@ -69,7 +69,7 @@ export function assetTotal(asset: Asset): number {
   return asset.cost + asset.adjustment + asset.credit;
 }
 
-/** What a list price is to be multiplied with to get what was paid. */
+/** Billed cost / list cost. */
 export function adjustmentRate(asset: Asset): number {
   if (asset.adjustment === 0) return 1;
   return asset.cost === 0 ? 0 : (asset.cost + asset.adjustment) / asset.cost;

@@ -1,6 +1,7 @@
-import type { Plan } from '../plan.ts';
+import type { Span } from '../../time.ts';
+import type { FaultPlan } from '../fault-plan.ts';
 import { between, hash, hex } from '../random.ts';
-import { dayOf, hours, overlap, type Span } from '../time.ts';
+import { dayOf, hours, overlap } from '../time.ts';
 import type { Balancer } from '../world/balancers.ts';
 import {
   balancerBillRate,
@@ -18,16 +19,16 @@ import type { World } from '../world/world.ts';
 import type { Asset, AssetProperties, AssetType } from './asset.ts';
 import type { SetSpec } from './spec.ts';
 
-/** The assets of a set, cluster by cluster, as they are in the store. */
-export function* buildAssets(world: World, spec: SetSpec, plan: Plan): Generator<Asset> {
+/** Assets of a set as stored, cluster by cluster. */
+export function* buildAssets(world: World, spec: SetSpec, plan: FaultPlan): Generator<Asset> {
   for (const cluster of world.clusters) {
     for (const slot of world.slots(cluster)) {
       for (const node of nodesIn(slot, spec.data)) {
-        if (plan.hit('lost-node', spec, slot) === null) yield nodeAsset(node, spec);
+        if (plan.amountOn('lost-node', spec, slot) === null) yield nodeAsset(node, spec);
         yield bootDiskAsset(node, spec);
       }
       for (const volume of volumesOf(slot)) {
-        if (!plan.lostVolume(spec, volume)) yield volumeAsset(volume, spec);
+        if (!plan.isLost(spec, volume)) yield volumeAsset(volume, spec);
       }
     }
     for (const balancer of world.balancers(cluster)) yield balancerAsset(balancer, spec);
@@ -38,18 +39,18 @@ export function* buildAssets(world: World, spec: SetSpec, plan: Plan): Generator
   }
 }
 
-/** How many assets `buildAssets` makes, and of how many types, without making them. */
+/** Number of assets and asset types of a set, without building it. */
 export function countAssets(
   world: World,
   spec: SetSpec,
-  plan: Plan,
+  plan: FaultPlan,
 ): { assets: number; assetTypes: number } {
   let count = 0;
   const types = new Set<AssetType>(['Node', 'Disk']);
   for (const cluster of world.clusters) {
     for (const slot of world.slots(cluster)) {
       const nodes = nodesIn(slot, spec.data).length;
-      count += plan.hit('lost-node', spec, slot) === null ? 2 * nodes : nodes;
+      count += plan.amountOn('lost-node', spec, slot) === null ? 2 * nodes : nodes;
       count += volumeCount(slot) - lostVolumes(slot, spec, plan);
     }
     const balancers = world.balancers(cluster).length;
@@ -67,9 +68,9 @@ export function countAssets(
   return { assets: count, assetTypes: types.size };
 }
 
-function lostVolumes(slot: NodeSlot, spec: SetSpec, plan: Plan): number {
+function lostVolumes(slot: NodeSlot, spec: SetSpec, plan: FaultPlan): number {
   if (!plan.losesVolumes) return 0;
-  return [...volumesOf(slot)].filter((volume) => plan.lostVolume(spec, volume)).length;
+  return [...volumesOf(slot)].filter((volume) => plan.isLost(spec, volume)).length;
 }
 
 export function nodeAsset(node: Node, spec: SetSpec): Asset {
@@ -107,7 +108,7 @@ export function nodeAsset(node: Node, spec: SetSpec): Asset {
   };
 }
 
-/** The disk a node boots from; it bears the node's name, which is what makes it attached. */
+/** Boot disk of a node. It has the node's name, which makes it an attached disk. */
 function bootDiskAsset(node: Node, spec: SetSpec): Asset {
   const alive = overlap(node, spec.data) ?? { start: spec.data.start, end: spec.data.start };
   const { cluster } = node.slot;
@@ -163,7 +164,7 @@ function volumeAsset(volume: Volume, spec: SetSpec): Asset {
   };
 }
 
-/** What the price of a volume is to be multiplied with to get what was paid. */
+/** Billed cost / list cost of a volume. */
 export function volumeRate(volume: Volume, spec: SetSpec): number {
   return spec.assetsReconciled ? volumeBillRate(volume, dayOf(spec.data.start)) : 1;
 }
@@ -186,7 +187,7 @@ export function balancerAsset(balancer: Balancer, spec: SetSpec): Asset {
   };
 }
 
-/** Traffic is only known from the bill, so a set that is not reconciled has no asset for it. */
+/** Network asset of a cluster; only reconciled sets have one, because traffic is known from the bill. */
 function networkAsset(world: World, cluster: Cluster, spec: SetSpec): Asset {
   let cost = 0;
   for (const slot of world.slots(cluster)) {
@@ -204,7 +205,7 @@ function networkAsset(world: World, cluster: Cluster, spec: SetSpec): Asset {
   };
 }
 
-/** Dollars for the traffic of all pods of a node, as the price list says. */
+/** List cost of the traffic of all pods of a node. */
 export function networkCost(node: Node, window: Span): number {
   const alive = overlap(node, window);
   return alive === null ? 0 : node.slot.networkHour * hours(alive);
@@ -224,7 +225,7 @@ function managementAsset(cluster: Cluster, spec: SetSpec): Asset {
 
 const cloudCategories = ['Storage', 'Other'] as const;
 
-/** What the account is billed for beside the cluster. */
+/** Cloud costs of the account outside of the cluster. */
 function* cloudAssets(cluster: Cluster, spec: SetSpec): Generator<Asset> {
   const properties = {
     provider: cluster.provider.name,

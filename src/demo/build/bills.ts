@@ -1,4 +1,4 @@
-import { nothingBroken, type Plan } from '../plan.ts';
+import { type FaultPlan, noFaults } from '../fault-plan.ts';
 import type { World } from '../world/world.ts';
 import { type Asset, assetTotal } from './asset.ts';
 import { buildAssets } from './assets.ts';
@@ -15,16 +15,18 @@ export interface BillLine {
   readonly listCost: number;
   readonly netCost: number;
   readonly amortizedNetCost: number;
-  /** 0 to 1. */
+  /** Fraction, 0 to 1. */
   readonly kubernetesPercent: number;
 }
 
-/** The bill of a day, whatever became of it in the stores: also of assets that were lost there. */
-export function* buildBills(world: World, spec: SetSpec, plan: Plan): Generator<BillLine> {
+/** The bill of a day, which the faults of the stores do not change: it lists lost assets too. */
+export function* buildBills(world: World, spec: SetSpec, plan: FaultPlan): Generator<BillLine> {
   const regions = new Map(world.clusters.map((c) => [c.id, c.region]));
-  for (const asset of buildAssets(world, billedSet(spec.window), nothingBroken)) {
+  for (const asset of buildAssets(world, billedSet(spec.window), noFaults)) {
     const wrong =
-      asset.type === 'Node' ? (plan.hitNode('bill-mismatch', spec, asset.properties.name) ?? 0) : 0;
+      asset.type === 'Node'
+        ? (plan.amountOnNode('bill-mismatch', spec, asset.properties.name) ?? 0)
+        : 0;
     yield billLine(asset, regions.get(asset.properties.cluster) ?? '', 1 + wrong);
   }
 }

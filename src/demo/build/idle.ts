@@ -2,22 +2,22 @@ import { type Allocation, idleSuffix, makeAllocation, noProperties } from './all
 import type { SetSpec } from './spec.ts';
 import { type AllocationTotals, type AssetTotals, resources, type Totals } from './totals.ts';
 
-export interface IdleQuestion {
+export interface IdleOptions {
   readonly byNode: boolean;
   readonly reconcile: boolean;
-  /** A negative idle becomes 0 (OpenCost 1.118 and later). */
+  /** Whether negative idle becomes 0 (OpenCost 1.118 and later). */
   readonly clamp: boolean;
 }
 
 /**
- * What the assets cost beyond their allocations, for CPU, GPU and RAM, of every node or cluster
- * that has assets; both sides as their total stores have them.
+ * Idle rows of every node or cluster with assets: asset totals minus allocation totals, for CPU, GPU
+ * and RAM.
  */
 export function idleAllocations(
   assets: Totals<AssetTotals>,
   allocations: Totals<AllocationTotals>,
   spec: SetSpec,
-  { byNode, reconcile, clamp }: IdleQuestion,
+  { byNode, reconcile, clamp }: IdleOptions,
 ): Allocation[] {
   const idle: Allocation[] = [];
   const used = byNode ? allocations.byNode : allocations.byCluster;
@@ -43,7 +43,7 @@ function of(money: { cost: number; adjustment: number }, reconcile: boolean): nu
   return reconcile ? money.cost + money.adjustment : money.cost;
 }
 
-/** Cluster management and attached disks, by cluster: what `shareTenancyCosts` shares. */
+/** Tenancy costs by cluster: cluster management and attached disks. */
 export function tenancyCosts(assets: Totals<AssetTotals>, reconcile: boolean): Map<string, number> {
   return new Map(
     [...assets.byCluster]

@@ -1,28 +1,28 @@
-import type { Span } from '../time.ts';
+import type { Span } from '../../time.ts';
 
 export type Resolution = 'hour' | 'day';
 
-/** `missing`: there is no set; `empty`: there is one without rows. */
+/** `missing`: no set; `empty`: a set without rows. */
 export type SetState = 'full' | 'empty' | 'missing';
 
-/** One set of the stores, and how far the pipeline has got with it. */
+/** One set of the stores with its progress in the pipeline. */
 export interface SetSpec {
   readonly resolution: Resolution;
-  /** The hour or the UTC day it is for. */
+  /** The hour or UTC day of the set. */
   readonly window: Span;
-  /** The part of the window that is computed; shorter than it for today. */
+  /** Computed part of the window; shorter for the current day. */
   readonly data: Span;
-  /** The cloud bill of the day is there. */
+  /** Whether the cloud bill of the day has arrived. */
   readonly billed: boolean;
   readonly assetsReconciled: boolean;
   readonly allocationsReconciled: boolean;
   readonly assets: SetState;
   readonly allocations: SetState;
-  /** Rebuilt on request since the server started, which mends what was broken in the store. */
+  /** Stores rebuilt by a repair since the server started, which removes their faults. */
   readonly repaired: { readonly assets: boolean; readonly allocations: boolean };
 }
 
-/** A set as it is right after the bill has come: what the bill itself is made from. */
+/** A reconciled daily set without faults, from which the bill is computed. */
 export function billedSet(window: Span): SetSpec {
   return {
     resolution: 'day',
@@ -37,7 +37,7 @@ export function billedSet(window: Span): SetSpec {
   };
 }
 
-/** Equal for specs that have equal sets. */
+/** Cache key: equal for specs with equal sets. */
 export function specKey(spec: SetSpec): string {
   const { resolution, data, assets, allocations, repaired } = spec;
   const flags = [

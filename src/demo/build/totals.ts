@@ -1,7 +1,7 @@
 import { type Allocation, isIdle } from './allocation.ts';
 import { type Asset, adjustmentRate } from './asset.ts';
 
-/** A cost and what reconciliation added to it. */
+/** A cost and its reconciliation adjustment. */
 export interface Money {
   cost: number;
   adjustment: number;
@@ -10,10 +10,10 @@ export interface Money {
 export const resources = ['cpu', 'gpu', 'ram'] as const;
 type Resource = (typeof resources)[number];
 
-/** What the assets of a node or a cluster add up to (source: totals.go, ComputeAssetTotals). */
+/** Sums of the assets of a node or cluster (source: totals.go, ComputeAssetTotals). */
 export interface AssetTotals extends Record<Resource, Money> {
   readonly cluster: string;
-  /** Empty text in the totals of a cluster. */
+  /** Empty in the totals of a cluster. */
   readonly node: string;
   readonly providerID: string;
   attachedVolume: Money;
@@ -97,12 +97,12 @@ export function assetTotals(assets: Iterable<Asset>): Totals<AssetTotals> {
 
 export function assetTotalsSum(totals: AssetTotals): number {
   let sum = 0;
-  for (const part of moneyOf(totals)) sum += part.cost + part.adjustment;
+  for (const part of amountsOf(totals)) sum += part.cost + part.adjustment;
   return sum;
 }
 
-/** Every amount of some totals, to be added up or changed. */
-export function moneyOf(totals: AssetTotals): Money[] {
+/** Every amount of some totals, by reference. */
+export function amountsOf(totals: AssetTotals): Money[] {
   const { cpu, gpu, ram, attachedVolume, persistentVolume, loadBalancer } = totals;
   const { clusterManagement, network, other } = totals;
   return [
@@ -125,7 +125,7 @@ export function allocationTotals(allocations: Iterable<Allocation>): Totals<Allo
   for (const a of allocations) {
     if (isIdle(a)) continue;
     const { cluster, node } = a.properties;
-    // Rows come node by node, so this is looked up once a node.
+    // Rows come node by node: one lookup per node.
     if (last.to.length === 0 || last.node !== node || last.cluster !== cluster) {
       const own = entry(byNode, `${cluster}/${node}`, () => noAllocations(cluster, node));
       const all = entry(byCluster, cluster, () => noAllocations(cluster, ''));

@@ -1,8 +1,8 @@
 import type { Kubecost } from '../kubecost.ts';
 import { hourlySets } from '../pipeline.ts';
-import { bare, data, type HttpRequest, type HttpResponse } from './reply.ts';
+import { data, type HttpRequest, type HttpResponse, rawJson } from './response.ts';
 
-/** Of the cost-model: 200 and nothing. The front end has its own, in words. */
+/** `GET /healthz` of the cost-model: 200 with an empty body. */
 export function healthz(): HttpResponse {
   return { status: 200, type: 'text/plain', body: '' };
 }
@@ -10,7 +10,7 @@ export function healthz(): HttpResponse {
 export const frontEndHealth: HttpResponse = { status: 200, type: 'text/plain', body: 'healthy\n' };
 
 /** `GET /clusterInfo`: every value is a string. */
-export function clusterInfo(_question: HttpRequest, { world }: Kubecost): HttpResponse {
+export function clusterInfo(_request: HttpRequest, { world }: Kubecost): HttpResponse {
   const [local] = world.clusters;
   return data({
     id: local?.id ?? '',
@@ -31,13 +31,13 @@ export function clusterInfo(_question: HttpRequest, { world }: Kubecost): HttpRe
   });
 }
 
-/** `GET /productConfigs`: no envelope, a line break before it, every value a string. */
+/** `GET /productConfigs`: no envelope, a leading line break, every value a string. */
 export function productConfigs(
-  _question: HttpRequest,
-  { world, face, options }: Kubecost,
+  _request: HttpRequest,
+  { world, variant, options }: Kubecost,
 ): HttpResponse {
   const configs = {
-    chartVersion: face.version,
+    chartVersion: variant.version,
     clusterId: world.clusters[0]?.id ?? '',
     etlDailyStoreDurationDays: String(options.days),
     etlHourlyStoreDurationHours: String(hourlySets),
@@ -45,11 +45,13 @@ export function productConfigs(
     ssoConfigured: 'false',
     rbacTeamsEnabled: 'false',
   };
-  return bare(`\n${JSON.stringify(configs, null, 2)}\n`);
+  return rawJson(`\n${JSON.stringify(configs, null, 2)}\n`);
 }
 
 /** `GET /installInfo`: no envelope. */
-export function installInfo(_question: HttpRequest, { face, options }: Kubecost): HttpResponse {
+export function installInfo(_request: HttpRequest, { variant, options }: Kubecost): HttpResponse {
   const clusterInfo = { nodeCount: String(options.nodes), podCount: String(options.pods) };
-  return bare(`${JSON.stringify({ containers: null, clusterInfo, version: face.version })}\n`);
+  return rawJson(
+    `${JSON.stringify({ containers: null, clusterInfo, version: variant.version })}\n`,
+  );
 }

@@ -1,3 +1,4 @@
+import type { Span } from '../../time.ts';
 import {
   type Allocation,
   type AllocationProperties,
@@ -5,14 +6,16 @@ import {
   isIdle,
   minutesOf,
 } from '../build/allocation.ts';
-import { rfc3339, type Span } from '../time.ts';
+import { rfc3339 } from '../time.ts';
 import type { AllocationField, ProductVariant } from '../variants.ts';
 import { fixed, rounded } from './numbers.ts';
 
-/** Writes a row of `/allocation` the way a face does: which fields, and how its numbers look. */
-export function allocationWriter(face: ProductVariant): (row: Allocation, window: Span) => string {
-  const n = face.allocationNumbers === '%f' ? fixed : rounded;
-  const has = (field: AllocationField) => face.fields.includes(field);
+/** Serializer for rows of `/allocation` with the fields and number format of a product variant. */
+export function allocationWriter(
+  variant: ProductVariant,
+): (row: Allocation, window: Span) => string {
+  const n = variant.allocationNumbers === '%f' ? fixed : rounded;
+  const has = (field: AllocationField) => variant.fields.includes(field);
   const when = (field: AllocationField, text: () => string) => (has(field) ? text : () => '');
   const idle = (name: string) => when('costIdle', () => `,"${name}CostIdle":${n(0)}`);
   const limit = (name: string, value: (row: Allocation) => number) =>
@@ -89,7 +92,7 @@ export function hoursOf(row: Span): number {
   return (row.end - row.start) / 3_600_000;
 }
 
-/** Use of what was requested, and both weighted by cost (source: allocation.go, TotalEfficiency). */
+/** Usage / request of CPU and RAM, and their mean weighted by cost (source: allocation.go, TotalEfficiency). */
 export function efficiencies(row: Allocation): { cpu: number; ram: number; total: number } {
   const cpuCost = row.cpuCost + row.cpuCostAdjustment;
   const ramCost = row.ramCost + row.ramCostAdjustment;
@@ -104,14 +107,14 @@ function efficiency(request: number, usage: number, cost: number): number {
   return usage === 0 || cost === 0 ? 0 : 1;
 }
 
-const written = new WeakMap<object, string>();
+const labelsCache = new WeakMap<object, string>();
 
-/** The same labels belong to thousands of rows. */
+/** Labels as JSON, cached: thousands of rows share one object. */
 function labelsJson(labels: Readonly<Record<string, string>>): string {
-  const known = written.get(labels);
+  const known = labelsCache.get(labels);
   if (known !== undefined) return known;
   const json = JSON.stringify(labels);
-  written.set(labels, json);
+  labelsCache.set(labels, json);
   return json;
 }
 
@@ -125,33 +128,33 @@ const texts = [
   'pod',
 ] as const;
 
-/** Everything that is empty is left out. */
-function propertiesJson(p: AllocationProperties, apart: boolean): string {
+/** Properties as JSON, without empty ones. */
+function propertiesJson(p: AllocationProperties, separate: boolean): string {
   let json = '';
   for (const key of texts) if (p[key] !== '') json += `,"${key}":${JSON.stringify(p[key])}`;
   if (p.services.length > 0) json += `,"services":${JSON.stringify(p.services)}`;
   if (p.providerID !== '') json += `,"providerID":${JSON.stringify(p.providerID)}`;
-  const labels = apart
+  const labels = separate
     ? labelsJson(p.labels)
     : withNamespace(labelsJson(p.labels), labelsJson(p.namespaceLabels));
   for (const [key, object] of [
     ['labels', labels],
     ['annotations', labelsJson(p.annotations)],
-    ['namespaceLabels', apart ? labelsJson(p.namespaceLabels) : '{}'],
+    ['namespaceLabels', separate ? labelsJson(p.namespaceLabels) : '{}'],
   ]) {
     if (object !== '{}') json += `,"${key}":${object}`;
   }
   return `{${json.slice(1)}}`;
 }
 
-/** Older versions put a namespace's labels to those of its pods. */
+/** Labels of a pod and its namespace in one object, as older versions print them. */
 function withNamespace(labels: string, namespaceLabels: string): string {
   if (labels === '{}' || namespaceLabels === '{}')
     return labels === '{}' ? namespaceLabels : labels;
   return `${labels.slice(0, -1)},${namespaceLabels.slice(1)}`;
 }
 
-/** Numbers in here are never rounded. */
+/** `pvs` as JSON; its numbers are never rounded. */
 function volumesJson({ pvs }: Allocation): string {
   if (!pvs) return 'null';
   return JSON.stringify(

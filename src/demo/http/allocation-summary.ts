@@ -3,22 +3,22 @@ import { type Allocation, allocationTotal } from '../build/allocation.ts';
 import type { Kubecost } from '../kubecost.ts';
 import { rfc3339 } from '../time.ts';
 import type { ProductVariant } from '../variants.ts';
-import { allocationQuestion, rowsOf } from './allocation.ts';
+import { allocationQuery, rowsOf } from './allocation.ts';
 import { efficiencies, hoursOf, windowJson } from './allocation-json.ts';
 import { shortest } from './numbers.ts';
 import { page } from './params.ts';
-import { envelope, type HttpRequest, type HttpResponse } from './reply.ts';
+import { envelope, type HttpRequest, type HttpResponse } from './response.ts';
 import { type Step, stepsOf } from './steps.ts';
 import { requiredWindow } from './window.ts';
 
-/** `GET /allocation/summary`: the rows of `/allocation`, smaller and not rounded. */
+/** `GET /allocation/summary`: the rows of `/allocation` with fewer fields, not rounded. */
 export function allocationSummary({ params, now }: HttpRequest, kubecost: Kubecost): HttpResponse {
-  const { face, stores } = kubecost;
-  const question = allocationQuestion(params, kubecost);
+  const { variant, stores } = kubecost;
+  const query = allocationQuery(params, kubecost);
   const window = requiredWindow(params, now);
   const steps = stepsOf(window, params, kubecost, now);
-  const rows = page(params, face);
-  const write = summaryWriter(face);
+  const rows = page(params, variant);
+  const write = summaryWriter(variant);
   const nanoseconds = (steps[0] ? steps[0].window.end - steps[0].window.start : 0) * 1_000_000;
   function* parts(): Generator<string> {
     yield `{"step":${nanoseconds},"sets":[`;
@@ -26,7 +26,7 @@ export function allocationSummary({ params, now }: HttpRequest, kubecost: Kubeco
     for (const step of steps) {
       yield `${between}{"allocations":{`;
       let comma = '';
-      for (const row of rows(rowsOf(stores, step, question))) {
+      for (const row of rows(rowsOf(stores, step, query))) {
         yield `${comma}${JSON.stringify(row.name)}:${write(row)}`;
         comma = ',';
       }
@@ -38,10 +38,10 @@ export function allocationSummary({ params, now }: HttpRequest, kubecost: Kubeco
   return envelope(parts());
 }
 
-/** `GET /allocation/summary/topline`: everything in one row. */
+/** `GET /allocation/summary/topline`: one sum of everything. */
 export function allocationTopline({ params, now }: HttpRequest, kubecost: Kubecost): HttpResponse {
-  const { face, stores } = kubecost;
-  const question = allocationQuestion(params, kubecost);
+  const { variant, stores } = kubecost;
+  const query = allocationQuery(params, kubecost);
   const window = requiredWindow(params, now);
   const step: Step = {
     window,
@@ -49,22 +49,22 @@ export function allocationTopline({ params, now }: HttpRequest, kubecost: Kubeco
   };
   let count = 0;
   let total: Allocation | null = null;
-  for (const row of rowsOf(stores, step, question)) {
+  for (const row of rowsOf(stores, step, query)) {
     count += 1;
     const plain = { ...row, pvs: null, lbs: null };
     if (total) addTo(total, plain);
     else total = copy(plain, 'total');
   }
-  const rows = total ? `"total":${summaryWriter(face)(total)}` : '';
+  const rows = total ? `"total":${summaryWriter(variant)(total)}` : '';
   return envelope([
     `{"numResults":${count},"combined":{"allocations":{${rows}},"window":${windowJson(window)}}}`,
   ]);
 }
 
-function summaryWriter(face: ProductVariant): (row: Allocation) => string {
+function summaryWriter(variant: ProductVariant): (row: Allocation) => string {
   const n = shortest;
-  const newer = face.allocationNumbers !== '%f';
-  const idle = face.fields.includes('costIdle');
+  const newer = variant.allocationNumbers !== '%f';
+  const idle = variant.fields.includes('costIdle');
   return (row) => {
     const h = hoursOf(row);
     const per = (amount: number) => n(h === 0 ? 0 : amount / h);

@@ -2,36 +2,36 @@ import { allocationKey } from '../build/aggregates.ts';
 import type { Allocation } from '../build/allocation.ts';
 import type { Kubecost } from '../kubecost.ts';
 import {
-  type AllocationQuestion,
+  type AllocationQuery,
   accumulateAllocations,
-  answerAllocations,
+  queryAllocations,
 } from '../query/allocations.ts';
 import type { Stores } from '../stores.ts';
 import { allocationWriter } from './allocation-json.ts';
 import { allocationFilter } from './filter.ts';
 import { flag, type Page, page } from './params.ts';
-import { envelope, HttpError, type HttpRequest, type HttpResponse, textError } from './reply.ts';
+import { envelope, HttpError, type HttpRequest, type HttpResponse, textError } from './response.ts';
 import { type Step, stepsOf } from './steps.ts';
 import { requiredWindow } from './window.ts';
 
-/** `GET /allocation` (and `/allocation/compute`): sets of rows, made while they are sent. */
+/** `GET /allocation` and `/allocation/compute`: sets of rows, generated while they are sent. */
 export function allocation({ params, now }: HttpRequest, kubecost: Kubecost): HttpResponse {
-  const { face, stores } = kubecost;
-  const question = allocationQuestion(params, kubecost);
+  const { variant, stores } = kubecost;
+  const query = allocationQuery(params, kubecost);
   const steps = stepsOf(requiredWindow(params, now), params, kubecost, now);
-  if (!steps.some(hasAllocations)) return envelope([face.noData]);
-  const write = allocationWriter(face);
-  const dropsEmpty = !face.reconciles && question.filter !== null;
+  if (!steps.some(hasAllocations)) return envelope([variant.noData]);
+  const write = allocationWriter(variant);
+  const dropsEmpty = !variant.reconciles && query.filter !== null;
   return envelope(
-    setsJson(steps, { stores, question, page: page(params, face), dropsEmpty, write }),
+    setsJson(steps, { stores, query, page: page(params, variant), dropsEmpty, write }),
   );
 }
 
 interface Writing {
   readonly stores: Stores;
-  readonly question: AllocationQuestion;
+  readonly query: AllocationQuery;
   readonly page: Page;
-  /** OpenCost leaves out what a filter has emptied. */
+  /** OpenCost omits sets that a filter leaves empty. */
   readonly dropsEmpty: boolean;
   readonly write: ReturnType<typeof allocationWriter>;
 }
@@ -41,7 +41,7 @@ function* setsJson(steps: readonly Step[], writing: Writing): Generator<string> 
   let between = '';
   for (const step of steps) {
     let comma = '';
-    for (const row of writing.page(rowsOf(writing.stores, step, writing.question))) {
+    for (const row of writing.page(rowsOf(writing.stores, step, writing.query))) {
       yield `${comma === '' ? `${between}{` : comma}${JSON.stringify(row.name)}:${writing.write(row, step.window)}`;
       comma = ',';
     }
@@ -56,29 +56,27 @@ function hasAllocations({ sets }: Step): boolean {
   return sets.some((set) => set.allocations !== 'missing');
 }
 
-/** The rows of a step; of several sets, added up by name. */
+/** Rows of a step; several sets are summed by name. */
 export function rowsOf(
   stores: Stores,
   { sets }: Step,
-  question: AllocationQuestion,
+  query: AllocationQuery,
 ): Iterable<Allocation> {
   const [only, ...others] = sets;
   if (!only) return [];
-  if (others.length === 0) return answerAllocations(stores, only, question);
-  return accumulateAllocations(
-    sets.map((set) => answerAllocations(stores, set, question)),
-  ).values();
+  if (others.length === 0) return queryAllocations(stores, only, query);
+  return accumulateAllocations(sets.map((set) => queryAllocations(stores, set, query))).values();
 }
 
 /**
- * The parameters in the words of the face; those it does not know are not looked at.
- * @throws Refusal for a property that allocations do not have, and for a filter that is none
+ * The query from the parameters that this product variant knows; it ignores others.
+ * @throws HttpError for a property that allocations do not have, and for an invalid filter
  */
-export function allocationQuestion(
+export function allocationQuery(
   params: URLSearchParams,
-  { face }: Pick<Kubecost, 'face'>,
-): AllocationQuestion {
-  const kubecost = face.reconciles;
+  { variant }: Pick<Kubecost, 'variant'>,
+): AllocationQuery {
+  const kubecost = variant.reconciles;
   return {
     aggregate: params.getAll('aggregate').flatMap((text) =>
       text
@@ -98,6 +96,6 @@ export function allocationQuestion(
     shareIdle: flag(params, 'shareIdle', false),
     reconcile: !kubecost || flag(params, 'reconcile', true),
     shareTenancyCosts: kubecost && flag(params, 'shareTenancyCosts', true),
-    filter: allocationFilter(params, face.oldFilters),
+    filter: allocationFilter(params, variant.oldFilters),
   };
 }

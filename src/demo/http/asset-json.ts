@@ -1,14 +1,15 @@
+import type { Span } from '../../time.ts';
 import { minutesOf } from '../build/allocation.ts';
 import type { AssetProperties, DiskDetail, NodeDetail } from '../build/asset.ts';
 import type { AssetSum } from '../build/asset-aggregates.ts';
-import { rfc3339, type Span } from '../time.ts';
+import { rfc3339 } from '../time.ts';
 import { windowJson } from './allocation-json.ts';
 import { fixed } from './numbers.ts';
 
-/** `breakdown` and `overhead` are not rounded. */
+/** `breakdown`, which is never rounded. */
 const allIdle = '{"idle":1,"other":0,"system":0,"user":0}';
 
-/** A row of `/assets`; every number `%f`, every kind with fields of its own. */
+/** A row of `/assets` as JSON: numbers as `%f`, fields by asset type. */
 export function assetJson(asset: AssetSum, window: Span, adjusted: boolean): string {
   const { type, node, disk, balancer } = asset;
   const adjustment = adjusted ? asset.adjustment : 0;
@@ -66,7 +67,7 @@ function nodeJson(node: NodeDetail, adjustment: number, total: string): string {
   );
 }
 
-/** Names in here are not escaped by the real one; ours hold nothing that needs it. */
+/** Fields of a disk. The real server does not escape these names; the simulated ones need no escaping. */
 function diskJson(disk: DiskDetail, costs: string): string {
   return (
     `,"byteHours":${fixed(disk.byteHours)},"bytes":${fixed(disk.bytes)}` +

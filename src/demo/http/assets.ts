@@ -7,7 +7,7 @@ import {
   assetProperty,
 } from '../build/asset-aggregates.ts';
 import type { SetSpec } from '../build/spec.ts';
-import { assetTotalsSum, moneyOf } from '../build/totals.ts';
+import { amountsOf, assetTotalsSum } from '../build/totals.ts';
 import type { Kubecost } from '../kubecost.ts';
 import { assetJson } from './asset-json.ts';
 import { assetFilter } from './filter.ts';
@@ -19,20 +19,20 @@ import {
   type HttpRequest,
   type HttpResponse,
   textError,
-} from './reply.ts';
+} from './response.ts';
 import { type Step, stepsOf } from './steps.ts';
 import { requiredWindow } from './window.ts';
 
-/** `GET /assets`: a map a day, on OpenCost one for the whole window. */
+/** `GET /assets`: one map per day; on OpenCost one map for the whole window. */
 export function assets({ params, now }: HttpRequest, kubecost: Kubecost): HttpResponse {
-  const { face } = kubecost;
+  const { variant } = kubecost;
   const steps = stepsOf(requiredWindow(params, now), params, kubecost, now);
-  const array = face.assets === 'array';
+  const array = variant.assets === 'array';
   if (array && !steps.some(({ sets }) => sets.some((set) => set.assets !== 'missing'))) {
-    return envelope([face.noData]);
+    return envelope([variant.noData]);
   }
   const read = reader(params, kubecost);
-  const pageOf = page(params, face);
+  const pageOf = page(params, variant);
   const adjusted = !flag(params, 'disableAdjustments', false);
   function* parts(): Generator<string> {
     if (array) yield '[';
@@ -53,10 +53,10 @@ export function assets({ params, now }: HttpRequest, kubecost: Kubecost): HttpRe
 
 type Reader = (step: Step) => Iterable<readonly [string, AssetSum]>;
 
-function reader(params: URLSearchParams, { face, stores }: Kubecost): Reader {
-  const properties = face.assets === 'map' ? [] : aggregateOf(params);
+function reader(params: URLSearchParams, { variant, stores }: Kubecost): Reader {
+  const properties = variant.assets === 'map' ? [] : aggregateOf(params);
   const keys = properties.map(({ key }) => key);
-  const filter = assetFilter(params, face.oldFilters);
+  const filter = assetFilter(params, variant.oldFilters);
   const ofSet = (set: SetSpec): Iterable<readonly [string, AssetSum]> => {
     if (filter) return aggregateAssets(filtered(stores.assets(set), filter), keys);
     if (keys.length > 0)
@@ -92,7 +92,7 @@ function* filtered<T>(items: Iterable<T>, filter: (item: T) => boolean): Generat
   for (const item of items) if (filter(item)) yield item;
 }
 
-/** @throws Refusal for a property that assets do not have */
+/** @throws HttpError for a property that assets do not have */
 function aggregateOf(params: URLSearchParams): { property: string; key: AssetKeyOf }[] {
   return params
     .getAll('aggregate')
@@ -107,14 +107,14 @@ function aggregateOf(params: URLSearchParams): { property: string; key: AssetKey
     });
 }
 
-/** `GET /assets/topline`: the whole, read from the total store. */
+/** `GET /assets/topline`: one sum of everything, from the total store. */
 export function assetsTopline({ params, now }: HttpRequest, kubecost: Kubecost): HttpResponse {
   const steps = stepsOf(requiredWindow(params, now), params, kubecost, now);
   const sum = { totalCost: 0, adjustment: 0, numResults: 0 };
   for (const set of steps.flatMap(({ sets }) => sets)) {
     for (const totals of kubecost.stores.assetTotals(set).byCluster.values()) {
       sum.totalCost += assetTotalsSum(totals);
-      for (const { adjustment } of moneyOf(totals)) sum.adjustment += adjustment;
+      for (const { adjustment } of amountsOf(totals)) sum.adjustment += adjustment;
     }
     sum.numResults += kubecost.stores.sizes(set).assets;
   }

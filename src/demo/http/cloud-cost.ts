@@ -3,11 +3,11 @@ import type { Kubecost } from '../kubecost.ts';
 import { windowJson } from './allocation-json.ts';
 import { shortest } from './numbers.ts';
 import { flag } from './params.ts';
-import { envelope, HttpError, type HttpRequest, type HttpResponse, textError } from './reply.ts';
+import { envelope, HttpError, type HttpRequest, type HttpResponse, textError } from './response.ts';
 import { type Step, stepsOf } from './steps.ts';
 import { requiredWindow } from './window.ts';
 
-/** What the lines of a bill can be aggregated by, in the order of the unaggregated key. */
+/** Properties that bill lines can be aggregated by, in the order of the unaggregated key. */
 const properties = {
   invoiceEntityID: (line: BillLine) => line.accountID,
   accountID: (line: BillLine) => line.accountID,
@@ -17,7 +17,7 @@ const properties = {
   service: (line: BillLine) => line.service,
 } as const;
 type Property = keyof typeof properties;
-const names = Object.keys(properties) as Property[]; // keys() forgets which
+const names = Object.keys(properties) as Property[]; // keys() widens to string
 
 const costs = ['listCost', 'netCost', 'amortizedNetCost'] as const;
 
@@ -27,29 +27,29 @@ interface Sum {
   kubernetes: number;
 }
 
-/** `GET /cloudCost`: the lines of the bills, added up by the properties asked for. */
+/** `GET /cloudCost`: bill lines summed by the requested properties. */
 export function cloudCost({ params, now }: HttpRequest, kubecost: Kubecost): HttpResponse {
   const window = requiredWindow(params, now);
-  const asked = aggregateOf(params);
+  const requested = aggregateOf(params);
   const steps = stepsOf(
     window,
     withoutStep(params),
-    { ...kubecost, face: { ...kubecost.face, reconciles: true } },
+    { ...kubecost, variant: { ...kubecost.variant, reconciles: true } },
     now,
   );
   function* parts(): Generator<string> {
     yield '{"sets":[';
     for (const [index, step] of steps.entries()) {
       yield `${index === 0 ? '' : ','}{"cloudCosts":`;
-      yield* setJson(sumsOf(step, asked.length === 0 ? names : asked, kubecost), step);
-      yield `,"window":${windowJson(step.window)},"aggregationProperties":${asked.length === 0 ? 'null' : JSON.stringify(asked)}}`;
+      yield* setJson(sumsOf(step, requested.length === 0 ? names : requested, kubecost), step);
+      yield `,"window":${windowJson(step.window)},"aggregationProperties":${requested.length === 0 ? 'null' : JSON.stringify(requested)}}`;
     }
     yield `],"window":${windowJson(window)}}`;
   }
   return envelope(parts());
 }
 
-/** Bills are by the day. */
+/** Parameters with a step of one day: bills are daily. */
 function withoutStep(params: URLSearchParams): URLSearchParams {
   const own = new URLSearchParams({ step: '1d' });
   if (flag(params, 'accumulate', false)) own.set('accumulate', 'true');

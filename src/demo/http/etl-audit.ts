@@ -1,16 +1,17 @@
 import { type AuditType, auditTypeNames } from '../../audits/types.ts';
+import type { Span } from '../../time.ts';
 import type { AuditResult, AuditSet } from '../audits/audit-store.ts';
 import type { Kubecost } from '../kubecost.ts';
-import { rfc3339, rfc3339Nano, type Span } from '../time.ts';
-import { data, type HttpRequest, type HttpResponse, jsonError, notFound } from './reply.ts';
+import { rfc3339, rfc3339Nano } from '../time.ts';
+import { data, type HttpRequest, type HttpResponse, jsonError, notFound } from './response.ts';
 import { parseWindow } from './window.ts';
 
-/** How long an audit that was started takes, by the clock of whoever waits. */
-const takes = 300;
+/** Duration of an audit run in milliseconds of real time. */
+const runDuration = 300;
 
-/** `GET /etl/audit` returns AuditSets, `POST` starts audits and answers with a sentence. */
-export function etlAudit(question: HttpRequest, kubecost: Kubecost): HttpResponse {
-  const { method, params, now } = question;
+/** `GET /etl/audit` returns AuditSets; `POST` starts audits and returns a sentence. */
+export function etlAudit(request: HttpRequest, kubecost: Kubecost): HttpResponse {
+  const { method, params, now } = request;
   const text = params.get('window');
   const window = text === null ? null : parseWindow(text, now);
   if (text !== null && !window) return jsonError(400, `invalid window: illegal window: ${text}`);
@@ -27,17 +28,17 @@ export function etlAudit(question: HttpRequest, kubecost: Kubecost): HttpRespons
   if (!window && params.get('commit') !== 'true') {
     return jsonError(400, 'window is required, or commit=true to audit every window');
   }
-  kubecost.audits.start(window, known ?? null, kubecost.later(takes));
-  return data(`Running audit over ${spoken(window)} for ${known ?? 'all audit types'}`);
+  kubecost.audits.start(window, known ?? null, kubecost.later(runDuration));
+  return data(`Running audit over ${describeWindow(window)} for ${known ?? 'all audit types'}`);
 }
 
-function spoken(window: Span | null): string {
+function describeWindow(window: Span | null): string {
   if (!window) return 'all windows';
   const time = (at: number) => rfc3339(at).replace('Z', '+0000');
   return `window: [${time(window.start)}, ${time(window.end)})`;
 }
 
-/** Where the differences of an audit stand on the wire, by the parts of their keys. */
+/** Wire field of each audit, and the maps its differences are keyed by. */
 const layouts: Partial<
   Record<AuditType, { field: string; maps: (result: AuditResult) => object }>
 > = {
@@ -94,7 +95,7 @@ function floatResult({ expected, actual }: Difference): object {
   return { Expected: expected, Actual: actual };
 }
 
-/** First part of the key, then the second; `always` are there without a difference, too. */
+/** Differences as a map of maps by the two parts of their keys; `always` lists keys that are never absent. */
 function nested({ differences }: AuditResult, always: readonly string[]): object {
   const maps = new Map<string, [string, object][]>(always.map((key) => [key, []]));
   for (const difference of differences) {

@@ -1,10 +1,11 @@
+import { day } from '../../time.ts';
 import type { Kubecost } from '../kubecost.ts';
 import type { LogEvent } from '../log.ts';
-import { day, rfc3339, rfc3339Nano } from '../time.ts';
-import { envelope, type HttpRequest, type HttpResponse, jsonError } from './reply.ts';
+import { rfc3339, rfc3339Nano } from '../time.ts';
+import { envelope, type HttpRequest, type HttpResponse, jsonError } from './response.ts';
 import { parseWindow } from './window.ts';
 
-/** `GET /etl/log`: `window` is when things happened, `kind` the beginning of a kind. */
+/** `GET /etl/log`: `window` selects by the time of the event, `kind` by a prefix of its kind. */
 export function etlLog({ params, now }: HttpRequest, { log }: Kubecost): HttpResponse {
   const text = params.get('window');
   const window = text === null ? null : parseWindow(text, now);
@@ -23,7 +24,7 @@ function* parts(events: readonly LogEvent[], counters: [string, number][]): Gene
   for (const store of ['allocation', 'asset'] as const) {
     yield store === 'allocation' ? '{"allocation":[' : '],"asset":[';
     let comma = '';
-    // The sets of days before those of hours: no order that a reader could rely on.
+    // Daily sets before hourly ones: like the real server, in no order of time.
     for (const daily of [true, false]) {
       for (const event of events) {
         const isDaily = event.window.end - event.window.start === day;

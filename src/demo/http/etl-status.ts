@@ -1,11 +1,12 @@
+import { day, hour, second } from '../../time.ts';
 import type { Resolution, SetSpec } from '../build/spec.ts';
 import type { Kubecost } from '../kubecost.ts';
 import { hourlySets } from '../pipeline.ts';
-import { day, hour, rfc3339, second } from '../time.ts';
+import { rfc3339 } from '../time.ts';
 import { statusOf } from './metrics.ts';
-import { data, type HttpRequest, type HttpResponse } from './reply.ts';
+import { data, type HttpRequest, type HttpResponse } from './response.ts';
 
-/** `GET /etl/status`: per pipeline and resolution how far it has got, and the files it has written. */
+/** `GET /etl/status`: progress and files per pipeline and resolution. */
 export function etlStatus({ now }: HttpRequest, kubecost: Kubecost): HttpResponse {
   const { pipeline } = kubecost;
   const built = pipeline.builtUntil(now);

@@ -2,12 +2,12 @@ import type { Clock } from '../../io.ts';
 import type { Fault, FaultName } from '../faults.ts';
 import { unit } from '../random.ts';
 import { salt } from '../world/salt.ts';
-import { type HttpRequest, type HttpResponse, html, textError } from './reply.ts';
+import { type HttpRequest, type HttpResponse, html, textError } from './response.ts';
 
-/** An answer, and whether the connection breaks off in the middle of it. */
-export interface Sent {
-  readonly reply: HttpResponse;
-  readonly cut: boolean;
+/** A response after fault injection; a truncated one ends half way with a closed connection. */
+export interface InjectedResponse {
+  readonly response: HttpResponse;
+  readonly truncated: boolean;
 }
 
 const loginPage = html(
@@ -23,7 +23,7 @@ const badGateway = html(
     '</center>\r\n<hr><center>nginx/1.25.3</center>\r\n</body>\r\n</html>\r\n',
 );
 
-/** What the faults of the HTTP side make of an answer; which requests they hit follows from the seed. */
+/** Injects HTTP faults into responses; which requests are affected follows from the seed. */
 export class FaultInjector {
   readonly #faults: readonly Fault[];
   readonly #seed: number;
@@ -36,22 +36,25 @@ export class FaultInjector {
     this.#clock = clock;
   }
 
-  async send(question: Pick<HttpRequest, 'headers'>, make: () => HttpResponse): Promise<Sent> {
+  async send(
+    request: Pick<HttpRequest, 'headers'>,
+    make: () => HttpResponse,
+  ): Promise<InjectedResponse> {
     const number = this.#requests++;
-    const strikes = (name: FaultName) =>
+    const fires = (name: FaultName) =>
       this.#faults.some(
         (fault, index) =>
           fault.name === name && unit(this.#seed, salt.http, number, index) < fault.amount,
       );
     const slow = this.#faults.find(({ name }) => name === 'slow');
     if (slow) await this.#clock.sleep(slow.amount);
-    const whole = (reply: HttpResponse) => ({ reply, cut: false });
-    if (strikes('login') && !hasToken(question.headers)) return whole(loginPage);
-    if (strikes('html-502')) return whole(badGateway);
-    if (strikes('flaky')) return whole(textError(503, 'upstream connect error'));
-    const reply = make();
-    if (strikes('bad-json')) return whole({ ...reply, body: broken(reply.body) });
-    return { reply, cut: strikes('cut') };
+    const complete = (response: HttpResponse) => ({ response, truncated: false });
+    if (fires('login') && !hasToken(request.headers)) return complete(loginPage);
+    if (fires('html-502')) return complete(badGateway);
+    if (fires('flaky')) return complete(textError(503, 'upstream connect error'));
+    const response = make();
+    if (fires('bad-json')) return complete({ ...response, body: invalidJson(response.body) });
+    return { response, truncated: fires('cut') };
   }
 }
 
@@ -59,8 +62,8 @@ function hasToken(headers: HttpRequest['headers']): boolean {
   return headers['authorization'] !== undefined || headers['cookie'] !== undefined;
 }
 
-/** The first key of the answer loses its escaping. */
-function* broken(body: HttpResponse['body']): Generator<string> {
+/** The body with one quote too many at its first key. */
+function* invalidJson(body: HttpResponse['body']): Generator<string> {
   let done = false;
   for (const part of typeof body === 'string' ? [body] : body) {
     if (done || !part.includes('":')) {

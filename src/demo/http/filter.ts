@@ -1,8 +1,8 @@
 import type { AllocationProperties } from '../build/allocation.ts';
 import type { Asset } from '../build/asset.ts';
-import { HttpError, jsonError } from './reply.ts';
+import { HttpError, jsonError } from './response.ts';
 
-/** What a filter can ask a row for: its values under that name. */
+/** Reads the values of a filter field from a row. */
 type Read<T> = (row: T, name: string) => readonly string[];
 type Fields<T> = Readonly<Record<string, Read<T>>>;
 type Test<T> = (row: T) => boolean;
@@ -59,7 +59,7 @@ const oldAssetNames: Record<string, string> = {
   filterLabels: 'label',
 };
 
-/** @throws Refusal with status 500 where the filter cannot be read, as the real one does */
+/** @throws HttpError with status 500 for an invalid filter, as the real server answers */
 export function allocationFilter(
   params: URLSearchParams,
   old: boolean,
@@ -77,17 +77,17 @@ export function assetFilter(params: URLSearchParams, old: boolean): Test<Asset> 
   );
 }
 
-/** The old filters count only where the new one is absent. */
+/** The newer filter, or the older ones where it is absent. */
 function both<T>(newer: Test<T>[] | null, older: Test<T>[]): Test<T> | null {
   const tests = newer ?? older;
   return tests.length === 0 ? null : (row) => tests.every((test) => test(row));
 }
 
-/** `namespace:"a","b"+label[app]!:"c"` */
+/** Filter of the form `namespace:"a","b"+label[app]!:"c"`. */
 function newFilter<T>(params: URLSearchParams, fields: Fields<T>): Test<T>[] | null {
   const text = params.get('filter');
   if (!text) return null;
-  // URLSearchParams has made a blank of every plus that was not escaped.
+  // URLSearchParams turns an unescaped plus into a blank.
   return text.split(/[+ ](?=[A-Za-z])/).map((term) => {
     const match = /^(\w+)(?:\[([^\]]+)\])?(!?):("(?:[^"]*)"(?:,"[^"]*")*)$/.exec(term.trim());
     const name = match?.[1] ?? /^\w*/.exec(term)?.[0] ?? '';
@@ -106,7 +106,7 @@ function badFilter(name: string) {
   );
 }
 
-/** `filterNamespaces=a,b*`, `filterLabels=app:x` */
+/** Filters of the form `filterNamespaces=a,b*`, `filterLabels=app:x`. */
 function oldFilter<T>(
   params: URLSearchParams,
   fields: Fields<T>,

@@ -3,24 +3,25 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { UsageError } from '../../errors.ts';
-import type { Sent } from './fault-injector.ts';
-import type { HttpRequest } from './reply.ts';
+import type { InjectedResponse } from './fault-injector.ts';
+import type { HttpRequest } from './response.ts';
 
 export interface Listening {
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** Characters that are written at a time. */
+/** Characters per write. */
 const batch = 65_536;
 
 /**
- * @param at where, and by which clock (ms since 1970): its time is that of the answers' Date header
+ * Starts the HTTP server.
+ * @param at address, and the clock (ms since 1970) of the Date header
  * @throws UsageError where the port is taken or not allowed
  */
 export async function listen(
   at: { port: number; host: string; now: () => number },
-  respond: (path: string, question: Omit<HttpRequest, 'path' | 'now'>) => Promise<Sent>,
+  respond: (path: string, request: Omit<HttpRequest, 'path' | 'now'>) => Promise<InjectedResponse>,
 ): Promise<Listening> {
   const server = createServer((request, response) => {
     response.setHeader('date', new Date(at.now()).toUTCString());
@@ -60,33 +61,33 @@ async function handle(
 ): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://localhost');
   request.resume();
-  const { reply, cut } = await respond(url.pathname, {
+  const { response: injected, truncated } = await respond(url.pathname, {
     method: request.method ?? 'GET',
     params: url.searchParams,
     headers: request.headers,
   });
-  response.writeHead(reply.status, { 'content-type': reply.type });
+  response.writeHead(injected.status, { 'content-type': injected.type });
   if (request.method === 'HEAD') {
     response.end();
     return;
   }
   let text = '';
-  for (const part of typeof reply.body === 'string' ? [reply.body] : reply.body) {
+  for (const part of typeof injected.body === 'string' ? [injected.body] : injected.body) {
     text += part;
     if (text.length < batch) continue;
-    if (cut) break;
+    if (truncated) break;
     await write(response, text);
     if (response.destroyed) return;
     text = '';
   }
-  if (cut) {
+  if (truncated) {
     await write(response, text.slice(0, Math.floor(text.length / 2)));
     await setImmediate();
     response.destroy();
   } else response.end(text);
 }
 
-/** Resolves when more can be written; without a pause a long answer would keep out every other. */
+/** Resolves when more can be written. It always yields, so that a long response does not block others. */
 function write(response: ServerResponse, text: string): Promise<unknown> {
   if (response.write(text) || response.destroyed) return setImmediate();
   return new Promise<void>((resolve) => {

@@ -1,16 +1,16 @@
+import { hour } from '../../time.ts';
 import type { SetSpec } from '../build/spec.ts';
 import type { Kubecost } from '../kubecost.ts';
 import { hourlySets } from '../pipeline.ts';
-import { hour } from '../time.ts';
-import type { HttpRequest, HttpResponse } from './reply.ts';
+import type { HttpRequest, HttpResponse } from './response.ts';
 
-/** `GET /metrics`: the text format of Prometheus; what concerns the pipeline only where there is one. */
+/** `GET /metrics` in the text format of Prometheus; ETL metrics only on variants with an ETL. */
 export function metrics({ now }: HttpRequest, kubecost: Kubecost): HttpResponse {
-  const { face, world } = kubecost;
+  const { variant, world } = kubecost;
   const [local] = world.clusters;
   const lines = [
     ...family('opencost_build_info', 'gauge', 'Build information', [
-      [{ version: face.version }, 1],
+      [{ version: variant.version }, 1],
     ]),
     ...family('kubecost_cluster_info', 'gauge', 'kubecost_cluster_info ClusterInfo', [
       [
@@ -18,7 +18,7 @@ export function metrics({ now }: HttpRequest, kubecost: Kubecost): HttpResponse 
         1,
       ],
     ]),
-    ...(face.etl ? pipelineMetrics(kubecost, now) : []),
+    ...(variant.etl ? pipelineMetrics(kubecost, now) : []),
   ];
   return {
     status: 200,
@@ -67,7 +67,7 @@ function pipelineMetrics({ log, pipeline }: Kubecost, now: number): string[] {
   ];
 }
 
-/** How many sets of a store are in which state. */
+/** Number of sets of a store per status. */
 function statuses(
   store: 'allocation' | 'asset',
   resolution: string,
@@ -81,7 +81,7 @@ function statuses(
   return Object.entries(counts).map(([status, n]) => [{ resolution, status }, n]);
 }
 
-/** Null: there is no set to have a status. */
+/** Status of a set in one store; null where the store has no such set. */
 export function statusOf(store: 'allocation' | 'asset', set: SetSpec): string | null {
   const state = store === 'asset' ? set.assets : set.allocations;
   const other = store === 'asset' ? set.allocations : set.assets;

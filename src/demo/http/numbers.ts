@@ -1,10 +1,10 @@
-/** `%f`: six decimals, trailing zeros and `-0.000000` included; what is not a number is null. */
+/** `%f`: six decimals with trailing zeros, `-0.000000` included; null for NaN and infinity. */
 export function fixed(x: number): string {
   if (!Number.isFinite(x)) return 'null';
   return Object.is(x, -0) ? '-0.000000' : x.toFixed(6);
 }
 
-/** Rounded to five decimals as Go's Round does it, half away from zero, in the shortest form. */
+/** Rounded to five decimals like Go's Round (half away from zero), in the shortest form. */
 export function rounded(x: number): string {
   if (Object.is(x, 0)) return '0';
   if (!Number.isFinite(x)) return 'null';
@@ -13,7 +13,7 @@ export function rounded(x: number): string {
   return shortest(whole / 100_000);
 }
 
-/** Unrounded. */
+/** The shortest form that reads back as the same number. */
 export function shortest(x: number): string {
   if (!Number.isFinite(x)) return 'null';
   return Object.is(x, -0) ? '-0' : String(x);

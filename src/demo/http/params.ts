@@ -1,6 +1,6 @@
 import type { ProductVariant } from '../variants.ts';
 
-/** As Go's ParseBool, near enough; what it cannot read is the default. */
+/** A boolean parameter as Go's ParseBool reads it; an invalid value is the default. */
 export function flag(params: URLSearchParams, name: string, fallback: boolean): boolean {
   const text = params.get(name)?.toLowerCase();
   if (text === 'true' || text === '1' || text === 't') return true;
@@ -8,13 +8,13 @@ export function flag(params: URLSearchParams, name: string, fallback: boolean): 
   return fallback;
 }
 
-/** The rows that `offset` and `limit` leave. */
+/** Applies `offset` and `limit` to the rows of a set. */
 export type Page = <T>(rows: Iterable<T>) => Iterable<T>;
 
-export function page(params: URLSearchParams, face: ProductVariant): Page {
+export function page(params: URLSearchParams, variant: ProductVariant): Page {
   const offset = Math.max(0, Number.parseInt(params.get('offset') ?? '', 10) || 0);
   const limit = Number.parseInt(params.get('limit') ?? '', 10);
-  if (!face.pages || (offset === 0 && !(limit >= 0))) return (rows) => rows;
+  if (!variant.pages || (offset === 0 && !(limit >= 0))) return (rows) => rows;
   return (rows) => part(rows, offset, limit >= 0 ? offset + limit : Number.POSITIVE_INFINITY);
 }
 

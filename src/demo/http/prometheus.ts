@@ -1,11 +1,11 @@
+import { day, hour, minute, second } from '../../time.ts';
 import type { Kubecost } from '../kubecost.ts';
-import { day, hour, minute, second } from '../time.ts';
-import { bare, type HttpRequest, type HttpResponse } from './reply.ts';
+import { type HttpRequest, type HttpResponse, rawJson } from './response.ts';
 
 const units: Record<string, number> = { s: second, m: minute, h: hour, d: day, w: 7 * day };
 
 /**
- * `GET /prometheusQuery?query=[&time=]`: Prometheus's own answer. Whatever is asked for, there is a
+ * `GET /prometheusQuery?query=[&time=]`: Prometheus's own answer. Whatever is requested for, there is a
  * sample as long as the metrics of that time are kept, and none before.
  */
 export function prometheusQuery(
@@ -14,14 +14,14 @@ export function prometheusQuery(
 ): HttpResponse {
   const query = params.get('query') ?? '';
   if (query === '') {
-    return bare(
+    return rawJson(
       '{"status":"error","errorType":"bad_data","error":"unknown position: parse error: no expression found in input"}\n',
     );
   }
   const offset = /\boffset\s+(\d+)([smhdw])/.exec(query);
-  const asked = Number(params.get('time'));
+  const requested = Number(params.get('time'));
   const at =
-    (params.has('time') && Number.isFinite(asked) ? asked * second : now) -
+    (params.has('time') && Number.isFinite(requested) ? requested * second : now) -
     (offset ? Number(offset[1]) * (units[offset[2] ?? ''] ?? 0) : 0);
   const kept = at > now - options.retention * hour && at <= now;
   const result = kept
@@ -30,5 +30,7 @@ export function prometheusQuery(
         value: [at / second, String(world.slots(cluster).length)],
       }))
     : [];
-  return bare(`${JSON.stringify({ status: 'success', data: { resultType: 'vector', result } })}\n`);
+  return rawJson(
+    `${JSON.stringify({ status: 'success', data: { resultType: 'vector', result } })}\n`,
+  );
 }

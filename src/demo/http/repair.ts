@@ -1,23 +1,23 @@
 import type { Kubecost } from '../kubecost.ts';
 import type { RepairStore } from '../pipeline.ts';
-import { data, type HttpRequest, type HttpResponse, jsonError } from './reply.ts';
+import { data, type HttpRequest, type HttpResponse, jsonError } from './response.ts';
 import { parseWindow } from './window.ts';
 
-const spoken: Record<RepairStore, string> = {
+const sentences: Record<RepairStore, string> = {
   assets: 'Repairing Asset ETL',
   allocations: 'Repairing Allocation ETL',
   cloud: 'Repairing Cloud Cost ETL',
 };
 
-/** A GET that writes: rebuilds the days of a window, and empties those that have no metrics any more. */
+/** A repair endpoint, a GET that writes: rebuilds the days of a window and empties those beyond the metrics retention. */
 export function repair(
   store: RepairStore,
-): (question: HttpRequest, kubecost: Kubecost) => HttpResponse {
+): (request: HttpRequest, kubecost: Kubecost) => HttpResponse {
   return ({ params, now }, { pipeline }) => {
     const text = params.get('window') ?? '';
     const window = parseWindow(text, now);
     if (!window) return jsonError(400, `invalid window: illegal window: ${text}`);
     pipeline.repair(store, window, now);
-    return data(spoken[store]);
+    return data(sentences[store]);
   };
 }

@@ -18,63 +18,73 @@ import {
   html,
   indexPage,
   notFound,
-} from './reply.ts';
+} from './response.ts';
 
 interface Route {
-  readonly answer: (question: HttpRequest, kubecost: Kubecost) => HttpResponse;
-  /** Which faces have it; all where absent. */
-  readonly of?: (face: ProductVariant) => boolean;
-  /** What it answers to; GET where absent. */
+  readonly handle: (request: HttpRequest, kubecost: Kubecost) => HttpResponse;
+  /** Product variants that have the endpoint; all where absent. */
+  readonly availableOn?: (variant: ProductVariant) => boolean;
+  /** Accepted methods; GET where absent. */
   readonly methods?: readonly string[];
 }
 
-const aggregator = (face: ProductVariant) => face.pages;
+const aggregator = (variant: ProductVariant) => variant.pages;
 
 const unsupported = html(501, '<b>Aggregator does not support this endpoint.</b>');
 
-/** Every endpoint, by its path behind the prefix. */
+/** Endpoints by path, without the prefix of the product variant. */
 const routes: Record<string, Route> = {
-  '/healthz': { answer: healthz },
-  '/clusterInfo': { answer: clusterInfo },
-  '/productConfigs': { answer: productConfigs, of: (face) => face.frontEnd },
-  '/installInfo': { answer: installInfo },
-  '/metrics': { answer: metrics },
-  '/prometheusQuery': { answer: prometheusQuery, of: (face) => face.etl },
-  '/allocation': { answer: allocation },
-  '/allocation/compute': { answer: allocation },
-  '/allocation/summary': { answer: allocationSummary },
-  '/allocation/summary/topline': { answer: allocationTopline, of: aggregator },
-  '/assets': { answer: assets },
-  '/assets/topline': { answer: assetsTopline, of: aggregator },
-  '/assets/totals': { answer: () => unsupported, of: (face) => face.version.startsWith('2.') },
-  '/cloudCost': { answer: cloudCost },
-  '/cloudCost/repair': { answer: repair('cloud'), of: (face) => face.etl },
-  '/etl/asset/repair': { answer: repair('assets'), of: (face) => face.etl },
-  '/etl/allocation/repair': { answer: repair('allocations'), of: (face) => face.etl },
-  '/etl/status': { answer: etlStatus, of: (face) => face.etl },
-  '/etl/log': { answer: etlLog, of: (face) => face.etl },
-  '/etl/audit': { answer: etlAudit, of: (face) => face.audit, methods: ['GET', 'POST'] },
+  '/healthz': { handle: healthz },
+  '/clusterInfo': { handle: clusterInfo },
+  '/productConfigs': { handle: productConfigs, availableOn: (variant) => variant.frontEnd },
+  '/installInfo': { handle: installInfo },
+  '/metrics': { handle: metrics },
+  '/prometheusQuery': { handle: prometheusQuery, availableOn: (variant) => variant.etl },
+  '/allocation': { handle: allocation },
+  '/allocation/compute': { handle: allocation },
+  '/allocation/summary': { handle: allocationSummary },
+  '/allocation/summary/topline': { handle: allocationTopline, availableOn: aggregator },
+  '/assets': { handle: assets },
+  '/assets/topline': { handle: assetsTopline, availableOn: aggregator },
+  '/assets/totals': {
+    handle: () => unsupported,
+    availableOn: (variant) => variant.version.startsWith('2.'),
+  },
+  '/cloudCost': { handle: cloudCost },
+  '/cloudCost/repair': { handle: repair('cloud'), availableOn: (variant) => variant.etl },
+  '/etl/asset/repair': { handle: repair('assets'), availableOn: (variant) => variant.etl },
+  '/etl/allocation/repair': {
+    handle: repair('allocations'),
+    availableOn: (variant) => variant.etl,
+  },
+  '/etl/status': { handle: etlStatus, availableOn: (variant) => variant.etl },
+  '/etl/log': { handle: etlLog, availableOn: (variant) => variant.etl },
+  '/etl/audit': {
+    handle: etlAudit,
+    availableOn: (variant) => variant.audit,
+    methods: ['GET', 'POST'],
+  },
 };
 
-/** The answer to a request for `path`, as it came. */
-export function answer(
+/** The response to a request for a path, prefix included. */
+export function respond(
   path: string,
-  question: Omit<HttpRequest, 'path'>,
+  request: Omit<HttpRequest, 'path'>,
   kubecost: Kubecost,
 ): HttpResponse {
-  const { prefix, frontEnd } = kubecost.face;
+  const { prefix, frontEnd } = kubecost.variant;
   if (prefix !== '' && !path.startsWith(`${prefix}/`)) {
     if (!frontEnd) return notFound;
     return path === '/healthz' ? frontEndHealth : indexPage;
   }
   const own = path.slice(prefix.length);
   const route = Object.hasOwn(routes, own) ? routes[own] : undefined;
-  if (!route || route.of?.(kubecost.face) === false) return notFound;
-  if (!(route.methods ?? ['GET']).includes(question.method)) return notFound;
+  if (!route || route.availableOn?.(kubecost.variant) === false) return notFound;
+  if (!(route.methods ?? ['GET']).includes(request.method)) return notFound;
   try {
-    return route.answer({ ...question, path: own }, kubecost);
+    return route.handle({ ...request, path: own }, kubecost);
   } catch (error) {
-    if (error instanceof HttpError) return error.reply;
+    if (error instanceof HttpError) return error.response;
     throw error;
   }
 }

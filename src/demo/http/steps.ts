@@ -1,19 +1,20 @@
+import { day, hour, minute, type Span } from '../../time.ts';
 import type { SetSpec } from '../build/spec.ts';
 import type { Kubecost } from '../kubecost.ts';
 import { hourlySets, type Pipeline } from '../pipeline.ts';
-import { day, dayOf, hour, minute, overlap, type Span } from '../time.ts';
-import { HttpError, textError } from './reply.ts';
+import { dayOf, overlap } from '../time.ts';
+import { HttpError, textError } from './response.ts';
 
-/** A set of an answer: the window it is for, and the sets of the store that it is made of. */
+/** One set of a response: its window and the stored sets it is computed from. */
 export interface Step {
   readonly window: Span;
   readonly sets: readonly SetSpec[];
 }
 
 /**
- * How an answer divides the window. Kubecost answers with the sets its stores have: hours within the
- * last two days where the window is not one of days, else days. OpenCost has no sets and computes
- * whatever it is asked for, one for the whole window unless it is told a step.
+ * Sets of a response for a window. Kubecost returns stored sets: hourly ones within the last two days
+ * unless the window consists of whole days, else daily ones. OpenCost stores none and computes one set
+ * for the whole window, or one per `step`.
  */
 export function stepsOf(
   window: Span,
@@ -21,10 +22,10 @@ export function stepsOf(
   kubecost: Kubecost,
   now: number,
 ): Step[] {
-  const { pipeline, face } = kubecost;
+  const { pipeline, variant } = kubecost;
   const step = stepLength(params);
   const accumulate = params.get('accumulate') ?? 'false';
-  const steps = face.reconciles
+  const steps = variant.reconciles
     ? stored(window, step ?? accumulated[accumulate] ?? null, pipeline, now)
     : computed(window, step ?? window.end - window.start, pipeline, now);
   if (accumulate !== 'true') return steps;
@@ -78,7 +79,7 @@ function computed(window: Span, step: number, pipeline: Pipeline, now: number): 
 
 function divide({ start, end }: Span, length: number): Span[] {
   const spans: Span[] = [];
-  // Nobody has so many sets; whoever asks for more gets the newest.
+  // A bound on absurd steps: the newest sets.
   const first = Math.max(start, end - 20_000 * length);
   for (let at = first; at < end; at += length)
     spans.push({ start: at, end: Math.min(at + length, end) });

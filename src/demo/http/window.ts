@@ -1,15 +1,16 @@
-import { day, dayOf, hour, minute, type Span } from '../time.ts';
-import { HttpError, textError } from './reply.ts';
+import { day, hour, minute, type Span } from '../../time.ts';
+import { dayOf } from '../time.ts';
+import { HttpError, textError } from './response.ts';
 
 const units: Record<string, number> = { m: minute, h: hour, d: day, w: 7 * day };
 
-/** The server's window grammar (docs/kubecost-api.md, "Windows"); null where the text is none. */
+/** A window in the server's grammar (docs/kubecost-api.md, "Windows"); null where the text is invalid. */
 export function parseWindow(text: string, now: number): Span | null {
   const span = named(text, now) ?? duration(text, now) ?? pair(text);
   return span !== null && span.start < span.end ? span : null;
 }
 
-/** @throws Refusal in plain text, as the cost endpoints give it */
+/** @throws HttpError in plain text, as the cost endpoints return it */
 export function requiredWindow(params: URLSearchParams, now: number): Span {
   const text = params.get('window') ?? '';
   const window = parseWindow(text, now);
@@ -46,7 +47,7 @@ function duration(text: string, now: number): Span | null {
   const [, count, unit = '', back, backUnit = ''] = match;
   const length = Number(count) * (units[unit] ?? 0);
   if (back !== undefined) {
-    // A week of an offset counts 24 weeks in the real one, too.
+    // A bug of the real server: a week of an offset counts as 24.
     const offset = Number(back) * (units[backUnit] ?? 0) * (backUnit === 'w' ? 24 : 1);
     return { start: now - offset - length, end: now - offset };
   }

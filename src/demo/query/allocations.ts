@@ -10,9 +10,9 @@ import type { SetSpec } from '../build/spec.ts';
 import { resources } from '../build/totals.ts';
 import type { Stores } from '../stores.ts';
 
-/** What `/allocation` can be asked of one set. */
-export interface AllocationQuestion {
-  /** Properties and how they are read off a row; empty: not aggregated. */
+/** Parameters of `/allocation` for one set. */
+export interface AllocationQuery {
+  /** Properties to aggregate by, with their key functions; empty: not aggregated. */
   readonly aggregate: readonly { readonly property: string; readonly key: KeyOf }[];
   readonly idle: boolean;
   readonly splitIdle: boolean;
@@ -23,7 +23,7 @@ export interface AllocationQuestion {
   readonly filter: ((properties: AllocationProperties) => boolean) | null;
 }
 
-export const plainQuestion: AllocationQuestion = {
+export const defaultQuery: AllocationQuery = {
   aggregate: [],
   idle: false,
   splitIdle: false,
@@ -34,64 +34,60 @@ export const plainQuestion: AllocationQuestion = {
   filter: null,
 };
 
-/** The rows of the answer, one after the other; aggregates come from their store where it has them. */
-export function* answerAllocations(
+/** Rows of one set; aggregates come from the aggregate store where it has them. */
+export function* queryAllocations(
   stores: Stores,
   set: SetSpec,
-  question: AllocationQuestion,
+  query: AllocationQuery,
 ): Generator<Allocation> {
   if (set.allocations !== 'full') return;
-  const share = question.shareTenancyCosts ? tenancyShares(stores, set, question) : null;
-  if (question.aggregate.length === 0) {
-    for (const row of rowsOf(stores, set, question)) {
+  const share = query.shareTenancyCosts ? tenancyShares(stores, set, query) : null;
+  if (query.aggregate.length === 0) {
+    for (const row of rowsOf(stores, set, query)) {
       const total = share ? finite(allocationTotal(row)) : 0;
       yield share
         ? { ...row, sharedCost: row.sharedCost + share(row.properties.cluster, total) }
         : row;
     }
   } else {
-    for (const { row, weights } of aggregatesOf(stores, set, question)) {
+    for (const { row, weights } of aggregatesOf(stores, set, query)) {
       let shared = 0;
       if (share) for (const [cluster, weight] of weights) shared += share(cluster, weight);
-      const own = question.reconcile ? row : unreconciled(row);
+      const own = query.reconcile ? row : unreconciled(row);
       yield share ? { ...own, sharedCost: own.sharedCost + shared } : own;
     }
   }
-  if (question.idle) yield* idleRows(stores, set, question);
+  if (query.idle) yield* idleRows(stores, set, query);
 }
 
-function* rowsOf(
-  stores: Stores,
-  set: SetSpec,
-  question: AllocationQuestion,
-): Generator<Allocation> {
-  const spread = question.idle && question.shareIdle ? idleShares(stores, set, question) : null;
+function* rowsOf(stores: Stores, set: SetSpec, query: AllocationQuery): Generator<Allocation> {
+  const spread = query.idle && query.shareIdle ? idleShares(stores, set, query) : null;
   for (const stored of stores.allocations(set)) {
-    if (question.filter && !question.filter(stored.properties)) continue;
-    const row = question.reconcile ? stored : unreconciled(stored);
+    if (query.filter && !query.filter(stored.properties)) continue;
+    const row = query.reconcile ? stored : unreconciled(stored);
     yield spread ? spread(row) : row;
   }
 }
 
-function aggregatesOf(stores: Stores, set: SetSpec, question: AllocationQuestion) {
-  const keys = question.aggregate.map(({ key }) => key);
-  const fromStore = question.filter === null && !(question.idle && question.shareIdle);
+function aggregatesOf(stores: Stores, set: SetSpec, query: AllocationQuery) {
+  const keys = query.aggregate.map(({ key }) => key);
+  const fromStore = query.filter === null && !(query.idle && query.shareIdle);
   return fromStore
     ? stores
         .allocationsBy(
           set,
-          question.aggregate.map(({ property }) => property),
+          query.aggregate.map(({ property }) => property),
           keys,
         )
         .values()
-    : aggregate(rowsOf(stores, set, question), keys).values();
+    : aggregate(rowsOf(stores, set, query), keys).values();
 }
 
-/** The part of its cluster's tenancy that a row or an aggregate bears, by what it costs there. */
+/** Share of a row or aggregate in the tenancy costs of a cluster, by its cost there. */
 function tenancyShares(
   stores: Stores,
   set: SetSpec,
-  question: AllocationQuestion,
+  query: AllocationQuery,
 ): (cluster: string, cost: number) => number {
   const weights = new Map<string, { cost: number; count: number }>();
   const add = (cluster: string, cost: number) => {
@@ -100,8 +96,8 @@ function tenancyShares(
     weight.count += 1;
     weights.set(cluster, weight);
   };
-  const everything = { ...question, filter: null };
-  if (question.aggregate.length === 0) {
+  const everything = { ...query, filter: null };
+  if (query.aggregate.length === 0) {
     for (const row of rowsOf(stores, set, everything))
       add(row.properties.cluster, finite(allocationTotal(row)));
   } else {
@@ -109,7 +105,7 @@ function tenancyShares(
       for (const [cluster, cost] of aggregated.weights) add(cluster, cost);
     }
   }
-  const tenancy = stores.tenancy(set, question.reconcile);
+  const tenancy = stores.tenancy(set, query.reconcile);
   return (cluster, cost) => {
     const weight = weights.get(cluster);
     if (!weight) return 0;
@@ -122,11 +118,11 @@ function finite(cost: number): number {
   return Number.isFinite(cost) ? cost : 0;
 }
 
-/** Gives a row its part of the idle of its node or cluster, resource by resource. */
+/** Adds to a row its share of the idle of its node or cluster, per resource. */
 function idleShares(
   stores: Stores,
   set: SetSpec,
-  { idleByNode, reconcile }: AllocationQuestion,
+  { idleByNode, reconcile }: AllocationQuery,
 ): (row: Allocation) => Allocation {
   const idle = new Map(
     stores
@@ -151,18 +147,14 @@ function idleShares(
   };
 }
 
-function* idleRows(
-  stores: Stores,
-  set: SetSpec,
-  question: AllocationQuestion,
-): Generator<Allocation> {
+function* idleRows(stores: Stores, set: SetSpec, query: AllocationQuery): Generator<Allocation> {
   const used = stores.allocationTotals(set);
-  let rows = stores.idle(set, question.idleByNode, question.reconcile);
-  if (question.shareIdle) rows = rows.map((row) => withoutShared(row, used, question.idleByNode));
-  const { filter } = question;
+  let rows = stores.idle(set, query.idleByNode, query.reconcile);
+  if (query.shareIdle) rows = rows.map((row) => withoutShared(row, used, query.idleByNode));
+  const { filter } = query;
   if (filter) rows = rows.filter(({ properties }) => filter(properties));
-  if (question.shareIdle) rows = rows.filter((row) => allocationTotal(row) !== 0);
-  if (question.splitIdle) yield* rows;
+  if (query.shareIdle) rows = rows.filter((row) => allocationTotal(row) !== 0);
+  if (query.splitIdle) yield* rows;
   else {
     const [first, ...others] = rows;
     if (!first) return;
@@ -172,7 +164,7 @@ function* idleRows(
   }
 }
 
-/** What nothing was there to bear: the resource has idle and no allocation. */
+/** The idle that could not be shared: of resources without any allocation. */
 function withoutShared(
   row: Allocation,
   totals: ReturnType<Stores['allocationTotals']>,
@@ -188,7 +180,7 @@ function withoutShared(
   return rest;
 }
 
-/** Several sets as one: rows of the same name added up. */
+/** Several sets summed by row name. */
 export function accumulateAllocations(
   sets: Iterable<Iterable<Allocation>>,
 ): Map<string, Allocation> {

@@ -15,7 +15,7 @@ export interface Balancer {
   readonly price: number;
 }
 
-/** Which pods stand behind which balancer: [order of the node, pod]. The first node never goes. */
+/** Backend pods per load balancer: [order of the node, pod]. The first node is permanent. */
 const backends: readonly (readonly (readonly [number, number])[])[] = [
   [
     [0, 1],
@@ -32,13 +32,13 @@ export function balancersOf(cluster: Cluster, slots: readonly NodeSlot[]): Balan
   );
 }
 
-/** Whether any pod of the slot's nodes stands behind a balancer. */
+/** Whether a pod on the nodes of the slot is a backend of a load balancer. */
 export function hasBackends({ order }: NodeSlot): boolean {
   return backends.some((list) => list.some(([o]) => o === order));
 }
 
-/** The index of the balancer that leads to this pod of the node; null where none does. */
-export function balancerBefore(slot: NodeSlot, pod: number): number | null {
+/** Index of the load balancer that a pod of the node is a backend of; null where it is none. */
+export function balancerOf(slot: NodeSlot, pod: number): number | null {
   const index = backends.findIndex((list) =>
     list.some(([order, p]) => order === slot.order && p === pod),
   );

@@ -1,32 +1,33 @@
+import { day, hour, minute, type Span } from '../../time.ts';
 import { between, hash, pick, unit } from '../random.ts';
-import { day, hour, minute, overlap, type Span } from '../time.ts';
+import { overlap } from '../time.ts';
 import type { Cluster } from './clusters.ts';
 import type { NodeType } from './providers.ts';
 import { salt } from './salt.ts';
 
-/** A place in a node pool. The nodes in it come and go; each is a `Node`. */
+/** A position in a node pool, filled by one `Node` after another. */
 export interface NodeSlot {
-  /** Among all slots of the world. */
+  /** Index among all slots of the world. */
   readonly index: number;
-  /** Among the slots of its cluster; the first has a node that never goes. */
+  /** Index among the slots of the cluster; the node of the first is permanent. */
   readonly order: number;
   readonly seed: number;
   readonly cluster: Cluster;
   readonly type: NodeType;
   readonly spot: boolean;
-  /** On CPU and RAM, not on GPU. */
+  /** Discount on CPU and RAM, not on GPU: 0 to 1. */
   readonly discount: number;
-  /** Prices of this node per core, GiB and GPU hour, before the discount. */
+  /** Dollars per core-hour, GiB-hour and GPU-hour, before the discount. */
   readonly coreHour: number;
   readonly gibHour: number;
   readonly gpuHour: number;
-  /** Dollars an hour for the traffic of its pods. */
+  /** Dollars per hour for the traffic of all its pods. */
   readonly networkHour: number;
   /** Pods that run on it at a time. */
   readonly pods: number;
-  /** How many pods run on the slots of its cluster before it. */
+  /** Pods on the preceding slots of the cluster. */
   readonly firstPod: number;
-  /** How long a node lives and how long until the next one; null: the node never goes. */
+  /** Lifetime of a node and the pause before its successor, in ms; null: the node is permanent. */
   readonly turnover: {
     readonly period: number;
     readonly gap: number;
@@ -34,29 +35,29 @@ export interface NodeSlot {
   } | null;
 }
 
-/** One machine, from its start to its end. Its names are made when somebody asks. */
+/** One machine with its lifetime. Its names are created on first use. */
 export class Node implements Span {
   readonly slot: NodeSlot;
-  readonly life: number;
+  readonly generation: number;
   readonly start: number;
   readonly end: number;
   #name: string | undefined;
   #providerID: string | undefined;
 
-  constructor(slot: NodeSlot, life: number, span: Span) {
+  constructor(slot: NodeSlot, generation: number, span: Span) {
     this.slot = slot;
-    this.life = life;
+    this.generation = generation;
     this.start = span.start;
     this.end = span.end;
   }
 
   get #hash(): number {
-    return hash(this.slot.seed, salt.nodeLife, this.life);
+    return hash(this.slot.seed, salt.nodeLife, this.generation);
   }
 
   get name(): string {
     const { cluster, index } = this.slot;
-    this.#name ??= cluster.provider.nodeName(cluster.id, cluster.region, index, this.life);
+    this.#name ??= cluster.provider.nodeName(cluster.id, cluster.region, index, this.generation);
     return this.#name;
   }
 
@@ -105,7 +106,7 @@ export function makeSlot(
   };
 }
 
-/** Spot nodes live for hours, others for a week or two. */
+/** Spot nodes live for hours, others for one or two weeks. */
 function turnover(seed: number, spot: boolean): NodeSlot['turnover'] {
   const period = spot
     ? Math.round(between(9, 60, seed, 10)) * hour + (hash(seed, 11) % 60) * minute
@@ -114,16 +115,16 @@ function turnover(seed: number, spot: boolean): NodeSlot['turnover'] {
   return { period, gap, offset: (hash(seed, 15) % Math.round(period / minute)) * minute };
 }
 
-/** The nodes of a slot that live at some time in the window, oldest first. */
+/** Nodes of a slot whose lifetime overlaps the window, oldest first. */
 export function nodesIn(slot: NodeSlot, window: Span): Node[] {
   if (slot.turnover === null)
     return [new Node(slot, 0, { start: 0, end: Number.MAX_SAFE_INTEGER })];
   const { period, gap, offset } = slot.turnover;
   const nodes: Node[] = [];
-  for (let life = Math.floor((window.start - offset) / period); ; life++) {
-    const start = offset + life * period;
+  for (let generation = Math.floor((window.start - offset) / period); ; generation++) {
+    const start = offset + generation * period;
     if (start >= window.end) return nodes;
     const span = { start, end: start + period - gap };
-    if (overlap(span, window)) nodes.push(new Node(slot, life, span));
+    if (overlap(span, window)) nodes.push(new Node(slot, generation, span));
   }
 }

@@ -1,35 +1,36 @@
+import { day, hour, minute, type Span, second } from '../../time.ts';
 import { between, hash, letters, pick, unit } from '../random.ts';
-import { day, hour, minute, overlap, type Span, second } from '../time.ts';
-import { balancerBefore } from './balancers.ts';
+import { overlap } from '../time.ts';
+import { balancerOf } from './balancers.ts';
 import type { Node, NodeSlot } from './nodes.ts';
 import { salt } from './salt.ts';
 import { hasVolume, type Volume, volumeOf } from './volumes.ts';
 import type { Workload } from './workloads.ts';
 
-/** A place for one pod at a time on whatever node is in the slot. */
+/** A position for one pod at a time on the current node of a node slot. */
 export interface PodSlot {
   readonly slot: NodeSlot;
   readonly index: number;
   readonly seed: number;
   readonly workload: Workload;
-  /** What it is allocated while it runs: the larger of request and use. */
+  /** Cores allocated while a pod runs: the larger of request and usage. */
   readonly cores: number;
   readonly ramBytes: number;
   readonly gpus: number;
-  /** Share of the node's traffic, against that of the other pods. */
+  /** Weight of its network traffic among the pods of the node. */
   readonly traffic: number;
   readonly volume: Volume | null;
   readonly balancer: number | null;
-  /** When its pods come and go; null: they live as long as the node. */
-  readonly rhythm: Rhythm | null;
+  /** When its pods start and end; null: with the node. */
+  readonly lifecycle: Lifecycle | null;
 }
 
-/** One pod, from its start to its end. */
+/** Lifetime of one pod. */
 export interface Pod extends Span {
-  readonly life: number;
+  readonly generation: number;
 }
 
-/** A daemon takes the same on every node, however small: with the others it always fits. */
+/** Resources of a DaemonSet pod, the same on every node and small enough for the smallest. */
 const daemonCores = 0.05;
 const daemonBytes = 100 * 2 ** 20;
 
@@ -41,7 +42,7 @@ export function podSlots(slot: NodeSlot): PodSlot[] {
   const bytesLeft = type.ramGiB * 2 ** 30 * between(0.35, 0.85, slot.seed, 21) - daemonBytes;
   return Array.from({ length: slot.pods }, (_, index) => {
     const seed = hash(slot.seed, salt.pod, index);
-    const balancer = balancerBefore(slot, index);
+    const balancer = balancerOf(slot, index);
     const volume = index > 0 && hasVolume(index) ? volumeOf(slot, index) : null;
     const workload = workloadOf(slot, index);
     return {
@@ -51,26 +52,26 @@ export function podSlots(slot: NodeSlot): PodSlot[] {
       workload,
       cores: index === 0 ? daemonCores : coresLeft * cpuWeights(index),
       ramBytes: index === 0 ? daemonBytes : Math.floor(bytesLeft * ramWeights(index)),
-      // Behind the first places, which are the daemon's and the balancers'.
+      // Slots 0 to 2 belong to the DaemonSet and to the load balancers.
       gpus: index > 2 && index <= 2 + type.gpus ? 1 : 0,
       traffic: between(0.2, 2, seed, 4),
       volume,
       balancer,
-      rhythm: rhythmOf(workload, seed, balancer !== null),
+      lifecycle: lifecycleOf(workload, seed, balancer !== null),
     };
   });
 }
 
-/** What the pods of a place belong to. */
+/** The workload that the pods of a slot belong to. */
 export function workloadOf(slot: NodeSlot, index: number): Workload {
   const { workloads } = slot.cluster;
   if (index === 0) return workloads.daemon;
-  if (balancerBefore(slot, index) !== null) return workloads.ingress;
+  if (balancerOf(slot, index) !== null) return workloads.ingress;
   const any = hasVolume(index) ? workloads.stateful : workloads.others;
   return pick(any, hash(slot.seed, salt.pod, index, 3));
 }
 
-/** Of each pod but the daemon: its part of what the daemon leaves. */
+/** Share of each pod but the DaemonSet one in what that one leaves of the node. */
 function weights(slot: NodeSlot, column: number): (index: number) => number {
   const weight = (index: number) => between(0.3, 1.3, slot.seed, salt.pod, index, 10 + column);
   let sum = 0;
@@ -78,37 +79,41 @@ function weights(slot: NodeSlot, column: number): (index: number) => number {
   return (index) => weight(index) / sum;
 }
 
-/** The pods that a place on the node had in the window, oldest first, never two at a time. */
-export function podsIn(place: PodSlot, node: Node, window: Span): Pod[] {
+/** Pods of a slot on one node that ran in the window: oldest first, never two at a time. */
+export function podsIn(podSlot: PodSlot, node: Node, window: Span): Pod[] {
   const alive = overlap(node, window);
   if (!alive) return [];
-  const { rhythm } = place;
-  if (rhythm === null) return [{ start: node.start, end: node.end, life: 0 }];
+  const { lifecycle } = podSlot;
+  if (lifecycle === null) return [{ start: node.start, end: node.end, generation: 0 }];
   const pods: Pod[] = [];
-  for (let life = Math.floor((alive.start - rhythm.offset) / rhythm.period); ; life++) {
-    const begin = rhythm.offset + life * rhythm.period;
+  for (
+    let generation = Math.floor((alive.start - lifecycle.offset) / lifecycle.period);
+    ;
+    generation++
+  ) {
+    const begin = lifecycle.offset + generation * lifecycle.period;
     if (begin >= alive.end) return pods;
     const span = overlap(node, {
-      start: begin + rhythm.late,
-      end: begin + rhythm.period - rhythm.early,
+      start: begin + lifecycle.late,
+      end: begin + lifecycle.period - lifecycle.early,
     });
-    if (span && overlap(span, window)) pods.push({ start: span.start, end: span.end, life });
+    if (span && overlap(span, window)) pods.push({ start: span.start, end: span.end, generation });
   }
 }
 
-interface Rhythm {
+interface Lifecycle {
   readonly period: number;
   readonly offset: number;
-  /** From the beginning of a period to the start of its pod. */
+  /** Time from the start of a period to the start of its pod. */
   readonly late: number;
   readonly early: number;
 }
 
-function rhythmOf(workload: Workload, seed: number, balanced: boolean): Rhythm | null {
+function lifecycleOf(workload: Workload, seed: number, balanced: boolean): Lifecycle | null {
   const h = hash(seed, salt.podLife);
   if (workload.kind === 'daemonset' || workload.kind === null) return null;
   if (workload.kind === 'statefulset') {
-    // It is away around a midnight, so that its one name stands for one span in any day's set.
+    // It is down around a midnight: its name is always the same and may have one span per daily set only.
     const days = 2 + (h % 5);
     const period = days * day;
     const offset = (hash(h, 1) % days) * day;
@@ -126,27 +131,28 @@ function rhythmOf(workload: Workload, seed: number, balanced: boolean): Rhythm |
 
 const fiveLetters = 27 ** 5;
 
-/** What the pod is called that has this place on this node. */
-export function podName(place: PodSlot, node: Node, life: number): string {
-  const { workload, slot, index } = place;
-  // A bijection of (place, life) at one node, and so no two pods of a day share a name there.
-  const own = (hash(node.slot.seed, node.life) % fiveLetters) + index * 3571 + (life & 0xfff);
+/** Name of the pod that runs in a slot of a node. */
+export function podName(podSlot: PodSlot, node: Node, generation: number): string {
+  const { workload, slot, index } = podSlot;
+  // A bijection of (slot, generation) per node, so that no two pods of a day share a name there.
+  const own =
+    (hash(node.slot.seed, node.generation) % fiveLetters) + index * 3571 + (generation & 0xfff);
   const tail = letters(((own % fiveLetters) * 7_919_993) % fiveLetters, 5);
   switch (workload.kind) {
     case 'statefulset':
       return `${workload.name}-${slot.firstPod + index}`;
     case 'job':
-      return `${workload.name}-${28_000_000 + life}-${tail}`;
+      return `${workload.name}-${28_000_000 + generation}-${tail}`;
     case 'daemonset':
       return `${workload.name}-${tail}`;
     case null:
       return `${workload.name}-${tail}`;
     default:
-      return `${workload.name}-${letters(hash(workload.seed, life), 9)}-${tail}`;
+      return `${workload.name}-${letters(hash(workload.seed, generation), 9)}-${tail}`;
   }
 }
 
-/** How a pod's allocation comes about: one of request and use is the allocation, the other less. */
+/** Request and usage as fractions of the allocation, which is the larger of both. */
 export function requestAndUse(seed: number, column: number): { request: number; usage: number } {
   const other = unit(seed, salt.container, column);
   return unit(seed, salt.container, column, 1) < 0.6

@@ -15,7 +15,7 @@ export interface Provider {
   readonly name: string;
   readonly regions: readonly string[];
   readonly provisioner: string;
-  /** The first is what most nodes are; it has no GPU. */
+  /** The first is the most frequent; it has no GPU. */
   readonly nodeTypes: readonly NodeType[];
   readonly storageClass: string;
   /** Dollars per GiB and hour. */
@@ -24,10 +24,10 @@ export interface Provider {
   readonly managementHour: number;
   account(h: number): string;
   project(h: number): string;
-  /** `serial` differs between any two nodes that ever live. */
-  nodeName(cluster: string, region: string, serial: number, life: number): string;
+  /** `serial` and `generation` together are unique in a world. */
+  nodeName(cluster: string, region: string, serial: number, generation: number): string;
   nodeID(name: string, account: string, h: number): string;
-  /** Of the disk a node boots from. */
+  /** Provider ID of the boot disk of a node. */
   bootDiskID(nodeID: string, h: number): string;
   volumeID(name: string, account: string, h: number): string;
   balancerAddress(h: number, region: string): string;
@@ -58,8 +58,8 @@ const aws: Provider = {
   managementHour: 0.1,
   account: (h) => String(100_000_000_000 + h),
   project: () => '',
-  nodeName: (_cluster, region, serial, life) =>
-    `ip-10-${(serial >> 8) & 255}-${serial & 255}-${(life * 7 + 11) & 255}.${region}.compute.internal`,
+  nodeName: (_cluster, region, serial, generation) =>
+    `ip-10-${(serial >> 8) & 255}-${serial & 255}-${(generation * 7 + 11) & 255}.${region}.compute.internal`,
   nodeID: (_name, _account, h) => `i-0${hex(h)}${hex(hash(h, 1))}`,
   bootDiskID: (_id, h) => `vol-0${hex(hash(h, 2))}${hex(hash(h, 3))}`,
   volumeID: (_name, _account, h) => `vol-0${hex(h)}${hex(hash(h, 1))}`,
@@ -83,8 +83,8 @@ const gcp: Provider = {
   account: (h) =>
     `01${hex(h).slice(0, 4).toUpperCase()}-${hex(hash(h, 1)).slice(0, 6).toUpperCase()}`,
   project: (h) => `guestbook-${h % 1_000_000}`,
-  nodeName: (cluster, _region, serial, life) =>
-    `gke-${cluster}-pool-${serial % 3}-${hex(hash(serial, life, 11))}-${hex(hash(serial, life, 12)).slice(0, 4)}`,
+  nodeName: (cluster, _region, serial, generation) =>
+    `gke-${cluster}-pool-${serial % 3}-${hex(hash(serial, generation, 11))}-${hex(hash(serial, generation, 12)).slice(0, 4)}`,
   nodeID: (name) => name,
   bootDiskID: (nodeID) => nodeID,
   volumeID: (name) => name,
@@ -106,8 +106,8 @@ const azure: Provider = {
   managementHour: 0,
   account: (h) => `${hex(h)}-0000-4000-8000-${hex(hash(h, 1))}0000`,
   project: (h) => `mc-group-${h % 100}`,
-  nodeName: (_cluster, _region, serial, life) =>
-    `aks-nodepool1-${String(serial).padStart(8, '0')}-vmss${life.toString(36).padStart(6, '0')}`,
+  nodeName: (_cluster, _region, serial, generation) =>
+    `aks-nodepool1-${String(serial).padStart(8, '0')}-vmss${generation.toString(36).padStart(6, '0')}`,
   nodeID: (name, account) =>
     `azure:///subscriptions/${account}/resourceGroups/mc-group/providers/Microsoft.Compute/virtualMachines/${name}`,
   bootDiskID: (nodeID) => nodeID.replace('/virtualMachines/', '/disks/'),

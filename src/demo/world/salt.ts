@@ -1,4 +1,4 @@
-/** One number for every kind of decision, so that no two decisions share their chance. */
+/** A hash salt per kind of random decision, so that no two decisions are correlated. */
 export const salt = {
   cluster: 1,
   node: 2,

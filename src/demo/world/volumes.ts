@@ -2,7 +2,7 @@ import { hash, hex, pick } from '../random.ts';
 import type { NodeSlot } from './nodes.ts';
 import { salt } from './salt.ts';
 
-/** A persistent volume. It is there all the time, also while the pod that claims it is not. */
+/** A persistent volume. It exists all the time, also while no pod mounts it. */
 export interface Volume {
   readonly slot: NodeSlot;
   readonly pod: number;
@@ -15,7 +15,7 @@ export interface Volume {
 
 const sizes = [8, 20, 32, 100, 250];
 
-/** Of a node's pods, every sixth has a volume; the one with this remainder. */
+/** Every sixth pod of a node has a volume: the one whose index has this remainder. */
 const remainder = 4;
 
 export function hasVolume(pod: number): boolean {

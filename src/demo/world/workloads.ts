@@ -3,7 +3,7 @@ import { salt } from './salt.ts';
 
 type ControllerKind = 'daemonset' | 'deployment' | 'statefulset' | 'job' | 'replicaset';
 
-/** What pods are made from: a controller, or (kind null) a pod that somebody made by hand. */
+/** A controller with its pod template, or (kind null) a pod without a controller. */
 export interface Workload {
   readonly seed: number;
   readonly namespace: string;
@@ -37,13 +37,13 @@ const kinds: readonly (ControllerKind | null)[] = [
   'deployment',
 ];
 
-/** A cluster's workloads by what their pods are for. */
+/** Workloads of a cluster by the role of their pods. */
 export interface Workloads {
-  /** One pod of it runs on every node. */
+  /** DaemonSet with one pod per node. */
   readonly daemon: Workload;
-  /** What the load balancers lead to. */
+  /** Backend of the load balancers. */
   readonly ingress: Workload;
-  /** Their pods have a volume each. */
+  /** Workloads whose pods have a volume each. */
   readonly stateful: readonly Workload[];
   readonly others: readonly Workload[];
 }

@@ -8,11 +8,11 @@ export interface WorldSize {
   readonly clusters: number;
   /** Node slots in all clusters. */
   readonly nodes: number;
-  /** Pods that run at a time when every node is there. */
+  /** Pods that run at a time while every node is up. */
   readonly pods: number;
 }
 
-/** What is simulated: everything that exists at some time, as a function of the seed alone. */
+/** The simulated clusters: every object that ever exists, as a function of the seed alone. */
 export interface World {
   readonly seed: number;
   readonly clusters: readonly Cluster[];
@@ -21,8 +21,8 @@ export interface World {
   pods(slot: NodeSlot): readonly PodSlot[];
 }
 
-/** Worlds up to this many pods keep their places; larger ones make them again whenever they are read. */
-const keepPods = 50_000;
+/** Up to this many pods, pod slots are cached; in a larger world they are created on every read. */
+const maxCachedPods = 50_000;
 
 export function makeWorld(size: WorldSize): World {
   const { seed, nodes, pods } = size;
@@ -47,17 +47,17 @@ export function makeWorld(size: WorldSize): World {
     slots.set(cluster, own);
   }
   const balancers = new Map(clusters.map((c) => [c, balancersOf(c, slots.get(c) ?? [])]));
-  const kept = new Map<NodeSlot, readonly PodSlot[]>();
+  const cache = new Map<NodeSlot, readonly PodSlot[]>();
   return {
     seed,
     clusters,
     slots: (cluster) => slots.get(cluster) ?? [],
     balancers: (cluster) => balancers.get(cluster) ?? [],
     pods(slot) {
-      const known = kept.get(slot);
+      const known = cache.get(slot);
       if (known) return known;
       const made = podSlots(slot);
-      if (pods <= keepPods) kept.set(slot, made);
+      if (pods <= maxCachedPods) cache.set(slot, made);
       return made;
     },
   };

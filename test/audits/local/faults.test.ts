@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Audit } from '../../../src/audits/schema.ts';
-import { parseFault } from '../../../src/demo/faults.ts';
+import { parseFault } from '../../../src/demo/fault-option.ts';
 import { startDemo } from '../../../src/demo/server.ts';
 import type { AuditReport } from '../../../src/diagnosis/report.ts';
 import { ran, TestClock, testDeps } from '../../support/deps.ts';

@@ -3,11 +3,13 @@ import { describe, expect, test } from 'vitest';
 import type { Audit } from '../../../src/audits/schema.ts';
 import type { AuditType } from '../../../src/audits/types.ts';
 import { auditStores } from '../../../src/demo/audits/engine.ts';
-import { faults, parseFault } from '../../../src/demo/faults.ts';
+import { parseFault } from '../../../src/demo/fault-option.ts';
+import { faults } from '../../../src/demo/faults.ts';
 import { startDemo } from '../../../src/demo/server.ts';
-import { day, dayOf, isoDate } from '../../../src/demo/time.ts';
+import { dayOf, isoDate } from '../../../src/demo/time.ts';
 import { productVariantNames } from '../../../src/demo/variants.ts';
 import type { AuditReport } from '../../../src/diagnosis/report.ts';
+import { day } from '../../../src/time.ts';
 import { kubecostOf, stoppedClock } from '../../demo/support/in-process.ts';
 import { ran, TestClock, testDeps } from '../../support/deps.ts';
 import { notAnswered } from './support/answerable.ts';
@@ -103,7 +105,7 @@ function wrongSize(audits: readonly Audit[], fault: NoticedFault): string[] {
 }
 
 describe.each(noticedFaults)('%s', (fault) => {
-  const takes: readonly string[] = faults[fault].takes;
+  const takes: readonly string[] = faults[fault].accepts;
   const isPlaced = takes.includes('node') || takes.includes('disk');
 
   test.each(productVariantNames)(

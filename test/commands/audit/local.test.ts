@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseFault } from '../../../src/demo/faults.ts';
+import { parseFault } from '../../../src/demo/fault-option.ts';
 import { startDemo } from '../../../src/demo/server.ts';
 import type { AuditReport } from '../../../src/diagnosis/report.ts';
 import { ran, TestClock, testDeps } from '../../support/deps.ts';

@@ -20,7 +20,7 @@ async function get(path: string, options: TestOptions = {}) {
   };
 }
 
-describe('what a face has', () => {
+describe('what a variant has', () => {
   test.each<[ProductVariantName, string, number, RegExp]>([
     ['kubecost-1.105', '/allocation', 200, /^<!doctype html>/],
     ['kubecost-1.105', '/healthz', 200, /^healthy\n$/],
@@ -224,7 +224,7 @@ describe('parameters', () => {
     expect([...(await keys('&limit=2')), ...(await keys('&offset=2&limit=100'))]).toEqual(all);
   });
 
-  test('a window without any set is empty, in the way of the face', async () => {
+  test('a window without any set is empty, in the way of the variant', async () => {
     const window = 'window=2020-01-01T00:00:00Z,2020-01-02T00:00:00Z';
     for (const as of productVariantNames) {
       const { text } = await get(`${productVariants[as].prefix}/allocation?${window}`, { as });

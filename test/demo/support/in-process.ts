@@ -1,7 +1,7 @@
 import { type AuditStores, auditStores } from '../../../src/demo/audits/engine.ts';
 import type { Allocation } from '../../../src/demo/build/allocation.ts';
 import type { Asset } from '../../../src/demo/build/asset.ts';
-import { parseFault } from '../../../src/demo/faults.ts';
+import { parseFault } from '../../../src/demo/fault-option.ts';
 import type { Kubecost } from '../../../src/demo/kubecost.ts';
 import { checkOptions, type DemoOptions } from '../../../src/demo/options.ts';
 import { makeKubecost } from '../../../src/demo/server.ts';
@@ -48,8 +48,8 @@ export function answersOf(kubecost: Kubecost, dayStart: number, now: number): An
     ),
     assetsBy: assetsBy(stores),
     clusters: [...stores.clusters()].map(allocationRow),
-    clamped: kubecost.face.clampsIdle,
-    kubecost: kubecost.face.reconciles,
+    clamped: kubecost.variant.clampsIdle,
+    kubecost: kubecost.variant.reconciles,
   };
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseFault } from '../../../src/demo/faults.ts';
+import { parseFault } from '../../../src/demo/fault-option.ts';
 import type { DemoOptions } from '../../../src/demo/options.ts';
 import { type Demo, startDemo } from '../../../src/demo/server.ts';
 import { type ProductVariantName, productVariants } from '../../../src/demo/variants.ts';
@@ -7,7 +7,7 @@ import type { AllocationRow, Answers, AssetRow, Rounding } from './identities.ts
 import { assetProperties, noon } from './in-process.ts';
 
 export interface Server extends Demo {
-  /** The body as JSON; a path without the prefix of the face. */
+  /** The body as JSON; a path without the prefix of the product variant. */
   json(path: string, init?: RequestInit): Promise<unknown>;
   /** `data` of an envelope with code 200. */
   data(path: string): Promise<unknown>;
@@ -48,9 +48,9 @@ export async function serve(
   };
 }
 
-export function roundingOf(face: ProductVariantName): Rounding {
+export function roundingOf(variant: ProductVariantName): Rounding {
   return {
-    allocation: productVariants[face].allocationNumbers === '%f' ? 5e-7 : 5e-6,
+    allocation: productVariants[variant].allocationNumbers === '%f' ? 5e-7 : 5e-6,
     asset: 5e-7,
   };
 }
@@ -60,12 +60,12 @@ type Row = Record<string, unknown>;
 /** The answers of a server for one UTC day, asked as docs/audits.md asks. */
 export async function answersOver(
   server: Server,
-  face: ProductVariantName,
+  variant: ProductVariantName,
   dayStart: number,
 ): Promise<Answers> {
   const end = dayStart + 86_400_000;
   const window = `window=${rfc3339(dayStart)},${rfc3339(end)}`;
-  const { reconciles, clampsIdle, prefix } = productVariants[face];
+  const { reconciles, clampsIdle, prefix } = productVariants[variant];
   const fixed = reconciles ? '&reconcile=true&shareTenancyCosts=false&external=false' : '';
   const plain = `${window}${fixed}${reconciles ? '&idle=false' : '&includeIdle=false'}`;
   const allocations = async (query: string) =>

@@ -1,7 +1,7 @@
 import type { Audit } from '../../../../src/audits/schema.ts';
 import { type AuditType, auditTypeNames } from '../../../../src/audits/types.ts';
-import { hour, type Span } from '../../../../src/demo/time.ts';
 import { type ProductVariantName, productVariants } from '../../../../src/demo/variants.ts';
+import { hour, type Span } from '../../../../src/time.ts';
 
 /** What decides which audits of a healthy window there are (docs/audits.md, "The local engine"). */
 export interface Asked {

@@ -21,15 +21,15 @@ export const auditsOfOneWindow = auditTypeNames.filter((type) => type !== 'Check
 
 /** The audits of one set of the stores, fed with their rows as they are before any rounding. */
 export function auditSet(
-  { stores, face }: Kubecost,
+  { stores, variant }: Kubecost,
   set: SetSpec,
   { now, includeUnsettled, aggregates = [], types = auditsOfOneWindow }: StoresAsked,
 ): Audit[] {
   const day = new AuditWindow(set.window, {
     types,
     scope: {
-      product: face.reconciles ? 'kubecost' : 'opencost',
-      clampsIdle: face.reconciles ? face.clampsIdle : null,
+      product: variant.reconciles ? 'kubecost' : 'opencost',
+      clampsIdle: variant.reconciles ? variant.clampsIdle : null,
       properties: [...allocationProperties, ...aggregates],
       cluster: null,
       hourly: set.resolution === 'hour',

@@ -1,4 +1,4 @@
-/** What a handler answers. A body of parts is made while it is sent. */
+/** A response; a body of several parts is generated while it is sent. */
 export interface HttpResponse {
   readonly status: number;
   readonly type: string;
@@ -7,32 +7,32 @@ export interface HttpResponse {
 
 export interface HttpRequest {
   readonly method: string;
-  /** Without the prefix of the face. */
+  /** Path without the prefix of the product variant. */
   readonly path: string;
   readonly params: URLSearchParams;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** The simulated time at which it came. */
+  /** Simulated time of arrival. */
   readonly now: number;
 }
 
-/** An answer that is not the one that was asked for; thrown by what reads the parameters. */
+/** An error response, thrown while parameters are read. */
 export class HttpError extends Error {
-  readonly reply: HttpResponse;
+  readonly response: HttpResponse;
 
-  constructor(reply: HttpResponse) {
-    super(`refused with ${reply.status}`);
-    this.reply = reply;
+  constructor(response: HttpResponse) {
+    super(`refused with ${response.status}`);
+    this.response = response;
   }
 }
 
 const jsonType = 'application/json';
 
-/** An envelope. `parts` is the JSON of its data, in pieces. */
+/** An envelope; `parts` is the JSON of its `data` in chunks. */
 export function envelope(parts: Iterable<string>): HttpResponse {
-  return { status: 200, type: jsonType, body: wrapped(parts) };
+  return { status: 200, type: jsonType, body: enveloped(parts) };
 }
 
-function* wrapped(parts: Iterable<string>): Generator<string> {
+function* enveloped(parts: Iterable<string>): Generator<string> {
   yield '{"code":200,"data":';
   yield* parts;
   yield '}\n';
@@ -42,7 +42,7 @@ export function data(value: unknown): HttpResponse {
   return envelope([JSON.stringify(value)]);
 }
 
-export function bare(value: string): HttpResponse {
+export function rawJson(value: string): HttpResponse {
   return { status: 200, type: jsonType, body: value };
 }
 
@@ -54,7 +54,7 @@ export function jsonError(code: number, message: string): HttpResponse {
   };
 }
 
-/** As Go's http.Error writes it: a line of text, whatever was asked for. */
+/** An error as Go's http.Error writes it: a line of plain text. */
 export function textError(status: number, message: string): HttpResponse {
   return { status, type: 'text/plain; charset=utf-8', body: `${message}\n` };
 }
@@ -65,7 +65,7 @@ export function html(status: number, body: string): HttpResponse {
 
 export const notFound = textError(404, '404 page not found');
 
-/** What nginx gives for every path it does not know: the single page of the user interface. */
+/** Response of the nginx front end to every unknown path: the user interface. */
 export const indexPage = html(
   200,
   '<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>Kubecost</title></head>\n' +

@@ -1,0 +1,131 @@
+import { UsageError } from '../errors.ts';
+import { day, hour } from '../time.ts';
+import { type Fault, type FaultDetail, faults } from './faults.ts';
+import { isoDate } from './time.ts';
+import { nodeBillRate } from './world/bills.ts';
+import { type NodeSlot, nodesIn } from './world/nodes.ts';
+import { type Volume, volumesOf } from './world/volumes.ts';
+import type { World } from './world/world.ts';
+
+/** A fault with the day and the objects of a world that it affects. */
+export interface ResolvedFault {
+  readonly fault: Fault;
+  readonly day: number | 'all';
+  readonly slot: NodeSlot | null;
+  /** Of `double-count`: where the pod appears again. */
+  readonly second: NodeSlot | null;
+  readonly volume: Volume | null;
+}
+
+/**
+ * Finds what a fault affects; without a day it is three days ago.
+ * @throws UsageError where the world does not have the named object or day
+ */
+export function resolveFault(
+  world: World,
+  fault: Fault,
+  { oldest, today }: { readonly oldest: number; readonly today: number },
+): ResolvedFault {
+  const accepts = acceptedBy(fault);
+  const when = accepts('day') ? (fault.day ?? Math.max(oldest, today - 3 * day)) : 'all';
+  if (when !== 'all' && (when < oldest || when > today)) {
+    throw new UsageError(
+      `${fault.name}: the stores have no sets for ${isoDate(when)}`,
+      `name a day from ${isoDate(oldest)} to ${isoDate(today)}, or raise --days`,
+    );
+  }
+  const at = when === 'all' ? today - day : when;
+  const slot = accepts('node') ? findSlot(world, fault, at) : null;
+  return {
+    fault,
+    day: when,
+    slot,
+    second: fault.name === 'double-count' && slot ? findSecond(world, slot, at) : null,
+    volume: accepts('disk') ? findVolume(world, fault) : null,
+  };
+}
+
+function acceptedBy({ name }: Fault): (detail: FaultDetail) => boolean {
+  const accepts: readonly FaultDetail[] = faults[name].accepts;
+  return (detail) => accepts.includes(detail);
+}
+
+function findSlot(world: World, fault: Fault, at: number): NodeSlot {
+  const { target } = fault;
+  for (const cluster of world.clusters) {
+    const slots = world.slots(cluster);
+    if (target === null || target === cluster.id) {
+      const slot =
+        (fault.name === 'lost-node' ? slots.slice(1).find((one) => hasCost(one, at)) : null) ??
+        slots[0];
+      if (slot) return slot;
+    }
+    for (const slot of slots) {
+      for (const node of nodesIn(slot, { start: at, end: at + day })) {
+        if (target === node.name || target === `${cluster.id}/${node.name}`) return slot;
+      }
+    }
+  }
+  const first = world.clusters[0];
+  throw new UsageError(
+    `${fault.name}: there is no node "${target}" on ${isoDate(at)}`,
+    first && `name a cluster such as ${first.id}, or a node that /assets lists for that day`,
+  );
+}
+
+/** Whether a node of the slot costs something on the day: the loss of a free one is not seen. */
+function hasCost(slot: NodeSlot, at: number): boolean {
+  return nodesIn(slot, { start: at, end: at + day }).some((node) => nodeBillRate(node, at) > 0);
+}
+
+/** Another slot of the cluster, if possible one whose node is permanent. */
+function findSecond(world: World, first: NodeSlot, at: number): NodeSlot {
+  const slots = world
+    .slots(first.cluster)
+    .filter((slot) => slot !== first && nodesIn(slot, { start: at, end: at + day }).length > 0);
+  const second = slots.find((slot) => slot.turnover === null) ?? slots[0];
+  if (second) return second;
+  throw new UsageError(
+    `double-count: ${first.cluster.id} has only one node`,
+    'name a cluster with more nodes, or raise --nodes',
+  );
+}
+
+function findVolume(world: World, fault: Fault): Volume {
+  const { target } = fault;
+  for (const cluster of world.clusters) {
+    for (const slot of world.slots(cluster)) {
+      for (const volume of volumesOf(slot)) {
+        if (target === null || target === cluster.id || target === volume.name) return volume;
+      }
+    }
+  }
+  throw new UsageError(
+    target === null
+      ? `${fault.name}: this world has no persistent volume`
+      : `${fault.name}: there is no persistent volume "${target}"`,
+    target === null ? 'raise --pods' : 'name a cluster, or a disk that /assets lists',
+  );
+}
+
+/** The effect of a fault with what it affects, for people. */
+export function describeFault(resolved: ResolvedFault, oldest: number): string {
+  const { fault, day: when, slot, second, volume } = resolved;
+  const { effect } = faults[fault.name];
+  const accepts = acceptedBy(fault);
+  const details: string[] = [];
+  if (slot) {
+    const start = when === 'all' ? oldest : when;
+    const [node] = nodesIn(slot, { start, end: start + day });
+    details.push(`${slot.cluster.id}/${node?.name ?? ''}`);
+  }
+  if (second) details.push(`again on node ${second.order + 1} of the cluster`);
+  if (volume) details.push(`${volume.slot.cluster.id}/${volume.name}`);
+  if (accepts('amount') || accepts('share')) {
+    details.push(`${Math.round(fault.amount * 1e6) / 1e4}%`);
+  }
+  if (accepts('hours')) details.push(`${fault.amount / hour}h`);
+  if (accepts('delay')) details.push(`${fault.amount}ms`);
+  if (accepts('day')) details.push(when === 'all' ? 'every day' : `on ${isoDate(when)}`);
+  return details.length === 0 ? effect : `${effect}: ${details.join(', ')}`;
+}
