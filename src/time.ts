@@ -19,3 +19,13 @@ export function formatTime(ms: number): string {
 export function windowOf({ start, end }: Span): { start: string; end: string } {
   return { start: formatTime(start), end: formatTime(end) };
 }
+
+/** An RFC 3339 pair in UTC, to the second, as Kubecost accepts a window. */
+export function formatSpan({ start, end }: Span): string {
+  return `${formatTime(start)},${formatTime(end)}`;
+}
+
+/** Whether two spans have time in common. */
+export function overlaps(a: Span, b: Span): boolean {
+  return a.start < b.end && b.start < a.end;
+}

@@ -1,8 +1,7 @@
 import { type CostRequest, propertyOf } from '../costs/requests.ts';
-import type { Span } from '../time.ts';
+import { formatSpan, type Span } from '../time.ts';
 import type { Params } from './client.ts';
 import type { Product } from './product.ts';
-import { formatSpan } from './window.ts';
 
 /** What an unaggregated day is asked with; said explicitly, since defaults differ. */
 const plain = {

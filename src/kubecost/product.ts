@@ -1,11 +1,10 @@
 import { DataError } from '../errors.ts';
-import type { Span } from '../time.ts';
+import { formatSpan, type Span } from '../time.ts';
 import type { Client } from './client.ts';
 import { identify } from './identity.ts';
 import { readEnvelope } from './json/envelope.ts';
 import { tokenizeJson } from './json/tokenizer.ts';
 import { type ApiResponse, checkEnvelope } from './response.ts';
-import { formatSpan } from './window.ts';
 
 /** What answers under an address. */
 export interface Product {

@@ -1,25 +1,27 @@
 import { UsageError } from '../errors.ts';
-import { day, hour, minute, type Span } from '../time.ts';
+import { day, formatSpan, hour, minute, type Span } from '../time.ts';
 
-/** A window the user asked for. */
+/** A requested window. */
 export interface Window {
-  /** What the server is sent. */
+  /** The text sent to the server. */
   readonly query: string;
-  /** Why `query` is not what was typed; null where it is. */
+  /** The time it covers when it is read now. */
+  readonly span: Span;
+  /** Why `query` differs from what was typed; null where it does not. */
   readonly rewritten: string | null;
 }
 
 const week = 7 * day;
 const units = { m: minute, h: hour, d: day, w: week } as const;
 
-const words = ['today', 'yesterday', 'week', 'month', 'lastweek', 'lastmonth'] as const;
-type Word = (typeof words)[number];
+const namedWindows = ['today', 'yesterday', 'week', 'month', 'lastweek', 'lastmonth'] as const;
+type NamedWindow = (typeof namedWindows)[number];
 
 /** The forms of `--window`, for help and errors. */
 export const windowForms: readonly { readonly form: string; readonly meaning: string }[] = [
   { form: '15m, 24h, 7d, 2w', meaning: 'the last n minutes, hours, days or weeks, rounded up' },
   { form: '7d offset 1d', meaning: 'the same, ending an offset ago' },
-  { form: words.join(', '), meaning: 'whole UTC days; weeks start on Sunday' },
+  { form: namedWindows.join(', '), meaning: 'whole UTC days; weeks start on Sunday' },
   { form: '2020-04-01,2020-04-03', meaning: 'UTC dates, the second excluded (also with ..)' },
   { form: '2020-04-01T00:00:00Z,2020-04-03T00:00:00Z', meaning: 'RFC 3339, any offset' },
   { form: '1586822400,1586908800', meaning: 'Unix seconds (also with - between)' },
@@ -33,10 +35,10 @@ const instantPattern =
   /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2}):(\d{2})(?:\.0+)?(Z|[+-]\d{2}:\d{2}))?$/;
 
 /**
- * Reads one `--window`: Kubecost's forms are sent as they are, a person's forms become an RFC 3339
- * pair in UTC.
+ * Parses a `--window`: Kubecost's own forms are sent unchanged, other forms become an RFC 3339 pair in
+ * UTC.
  *
- * @param now milliseconds since 1970, for what kc-etl has to resolve itself (offsets in weeks)
+ * @param now milliseconds since 1970
  * @throws UsageError listing the forms, for anything else and for a reversed or empty window
  */
 export function parseWindow(text: string, now: number): Window {
@@ -52,17 +54,18 @@ export function parseWindow(text: string, now: number): Window {
   if (offset?.[4] === 'w') {
     return {
       query: formatSpan(span),
+      span,
       rewritten: 'Kubecost counts 24 weeks for each week of an offset; sending the dates instead',
     };
   }
-  if (isKubecostForm(trimmed)) return { query: trimmed, rewritten: null };
-  return { query: formatSpan(span), rewritten: 'in UTC, end excluded' };
+  if (isKubecostForm(trimmed)) return { query: trimmed, span, rewritten: null };
+  return { query: formatSpan(span), span, rewritten: 'in UTC, end excluded' };
 }
 
 /**
- * The time span a window covers when the server reads it at `now`, by the rules of OpenCost's
- * window.go: `m`, `h` and `d` end at the next full unit, `w` at the end of today, an offset is not
- * rounded. Null where the text is no window.
+ * The time that a window covers at `now`, by the rules of OpenCost's window.go: `m`, `h` and `d` end at
+ * the next full unit, `w` at the end of today, an offset is not rounded. Null where the text is not a
+ * window.
  */
 export function spanOf(text: string, now: number): Span | null {
   const duration = durationPattern.exec(text);
@@ -77,51 +80,36 @@ export function spanOf(text: string, now: number): Span | null {
     const end = now - Number(offset[3]) * unitOf(offset[4]);
     return { start: end - Number(offset[1]) * unitOf(offset[2]), end };
   }
-  if (isWord(text)) return wordSpan(text, now);
+  if (isNamedWindow(text)) return namedSpan(text, now);
   const unix = unixPattern.exec(text);
   if (unix) return { start: Number(unix[1]) * 1000, end: Number(unix[2]) * 1000 };
   return pairSpan(text);
-}
-
-/** An RFC 3339 pair in UTC, to the second, as Kubecost takes it. */
-export function formatSpan(span: Span): string {
-  return `${formatInstant(span.start)},${formatInstant(span.end)}`;
-}
-
-/** RFC 3339 in UTC, to the second. */
-export function formatInstant(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
-}
-
-/** Whether two spans have time in common. */
-export function overlaps(a: Span, b: Span): boolean {
-  return a.start < b.end && b.start < a.end;
 }
 
 function isKubecostForm(text: string): boolean {
   return (
     durationPattern.test(text) ||
     offsetPattern.test(text) ||
-    isWord(text) ||
+    isNamedWindow(text) ||
     unixPattern.test(text) ||
     text.split(',').every((part) => zuluPattern.test(part))
   );
 }
 
-function isWord(text: string): text is Word {
-  return (words as readonly string[]).includes(text);
+function isNamedWindow(text: string): text is NamedWindow {
+  return (namedWindows as readonly string[]).includes(text);
 }
 
 function unitOf(letter: string | undefined): number {
   return units[letter as keyof typeof units]; // the patterns let only these letters through
 }
 
-function wordSpan(word: Word, now: number): Span {
+function namedSpan(name: NamedWindow, now: number): Span {
   const today = Math.floor(now / day) * day;
   const date = new Date(today);
   const sunday = today - date.getUTCDay() * day;
   const first = Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
-  switch (word) {
+  switch (name) {
     case 'today':
       return { start: today, end: today + day };
     case 'yesterday':
@@ -166,7 +154,7 @@ export function parseInstant(text: string): number | null {
   return zone.startsWith('-') ? ms + shift : ms - shift;
 }
 
-/** Years 0 to 9999: what RFC 3339 can say. */
+/** Whether a span lies in the years 0 to 9999 of RFC 3339. */
 function isRepresentable({ start, end }: Span): boolean {
   return start >= Date.UTC(0, 0) && Math.max(start, end) < Date.UTC(10_000, 0);
 }

@@ -178,7 +178,7 @@ describe('the limits themselves', () => {
       return size;
     };
     expect(await read(12)).toBe(12);
-    await expect(read(11)).rejects.toThrow('the server sent an answer of more than 11 bytes');
+    await expect(read(11)).rejects.toThrow('the server sent a response of more than 11 bytes');
   });
 
   test('of one value', () => {

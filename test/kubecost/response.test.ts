@@ -238,26 +238,26 @@ describe('broken JSON names the place', () => {
   test('a name that was not escaped', async () => {
     const body = '{"code":200,"data":{"allocation":[{"kind":"Allo"cation"}]}}';
     const result = await told(reply(body));
-    expect(result.stderr).toMatch(/broken JSON at byte 48: expected ',' or '}' near ".*cation/);
+    expect(result.stderr).toMatch(/invalid JSON at byte 48: expected ',' or '}' near ".*cation/);
     expect(result).toMatchObject({ code: 3, stdout: '' });
   });
 
   test('in the audits', async () => {
     const body = '{"code":200,"data":[{"clusterEquality":{"Clusters":{"a"b":1}}}]}';
     const result = await told(reply(body), 'audit');
-    expect(result.stderr).toMatch(/broken JSON at byte 55: expected ':' near/);
+    expect(result.stderr).toMatch(/invalid JSON at byte 55: expected ':' near/);
     expect(result).toMatchObject({ code: 3, stdout: '' });
   });
 
   test('something after the end', async () => {
     const result = await told(reply('{"code":200,"data":null} {}'));
-    expect(result.stderr).toContain('broken JSON at byte 25: expected nothing more near');
+    expect(result.stderr).toContain('invalid JSON at byte 25: expected nothing more near');
     expect(result.code).toBe(3);
   });
 
   test('NaN', async () => {
     const result = await told(reply('{"code":200,"data":{"counters":{"AssetSetSaved":NaN}}}'));
-    expect(result.stderr).toMatch(/broken JSON at byte 48/);
+    expect(result.stderr).toMatch(/invalid JSON at byte 48/);
     expect(result.code).toBe(3);
   });
 });
@@ -275,7 +275,7 @@ describe('a truncated answer is no data', () => {
     [
       'ended by the end of the connection',
       head('200 OK', { 'content-type': 'application/json', connection: 'close' }) + cut,
-      `breaks off after ${cut.length} bytes`,
+      `ends after ${cut.length} bytes`,
     ],
     [
       'in the middle of its chunks',
@@ -358,7 +358,7 @@ describe('a wrong shape names the field and what was expected', () => {
   });
 
   test.each([
-    ['[]', 'the answer: expected an object with code and data, got an array'],
+    ['[]', 'the response: expected an object with code and data, got an array'],
     ['{"hello":"world"}', 'answered JSON without code and data'],
     ['{"code":"200","data":null}', 'code: expected a number, got "200"'],
   ])('the envelope: %s', async (body, said) => {

@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
-import {
-  formatInstant,
-  formatSpan,
-  parseWindow,
-  spanOf,
-  windowForms,
-} from '../../src/kubecost/window.ts';
+import { parseWindow, spanOf, windowForms } from '../../src/kubecost/window.ts';
+import { formatSpan, formatTime } from '../../src/time.ts';
 
 const now = Date.parse('2023-01-18T09:30:00Z'); // a Wednesday
 
@@ -41,12 +36,17 @@ describe('what the server is sent', () => {
     ...['15m', '24h', '7d', '2w', '7d offset 1d', 'lastmonth', '1586822400,1586908800'],
     '2020-04-01T00:00:00Z,2020-04-03T00:00:00Z',
   ])('Kubecost takes %s as it is', (text) => {
-    expect(parseWindow(text, now)).toEqual({ query: text, rewritten: null });
+    expect(parseWindow(text, now)).toEqual({
+      query: text,
+      span: spanOf(text, now),
+      rewritten: null,
+    });
   });
 
   test('dates, and what is not in UTC, become an RFC 3339 pair', () => {
     expect(parseWindow('2020-04-01,2020-04-03', now)).toEqual({
       query: '2020-04-01T00:00:00Z,2020-04-03T00:00:00Z',
+      span: { start: Date.UTC(2020, 3, 1), end: Date.UTC(2020, 3, 3) },
       rewritten: 'in UTC, end excluded',
     });
     expect(parseWindow('2020-04-01T00:00:00-05:30,2020-04-02', now).query).toBe(
@@ -118,7 +118,7 @@ function inOffset(ms: number, minutes: number): string {
   const sign = minutes < 0 ? '-' : '+';
   const size = Math.abs(minutes);
   const pad = (value: number) => String(value).padStart(2, '0');
-  const local = formatInstant(ms + minutes * 60_000).slice(0, 19);
+  const local = formatTime(ms + minutes * 60_000).slice(0, 19);
   return `${local}${sign}${pad(Math.floor(size / 60))}:${pad(size % 60)}`;
 }
 

@@ -4,7 +4,8 @@ import { allocationProperties } from '../../costs/keys.ts';
 import type { AuditScope } from '../../costs/requests.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { clampsIdle, detectProduct, type Product } from '../../kubecost/product.ts';
-import { formatSpan, type Window } from '../../kubecost/window.ts';
+import type { Window } from '../../kubecost/window.ts';
+import { formatSpan } from '../../time.ts';
 import type { Audit } from '../schema.ts';
 import { type AuditType, auditTypeNames } from '../types.ts';
 import { AuditWindow, type AuditWindowOptions } from './audit-window.ts';
@@ -31,7 +32,7 @@ export async function runLocally(
 ): Promise<LocalRun> {
   const { clock } = context.deps;
   const now = clock.now();
-  const asked = window && windowsOf(window, values.step, now);
+  const asked = window && windowsOf(window, values.step);
   const [probe = { start: now - 2 * steps['1h'], end: now - steps['1h'] }] = asked ?? [];
   const product = await detectProduct(client, {
     start: probe.start,

@@ -1,7 +1,7 @@
 import { UsageError } from '../../errors.ts';
 import type { Product } from '../../kubecost/product.ts';
-import { overlaps, spanOf, type Window } from '../../kubecost/window.ts';
-import type { Span } from '../../time.ts';
+import type { Window } from '../../kubecost/window.ts';
+import { overlaps, type Span } from '../../time.ts';
 import { settling } from './settling.ts';
 
 const hour = 3_600_000;
@@ -12,12 +12,9 @@ const commitDays = 7;
 /**
  * The windows of an audit: every UTC day (or hour) that the asked one touches, whole.
  *
- * @param now milliseconds since 1970
  * @throws UsageError where there are too many
  */
-export function windowsOf(window: Window, step: keyof typeof steps, now: number): Span[] {
-  const span = spanOf(window.query, now);
-  if (span === null) return [];
+export function windowsOf({ span }: Window, step: keyof typeof steps): Span[] {
   const length = steps[step];
   const first = Math.floor(span.start / length) * length;
   const count = Math.ceil((span.end - first) / length);

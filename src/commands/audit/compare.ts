@@ -6,7 +6,7 @@ import { auditsOf } from '../../audits/server/audit-sets.ts';
 import { type AuditType, serverAuditTypes } from '../../audits/types.ts';
 import { choice, type OptionSet, type Values } from '../../config/option.ts';
 import { exitCodes, UsageError } from '../../errors.ts';
-import { spanOf, type Window } from '../../kubecost/window.ts';
+import type { Window } from '../../kubecost/window.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { readAuditReport } from '../saved/report.ts';
 import { windowFrom } from '../window-option.ts';
@@ -55,7 +55,7 @@ async function compareReports(
   const window = await windowFrom(values.window, context);
   const [before, after] = sides(files, window, context);
   const selected = (audits: readonly Audit[]) =>
-    selectedAudits(audits, values.type, window, context);
+    selectedAudits(audits, values.type, window);
   const left = selected(await before.read());
   const right = selected(await after.read());
   const report = compare(left, right);
@@ -118,9 +118,8 @@ function selectedAudits(
   audits: readonly Audit[],
   types: readonly AuditType[],
   window: Window | null,
-  { deps }: Context,
 ): Audit[] {
-  const span = window && spanOf(window.query, deps.clock.now());
+  const span = window?.span ?? null;
   return audits.filter(
     (audit) =>
       (types.length === 0 || types.includes(audit.type)) &&

@@ -2,7 +2,6 @@ import { auditsOf } from '../../audits/server/audit-sets.ts';
 import { type AuditType, serverAuditTypes } from '../../audits/types.ts';
 import type { OptionSet, Values } from '../../config/option.ts';
 import type { Client } from '../../kubecost/client.ts';
-import { spanOf } from '../../kubecost/window.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { windowFrom } from '../window-option.ts';
 import { readAcceptance } from './acceptance.ts';
@@ -50,7 +49,7 @@ async function held(
   const acceptance = await readAcceptance(values.baseline, context);
   const client = await context.connect();
   const progress = await context.reporter.progress('reading the AuditSets');
-  const span = window && spanOf(window.query, context.deps.clock.now());
+  const span = window?.span ?? null;
   const { audits, engine, server } = await (client.saved === undefined
     ? serverAudits(client, window?.query ?? null, values.type)
     : savedAudits(client, values.type, span)

@@ -1,7 +1,6 @@
 import { runOnServer } from '../../audits/server/run.ts';
 import { choice, duration, flag, type OptionSet, type Values } from '../../config/option.ts';
 import { UsageError } from '../../errors.ts';
-import { spanOf } from '../../kubecost/window.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { windowFrom } from '../window-option.ts';
 import { readAcceptance } from './acceptance.ts';
@@ -74,7 +73,7 @@ async function runAudits(values: RunOptions, context: Context): Promise<Outcome>
     auditSource(client, window?.query ?? null, values.commit),
     {
       types: values.type,
-      range: window && spanOf(window.query, clock.now()),
+      range: window?.span ?? null,
       before: choice.before,
       waitTimeout: values.wait ? values.waitTimeout : null,
     },

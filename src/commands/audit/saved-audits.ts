@@ -6,8 +6,7 @@ import { DataError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { fieldPath } from '../../kubecost/json/unexpected-shape.ts';
 import { etlAuditSchema } from '../../kubecost/schemas/etl-audit.ts';
-import { overlaps } from '../../kubecost/window.ts';
-import type { Span } from '../../time.ts';
+import { overlaps, type Span } from '../../time.ts';
 import { auditReportOf } from '../saved/report.ts';
 
 /** Audits that were saved, with the engine that computed them and the server they are about. */

@@ -13,7 +13,8 @@ import { coverageOf } from '../../events/coverage/report.ts';
 import type { CoverageReport } from '../../events/coverage/schema.ts';
 import { type FindingKind, findingKinds } from '../../events/coverage/state.ts';
 import { stores } from '../../events/kinds.ts';
-import { formatInstant, spanOf } from '../../kubecost/window.ts';
+import { spanOf } from '../../kubecost/window.ts';
+import { formatTime } from '../../time.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { windowFrom, windowOption } from '../window-option.ts';
 import { gatherEvidence } from './evidence.ts';
@@ -99,7 +100,7 @@ export const eventsCoverage = defineCommand({
 async function coverage(values: Values<typeof options>, context: Context): Promise<Outcome> {
   const { deps, reporter } = context;
   const window = await windowFrom(values.window, context);
-  const span = window && spanOf(window.query, deps.clock.now());
+  const span = window?.span ?? null;
   const client = await context.connect();
   const progress = await reporter.progress('reading the event log');
   const { evidence, sources, isPartial } = await gatherEvidence(client, span, context).finally(
@@ -109,10 +110,10 @@ async function coverage(values: Values<typeof options>, context: Context): Promi
   const newest = evidence.log?.tally.span(null)?.last ?? null;
   const isSaved = client.saved !== undefined && newest !== null;
   const now = isSaved ? newest : Math.max(deps.clock.now(), newest ?? 0);
-  if (isSaved) await reporter.note(`ages count to the newest event, ${formatInstant(now)}`);
+  if (isSaved) await reporter.note(`ages count to the newest event, ${formatTime(now)}`);
   else if (now > deps.clock.now() + clockGrace) {
     await reporter.note(
-      `the log is ahead of this machine's clock: ages count to ${formatInstant(now)}`,
+      `the log is ahead of this machine's clock: ages count to ${formatTime(now)}`,
     );
   }
   const { settle, expectRetention: retention, failOn } = values;
@@ -120,7 +121,7 @@ async function coverage(values: Values<typeof options>, context: Context): Promi
     schemaVersion: 1,
     server: client.server,
     query: { window: window?.query ?? null, store, settleSeconds: settle / 1000 },
-    now: formatInstant(now),
+    now: formatTime(now),
     sources,
     ...coverageOf(
       evidence,

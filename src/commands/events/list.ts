@@ -12,7 +12,6 @@ import { UsageError } from '../../errors.ts';
 import { type Grouping, groupings } from '../../events/groupings.ts';
 import { eventKinds, stores } from '../../events/kinds.ts';
 import { EventLog } from '../../events/log.ts';
-import { spanOf } from '../../kubecost/window.ts';
 import { nearest } from '../../nearest.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { windowFrom, windowOption } from '../window-option.ts';
@@ -113,7 +112,7 @@ async function listEvents(values: ListOptions, context: Context): Promise<Outcom
   const limit = values.limit ?? (forPeople ? tableLimit : 'all');
   const store = values.store === 'both' ? null : values.store;
   const query = { window: window?.query ?? null, kinds: values.kind, store };
-  const span = window && spanOf(window.query, context.deps.clock.now());
+  const span = window?.span ?? null;
   const newest = values.counters === 'only' ? 0 : limit === 'all' ? undefined : limit;
   const filter = { kinds: values.kind, store, errors: values.errors };
   if (values.follow) {

@@ -5,8 +5,7 @@ import type { Client } from '../../kubecost/client.ts';
 import { EndpointNotFoundError } from '../../kubecost/failure.ts';
 import { checkEnvelope } from '../../kubecost/response.ts';
 import { readDataExtent } from '../../kubecost/schemas/presence.ts';
-import { formatSpan } from '../../kubecost/window.ts';
-import type { Span } from '../../time.ts';
+import { formatSpan, type Span } from '../../time.ts';
 import type { Context } from '../command.ts';
 
 const day = 86_400_000;

@@ -1,28 +1,29 @@
-/** Zero bytes behind a block: more than any escape is long, so that a scan cannot pass them. */
+/** Number of zero bytes behind a block: more than the longest escape, so that a scan stops there. */
 export const blockEnd = 16;
 
 const blockSize = 0x4_0000;
 
 /**
- * Joins the chunks of a body: a value that is split over two of them takes three times as long to
- * read. The first one is passed on at once, since what is no JSON shows there.
+ * Blocks of 256 KiB, joined from the chunks of a body: a value that is split over two chunks takes
+ * three times as long to read. The first chunk is passed on at once, so that a body that is not JSON
+ * fails early.
  */
 export class Blocks {
-  readonly #take: (block: Uint8Array) => void;
+  readonly #emit: (block: Uint8Array) => void;
   #block: Buffer | null = null;
   #length = 0;
   #first = true;
 
-  /** @param take gets each block; its bytes are only valid during the call */
-  constructor(take: (block: Uint8Array) => void) {
-    this.#take = take;
+  /** @param emit gets each block; its bytes are only valid during the call */
+  constructor(emit: (block: Uint8Array) => void) {
+    this.#emit = emit;
   }
 
   add(chunk: Uint8Array): void {
     if (this.#length + chunk.length > blockSize) this.end();
     if (this.#first || chunk.length > blockSize) {
       this.#first = false;
-      this.#take(chunk);
+      this.#emit(chunk);
       return;
     }
     this.#block ??= Buffer.allocUnsafeSlow(blockSize + blockEnd);
@@ -30,12 +31,12 @@ export class Blocks {
     this.#length += chunk.length;
   }
 
-  /** Passes on what has been gathered. */
+  /** Emits what has been collected. */
   end(): void {
     if (!this.#block || this.#length === 0) return;
     this.#block.fill(0, this.#length, this.#length + blockEnd);
     const block = this.#block.subarray(0, this.#length);
     this.#length = 0;
-    this.#take(block);
+    this.#emit(block);
   }
 }

@@ -2,26 +2,27 @@ import type { Row } from './row.ts';
 import { tokenizeJson, type Visitor } from './tokenizer.ts';
 import { UnexpectedShapeError, wrongType } from './unexpected-shape.ts';
 
-/** Kubecost sends five. */
-const mostFields = 1_000;
+/** Kubecost sends five fields. */
+const maxFields = 1_000;
 
-/** What surrounds the data of every answer. Whether it tells of an error is for the client to judge. */
+/** The fields around the data of a response. The client decides whether they report an error. */
 export interface Envelope {
   code: number | null;
   status: string | null;
   message: string | null;
   warning: string | null;
-  /** `data` where it was taken whole: null, a sentence, an empty list. Undefined: rows, or none at all. */
+  /** `data` where it was read whole: null, a sentence, an empty list. Undefined where it was read as rows, or is missing. */
   data: unknown;
   /** `data` was read as rows. */
   hasRows: boolean;
-  /** There is something in `data`; of rows, the reader that counts them says so. */
+  /** Whether `data` holds anything; where it was read as rows, their reader sets this. */
   hasData: boolean;
 }
 
 /**
  * Reads `{code, data, …}`, its fields in any order.
- * @param rows who reads the rows of `data`, an object or array; undefined: it is taken whole
+ *
+ * @param rows returns the visitor for the rows of `data`, an object or array; undefined: read it whole
  */
 export async function readEnvelope(
   body: AsyncIterable<Uint8Array>,
@@ -40,14 +41,13 @@ export async function readEnvelope(
   const members: Visitor = {
     enter(key, opening) {
       if (key !== 'data') return undefined;
-      if (envelope.hasRows) throw new UnexpectedShapeError(['data'], 'it comes twice');
+      if (envelope.hasRows) throw new UnexpectedShapeError(['data'], 'duplicate field');
       const visitor = rows(opening);
       envelope.hasRows = visitor !== undefined;
       return visitor;
     },
     value(row) {
-      if (++fields > mostFields)
-        throw new UnexpectedShapeError([], `more than ${mostFields} fields`);
+      if (++fields > maxFields) throw new UnexpectedShapeError([], `more than ${maxFields} fields`);
       setField(envelope, row);
     },
   };
@@ -75,13 +75,13 @@ function setField(envelope: Envelope, row: Row): void {
       envelope[row.key] = typeof value === 'string' ? value : null;
       break;
     case 'data':
-      if (envelope.hasRows) throw new UnexpectedShapeError(['data'], 'it comes twice');
+      if (envelope.hasRows) throw new UnexpectedShapeError(['data'], 'duplicate field');
       envelope.data = value;
       envelope.hasData = isNonEmpty(value);
   }
 }
 
-/** Servers say `null`, `[]`, `{}`, `[null]` and `[{}]` for nothing. */
+/** Servers write `null`, `[]`, `{}`, `[null]` or `[{}]` where they have no data. */
 function isNonEmpty(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(isNonEmpty);
   if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;

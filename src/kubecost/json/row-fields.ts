@@ -1,35 +1,36 @@
 /**
- * What is read of a row: a number, a text, `filled` (whether a map or list has anything in it), `raw`
- * (kept as it is), or the fields of an object in it.
+ * How a field of a row is read: as a number, as a text, as `nonEmpty` (1 where a map or list has an
+ * entry, else 0), as `raw` JSON text, or as an object with fields of its own.
  */
-export type FieldKind = 'number' | 'text' | 'filled' | 'raw' | RowFields;
+export type FieldKind = 'number' | 'text' | 'nonEmpty' | 'raw' | RowFields;
 export interface RowFields {
   readonly [name: string]: FieldKind;
 }
 
-/** A field's place among the values of its kind; the fields of an object have their path as name. */
+/** The index of each field among the values of its kind, by name; nested fields by their path (`properties.node`). */
 export interface Slots {
   readonly numbers: ReadonlyMap<string, number>;
   readonly texts: ReadonlyMap<string, number>;
 }
 
-/** Numbers, since they are looked at for every field of every row. */
-export const kinds = { skip: 0, number: 1, text: 2, object: 3, filled: 4, raw: 5 } as const;
+/** Field kinds as numbers, since they are compared for every field of every row. */
+export const kinds = { skip: 0, number: 1, text: 2, object: 3, nonEmpty: 4, raw: 5 } as const;
 
 export interface Entry {
   readonly name: NamePattern;
   readonly kind: (typeof kinds)[keyof typeof kinds];
-  /** Among the values of its kind; of an object, among the objects. */
+  /** The index among the values of its kind; of an object, among the objects. */
   readonly slot: number;
   readonly object: ObjectFields | null;
-  /** The entry that came after this one the last time, and the one before that. */
+  /** The entry that followed this one in the previous row. */
   next: Entry | null;
-  other: Entry | null;
+  /** The entry that `next` replaced. */
+  alternative: Entry | null;
 }
 
-/** The fields of one object, and the order in which they came the last time. */
+/** The fields of one object, with the order in which they followed each other in the previous row. */
 export class ObjectFields {
-  /** Stands before the first field. */
+  /** Precedes the first field. */
   readonly head: Entry = skipped('');
   readonly #known = new Map<string, Entry>();
   readonly wanted: ReadonlyMap<string, Entry>;
@@ -40,7 +41,7 @@ export class ObjectFields {
     );
   }
 
-  /** The entry of a name that was not where it was expected. */
+  /** The entry of a name that the order of the previous row did not predict. */
   entry(name: string): Entry {
     const known = this.wanted.get(name) ?? this.#known.get(name);
     if (known) return known;
@@ -50,7 +51,7 @@ export class ObjectFields {
   }
 }
 
-/** The slots of fields of one kind, by their names, in the order in which a reader was told of them. */
+/** The slots of fields of one kind, in the order in which a reader gets their names. */
 export function slotsOf<Name extends string>(
   names: readonly Name[],
 ): Readonly<Record<Name, number>> {
@@ -64,7 +65,7 @@ export class SlotCounter implements Slots {
   objects = 0;
 }
 
-/** A name as servers write it, `"name":`, to be compared four bytes at a time. */
+/** A name as servers write it, `"name":`, compared four bytes at a time. */
 export class NamePattern {
   readonly length: number;
   readonly #words: Int32Array;
@@ -79,7 +80,7 @@ export class NamePattern {
     this.#tail = bytes.length < 4 ? 0 : bytes.readInt32LE(bytes.length - 4);
   }
 
-  /** Whether the name stands at `at`, before `limit`. One of less than four bytes is never found. */
+  /** Whether the name is at `at`, before `limit`. A name of less than four bytes never matches. */
   isAt(view: DataView, at: number, limit: number): boolean {
     const { length } = this;
     if (at + length > limit || length < 4) return false;
@@ -97,11 +98,18 @@ function entryOf(field: string, kind: FieldKind, path: string, slots: SlotCounte
   if (typeof kind === 'object') {
     const slot = slots.objects++;
     const object = new ObjectFields(kind, `${full}.`, slots);
-    return { name, kind: kinds.object, slot, object, next: null, other: null };
+    return { name, kind: kinds.object, slot, object, next: null, alternative: null };
   }
   const of = kind === 'text' || kind === 'raw' ? slots.texts : slots.numbers;
   of.set(full, of.size);
-  return { name, kind: kinds[kind], slot: of.size - 1, object: null, next: null, other: null };
+  return {
+    name,
+    kind: kinds[kind],
+    slot: of.size - 1,
+    object: null,
+    next: null,
+    alternative: null,
+  };
 }
 
 function skipped(name: string): Entry {
@@ -111,6 +119,6 @@ function skipped(name: string): Entry {
     slot: -1,
     object: null,
     next: null,
-    other: null,
+    alternative: null,
   };
 }

@@ -15,25 +15,25 @@ const [QUOTE, COMMA, COLON] = [0x22, 0x2c, 0x3a] as const;
 const [MINUS, DOT, ZERO, LOWER_N] = [0x2d, 0x2e, 0x30, 0x6e] as const;
 const [LOWER_E, UPPER_E] = [0x65, 0x45] as const;
 const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d] as const;
-/** Up to so many digits a float holds every whole number. */
+/** A float holds every whole number of up to this many digits. */
 const exactDigits = 15;
 const powers = Array.from({ length: 23 }, (_, i) => 10 ** i);
 
-/** What a field turned out to be. */
+/** Whether a field of the row is missing, has a value, or is null. */
 export const fieldStates = { missing: 0, present: 1, null: 2 } as const;
 
-/** Where the last text of a field was in this block, quotes included: one that comes again is no new string. */
-interface LastText {
+/** Where the previous text of a field is in this block, quotes included: the same text again makes no new string. */
+interface PreviousText {
   start: number;
   length: number;
   text: string;
 }
 
 /**
- * Reads the fields it was told of straight from the bytes of a row, expecting them in the order of
- * the row before. It takes only what it has checked in full; every row with anything unusual (an
- * escape in a wanted text, a field that comes twice, a value of another type) is left to JSON.parse,
- * which it agrees with.
+ * A reader of chosen fields straight from the bytes of a row, expecting them in the order of the
+ * previous row. It accepts only rows that it has checked in full; a row with anything unusual (an
+ * escape in a wanted text, a duplicate field, a value of another type) goes to JSON.parse, which
+ * gives the same result.
  */
 export class RowReader {
   readonly slots: Slots;
@@ -43,8 +43,8 @@ export class RowReader {
   readonly textStates: Uint8Array;
   readonly #objectStates: Uint8Array;
   readonly #fields: ObjectFields;
-  readonly #lastTexts: LastText[];
-  /** The block that is read, and the zeros behind it; see json-skip.ts. */
+  readonly #previousTexts: PreviousText[];
+  /** The current block with the zeros behind it; see skip.ts. */
   #bytes: Buffer = Buffer.alloc(0);
   #view = new DataView(this.#bytes.buffer);
   #limit = 0;
@@ -59,26 +59,26 @@ export class RowReader {
     this.texts = Array.from({ length: slots.texts.size }, () => '');
     this.textStates = new Uint8Array(slots.texts.size);
     this.#objectStates = new Uint8Array(slots.objects);
-    this.#lastTexts = this.texts.map(() => ({ start: 0, length: -1, text: '' }));
+    this.#previousTexts = this.texts.map(() => ({ start: 0, length: -1, text: '' }));
   }
 
-  /** The number in a slot; NaN where the row has null there, or nothing. */
+  /** The number in a slot; NaN where the field is null or missing. */
   number(slot: number): number {
     const isPresent = this.numberStates[slot] === fieldStates.present;
     return isPresent ? (this.numbers[slot] ?? 0) : Number.NaN;
   }
 
-  /** Reads the row that begins at `start` and returns where it ends; -1 where it was not understood. */
+  /** Reads the row that begins at `start` and returns where it ends; -1 where JSON.parse has to read it. */
   read(bytes: Uint8Array, start: number, limit: number): number {
-    if (bytes !== this.#source || limit !== this.#limit) this.#look(bytes, limit);
+    if (bytes !== this.#source || limit !== this.#limit) this.#useBlock(bytes, limit);
     this.#clear();
     return this.#object(this.#fields, start);
   }
 
   /**
-   * Reads a row that was cut out whole.
+   * Reads a row that is complete.
    *
-   * @throws JsonBreak, WrongShape
+   * @throws JsonSyntaxError, UnexpectedShapeError
    */
   readRow(row: Row): void {
     const bytes = row.bytes.subarray(row.start, row.end);
@@ -89,8 +89,8 @@ export class RowReader {
     this.#fill(this.#fields, value, row.path);
   }
 
-  /** Takes the bytes as they are where zeros follow them, as in a block; else a copy. */
-  #look(bytes: Uint8Array, limit: number): void {
+  /** Uses the bytes as they are where zeros follow them, as in a block; else a copy. */
+  #useBlock(bytes: Uint8Array, limit: number): void {
     const { buffer, byteOffset } = bytes;
     if (byteOffset + limit + blockEnd <= buffer.byteLength) {
       this.#bytes = Buffer.from(buffer, byteOffset, limit + blockEnd);
@@ -102,7 +102,7 @@ export class RowReader {
     this.#view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.length);
     this.#source = bytes;
     this.#limit = limit;
-    for (const last of this.#lastTexts) last.length = -1;
+    for (const last of this.#previousTexts) last.length = -1;
   }
 
   #endsWithZeros(limit: number): boolean {
@@ -129,13 +129,13 @@ export class RowReader {
     let entry: Entry = fields.head;
     for (;;) {
       const next: Entry | null = entry.next;
-      const other: Entry | null = entry.other;
+      const alternative: Entry | null = entry.alternative;
       if (next?.name.isAt(view, at, limit)) {
         at += next.name.length;
         entry = next;
-      } else if (other?.name.isAt(view, at, limit)) {
-        at += other.name.length;
-        entry = follow(entry, other);
+      } else if (alternative?.name.isAt(view, at, limit)) {
+        at += alternative.name.length;
+        entry = follow(entry, alternative);
       } else {
         if (bytes[at] !== QUOTE) return -1;
         const end = skipString(bytes, at);
@@ -166,8 +166,8 @@ export class RowReader {
         return this.#text(entry.slot, at);
       case kinds.object:
         return this.#inner(entry, at);
-      case kinds.filled:
-        return this.#filled(entry.slot, at);
+      case kinds.nonEmpty:
+        return this.#nonEmpty(entry.slot, at);
       case kinds.raw: {
         if (this.textStates[entry.slot] !== fieldStates.missing) return -1;
         const end = skipValue(this.#bytes, at);
@@ -246,10 +246,10 @@ export class RowReader {
       this.textStates[slot] = fieldStates.null;
       return skipValue(bytes, start);
     }
-    const last = this.#lastTexts[slot];
+    const last = this.#previousTexts[slot];
     if (bytes[start] !== QUOTE || !last) return -1;
     this.textStates[slot] = fieldStates.present;
-    if (this.#isAgain(last, start)) {
+    if (this.#isSameText(last, start)) {
       this.texts[slot] = last.text;
       last.start = start;
       return start + last.length;
@@ -263,8 +263,8 @@ export class RowReader {
     return end + 1;
   }
 
-  /** Whether the last text of a field stands here once more, quotes and all. */
-  #isAgain({ start, length }: LastText, at: number): boolean {
+  /** Whether the previous text of a field is repeated here, with its quotes. */
+  #isSameText({ start, length }: PreviousText, at: number): boolean {
     if (length < 4 || at + length > this.#limit) return false;
     const view = this.#view;
     const tail = length - 4;
@@ -276,7 +276,7 @@ export class RowReader {
     return true;
   }
 
-  #filled(slot: number, at: number): number {
+  #nonEmpty(slot: number, at: number): number {
     if (this.numberStates[slot] !== fieldStates.missing) return -1;
     const bytes = this.#bytes;
     const end = skipValue(bytes, at);
@@ -299,9 +299,10 @@ export class RowReader {
       const field = value[name];
       const states =
         kind === kinds.text || kind === kinds.raw ? this.textStates : this.numberStates;
-      if (kind === kinds.filled) {
-        const filled = typeof field === 'object' && field !== null && Object.keys(field).length > 0;
-        this.numbers[slot] = filled ? 1 : 0;
+      if (kind === kinds.nonEmpty) {
+        const isNonEmpty =
+          typeof field === 'object' && field !== null && Object.keys(field).length > 0;
+        this.numbers[slot] = isNonEmpty ? 1 : 0;
         states[slot] = fieldStates.present;
       } else if (kind === kinds.raw) {
         this.texts[slot] = JSON.stringify(field);
@@ -327,7 +328,7 @@ export class RowReader {
 }
 
 function follow(entry: Entry, next: Entry): Entry {
-  entry.other = entry.next;
+  entry.alternative = entry.next;
   entry.next = next;
   return next;
 }

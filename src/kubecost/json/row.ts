@@ -1,17 +1,17 @@
 import { JsonSyntaxError } from './syntax-error.ts';
 
-/** A value cut out of a large answer; one object serves all values in turn. */
+/** One value of a large response as bytes; the object is reused for the next value. */
 export class Row {
   bytes: Buffer = Buffer.alloc(0);
   start = 0;
   end = 0;
   /** Offset of `start` in the body. */
   offset = 0;
-  /** Names and indexes from the root of the answer, which itself has none. */
+  /** Names and indexes from the root of the response, whose own path is empty. */
   readonly path: readonly (string | number)[];
   readonly #locate: (row: Row) => never;
 
-  /** @param locate throws the error of the first place in a broken row */
+  /** @param locate throws a JsonSyntaxError for the first error in the row */
   constructor(path: readonly (string | number)[], locate: (row: Row) => never) {
     this.path = path;
     this.#locate = locate;
@@ -21,7 +21,7 @@ export class Row {
     return this.path.at(-1) ?? 0;
   }
 
-  /** Moves on to the value that ends at `offsetOfEnd` in the body. */
+  /** Points to the value that ends at `offsetOfEnd` in the body. */
   set(bytes: Uint8Array, start: number, end: number, offsetOfEnd: number): void {
     this.bytes = bufferOf(bytes);
     this.start = start;
@@ -29,7 +29,7 @@ export class Row {
     this.offset = offsetOfEnd - (end - start);
   }
 
-  /** The value. Of a name that comes twice in an object the last one counts. */
+  /** The parsed value. Of duplicate names in an object the last one counts. */
   json(): unknown {
     try {
       return JSON.parse(this.bytes.toString('utf8', this.start, this.end));
@@ -44,7 +44,7 @@ export class Row {
   }
 }
 
-/** The same bytes, with what a Buffer can do. */
+/** The same bytes as a Buffer, without a copy. */
 export function bufferOf(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes)
     ? bytes

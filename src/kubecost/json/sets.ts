@@ -5,35 +5,40 @@ import type { Row } from './row.ts';
 import type { Key, Visitor } from './tokenizer.ts';
 import { wrongType } from './unexpected-shape.ts';
 
-/** How much there was in an answer of sets. */
+/** The number of sets and rows in a response. */
 export interface SetCount {
   sets: number;
   rows: number;
 }
 
-/** Reads rows: straight from the bytes where `read` can, cut out whole where not. */
+/** A decoder of the rows of one endpoint. */
 export interface RowDecoder {
+  /** Reads the row at `start` and returns where it ends; -1 where `readRow` has to read it. */
   read(bytes: Uint8Array, start: number, limit: number): number;
-  /** @throws JsonBreak, WrongShape */
+  /**
+   * Reads a complete row.
+   *
+   * @throws JsonSyntaxError, UnexpectedShapeError
+   */
   readRow(row: Row): void;
-  /** Takes what was read last. */
-  take(name: string): void;
+  /** Emits the row that was read last. */
+  emit(name: string): void;
 }
 
 /**
  * Reads `data` of the cost endpoints row by row: an array of sets or one set, each a map of name to
- * row. Null, in place of the data or of a set, is no set.
+ * row. A null in place of the data or of a set does not count as a set.
  *
  * @param inSet the field of a set that holds its map; null: the set is the map
- * @throws Failure, JsonBreak, WrongShape
+ * @throws Failure, JsonSyntaxError, UnexpectedShapeError
  */
 export async function readSets(
   answer: ApiResponse,
-  taker: RowDecoder,
+  decoder: RowDecoder,
   inSet: string | null = null,
 ): Promise<SetCount> {
   const count: SetCount = { sets: 0, rows: 0 };
-  const set = inSet === null ? rowsOf(taker, count) : fieldOf(inSet, taker, count);
+  const set = inSet === null ? rowsOf(decoder, count) : fieldOf(inSet, decoder, count);
   const sets: Visitor = {
     enter(_key, opening) {
       if (opening !== '{') return undefined;
@@ -65,8 +70,8 @@ export async function readSets(
   return count;
 }
 
-function fieldOf(field: string, taker: RowDecoder, count: SetCount): Visitor {
-  const rows = rowsOf(taker, count);
+function fieldOf(field: string, decoder: RowDecoder, count: SetCount): Visitor {
+  const rows = rowsOf(decoder, count);
   return {
     enter(key, opening) {
       if (key !== field || opening !== '{') return undefined;
@@ -80,20 +85,20 @@ function fieldOf(field: string, taker: RowDecoder, count: SetCount): Visitor {
   };
 }
 
-function rowsOf(taker: RowDecoder, count: SetCount): Visitor {
-  const took = (key: Key) => {
+function rowsOf(decoder: RowDecoder, count: SetCount): Visitor {
+  const emit = (key: Key) => {
     count.rows++;
-    taker.take(String(key));
+    decoder.emit(String(key));
   };
   return {
     read(bytes, start, limit, key) {
-      const end = taker.read(bytes, start, limit);
-      if (end >= 0) took(key);
+      const end = decoder.read(bytes, start, limit);
+      if (end >= 0) emit(key);
       return end;
     },
     value(row) {
-      taker.readRow(row);
-      took(row.key);
+      decoder.readRow(row);
+      emit(row.key);
     },
   };
 }

@@ -3,30 +3,30 @@ import { DataError } from '../../errors.ts';
 const mebibyte = 1024 * 1024;
 
 /**
- * Decoded bytes that are held at once: one row of a large answer, or an answer that is read as a
- * whole. A body without an end, or one that inflates without an end, must not take the memory.
+ * The maximum number of decoded bytes kept at once: one row of a large response, or a response that
+ * is read whole. A body that never ends, compressed or not, must not exhaust the memory.
  */
 export const maxValueBytes = 256 * mebibyte;
 
-/** The error of an answer that goes beyond `most` bytes; `what` is the part that does. */
-export function tooLarge(what: string, most = maxValueBytes): DataError {
-  const size = most >= mebibyte ? `${most / mebibyte} MiB` : `${most} bytes`;
+/** The error of a response in which `what` has more than `max` bytes. */
+export function tooLarge(what: string, max = maxValueBytes): DataError {
+  const size = max >= mebibyte ? `${max / mebibyte} MiB` : `${max} bytes`;
   return new DataError(`${what} of more than ${size}`, 'ask for a smaller --window');
 }
 
 /**
- * A body that is to be read as a whole.
+ * A body that is read whole.
  *
- * @throws DataError where it has more than `most` bytes
+ * @throws DataError where it has more than `max` bytes
  */
 export async function* limited(
   body: AsyncIterable<Uint8Array>,
-  most = maxValueBytes,
+  max = maxValueBytes,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > most) throw tooLarge('the server sent an answer', most);
+    if (size > max) throw tooLarge('the server sent a response', max);
     yield chunk;
   }
 }

@@ -1,15 +1,15 @@
 /*
- * Skips JSON in bytes that a zero byte ends: none may stand anywhere in JSON, so nothing here has to
- * ask whether the bytes are at their end.
+ * Skips JSON in bytes that end with a zero byte: JSON contains none, so no function here has to check
+ * for the end of the bytes.
  */
 const [QUOTE, BACKSLASH, MINUS, PLUS, DOT] = [0x22, 0x5c, 0x2d, 0x2b, 0x2e] as const;
 const [COMMA, COLON, ZERO, NINE, UPPER_E, LOWER_E, LOWER_U] = [
   0x2c, 0x3a, 0x30, 0x39, 0x45, 0x65, 0x75,
 ] as const;
 const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d] as const;
-const mostDepth = 64;
+const maxDepth = 64;
 
-/** By byte: 1 where it stands for itself in a text. */
+/** By byte: 1 where it needs no escape in a text. */
 export const plain = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte >= 0x20 && byte !== QUOTE && byte !== BACKSLASH ? 1 : 0,
 );
@@ -24,7 +24,7 @@ export function skipBlank(bytes: Uint8Array, start: number): number {
   }
 }
 
-/** Where the JSON value ends that begins at `at`; -1 where it is broken or not complete. */
+/** Where the JSON value ends that begins at `at`; -1 where it is invalid or incomplete. */
 export function skipValue(bytes: Uint8Array, at: number, depth = 0): number {
   const byte = bytes[at] ?? 0;
   if (byte === QUOTE) return skipString(bytes, at);
@@ -35,7 +35,7 @@ export function skipValue(bytes: Uint8Array, at: number, depth = 0): number {
   return skipWord(bytes, at);
 }
 
-/** Where the text ends that begins with the quote at `at`; -1 where it is broken or not complete. */
+/** Where the text ends that begins with the quote at `at`; -1 where it is invalid or incomplete. */
 export function skipString(bytes: Uint8Array, at: number): number {
   let next = at + 1;
   for (;;) {
@@ -51,7 +51,7 @@ export function skipString(bytes: Uint8Array, at: number): number {
   }
 }
 
-/** Where the closing quote of a text stands that begins at `at`; -1 for one with an escape in it. */
+/** The position of the closing quote of a text that begins at `at`; -1 where the text has an escape. */
 export function plainTextEnd(bytes: Uint8Array, at: number): number {
   let end = at;
   while (plain[bytes[end] ?? 0] === 1) end++;
@@ -69,7 +69,7 @@ function isHex(byte: number): boolean {
   );
 }
 
-/** Where the number ends; -1 where it is broken, or may go on where the bytes end. */
+/** Where the number ends; -1 where it is invalid, or may continue after the bytes. */
 export function skipNumber(bytes: Uint8Array, start: number): number {
   const first = bytes[start] === MINUS ? start + 1 : start;
   let at = skipDigits(bytes, first);
@@ -111,7 +111,7 @@ function skipWord(bytes: Uint8Array, at: number): number {
 }
 
 function skipObject(bytes: Uint8Array, start: number, depth: number): number {
-  if (depth > mostDepth) return -1;
+  if (depth > maxDepth) return -1;
   let at = skipBlank(bytes, start + 1);
   if (bytes[at] === CLOSE_OBJECT) return at + 1;
   for (;;) {
@@ -132,7 +132,7 @@ function skipObject(bytes: Uint8Array, start: number, depth: number): number {
 }
 
 function skipArray(bytes: Uint8Array, start: number, depth: number): number {
-  if (depth > mostDepth) return -1;
+  if (depth > maxDepth) return -1;
   let at = skipBlank(bytes, start + 1);
   if (bytes[at] === CLOSE_ARRAY) return at + 1;
   for (;;) {

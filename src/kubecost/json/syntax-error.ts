@@ -1,18 +1,18 @@
 import { DataError } from '../../errors.ts';
 import { excerpt } from '../server-text.ts';
 
-/** An answer, read as it arrives, is not JSON or not all of it. */
+/** The body of a response is not JSON, or is incomplete. */
 export class JsonSyntaxError extends DataError {
-  /** Where in the body, in bytes. */
+  /** Position in the body, in bytes. */
   readonly offset: number;
-  /** The body was in order as far as it went, and ended too early. */
+  /** The body was valid as far as it went, and ended too early. */
   readonly truncated: boolean;
-  /** What stands there. */
+  /** The text at that position. */
   readonly around: string;
 
   /**
-   * @param bytes where it happened or, when `truncated`, the last bytes there were
-   * @param before how many bytes of the body precede `bytes`
+   * @param bytes the chunk with the error or, when `truncated`, the last chunk
+   * @param before number of bytes of the body that precede `bytes`
    */
   constructor(
     expected: string,
@@ -24,8 +24,8 @@ export class JsonSyntaxError extends DataError {
     const around = excerpt(Buffer.from(bytes.subarray(Math.max(0, at - 20), at + 40)).toString());
     super(
       truncated
-        ? `the answer breaks off after ${offset} bytes, at "${around}"`
-        : `the answer is broken JSON at byte ${offset}: expected ${expected} near "${around}"`,
+        ? `the response ends after ${offset} bytes, at "${around}"`
+        : `the response is invalid JSON at byte ${offset}: expected ${expected} near "${around}"`,
     );
     this.offset = offset;
     this.truncated = truncated;

@@ -7,24 +7,24 @@ import { ValueScanner } from './value-scanner.ts';
 
 export type Key = string | number;
 
-/** What is to be done with the values of one container of a large answer. */
+/** A visitor of the values of one container (object or array) of a large response. */
 export interface Visitor {
   /**
-   * A container begins. The visitor returned gets the values in it; without one it comes whole to
-   * `value`.
+   * Called at the beginning of a container. The visitor returned gets the values in it; where none is
+   * returned, the container goes whole to `value`.
    */
   enter?(key: Key, opening: '{' | '['): Visitor | undefined;
-  /** The container that this visitor was returned for has ended. */
+  /** Called at the end of the container that this visitor was returned for. */
   leave?(): void;
   /**
-   * Tried first on every value: reads one that begins at `start` and returns where it ends, or -1
-   * for one that it does not understand in full or that is not complete before `limit`; nothing may
-   * have been taken of such a one. It comes to `enter` or `value` then.
+   * Tried first on every value: reads the value at `start` and returns where it ends. Returns -1,
+   * without any effect, where it cannot read the value in full or the value is not complete before
+   * `limit`; the value then goes to `enter` or `value`.
    */
   read?(bytes: Uint8Array, start: number, limit: number, key: Key): number;
   /**
-   * A whole value, as yet only cut out: whether it is JSON shows when it is parsed, so every row has
-   * to be. The row and its bytes are only valid during the call.
+   * Called with a complete value that has not been parsed: only parsing shows whether it is JSON, so
+   * every row has to be parsed. The row and its bytes are only valid during the call.
    */
   value(row: Row): void;
 }
@@ -34,10 +34,10 @@ interface Frame {
   readonly isArray: boolean;
 }
 
-/** What may come next between two values. */
+/** What may follow between two values. */
 type Expected = 'value' | 'value or ]' | 'key' | 'key or }' | 'colon' | 'comma or end' | 'nothing';
 
-const words: Record<Expected, (inArray: boolean) => string> = {
+const expectations: Record<Expected, (inArray: boolean) => string> = {
   value: () => 'a value',
   'value or ]': () => "a value or ']'",
   key: () => 'a name',
@@ -52,29 +52,29 @@ const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 
 const byteOrderMark = [0xef, 0xbb, 0xbf] as const;
 
 /**
- * Cuts the values out of a JSON text that arrives in pieces. It checks everything between them, so
- * a text of which every row parses is JSON. A value that is split over chunks is scanned once.
+ * A tokenizer for a JSON text that arrives in chunks. It checks everything between the values it
+ * emits, so a text of which every value parses is JSON. A value split over chunks is scanned once.
  */
 export class JsonTokenizer {
-  /** The containers around the one that is being read. */
+  /** The containers around the current one. */
   readonly #outer: Frame[] = [];
   #frame: Frame;
   #path: Key[] = [];
   #expected: Expected = 'value';
-  /** Bytes of the chunks before this one. */
+  /** Number of bytes in the chunks before this one. */
   #before: number;
   #last: Uint8Array = new Uint8Array();
   #marks = 0;
-  /** Bytes of the chunks in a row that held nothing but blanks. */
+  /** Number of consecutive bytes of white space. */
   #blanks = 0;
   #scanner = new ValueScanner();
   #row: Row;
 
-  /** @param before the bytes that precede the text in the body, for the offsets in errors */
+  /** @param before number of bytes that precede the text in the body, for the offsets in errors */
   constructor(root: Visitor, before = 0) {
     this.#frame = { visitor: root, isArray: true };
     this.#before = before;
-    this.#row = new Row(this.#path, locateBreak);
+    this.#row = new Row(this.#path, throwFirstError);
   }
 
   push(chunk: Uint8Array): void {
@@ -93,20 +93,20 @@ export class JsonTokenizer {
       at = this.#step(chunk, at, byte);
     }
     this.#blanks = blanks;
-    if (blanks > maxValueBytes) throw tooLarge('the server sent blanks');
+    if (blanks > maxValueBytes) throw tooLarge('the server sent white space');
     this.#before += end;
   }
 
-  /** The body has ended. */
+  /** Checks that the text is complete. */
   end(): void {
     const atRoot = this.#outer.length === 0;
-    if (atRoot && this.#scanner.busy && this.#scanner.endsWithText) this.#take(this.#last, 0, 0);
+    if (atRoot && this.#scanner.busy && this.#scanner.endsWithText) this.#emit(this.#last, 0, 0);
     if (this.#expected === 'nothing') return;
     if (this.#scanner.busy) this.#locateInUnended();
     this.#fail(this.#last, this.#last.length, true);
   }
 
-  /** A quote that was not escaped turns text and structure around, so that a value never ends: names the place. */
+  /** Reports where a value that never ends is invalid: an unescaped quote swaps text and structure. */
   #locateInUnended(): void {
     const value = this.#scanner.finish(this.#last, 0, 0);
     const first = value?.[0];
@@ -158,7 +158,7 @@ export class JsonTokenizer {
     const limit = bytes.length;
     let end = at + 1;
     while (end < limit && plain[bytes[end] ?? 0] === 1) end++;
-    // one with escapes, or that goes on in the next chunk
+    // a name with escapes, or one that continues in the next chunk
     if (end === limit || bytes[end] !== QUOTE) return this.#scan(bytes, at);
     this.#named(bufferOf(bytes).toString('utf8', at + 1, end));
     return end + 1;
@@ -172,10 +172,10 @@ export class JsonTokenizer {
   #value(bytes: Uint8Array, at: number, byte: number): number {
     const { visitor } = this.#frame;
     const key = this.#path.at(-1) ?? 0;
-    const taken = visitor.read?.(bytes, at, bytes.length, key) ?? -1;
-    if (taken >= 0) {
+    const end = visitor.read?.(bytes, at, bytes.length, key) ?? -1;
+    if (end >= 0) {
       this.#valueEnded();
-      return taken;
+      return end;
     }
     if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
       const inner = visitor.enter?.(key, byte === OPEN_OBJECT ? '{' : '[');
@@ -207,15 +207,15 @@ export class JsonTokenizer {
     this.#expected = this.#outer.length > 0 ? 'comma or end' : 'nothing';
   }
 
-  /** Goes on with the key or value that began at `at` or in an earlier chunk. */
+  /** Scans the key or value that began at `at` or in an earlier chunk. */
   #scan(bytes: Uint8Array, at: number): number {
     const end = this.#scanner.scan(bytes, at);
     if (this.#scanner.busy) return bytes.length;
-    this.#take(bytes, at, end);
+    this.#emit(bytes, at, end);
     return end;
   }
 
-  #take(bytes: Uint8Array, at: number, end: number): void {
+  #emit(bytes: Uint8Array, at: number, end: number): void {
     const row = this.#row;
     const carried = this.#scanner.finish(bytes, at, end);
     row.set(carried ?? bytes, carried ? 0 : at, carried ? carried.length : end, this.#before + end);
@@ -227,7 +227,7 @@ export class JsonTokenizer {
     }
   }
 
-  /** A byte order mark before the text is skipped, as every reader of a response's text does. */
+  /** Skips a byte order mark before the text. */
   #skipMark(bytes: Uint8Array): number {
     let at = 0;
     while (this.#before + at === this.#marks && this.#marks < 3 && at < bytes.length) {
@@ -243,7 +243,7 @@ export class JsonTokenizer {
 
   #fail(bytes: Uint8Array, at: number, truncated = false): never {
     const before = truncated ? this.#before - at : this.#before;
-    throw new JsonSyntaxError(words[this.#expected](this.#frame.isArray), bytes, at, {
+    throw new JsonSyntaxError(expectations[this.#expected](this.#frame.isArray), bytes, at, {
       before,
       truncated,
     });
@@ -252,18 +252,18 @@ export class JsonTokenizer {
 
 const everywhere: Visitor = { enter: () => everywhere, value: (part) => part.json() };
 
-function locateBreak(row: Row): never {
-  const cutter = new JsonTokenizer(everywhere, row.offset);
-  cutter.push(row.bytes.subarray(row.start, row.end));
-  cutter.end();
+function throwFirstError(row: Row): never {
+  const tokenizer = new JsonTokenizer(everywhere, row.offset);
+  tokenizer.push(row.bytes.subarray(row.start, row.end));
+  tokenizer.end();
   throw new RangeError(`a value of ${row.end - row.start} bytes could not be parsed`);
 }
 
-/** Reads a body to its end; see {@link JsonTokenizer}. */
+/** Reads a body to its end with a {@link JsonTokenizer}. */
 export async function tokenizeJson(body: AsyncIterable<Uint8Array>, root: Visitor): Promise<void> {
-  const cutter = new JsonTokenizer(root);
-  const blocks = new Blocks((block) => cutter.push(block));
+  const tokenizer = new JsonTokenizer(root);
+  const blocks = new Blocks((block) => tokenizer.push(block));
   for await (const chunk of body) blocks.add(chunk);
   blocks.end();
-  cutter.end();
+  tokenizer.end();
 }

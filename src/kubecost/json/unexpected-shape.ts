@@ -1,15 +1,15 @@
 import { DataError } from '../../errors.ts';
 import { excerpt } from '../server-text.ts';
 
-/** An answer, read as it arrives, is JSON but not what its endpoint answers. */
+/** The body of a response is JSON, but not of the shape that its endpoint has. */
 export class UnexpectedShapeError extends DataError {
-  /** The field, as people write it; empty for the answer itself. */
+  /** The path of the field, as in JavaScript; empty for the response itself. */
   readonly field: string;
   readonly problem: string;
 
   constructor(path: readonly (string | number)[], problem: string) {
     const field = fieldPath(path);
-    super(`${field || 'the answer'}: ${problem}`);
+    super(`${field || 'the response'}: ${problem}`);
     this.field = field;
     this.problem = problem;
   }
@@ -30,7 +30,7 @@ function describe(value: unknown): string {
   return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }
 
-/** `data[0].clusterEquality["a.b"]`: a place in a JSON document as people write it. */
+/** A path in a JSON document as text: `data[0].clusterEquality["a.b"]`. */
 export function fieldPath(path: readonly (string | number)[]): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`;

@@ -4,8 +4,9 @@ const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c] as const;
 const [OPEN_ARRAY, OPEN_OBJECT, CLOSE_ARRAY, CLOSE_OBJECT] = [0x5b, 0x7b, 0x5d, 0x7d] as const;
 
 /**
- * Finds where a JSON value ends, by quotes, escapes and depth alone, over any number of chunks, and
- * keeps the part that was in earlier ones. What it cuts out of broken JSON does not parse.
+ * A scanner for the end of a JSON value, by quotes, escapes and depth alone, over any number of
+ * chunks. It keeps the part of the value that was in earlier chunks. What it finds in invalid JSON
+ * does not parse.
  */
 export class ValueScanner {
   /** A value has begun and not ended yet. */
@@ -16,19 +17,19 @@ export class ValueScanner {
   #skip = 0;
   #kept = new Uint8Array(0);
   #length = 0;
-  readonly #most: number;
+  readonly #max: number;
 
-  /** @param most bytes of the largest value that is kept over chunks */
-  constructor(most = maxValueBytes) {
-    this.#most = most;
+  /** @param max bytes of the largest value that is kept over chunks */
+  constructor(max = maxValueBytes) {
+    this.#max = max;
   }
 
-  /** Whether the end of the text ends the value too: a number, true, false or null. */
+  /** Whether the value may end with the text: a number, true, false or null. */
   get endsWithText(): boolean {
     return this.#depth === 0 && !this.#inString;
   }
 
-  /** Where the value ends that begins at `at`, or goes on there when busy; -1 when later (busy). */
+  /** Where the value ends that begins, or when busy continues, at `at`; -1 when in a later chunk (busy). */
   scan(bytes: Uint8Array, at: number): number {
     if (!this.busy) this.#begin();
     const scalar = this.endsWithText && !(this.#length === 0 && isDelimited(bytes[at] ?? 0));
@@ -86,9 +87,9 @@ export class ValueScanner {
 
   #keep(bytes: Uint8Array, start: number, end: number): void {
     const length = this.#length + end - start;
-    if (length > this.#most) throw tooLarge('the server sent one value', this.#most);
+    if (length > this.#max) throw tooLarge('the server sent one value', this.#max);
     if (length > this.#kept.length) {
-      const larger = new Uint8Array(Math.max(length, Math.min(2 * this.#kept.length, this.#most)));
+      const larger = new Uint8Array(Math.max(length, Math.min(2 * this.#kept.length, this.#max)));
       larger.set(this.#kept.subarray(0, this.#length));
       this.#kept = larger;
     }

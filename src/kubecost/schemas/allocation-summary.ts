@@ -5,26 +5,26 @@ import { type RowDecoder, readSets, type SetCount } from '../json/sets.ts';
 import type { ApiResponse } from '../response.ts';
 
 /**
- * `GET /allocation/summary`: sets of smaller rows, whose costs include the adjustments. Up to 1.94
- * they have no totalCost.
+ * Rows of `GET /allocation/summary`, whose costs include the adjustments. Up to 1.94 they have no
+ * totalCost.
  */
 export function readSummary(
-  answer: ApiResponse,
-  take: (row: SummaryRow) => void,
+  response: ApiResponse,
+  emit: (row: SummaryRow) => void,
 ): Promise<SetCount> {
-  return readSets(answer, new SummaryTaker(take), 'allocations');
+  return readSets(response, new SummaryDecoder(emit), 'allocations');
 }
 
-/** The costs are only read of a row that has no total: they have so many digits that it takes long. */
-class SummaryTaker implements RowDecoder {
-  readonly #take: (row: SummaryRow) => void;
+/** A decoder that reads the costs only of a row without a total: their many digits take long. */
+class SummaryDecoder implements RowDecoder {
+  readonly #emit: (row: SummaryRow) => void;
   readonly #total = new RowReader({ totalCost: 'number' });
   readonly #costs = new RowReader(
     Object.fromEntries(allocationCosts.map((name) => [name, 'number' as const])),
   );
 
-  constructor(take: (row: SummaryRow) => void) {
-    this.#take = take;
+  constructor(emit: (row: SummaryRow) => void) {
+    this.#emit = emit;
   }
 
   get #hasTotal(): boolean {
@@ -41,12 +41,12 @@ class SummaryTaker implements RowDecoder {
     if (!this.#hasTotal) this.#costs.readRow(row);
   }
 
-  take(name: string): void {
+  emit(name: string): void {
     if (this.#hasTotal) {
-      this.#take({ name, totalCost: this.#total.number(0), printed: 1 });
+      this.#emit({ name, totalCost: this.#total.number(0), printed: 1 });
       return;
     }
     const totalCost = allocationCosts.reduce((sum, _, i) => sum + this.#costs.number(i), 0);
-    this.#take({ name, totalCost, printed: allocationCosts.length });
+    this.#emit({ name, totalCost, printed: allocationCosts.length });
   }
 }

@@ -16,17 +16,20 @@ import type { ApiResponse } from '../response.ts';
 import { TimeField } from './time-field.ts';
 
 /**
- * `GET /allocation`: an array of sets, each a map of name to allocation. Numbers are null where the
- * server had NaN or infinity; versions before 1.80 have no adjustments.
+ * Rows of `GET /allocation`: an array of sets, each a map of name to allocation. Numbers are null
+ * where the server had NaN or infinity; versions before 1.80 have no adjustments.
+ *
+ * @param withProperties whether `properties` is wanted whole, with labels and services
+ * @throws UnexpectedShapeError where some rows have adjustments and others do not
  */
 export function readAllocations(
-  answer: ApiResponse,
-  take: (row: AllocationRow) => void,
+  response: ApiResponse,
+  emit: (row: AllocationRow) => void,
   withProperties: boolean,
 ): Promise<SetCount> {
-  const taker = new AllocationTaker(take, withProperties);
-  return readSets(answer, taker).then((count) => {
-    taker.end();
+  const decoder = new AllocationDecoder(emit, withProperties);
+  return readSets(response, decoder).then((count) => {
+    decoder.end();
     return count;
   });
 }
@@ -36,7 +39,7 @@ const fields = {
   ...Object.fromEntries(allocationNumbers.map((name) => [name, 'number' as const])),
   start: 'text',
   end: 'text',
-  lbAllocations: 'filled',
+  lbAllocations: 'nonEmpty',
 } as const;
 
 const slots = slotsOf(allocationNumbers);
@@ -45,8 +48,8 @@ const required = [...allocationCosts, ...allocationHours, 'totalCost'] as const;
 type NumberName = (typeof allocationNumbers)[number];
 type Mutable = { -readonly [Name in keyof AllocationRow]: AllocationRow[Name] };
 
-class AllocationTaker implements RowDecoder {
-  readonly #take: (row: AllocationRow) => void;
+class AllocationDecoder implements RowDecoder {
+  readonly #emit: (row: AllocationRow) => void;
   readonly #reader: RowReader;
   readonly #row: Mutable;
   readonly #numbers: readonly (readonly [NumberName, number])[];
@@ -60,9 +63,9 @@ class AllocationTaker implements RowDecoder {
   #adjusted = 0;
   #unadjusted = 0;
 
-  constructor(take: (row: AllocationRow) => void, withProperties: boolean) {
-    this.#take = take;
-    // what has to be seen of labels and services is only known when they are asked for
+  constructor(emit: (row: AllocationRow) => void, withProperties: boolean) {
+    this.#emit = emit;
+    // which labels and services are wanted is not known here
     this.#reader = new RowReader(
       withProperties ? { ...fields, properties: 'raw' } : { ...fields, properties },
     );
@@ -89,20 +92,20 @@ class AllocationTaker implements RowDecoder {
     this.#reader.readRow(row);
   }
 
-  take(name: string): void {
+  emit(name: string): void {
     const { numbers, numberStates, texts } = this.#reader;
     const row = this.#row;
     row.name = name;
     copyNumbers(row, numbers);
     for (const [field, slot] of this.#texts) row[field] = texts[slot] ?? '';
-    row.lacks = noLacks;
+    row.lacks = noInvalidFields;
     for (const [field, slot] of this.#required) {
-      if (numberStates[slot] !== fieldStates.present) this.#lacks(field, slot);
+      if (numberStates[slot] !== fieldStates.present) this.#addInvalid(field, slot);
     }
     for (const slot of this.#adjustments) {
       if (numberStates[slot] === fieldStates.missing) this.#unadjusted++;
       else this.#adjusted++;
-      if (numberStates[slot] === fieldStates.null) this.#lackingAdjustment(slot);
+      if (numberStates[slot] === fieldStates.null) this.#addNullAdjustment(slot);
     }
     if (numberStates[this.#minutes] !== fieldStates.present) row.minutes = Number.NaN;
     const { present } = fieldStates;
@@ -110,10 +113,10 @@ class AllocationTaker implements RowDecoder {
     row.start = this.#start.of(texts);
     row.end = this.#end.of(texts);
     if (this.#rawSlot !== null) this.#readProperties(texts[this.#rawSlot] ?? '');
-    this.#take(row);
+    this.#emit(row);
   }
 
-  /** @throws WrongShape where some rows have adjustments and others do not: then none can be trusted */
+  /** @throws UnexpectedShapeError where some rows have adjustments and others do not: none can be trusted */
   end(): void {
     if (this.#adjusted > 0 && this.#unadjusted > 0) {
       throw new UnexpectedShapeError(
@@ -127,12 +130,12 @@ class AllocationTaker implements RowDecoder {
     return this.#reader.slots.numbers.get('minutes') ?? 0;
   }
 
-  #lackingAdjustment(slot: number): void {
+  #addNullAdjustment(slot: number): void {
     const found = this.#numbers.find(([, of]) => of === slot);
-    if (found) this.#lacks(found[0], slot);
+    if (found) this.#addInvalid(found[0], slot);
   }
 
-  #lacks(field: NumberName, slot: number): void {
+  #addInvalid(field: NumberName, slot: number): void {
     const what = this.#reader.numberStates[slot] === fieldStates.null ? 'null' : 'missing';
     this.#row[field] = Number.NaN;
     this.#row.lacks = [...this.#row.lacks, { field, what }];
@@ -151,9 +154,9 @@ class AllocationTaker implements RowDecoder {
   }
 }
 
-const noLacks: readonly InvalidField[] = [];
+const noInvalidFields: readonly InvalidField[] = [];
 
-/** Every number to its field: one by one, since a loop over names takes five times as long. */
+/** Copies every number to its field: one by one, since a loop over names takes five times as long. */
 function copyNumbers(row: Mutable, numbers: Float64Array): void {
   row.cpuCost = numbers[slots.cpuCost] ?? 0;
   row.gpuCost = numbers[slots.gpuCost] ?? 0;
@@ -184,7 +187,7 @@ function emptyRow(): Mutable {
     name: '',
     start: 0,
     end: 0,
-    lacks: noLacks,
+    lacks: noInvalidFields,
     balanced: false,
     properties: () => null,
     ...(numbers as Record<NumberName, number>), // made from these very names

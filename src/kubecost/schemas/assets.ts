@@ -14,14 +14,17 @@ import type { ApiResponse } from '../response.ts';
 import { TimeField } from './time-field.ts';
 
 /**
- * `GET /assets`: Kubecost answers an array of sets, OpenCost one map for the whole window. A node's
- * fields only nodes have; some texts in a row are not escaped by the server, so it may be no JSON.
+ * Rows of `GET /assets`: Kubecost sends an array of sets, OpenCost one map for the whole window. The
+ * server does not escape some texts, so a row may be invalid JSON.
  */
-export function readAssets(answer: ApiResponse, take: (row: AssetRow) => void): Promise<SetCount> {
-  return readSets(answer, new AssetTaker(take));
+export function readAssets(
+  response: ApiResponse,
+  emit: (row: AssetRow) => void,
+): Promise<SetCount> {
+  return readSets(response, new AssetDecoder(emit));
 }
 
-/** `GET /assets/topline`, of the aggregator: the sum over all assets. */
+/** The data of `GET /assets/topline` (aggregator): the sum over all assets. */
 export const assetToplineSchema = z.looseObject({ totalCost: z.number() });
 
 const numberNames = [...assetNumbers, ...nodeNumbers] as const;
@@ -38,14 +41,14 @@ const fields = {
 const numberSlots = slotsOf(numberNames);
 const slotOf = slotsOf(['type', 'start', 'end', ...assetNames]);
 
-class AssetTaker implements RowDecoder {
-  readonly #take: (row: AssetRow) => void;
+class AssetDecoder implements RowDecoder {
+  readonly #emit: (row: AssetRow) => void;
   readonly #reader = new RowReader(fields);
   readonly #start: TimeField;
   readonly #end: TimeField;
 
-  constructor(take: (row: AssetRow) => void) {
-    this.#take = take;
+  constructor(emit: (row: AssetRow) => void) {
+    this.#emit = emit;
     this.#start = new TimeField(slotOf.start);
     this.#end = new TimeField(slotOf.end);
   }
@@ -58,7 +61,7 @@ class AssetTaker implements RowDecoder {
     this.#reader.readRow(row);
   }
 
-  take(name: string): void {
+  emit(name: string): void {
     const { texts } = this.#reader;
     const type = texts[slotOf.type] ?? '';
     const lacks: InvalidField[] = [];
@@ -80,12 +83,12 @@ class AssetTaker implements RowDecoder {
       minutes: this.#number('minutes', 'minutes', lacks),
       totalCost: this.#number('totalCost', 'required', lacks),
       adjustment: this.#number('adjustment', type === 'Node' ? 'required' : 'optional', lacks),
-      ...noNode,
+      ...notANode,
     };
     if (type === 'Node') {
       for (const field of nodeNumbers) row[field] = this.#number(field, 'required', lacks);
     }
-    this.#take(row);
+    this.#emit(row);
   }
 
   #number(
@@ -104,7 +107,7 @@ class AssetTaker implements RowDecoder {
   }
 }
 
-const noNode = {
+const notANode = {
   cpuCost: 0,
   ramCost: 0,
   gpuCost: 0,

@@ -13,13 +13,13 @@ export const costMetrics = [
 export type CostMetric = (typeof costMetrics)[number];
 
 /**
- * `GET /cloudCost`: sets of bill lines, each cost with the part of it that is Kubernetes'. A set's
- * map may be null; costs are not rounded.
+ * Rows of `GET /cloudCost`: the lines of the cloud bill. The map of a set may be null; costs are not
+ * rounded.
  */
 export function readBills(
-  answer: ApiResponse,
+  response: ApiResponse,
   metric: CostMetric,
-  take: (row: BillRow) => void,
+  emit: (row: BillRow) => void,
 ): Promise<SetCount> {
   const reader = new RowReader({
     properties: { providerID: 'text', category: 'text' },
@@ -29,16 +29,16 @@ export function readBills(
   const cost = numbers.get(`${metric}.cost`) ?? 0;
   const providerID = texts.get('properties.providerID') ?? 0;
   const category = texts.get('properties.category') ?? 0;
-  const taker = {
+  const decoder = {
     read: (bytes: Uint8Array, start: number, limit: number) => reader.read(bytes, start, limit),
     readRow: reader.readRow.bind(reader),
-    take() {
-      take({
+    emit() {
+      emit({
         providerID: reader.texts[providerID] ?? '',
         category: reader.texts[category] ?? '',
         cost: reader.number(cost),
       });
     },
   };
-  return readSets(answer, taker, 'cloudCosts');
+  return readSets(response, decoder, 'cloudCosts');
 }

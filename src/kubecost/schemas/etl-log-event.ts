@@ -7,9 +7,10 @@ type Path = readonly (string | number)[];
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * An event of the wire as kc-etl knows it; null for a null in the list. Checked by hand, so that a
- * short log needs no schema library.
- * @param path where it stands in the answer
+ * The event of one entry of the log; null for a null entry. Checked by hand, so that a short log needs
+ * no schema library.
+ *
+ * @param path of the entry in the response
  */
 export function toEvent(value: unknown, store: Store, path: Path): Event | null {
   if (value === null) return null;
@@ -28,7 +29,7 @@ export function toEvent(value: unknown, store: Store, path: Path): Event | null 
   };
 }
 
-/** A window open at one end is none of ours, so it stays in the metadata; open at both it says nothing. */
+/** A window with only one end stays in the metadata; one with neither is dropped. */
 function windowAndRest(
   value: unknown,
   rest: Pick<Event, 'size' | 'metadata'>,
@@ -43,7 +44,7 @@ function windowAndRest(
   return { window: null, size: rest.size, metadata: { ...rest.metadata, window: value } };
 }
 
-/** Kubecost writes an open end as the text `null`. */
+/** Kubecost writes an open end as the string `null`. */
 function endAt(value: unknown, path: Path): string | null {
   return value == null || value === 'null' || value === '' ? null : timeAt(value, path);
 }
@@ -55,7 +56,7 @@ function timeAt(value: unknown, path: Path): string {
 
 export function objectAt(value: unknown, path: Path): Fields {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    // A JSON object: its names are texts.
+    // a JSON object has string keys
     return value as Fields;
   }
   throw wrongType(path, 'an object', value);

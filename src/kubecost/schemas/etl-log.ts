@@ -8,9 +8,9 @@ import { objectAt, toEvent } from './etl-log-event.ts';
 import { EventReader } from './etl-log-reader.ts';
 
 /**
- * Reads an answer of `/etl/log`: `{code, data: {allocation[], asset[], counters{}}}` of
- * `{kind, metadata{window, size, …}, time}`, every part of which may be null or missing. The sink
- * may have got events when the envelope turns out to report an error.
+ * Reads the body of `/etl/log`: `{code, data: {allocation[], asset[], counters{}}}` of
+ * `{kind, metadata{window, size, …}, time}`, every part of which may be null or missing. The sink may
+ * have got events before the envelope turns out to report an error.
  */
 export async function readEtlLog(
   body: AsyncIterable<Uint8Array>,
@@ -28,7 +28,7 @@ export async function readEtlLog(
   return envelope;
 }
 
-/** Some servers say `[]`, `[null]` or `[{}]` for nothing. */
+/** Some servers write `[]`, `[null]` or `[{}]` for an empty log. */
 function isEmpty(data: unknown): boolean {
   if (data === null) return true;
   if (!Array.isArray(data)) return false;
@@ -37,7 +37,7 @@ function isEmpty(data: unknown): boolean {
   return data.every(isNothing);
 }
 
-/** Reads the object with the lists and the counters. */
+/** The visitor of the object with the lists and the counters. */
 export class LogVisitor implements Visitor {
   readonly #sink: EventSink;
   readonly #reader: EventReader;
@@ -52,12 +52,12 @@ export class LogVisitor implements Visitor {
     this.#reader = new EventReader(sink);
   }
 
-  /** Nothing at all is an empty log; only other things are not one. */
+  /** Whether the object is a log: it has a list or counters, or nothing at all. */
   get isLog(): boolean {
     return this.#known > 0 || this.#unknown === 0;
   }
 
-  /** It had at least one of the things that make a log. */
+  /** Whether it has a list or counters. */
   get hasLists(): boolean {
     return this.#known > 0;
   }
@@ -65,7 +65,7 @@ export class LogVisitor implements Visitor {
   enter(key: string | number, opening: '{' | '['): Visitor | undefined {
     const store = toStore(key);
     if (!store || opening !== '[') return undefined;
-    if (this.#lists.has(store)) throw new UnexpectedShapeError(['data', store], 'it comes twice');
+    if (this.#lists.has(store)) throw new UnexpectedShapeError(['data', store], 'duplicate field');
     this.#lists.add(store);
     this.#known++;
     return this.#list(store);

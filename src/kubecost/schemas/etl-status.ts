@@ -5,13 +5,13 @@ import { parseTime } from '../../events/time.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Nesting goes no deeper than pipelines by cluster, store and resolution. */
-const deepest = 8;
+/** Pipelines are nested by cluster, store and resolution at most. */
+const maxDepth = 8;
 
 /**
- * The data of `/etl/status`, of which no full description exists: per pipeline
+ * The stores in the data of `/etl/status`, of which no full description exists: per pipeline
  * `{coverage{start, end}, resolution, backup{files[…]}}`, nested by store and resolution in a way
- * that differs by version. What is not understood is left out; nothing is taken for granted.
+ * that differs by version. Unknown parts are ignored.
  */
 export function readEtlStatus(data: unknown): StoreStatus[] {
   return [...pipelines(data, { store: null, resolution: null }, 0)];
@@ -23,12 +23,12 @@ interface Place {
 }
 
 function* pipelines(node: unknown, place: Place, depth: number): Generator<StoreStatus> {
-  if (depth > deepest || typeof node !== 'object' || node === null) return;
+  if (depth > maxDepth || typeof node !== 'object' || node === null) return;
   if (Array.isArray(node)) {
     for (const entry of node) yield* pipelines(entry, place, depth + 1);
     return;
   }
-  const fields = node as Fields; // an object of JSON: its names are texts
+  const fields = node as Fields; // a JSON object has string keys
   const here = { ...place, resolution: resolutionOf(fields['resolution']) ?? place.resolution };
   if (here.store && (isObject(fields['backup']) || isObject(fields['coverage']))) {
     yield* pipeline(fields, here.store, here.resolution);
@@ -40,7 +40,7 @@ function* pipelines(node: unknown, place: Place, depth: number): Generator<Store
   }
 }
 
-/** Files say by their windows which sets they are, also where the pipeline does not say it. */
+/** The stores of one pipeline; the names of files tell their resolution where the pipeline does not. */
 function* pipeline(
   fields: Fields,
   store: Store,
@@ -58,7 +58,7 @@ function* pipeline(
   }
 }
 
-/** `unreadable` where it may be the file of any set, `none` where it is certainly of none. */
+/** The set of a file; `unreadable` where the name may be that of any set, `none` where it is of none. */
 function toFile(value: unknown, resolution: Resolution | null): StoreFile | 'unreadable' | 'none' {
   if (!isObject(value) || typeof value['name'] !== 'string') return 'unreadable';
   const window = windowOf(value['name'], resolution);
@@ -72,7 +72,7 @@ function toFile(value: unknown, resolution: Resolution | null): StoreFile | 'unr
   };
 }
 
-/** `…/1d/1672531200-1672617600`, or with RFC 3339 times; one time alone where the length is known. */
+/** The window in a name: `…/1d/1672531200-1672617600`, RFC 3339 times, or a start where the length is known. */
 function windowOf(
   name: string,
   resolution: Resolution | null,

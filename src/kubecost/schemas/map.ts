@@ -1,8 +1,8 @@
 import { type ZodType, z } from 'zod';
 
 /**
- * An object whose keys are names from a server. `z.record` drops a key called `__proto__`, which is
- * a legal name of a node, and with it the costs behind it.
+ * The schema of an object whose keys are names from a server. `z.record` drops a key `__proto__`,
+ * which is a legal name of a node, and its costs.
  */
 export function mapOf<T>(value: ZodType<T>): ZodType<Map<string, T>> {
   return z.unknown().transform((raw, context) => {

@@ -3,14 +3,14 @@ import { limited } from '../json/size-limit.ts';
 
 const gauge = /^kubecost_(allocation|asset)_data_status\{([^}]*)\}\s+([0-9.eE+]+)(?:\s|$)/;
 const label = /([a-z_]+)="([^"]*)"/g;
-const longestLine = 0x1_0000;
+const maxLine = 0x1_0000;
 
 const resolutions = { daily: 'day', hourly: 'hour' } as const;
 const statuses = ['success', 'empty', 'warning', 'error'] as const;
 
 /**
- * The gauges of `/metrics` (Prometheus text format) that say how many sets of each store are in
- * which state; null where it has none of them.
+ * The gauges of `/metrics` (Prometheus text format) with the number of sets of each store in each
+ * state; null where there are none.
  */
 export async function readDataStatus(
   body: AsyncIterable<Uint8Array>,
@@ -18,16 +18,16 @@ export async function readDataStatus(
   const found: DataStatus[] = [];
   const decoder = new TextDecoder();
   let rest = '';
-  const take = (line: string) => {
+  const read = (line: string) => {
     const parsed = parseGauge(line);
     if (parsed) found.push(parsed);
   };
   for await (const chunk of limited(body)) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = (lines.pop() ?? '').slice(0, longestLine);
-    for (const line of lines) take(line);
+    rest = (lines.pop() ?? '').slice(0, maxLine);
+    for (const line of lines) read(line);
   }
-  take(rest);
+  read(rest);
   return found.length > 0 ? found : null;
 }
 

@@ -4,17 +4,17 @@ import type { Row } from '../json/row.ts';
 import type { Visitor } from '../json/tokenizer.ts';
 import { wrongType } from '../json/unexpected-shape.ts';
 
-/** How much an answer of `/allocation` or `/assets` holds, whatever the rows are. */
+/** The amount of data in a response of `/allocation` or `/assets`. */
 export interface DataExtent {
   /** null: not even an empty set. */
   readonly rows: number | null;
-  /** The latest `end` of a row, in milliseconds since 1970; null where none says it. */
+  /** The latest `end` of a row, in milliseconds since 1970; null where no row has one. */
   readonly until: number | null;
 }
 
 /**
- * Counts the rows of a cost answer for one window as they arrive: `data` is an array of maps, one a
- * step, of which each may be null, or (OpenCost's assets) one map.
+ * Counts the rows of a cost response for one window: `data` is an array of maps, one per step, each of
+ * which may be null, or (assets of OpenCost) one map.
  */
 export async function readDataExtent(
   body: AsyncIterable<Uint8Array>,

@@ -9,10 +9,11 @@ import { LogVisitor } from './etl-log.ts';
 import { objectAt } from './etl-log-event.ts';
 
 /**
- * Reads a saved event log: the answer of `/etl/log` with or without its envelope, or a report of
+ * Reads a saved event log: the body of `/etl/log` with or without its envelope, or a report of
  * `kc-etl events -o json`.
  *
- * @throws WrongShape where it is something else, JsonBreak where it is broken or cut short
+ * @throws UnexpectedShapeError where it is something else, JsonSyntaxError where it is invalid or
+ * incomplete
  */
 export async function readSavedLog(
   body: AsyncIterable<Uint8Array>,
@@ -48,15 +49,12 @@ export async function readSavedLog(
   const isError =
     Number(texts.get('code')) >= 400 || /^(error|fail)/i.test(String(texts.get('status')));
   if (isError || (sentence !== undefined && !isReport && !log.hasData)) {
-    throw new UnexpectedShapeError(
-      [],
-      `it is an error that the server answered: ${sentence ?? ''}`,
-    );
+    throw new UnexpectedShapeError([], `an error that the server sent: ${sentence ?? ''}`);
   }
   if (!isReport && !log.hasLists) {
     throw new UnexpectedShapeError(
       [],
-      'it is no event log: it has neither allocation, asset nor events',
+      'not an event log: it has neither allocation, asset nor events',
     );
   }
 }

@@ -2,7 +2,7 @@ import { dayNumber } from '../../events/time.ts';
 
 const [DASH, COLON, T] = [0x2d, 0x3a, 0x54] as const;
 
-/** The number that `count` decimal digits at `at` stand for; -1 where there are others. */
+/** The number in `count` decimal digits at `at`; -1 where another byte is among them. */
 export function readDigits(bytes: Uint8Array, at: number, count: number): number {
   let value = 0;
   for (let i = at; i < at + count; i++) {
@@ -13,7 +13,7 @@ export function readDigits(bytes: Uint8Array, at: number, count: number): number
   return value;
 }
 
-/** Minutes since 1970 of `2022-06-03T17:07`, 16 bytes at `at`; NaN where they are no such text. */
+/** Minutes since 1970 of `2022-06-03T17:07`, 16 bytes at `at`; NaN where they are not such a time. */
 export function readMinutes(bytes: Uint8Array, at: number): number {
   if (
     bytes[at + 4] !== DASH ||

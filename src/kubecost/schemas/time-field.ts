@@ -1,4 +1,4 @@
-/** A time of a row, in milliseconds since 1970; the one that came last is not parsed again. */
+/** A time field of rows, in milliseconds since 1970; the previous text is not parsed again. */
 export class TimeField {
   readonly #slot: number;
   #text = '';
@@ -8,7 +8,7 @@ export class TimeField {
     this.#slot = slot;
   }
 
-  /** Not a number where the row has none, or one that cannot be read. */
+  /** The time in the row; NaN where it is missing or invalid. */
   of(texts: readonly string[]): number {
     const text = texts[this.#slot] ?? '';
     if (text !== this.#text) {

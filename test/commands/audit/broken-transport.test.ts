@@ -49,7 +49,7 @@ const breaks: Readonly<Record<string, { readonly send: Break; readonly says: Reg
   'a body cut in the middle of a row': {
     send: ({ body }, response) =>
       response.writeHead(200, { 'content-type': 'application/json' }).end(half(body)),
-    says: /breaks off after \d+ bytes/,
+    says: /ends after \d+ bytes/,
   },
   'a connection reset in the middle of a row': {
     send: ({ body }, response) => {

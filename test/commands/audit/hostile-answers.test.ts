@@ -134,7 +134,7 @@ describe.each(faces)('%s', (face) => {
       );
       const { code, stderr, report } = await orderly(server);
       expect(code).toBe(3);
-      expect(stderr).toMatch(/broken JSON at byte \d+/);
+      expect(stderr).toMatch(/invalid JSON at byte \d+/);
       const needing = report?.audits.find(({ type }) => type === 'AuditAllocationAggStore');
       expect(needing?.status).toBe('Skipped');
     }
@@ -237,7 +237,7 @@ describe.each(['allocations', 'assets', 'bills', 'summary'])('numbers in %s', (q
       await using server = await served(text);
       const { code, stderr } = await orderly(server);
       expect(code).toBe(3);
-      expect(stderr).toMatch(/broken JSON at byte/);
+      expect(stderr).toMatch(/invalid JSON at byte/);
     },
   );
 

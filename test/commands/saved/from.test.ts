@@ -87,9 +87,9 @@ describe('--from <file>', () => {
 
   test.each([
     ['nothing.json', null, 2, 'cannot be read'],
-    ['text.json', 'hello', 3, 'broken JSON'],
-    ['cut.json', '{"code":200,"data":{"asset":[{"kind":"A', 3, 'breaks off'],
-    ['other.json', '{"code":200,"data":{"cost":1}}', 3, 'it is no event log'],
+    ['text.json', 'hello', 3, 'invalid JSON'],
+    ['cut.json', '{"code":200,"data":{"asset":[{"kind":"A', 3, 'ends after'],
+    ['other.json', '{"code":200,"data":{"cost":1}}', 3, 'not an event log'],
     ['error.json', '{"code":500,"message":"no ETL","data":null}', 3, 'no ETL'],
   ])('says what is wrong with %s', async (name, text, expected, why) => {
     const path = join(folder, name);

@@ -7,7 +7,7 @@ import { answerOf } from '../../support/json-text.ts';
 const fields = {
   cost: 'number',
   name: 'text',
-  map: 'filled',
+  map: 'nonEmpty',
   properties: { cluster: 'text', 'odd "key"': 'number' },
 } as const;
 
@@ -15,11 +15,11 @@ const fields = {
 async function read(text: string, pieces: readonly number[]): Promise<unknown> {
   const reader = new RowReader(fields);
   const { numbers, texts } = reader.slots;
-  const taken: unknown[] = [];
-  const taker = {
+  const emitted: unknown[] = [];
+  const decoder = {
     read: (bytes: Uint8Array, start: number, limit: number) => reader.read(bytes, start, limit),
     readRow: reader.readRow.bind(reader),
-    take(name: string) {
+    emit(name: string) {
       const number = (field: string) => {
         const slot = numbers.get(field) ?? -1;
         const state = reader.numberStates[slot];
@@ -29,7 +29,7 @@ async function read(text: string, pieces: readonly number[]): Promise<unknown> {
         const slot = texts.get(field) ?? -1;
         return [reader.texts[slot], reader.textStates[slot]];
       };
-      taken.push([
+      emitted.push([
         name,
         [number('cost'), 'n'],
         [number('properties.odd "key"'), 'n'],
@@ -40,8 +40,8 @@ async function read(text: string, pieces: readonly number[]): Promise<unknown> {
     },
   };
   try {
-    await readSets(answerOf(Buffer.from(`{"code":200,"data":[${text}]}`), pieces), taker);
-    return taken;
+    await readSets(answerOf(Buffer.from(`{"code":200,"data":[${text}]}`), pieces), decoder);
+    return emitted;
   } catch (error) {
     return error instanceof Error ? error.name : error;
   }

@@ -280,8 +280,8 @@ describe('what servers answer', () => {
   const event = '{"kind":"AssetSetSaved","time":"2022-06-03T17:07:54Z"}';
   const place = (row: string) => `{"code":200,"data":{"asset":[${event},${event},${row}]}}`;
   test.each([
-    ['[]', 'the answer: expected an object with code and data, got an array'],
-    ['"hello"', 'the answer: expected an object with code and data, got "hello"'],
+    ['[]', 'the response: expected an object with code and data, got an array'],
+    ['"hello"', 'the response: expected an object with code and data, got "hello"'],
     ['{"code":"200","data":null}', 'code: expected a number, got "200"'],
     ['{"code":200}', 'data: expected an object with allocation, asset and counters, got nothing'],
     [
@@ -297,8 +297,8 @@ describe('what servers answer', () => {
       'data: expected an object with allocation, asset and counters, got an array',
     ],
     ['{"code":200,"data":{"asset":{}}}', 'data.asset: expected a list of events, got an object'],
-    ['{"data":{"asset":[],"asset":[]}}', 'data.asset: it comes twice'],
-    ['{"data":{},"data":{}}', 'data: it comes twice'],
+    ['{"data":{"asset":[],"asset":[]}}', 'data.asset: duplicate field'],
+    ['{"data":{},"data":{}}', 'data: duplicate field'],
     ['{"data":{"counters":{"a":"1"}}}', 'data.counters.a: expected a number, got "1"'],
     ['{"data":{"counters":[]}}', 'data.counters: expected an object, got an array'],
     [place('7'), 'data.asset[2]: expected an object, got 7'],
