@@ -54,8 +54,7 @@ async function compareReports(
 ): Promise<Outcome> {
   const window = await windowFrom(values.window, context);
   const [before, after] = sides(files, window, context);
-  const selected = (audits: readonly Audit[]) =>
-    selectedAudits(audits, values.type, window);
+  const selected = (audits: readonly Audit[]) => selectedAudits(audits, values.type, window);
   const left = selected(await before.read());
   const right = selected(await after.read());
   const report = compare(left, right);
