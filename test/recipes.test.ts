@@ -132,6 +132,6 @@ test('accepted differences', async () => {
   place.write('.kc-etl.yaml', JSON.stringify({ accepted }));
   const line = 'kc-etl audit list --window 7d --fail-on failed';
   const { code, stderr } = await shell(line, place);
-  expect(stderr).toContain('gate passed: 1 of');
+  expect(stderr).toContain('1 with accepted differences');
   expect(code).toBe(0);
 });

@@ -1,8 +1,8 @@
+import { isNotSettled, notYetText } from './not-settled.ts';
 import type { Audit, Gate, Summary } from './schema.ts';
-import type { FailOn } from './types.ts';
-import { notSettled, type Status } from './types.ts';
+import type { AuditType, FailOn, Status } from './types.ts';
 
-/** How many audits were judged, by status. */
+/** Number of audits by status. */
 export function summarise(audits: readonly Audit[]): Summary {
   const count = (status: Status) => audits.filter((audit) => audit.status === status).length;
   return {
@@ -14,55 +14,61 @@ export function summarise(audits: readonly Audit[]): Summary {
   };
 }
 
-/** What the gate decided, and why in words; `nothing`: it could not decide. */
+/** A gate's decision and its reason in words; null without a gate. */
 export interface GateResult {
   readonly gate: Gate | null;
-  readonly decision: 'passed' | 'failed' | 'nothing' | null;
+  readonly decision: NonNullable<Gate['decision']> | null;
   readonly why: string;
 }
 
+/** The audits that compare the money of two stores; the others check one store against itself. */
+const costComparisons: ReadonlySet<AuditType> = new Set([
+  'AuditAllocationReconciliation',
+  'AuditAssetReconciliation',
+  'AuditClusterEquality',
+]);
+
 /**
- * The gate: passed unless an audit is as bad as `failOn` names. What is accepted does not count;
- * with `strict`, what could not be computed or never ran counts as failed, unless it is only not
- * settled yet. What could not be asked leaves it undecided, unless something failed all the same.
- * Without a gate (`never`) all is null.
+ * The decision of the gate. It fails on an audit with the status `failOn` or worse, unless its
+ * differences are accepted; with `strict` also on Skipped and NotRun, but not on "not settled yet".
+ * It is undecided (unless it failed) where data is incomplete, no audit was evaluated, or none of the
+ * requested cost comparisons was, because their windows are not settled.
  *
- * @param unasked why not everything could be asked; null where it was
+ * @param incompleteReason why data is missing; null where all requests succeeded
  */
 export function evaluateGate(
   audits: readonly Audit[],
   failOn: FailOn,
   strict: boolean,
-  unasked: string | null = null,
+  incompleteReason: string | null = null,
 ): GateResult {
   if (failOn === 'never') return { gate: null, decision: null, why: '' };
-  const { passed, warning, failed, skipped, notRun } = summarise(audits);
-  const bad = audits.filter((audit) => counts(audit, failOn, strict)).length;
-  const isSound = unasked === null && passed + warning + failed > 0;
-  const decision = bad > 0 ? 'failed' : isSound ? 'passed' : 'nothing';
-  const lived = audits.filter(isAccepted);
-  const livedWith = (status: Status) => {
-    const count = lived.filter((audit) => audit.status === status).length;
-    return count > 0 ? ` (${count} accepted)` : '';
-  };
-  const numbers = [
-    `${failed} of ${audits.length} audits failed${livedWith('Failed')}`,
-    ...(warning > 0 ? [`${warning} with missing values${livedWith('Warning')}`] : []),
-    `${skipped} skipped`,
-    ...(notRun > 0 ? [`${notRun} not run`] : []),
-  ].join(', ');
+  const failing = audits.filter((audit) => failsGate(audit, failOn, strict));
+  const undecided = incompleteReason ?? undecidedReason(audits);
+  const decision = failing.length > 0 ? 'failed' : undecided === null ? 'passed' : 'undecided';
+  const facts = decision === 'failed' ? failureText(failing, audits) : countsText(audits);
+  const reasons = [decision === 'undecided' ? undecided : null, facts, notYetText(audits)];
   return {
-    gate: { failOn, strict, passed: decision === 'passed' },
+    gate: { failOn, strict, passed: decision === 'passed', decision },
     decision,
-    why:
-      decision === 'nothing'
-        ? `${unasked === null ? 'nothing to judge' : `gate undecided, ${unasked}`}: ${numbers}`
-        : `gate ${decision}: ${numbers}`,
+    why: `gate ${decision}: ${reasons.filter((reason) => reason).join('; ')}`,
   };
 }
 
-/** Whether an audit is one that the gate fails for. */
-function counts(audit: Audit, failOn: FailOn, strict: boolean): boolean {
+/** Why the audits do not allow a decision; null where they do. */
+function undecidedReason(audits: readonly Audit[]): string | null {
+  if (audits.length === 0) return 'no audits to evaluate';
+  if (!audits.some(isEvaluated)) return 'nothing could be evaluated';
+  const comparisons = audits.filter(({ type }) => costComparisons.has(type));
+  const waits = comparisons.some(isNotSettled) && !comparisons.some(isEvaluated);
+  return waits ? 'no audit that compares costs could be evaluated' : null;
+}
+
+function isEvaluated({ status }: Audit): boolean {
+  return status !== 'Skipped' && status !== 'NotRun';
+}
+
+function failsGate(audit: Audit, failOn: FailOn, strict: boolean): boolean {
   switch (audit.status) {
     case 'Failed':
       if (!isAccepted(audit)) return true;
@@ -70,7 +76,7 @@ function counts(audit: Audit, failOn: FailOn, strict: boolean): boolean {
     case 'Warning':
       return failOn === 'warning' && !isAccepted(audit);
     case 'Skipped':
-      return strict && !audit.description.startsWith(notSettled);
+      return strict && !isNotSettled(audit);
     case 'NotRun':
       return strict;
     case 'Passed':
@@ -78,12 +84,41 @@ function counts(audit: Audit, failOn: FailOn, strict: boolean): boolean {
   }
 }
 
+/** What the gate failed on: `1 of 64 audits failed, 2 warnings`. */
+function failureText(failing: readonly Audit[], audits: readonly Audit[]): string {
+  const { failed, warning, skipped, notRun } = summarise(failing);
+  return [
+    ...(failed > 0 ? [`${failed} of ${counted(audits.length, 'audit')} failed`] : []),
+    ...(warning > 0 ? [counted(warning, 'warning')] : []),
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    ...(notRun > 0 ? [`${notRun} not run`] : []),
+  ].join(', ');
+}
+
+/** All audits but those that are not settled: `60 of 64 audits passed, 1 warning, 2 skipped`. */
+function countsText(audits: readonly Audit[]): string {
+  const { passed, skipped, notRun } = summarise(audits.filter((audit) => !isNotSettled(audit)));
+  const accepted = audits.filter(isAccepted);
+  const warning = summarise(audits.filter((audit) => !isAccepted(audit))).warning;
+  return [
+    ...(audits.length > 0 ? [`${passed} of ${counted(audits.length, 'audit')} passed`] : []),
+    ...(accepted.length > 0 ? [`${accepted.length} with accepted differences`] : []),
+    ...(warning > 0 ? [counted(warning, 'warning')] : []),
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    ...(notRun > 0 ? [`${notRun} not run`] : []),
+  ].join(', ');
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /**
- * Whether everything that made an audit what it is was accepted: all differences of a failed one,
- * all it found of one with a warning. A status without a finding cannot be accepted.
+ * Whether everything behind an audit's status is accepted: all differences of a Failed one, all
+ * differences and missing values of a Warning. A status without either cannot be accepted.
  */
 export function isAccepted({ status, differences, missing }: Audit): boolean {
-  const made =
+  const entries =
     status === 'Failed' ? differences : status === 'Warning' ? [...differences, ...missing] : [];
-  return made.length > 0 && made.every(({ accepted }) => accepted !== undefined);
+  return entries.length > 0 && entries.every(({ accepted }) => accepted !== undefined);
 }

@@ -53,6 +53,10 @@ const gateSchema = z.object({
   failOn: z.enum(failOns),
   strict: z.boolean(),
   passed: z.boolean(),
+  decision: z
+    .enum(['passed', 'failed', 'undecided'])
+    .optional()
+    .describe('undecided: not enough could be evaluated; absent in reports before 0.2'),
 });
 
 export type Gate = z.infer<typeof gateSchema>;
@@ -61,6 +65,8 @@ export type Gate = z.infer<typeof gateSchema>;
 export const auditResultsSchema = z.object({
   schemaVersion: z.literal(1),
   server: z.string().nullable(),
+  product: z.string().nullable().optional().describe('name and version: `Kubecost 2.4.3`'),
+  clusters: z.array(z.string()).optional().describe('ids of the clusters that have costs'),
   engine: z.enum(['server', 'local']),
   message: z.string().optional().describe("the server's answer to a started audit"),
   audits: z.array(auditSchema).describe("in order of window, then of the audits' table"),

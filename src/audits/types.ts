@@ -150,5 +150,5 @@ export const auditTypeSpellings: ReadonlyMap<string, AuditType> = new Map(
   ]),
 );
 
-/** How the description of an audit begins that is skipped only because its bills can still come. */
+/** First words of the description of an audit that was skipped because its window can still change. */
 export const notSettled = 'not settled yet';

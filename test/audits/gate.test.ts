@@ -8,7 +8,12 @@ const passed = audit();
 const bad = failed([[['cluster-one'], 1, 2]]);
 const warned = audit({ status: 'Warning', missing: [{ key: ['node-3'], description: '' }] });
 const skipped = audit({ status: 'Skipped', description: 'no answer' });
-const unsettled = audit({ status: 'Skipped', description: 'not settled yet: ended 3 h ago' });
+const unsettled = audit({
+  status: 'Skipped',
+  description:
+    'not settled yet: the window ended 3 h ago, and its data can change until 48 h after its end',
+});
+const ofOneStore = audit({ type: 'CheckNullCost' });
 const notRun = audit({ status: 'NotRun', lastRun: null });
 
 function accepted(of: Audit): Audit {
@@ -17,94 +22,97 @@ function accepted(of: Audit): Audit {
 }
 
 test.each<[string, Audit[], FailOn, boolean, string]>([
-  ['nothing bad', [passed], 'failed', false, 'gate passed: 0 of 1 audits failed, 0 skipped'],
-  ['one failed', [passed, bad], 'failed', false, 'gate failed: 1 of 2 audits failed, 0 skipped'],
+  ['nothing bad', [passed], 'failed', false, 'gate passed: 1 of 1 audit passed'],
+  ['one failed', [passed, bad], 'failed', false, 'gate failed: 1 of 2 audits failed'],
   [
     'missing values do not fail by default',
     [warned],
     'failed',
     false,
-    'gate passed: 0 of 1 audits failed, 1 with missing values, 0 skipped',
+    'gate passed: 0 of 1 audit passed, 1 warning',
   ],
-  [
-    'missing values fail where asked',
-    [warned],
-    'warning',
-    false,
-    'gate failed: 0 of 1 audits failed, 1 with missing values, 0 skipped',
-  ],
+  ['missing values fail where asked', [warned], 'warning', false, 'gate failed: 1 warning'],
   [
     'skipped does not fail by itself',
     [passed, skipped],
     'failed',
     false,
-    'gate passed: 0 of 2 audits failed, 1 skipped',
+    'gate passed: 1 of 2 audits passed, 1 skipped',
   ],
-  [
-    'strict: skipped fails',
-    [passed, skipped],
-    'failed',
-    true,
-    'gate failed: 0 of 2 audits failed, 1 skipped',
-  ],
-  [
-    'strict: not run fails',
-    [passed, notRun],
-    'failed',
-    true,
-    'gate failed: 0 of 2 audits failed, 0 skipped, 1 not run',
-  ],
+  ['strict: skipped fails', [passed, skipped], 'failed', true, 'gate failed: 1 skipped'],
+  ['strict: not run fails', [passed, notRun], 'failed', true, 'gate failed: 1 not run'],
   [
     'strict: not settled yet does not',
-    [passed, unsettled],
+    [ofOneStore, unsettled],
     'failed',
     true,
-    'gate passed: 0 of 2 audits failed, 1 skipped',
+    'gate undecided: no audit that compares costs could be evaluated; 1 of 2 audits passed; not yet: 1 audit of 2023-01-14 until 2023-01-17 00:00',
   ],
   [
-    'nothing was judged',
+    'nothing was evaluated',
     [skipped, notRun],
     'failed',
     false,
-    'nothing to judge: 0 of 2 audits failed, 1 skipped, 1 not run',
+    'gate undecided: nothing could be evaluated; 0 of 2 audits passed, 1 skipped, 1 not run',
   ],
-  ['no audit at all', [], 'failed', true, 'nothing to judge: 0 of 0 audits failed, 0 skipped'],
+  ['no audit at all', [], 'failed', true, 'gate undecided: no audits to evaluate'],
   [
     'accepted differences do not count',
     [accepted(bad), passed],
     'failed',
     false,
-    'gate passed: 1 of 2 audits failed (1 accepted), 0 skipped',
+    'gate passed: 1 of 2 audits passed, 1 with accepted differences',
   ],
   [
     'accepted missing values do not count',
     [accepted(warned)],
     'warning',
     false,
-    'gate passed: 0 of 1 audits failed, 1 with missing values (1 accepted), 0 skipped',
+    'gate passed: 0 of 1 audit passed, 1 with accepted differences',
   ],
   [
     'missing values behind accepted differences still warn',
     [{ ...accepted(bad), missing: warned.missing }],
     'warning',
     false,
-    'gate failed: 1 of 1 audits failed (1 accepted), 0 skipped',
+    'gate failed: 1 of 1 audit failed',
   ],
 ])('%s', (_, audits, failOn, strict, why) => {
   const verdict = evaluateGate(audits, failOn, strict);
   expect(verdict.why).toBe(why);
-  expect(verdict.gate).toEqual({ failOn, strict, passed: why.startsWith('gate passed') });
+  expect(verdict.gate).toEqual({
+    failOn,
+    strict,
+    passed: verdict.decision === 'passed',
+    decision: verdict.decision,
+  });
+  expect(why.startsWith(`gate ${verdict.decision}: `)).toBe(true);
 });
 
-test('what could not be asked leaves the gate undecided, unless something failed', () => {
-  const judged = (audits: Audit[]) =>
-    evaluateGate(audits, 'failed', false, 'not everything could be asked');
-  expect(judged([passed, skipped])).toEqual({
-    decision: 'nothing',
-    gate: { failOn: 'failed', strict: false, passed: false },
-    why: 'gate undecided, not everything could be asked: 0 of 2 audits failed, 1 skipped',
+test('a failed request leaves the gate undecided, unless an audit failed', () => {
+  const evaluated = (audits: Audit[]) => evaluateGate(audits, 'failed', false, 'a request failed');
+  expect(evaluated([passed, skipped])).toEqual({
+    decision: 'undecided',
+    gate: { failOn: 'failed', strict: false, passed: false, decision: 'undecided' },
+    why: 'gate undecided: a request failed; 1 of 2 audits passed, 1 skipped',
   });
-  expect(judged([bad, skipped]).decision).toBe('failed');
+  expect(evaluated([bad, skipped]).decision).toBe('failed');
+});
+
+test('with one cost comparison evaluated, the gate decides', () => {
+  const { decision, why } = evaluateGate([passed, unsettled, ofOneStore], 'failed', false);
+  expect(decision).toBe('passed');
+  expect(why).toBe(
+    'gate passed: 2 of 3 audits passed; not yet: 1 audit of 2023-01-14 until 2023-01-17 00:00',
+  );
+});
+
+test('without a cost comparison among the requested audits, the others decide', () => {
+  expect(evaluateGate([ofOneStore], 'failed', false).decision).toBe('passed');
+});
+
+test('a cost comparison skipped for another reason than time leaves the gate decided', () => {
+  expect(evaluateGate([ofOneStore, skipped], 'failed', false).decision).toBe('passed');
 });
 
 test('without a gate there is no verdict', () => {

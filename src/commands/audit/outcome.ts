@@ -57,4 +57,4 @@ export function auditOutcome(found: readonly Audit[], question: AuditQuestion): 
   };
 }
 
-const exitOf = { passed: exitCodes.ok, failed: exitCodes.gate, nothing: exitCodes.data } as const;
+const exitOf = { passed: exitCodes.ok, failed: exitCodes.gate, undecided: exitCodes.data } as const;

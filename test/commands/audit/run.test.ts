@@ -32,9 +32,9 @@ describe('a run', () => {
     expect(report.message).toMatch(/^Running audit over window: \[2023-01-15/);
     expect(report).toMatchObject({
       engine: 'server',
-      gate: { failOn: 'failed', strict: false, passed: true },
+      gate: { failOn: 'failed', strict: false, passed: true, decision: 'passed' },
     });
-    expect(stderr).toBe('gate passed: 0 of 12 audits failed, 0 skipped\n');
+    expect(stderr).toBe('gate passed: 12 of 12 audits passed\n');
     expect(code).toBe(0);
   });
 
