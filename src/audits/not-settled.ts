@@ -1,4 +1,4 @@
-import { day, hour } from '../time.ts';
+import { hour } from '../time.ts';
 import type { Audit } from './schema.ts';
 import { notSettled } from './types.ts';
 
@@ -37,10 +37,4 @@ export function notYetText(audits: readonly Audit[]): string | null {
 function minuteText(ms: number): string {
   const text = new Date(Math.ceil(ms / 60_000) * 60_000).toISOString();
   return `${text.slice(0, 10)} ${text.slice(11, 16)}`;
-}
-
-/** Whether a window is one UTC day. */
-export function isDay({ start, end }: Audit['window']): boolean {
-  const from = Date.parse(start);
-  return from % day === 0 && Date.parse(end) - from === day;
 }
