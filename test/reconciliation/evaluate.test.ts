@@ -6,6 +6,10 @@ import {
   newestReconciled,
   type ReconciliationContext,
 } from '../../src/reconciliation/evaluate.ts';
+import {
+  type ReconciliationReport,
+  reconciliationSchema,
+} from '../../src/reconciliation/schema.ts';
 import { billDeadline, type ReconciliationState } from '../../src/reconciliation/states.ts';
 import { day, formatTime, hour } from '../../src/time.ts';
 
@@ -175,4 +179,16 @@ test('the newest reconciled days are reconciled in every cluster', () => {
     newestReconciled(states, count).map((start) => start.slice(0, 10));
   expect(starts(1)).toEqual(['2026-11-22']);
   expect(starts(7)).toEqual(['2026-11-20', '2026-11-22']);
+});
+
+test('what is evaluated keeps to the schema', () => {
+  const report: ReconciliationReport = {
+    schemaVersion: 1,
+    server: null,
+    query: { window: '7d' },
+    days: evaluateReconciliation([dayOf(2, [{ ...one, progress: 'none' }])], context),
+    summary: { reconciled: 0, partial: 0, pending: 1, late: 0, never: 0 },
+    gate: null,
+  };
+  expect(reconciliationSchema.parse(report)).toEqual(report);
 });
