@@ -11,6 +11,7 @@ const causeSchema = z.object({
   code: z.string(),
   amount: z.number().nullable().describe('the part of the delta it explains; null: not known'),
   detail: z.string(),
+  finding: z.string().optional().describe('the id of the finding behind it'),
 });
 
 export type Cause = z.infer<typeof causeSchema>;

@@ -39,6 +39,9 @@ export interface Variant {
   readonly legal?: boolean;
 }
 
+/** Audits that a finding can make fail. */
+export type DetectingType = AuditType | 'CheckNodeRecord';
+
 /** What is known about a kind of finding, whatever object it is about. */
 export interface CodeInfo {
   readonly severity: Severity;
@@ -55,7 +58,7 @@ export interface CodeInfo {
    * Audits that fail by it, or warn where it is legal. Where empty, audits are skipped because of it,
    * or no audit is concerned.
    */
-  readonly detectedBy: readonly (AuditType | 'CheckNodeRecord')[];
+  readonly detectedBy: readonly DetectingType[];
   readonly variants: Readonly<Record<string, Variant>>;
   readonly confirm: readonly Confirm[];
   readonly actions: readonly Action[];

@@ -1,0 +1,17 @@
+import type { WindowEvidence, WindowSummary } from '../audits/local/evidence/evidence.ts';
+import type { ProductLine } from './codes/code.ts';
+
+/** What a diagnosis knows besides audits: the same for all windows of a run. */
+export interface DiagnosisContext {
+  readonly product: ProductLine;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** How many hours of metrics Prometheus keeps: a repair of an older day empties it. */
+  readonly retentionHours: number;
+  /** Options that a printed command needs to reach the same server, such as `--url` and its value. */
+  readonly connection: readonly string[];
+  /** Windows of which more than sums is known. */
+  readonly evidence: readonly WindowEvidence[];
+  /** Every window that was read. */
+  readonly summaries: readonly WindowSummary[];
+}

@@ -1,0 +1,207 @@
+import type { AnswerFact } from '../../audits/local/evidence/evidence.ts';
+import type { Difference } from '../../audits/schema.ts';
+import { amountText } from '../amount-text.ts';
+import type { Day } from '../day.ts';
+import { objectOf, type Store } from '../draft.ts';
+import type { Item } from '../ledger.ts';
+
+/** Answers that could not be used, and days without data: what they hide is not looked at further. */
+export function answersAndDays(day: Day): void {
+  failedAnswers(day);
+  rebuildingStores(day);
+  for (const item of day.ledger.of('CheckMissingWindow')) {
+    const [, cluster] = item.key;
+    if (cluster === undefined) missingDay(day, item);
+    else if (codesOf(item).some((code) => /partial/.test(code))) partialDay(day, item, cluster);
+  }
+}
+
+const rowLimit = /(\d[\d,]*) rows?\b.*?exceeds the limit of (\d[\d,]*)/is;
+/** Requests that were not made, because an earlier one failed. */
+const consequence = /^not (asked|requested) any more/;
+
+function failedAnswers(day: Day): void {
+  const failed = (day.evidence?.answers ?? []).filter(
+    ({ state, reason }) => state === 'failed' && !consequence.test(reason ?? ''),
+  );
+  const byPath = new Map<string, AnswerFact[]>();
+  for (const answer of failed)
+    byPath.set(answer.path, [...(byPath.get(answer.path) ?? []), answer]);
+  for (const [path, answers] of byPath) {
+    const reason = answers[0]?.reason ?? 'no reason given';
+    const limit = rowLimit.exec(reason);
+    const requests = answers.map(({ request }) => request);
+    const object = objectOf('answer', path, { details: { requests: requests.join(', ') } });
+    const finding = day.add({
+      code: limit ? 'refused-row-limit' : 'answer-failed',
+      object,
+      reason: limit ? 'row limit' : reason,
+      values: {
+        path,
+        reason: withoutPeriod(reason),
+        rows: limit?.[1] ?? '',
+        limit: limit?.[2] ?? '',
+      },
+      facts: [{ fact: reason, source: path }],
+      effect: { workloads: null, idle: null, assets: null },
+    });
+    day.block(finding, ({ description }) =>
+      answers.some((answer) => mentions(description, answer)),
+    );
+  }
+  const [first] = day.drafts;
+  if (first && failed.length > 0) day.block(first);
+}
+
+/** Whether a reason of an audit comes from this answer. */
+function mentions(description: string, { reason, request }: AnswerFact): boolean {
+  return (reason !== null && description.includes(reason)) || description.includes(`(${request})`);
+}
+
+function withoutPeriod(text: string): string {
+  return text.replace(/[.\s]+$/, '');
+}
+
+const rebuilding = /the store is being rebuilt|changed between two reads/;
+
+function rebuildingStores(day: Day): void {
+  const moving = day.blocked.filter(({ description }) => rebuilding.test(description));
+  if (moving.length === 0) return;
+  const store = moving.every(({ type }) => /Asset/.test(type)) ? 'assets' : 'allocations';
+  const finding = day.add({
+    code: 'store-rebuilding',
+    object: objectOf('answer', store),
+    reason: 'rebuilding',
+    values: { store: store === 'assets' ? 'The asset store' : 'The allocation store' },
+    facts: moving.map(({ type, description }) => ({ fact: description, source: type })),
+    effect: { workloads: null, idle: null, assets: null },
+  });
+  day.block(finding, (audit) => moving.includes(audit));
+}
+
+const storeNames: Readonly<Record<'allocations' | 'assets', string>> = {
+  allocations: 'allocations',
+  assets: 'assets',
+};
+
+function missingDay(day: Day, item: Item): void {
+  const lost = lostStores(day, item);
+  const residue =
+    isResidueOnly(day) ||
+    codesOf(item).some((code) => /leftover|residue|no-data|no-samples/.test(code));
+  const isEmpty = codesOf(item).some((code) => /empty/.test(code));
+  const code = residue ? 'no-data-day' : isEmpty ? 'empty-set' : 'missing-day';
+  const [only] = lost;
+  const variant = residue || lost.length !== 1 || only === undefined ? null : only;
+  const cost = neighbourCost(day);
+  const amount = cost === null ? null : -cost.amount;
+  const shown = (store: 'allocations' | 'assets') => (residue || lost.includes(store) ? amount : 0);
+  const finding = day.add({
+    code,
+    variant,
+    object: objectOf('day', day.date),
+    reason: lost.join('+'),
+    wrong: lost as readonly Store[], // names of two of the stores
+    amount,
+    basis: amount === null ? 'unknown' : 'estimated',
+    effect: {
+      workloads: shown('allocations'),
+      assets: shown('assets'),
+      idle: residue || lost.length === 2 ? null : 0,
+    },
+    values: {
+      stores: lost.map((store) => storeNames[store]).join(' and no '),
+      them: lost.length === 1 ? 'them' : 'both',
+      rows: (day.evidence?.allocations.rows ?? 0) + (day.evidence?.assets.rows ?? 0),
+    },
+    facts: [
+      ...detailsOf(item).map((fact) => ({ fact, source: 'CheckMissingWindow' })),
+      ...(cost === null
+        ? []
+        : [
+            {
+              fact: `the days around it cost ${amountText(cost.amount)} on average`,
+              source: cost.source,
+            },
+          ]),
+    ],
+  });
+  closeDay(day, finding);
+}
+
+/** Claims everything of a day: nothing in it can be compared. */
+function closeDay(day: Day, finding: Day['drafts'][number]): void {
+  for (const other of day.ledger.items) if (!other.isClaimed) other.propose(finding);
+  day.block(finding);
+  day.closed = true;
+}
+
+function lostStores(day: Day, item: Item): ('allocations' | 'assets')[] {
+  const stores = (['allocations', 'assets'] as const).filter((store) => {
+    const state = day.evidence?.answers.find(({ request }) => request === store)?.state;
+    if (state !== undefined) return state !== 'rows';
+    return detailsOf(item).some((detail) => detail.includes(store));
+  });
+  return stores.length > 0 ? stores : ['allocations', 'assets'];
+}
+
+/** Whether both stores have rows, and none of them is about this day. */
+function isResidueOnly({ evidence }: Day): boolean {
+  if (!evidence) return false;
+  const { allocations, assets } = evidence;
+  const live = allocations.rows - allocations.residue - allocations.synthetic;
+  const nodes = evidence.nodes.filter(({ cost, minutes }) => cost !== 0 || minutes > 5);
+  return allocations.rows + assets.rows > 0 && live <= 0 && nodes.length === 0;
+}
+
+/** What the nearest windows with data before and after this one cost on average. */
+function neighbourCost(day: Day): { amount: number; source: string } | null {
+  const known = day.context.summaries
+    .map(({ start, clusters }) => ({
+      start,
+      amount: [...clusters.values()].reduce((sum, { assets }) => sum + assets, 0),
+    }))
+    .filter(({ amount }) => amount > 0);
+  const before = known.filter(({ start }) => start < day.start).at(-1);
+  const after = known.find(({ start }) => start > day.start);
+  const around = [before, after].filter((one) => one !== undefined);
+  if (around.length === 0) return null;
+  const amount = around.reduce((sum, one) => sum + one.amount, 0) / around.length;
+  const dates = around.map(({ start }) => new Date(start).toISOString().slice(0, 10));
+  return { amount, source: `/assets of ${dates.join(' and ')}` };
+}
+
+function partialDay(day: Day, item: Item, cluster: string): void {
+  const nodes = [...day.assetNodes]
+    .filter(([key]) => key.startsWith(`${cluster}/`))
+    .flatMap(([, rows]) => rows);
+  const minutes = Math.max(0, ...nodes.map((node) => node.minutes));
+  const cost = nodes.reduce((sum, node) => sum + node.cost, 0);
+  const whole = (day.end - day.start) / 60_000;
+  const amount = minutes > 0 ? -(cost / minutes) * (whole - minutes) : null;
+  const finding = day.add({
+    code: 'partial-day',
+    object: objectOf('cluster', cluster, { cluster }),
+    confidence: 'likely',
+    wrong: ['assets', 'allocations'],
+    amount,
+    basis: amount === null ? 'unknown' : 'estimated',
+    effect: { workloads: null, idle: null, assets: amount },
+    values: { hours: (minutes / 60).toFixed(1).replace(/\.0$/, '') },
+    facts: detailsOf(item).map((fact) => ({ fact, source: 'CheckMissingWindow' })),
+  });
+  item.propose(finding);
+  for (const other of day.ledger.open('CheckNodeRecord')) {
+    if (other.key[0]?.startsWith(`${cluster}/`) && other.key[1] === 'minutes')
+      other.propose(finding);
+  }
+}
+
+export function codesOf({ found }: Item): string[] {
+  return ('causes' in found ? (found.causes ?? []) : []).map(({ code }) => code);
+}
+
+export function detailsOf({ found }: Item): string[] {
+  if (!('causes' in found)) return 'description' in found ? [found.description] : [];
+  return ((found as Difference).causes ?? []).map(({ detail }) => detail); // it has causes
+}

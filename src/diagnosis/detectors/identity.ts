@@ -1,0 +1,357 @@
+import type { ContainerRow, NodeAsset, NodeUse } from '../../audits/local/evidence/evidence.ts';
+import { isVirtualNode } from '../../costs/virtual-nodes.ts';
+import { amountText } from '../amount-text.ts';
+import type { Day } from '../day.ts';
+import { type Draft, objectOf } from '../draft.ts';
+import type { Item } from '../ledger.ts';
+import { totalOf } from '../node-costs.ts';
+import { codesOf, detailsOf } from './answers-and-days.ts';
+import { claimBootDisk, claimNode, claimPart, clusterItem, nodeParts } from './claims.ts';
+
+/** Objects under a wrong name or a second one. */
+export function identity(day: Day): void {
+  clusterIdMismatches(day);
+  duplicates(day);
+  nodeNameMismatches(day);
+  clustersInOneStore(day);
+}
+
+const minute = 60_000;
+const nodeAudits = [
+  'AuditAllocationReconciliation',
+  'CheckNodeRecord',
+  'CheckOverAllocation',
+] as const;
+
+function clusterIdMismatches(day: Day): void {
+  for (const use of day.evidence?.use ?? []) {
+    const key = `${use.cluster}/${use.name}`;
+    if (day.assets(key).length > 0 || isVirtualNode(use.name)) continue;
+    const other = otherCluster(day, use);
+    if (other) mismatch(day, use, other);
+  }
+}
+
+/** The live record of the same node in another cluster that has no workloads on it. */
+function otherCluster(day: Day, use: NodeUse): NodeAsset | undefined {
+  const residue = day.evidence?.nodes.find(
+    ({ cluster, name }) => cluster === use.cluster && name === use.name,
+  );
+  const ids = new Set([...use.providerIDs, residue?.providerID ?? ''].filter((id) => id !== ''));
+  return [...day.assetNodes.values()]
+    .flat()
+    .find(
+      (node) =>
+        node.cluster !== use.cluster &&
+        !day.use(`${node.cluster}/${node.name}`) &&
+        (ids.has(node.providerID) ||
+          (node.name === use.name && (ids.size === 0 || node.providerID === ''))),
+    );
+}
+
+function mismatch(day: Day, use: NodeUse, other: NodeAsset): void {
+  const node = `${use.cluster}/${use.name}`;
+  const used = totalOf(use.costs);
+  const price = day.pricePerMinute(node, other.providerID);
+  const estimate = price && price.price * ((use.end - use.start) / minute);
+  const amount = -(estimate ?? Math.max(used, other.cost));
+  const finding = day.add({
+    code: 'cluster-id-mismatch',
+    variant: other.providerID === '' ? 'by-name' : null,
+    object: objectOf('node', use.name, {
+      cluster: use.cluster,
+      providerID: other.providerID || null,
+      details: { otherCluster: other.cluster, workloads: used },
+    }),
+    reason: `${use.cluster} ${other.cluster}`,
+    wrong: ['assets'],
+    amount,
+    basis: estimate === null ? 'lower-bound' : 'estimated',
+    effect: { workloads: 0, assets: amount, idle: null },
+    values: { node: use.name, otherCluster: other.cluster },
+    facts: [
+      { fact: `${use.rows} rows of ${node} cost ${amountText(used)}`, source: '/allocation' },
+      {
+        fact: `${other.cluster}/${other.name} (${other.providerID || 'no providerID'}) costs ${amountText(other.cost)}`,
+        source: '/assets',
+      },
+      ...(price
+        ? [
+            {
+              fact: `the node cost ${amountText(price.price * 1440)} a day`,
+              source: `/assets of ${price.on}`,
+            },
+          ]
+        : []),
+    ],
+  });
+  claimNode(day, node, finding, nodeAudits);
+  claimNode(day, `${other.cluster}/${other.name}`, finding, nodeAudits);
+  claimPart(clusterItem(day, use.cluster), finding, nodeParts, used);
+  claimBootDisk(day, use, finding);
+  // the other cluster differs by this node alone, unless it has workloads of its own
+  const hasUse = (day.evidence?.use ?? []).some(({ cluster }) => cluster === other.cluster);
+  for (const item of day.ledger.open(
+    'AuditClusterEquality',
+    'CheckMissingWindow',
+    'CheckDuplicate',
+    'AuditAllocationTotalStore',
+  )) {
+    const names = item.audit.type === 'CheckMissingWindow' ? item.key.slice(1) : item.key;
+    const sameCluster = !hasUse && names.includes(other.cluster);
+    const sameNode = names.some(
+      (name) =>
+        name === node ||
+        name === `${other.cluster}/${other.name}` ||
+        (name !== '' && name === other.providerID),
+    );
+    if (sameCluster || sameNode) item.propose(finding);
+  }
+}
+
+function duplicates(day: Day): void {
+  const pods = new Map<string, Item[]>();
+  for (const item of day.ledger.open('CheckDuplicate')) {
+    const [key = ''] = item.key;
+    const isNode =
+      day.assets(key).length > 1 || codesOf(item).some((code) => /node|provider|asset/.test(code));
+    if (codesOf(item).includes('key-twice')) repeatedKey(day, key, item);
+    else if (isNode) duplicateAsset(day, key, item);
+    else {
+      const pod = key.split('/').slice(0, 2).join('/');
+      pods.set(pod, [...(pods.get(pod) ?? []), item]);
+    }
+  }
+  for (const [pod, items] of pods) duplicatePod(day, pod, items);
+}
+
+function repeatedKey(day: Day, key: string, item: Item): void {
+  const [contradiction = 'the key comes twice in one object'] = detailsOf(item);
+  const finding = day.add({
+    code: 'malformed-row',
+    severity: 'error',
+    object: objectOf('row', key),
+    wrong: null,
+    amount: item.delta,
+    effect: { workloads: null, idle: null, assets: null },
+    values: { row: key, first: key, store: 'allocation', contradiction },
+    facts: [{ fact: contradiction, source: 'CheckDuplicate' }],
+  });
+  item.propose(finding);
+}
+
+function duplicateAsset(day: Day, key: string, item: Item): void {
+  const rows = day.assets(key);
+  const real = realNode(day, key, rows);
+  const surplus = real ? rows.filter((row) => row !== real) : [];
+  const amount = real ? surplus.reduce((sum, { cost }) => sum + cost, 0) : null;
+  const [first] = rows;
+  const ids = rows.map(({ providerID }) => providerID);
+  const name = first?.name ?? key.slice(key.indexOf('/') + 1);
+  const finding = day.add({
+    code: 'duplicate-asset',
+    variant: first && new Set(rows.map(({ cluster }) => cluster)).size > 1 ? 'two-clusters' : null,
+    object: objectOf('node', name, {
+      cluster: first?.cluster ?? (key.includes('/') ? key.slice(0, key.indexOf('/')) : null),
+      providerID: real?.providerID ?? null,
+      details: surplus[0] ? { surplus: surplus[0].providerID } : {},
+    }),
+    confidence: real ? 'certain' : 'likely',
+    wrong: ['assets', 'idle'],
+    amount,
+    basis: real ? 'measured' : 'unknown',
+    effect: { workloads: 0, assets: amount, idle: amount },
+    values: {
+      node: name,
+      providerID: real?.providerID ?? ids[0] ?? 'one ID',
+      surplus: surplus[0]?.providerID ?? ids[1] ?? 'another',
+    },
+    facts: rows.map((row) => ({
+      fact: `${row.providerID} costs ${amountText(row.cost)} in ${Math.round(row.minutes)} minutes${row === real ? '; it is the one that workloads or other days name' : ''}`,
+      source: '/assets',
+    })),
+  });
+  item.propose(finding);
+}
+
+/** The record of a node that its workloads name, or else the other days; null where neither says it. */
+function realNode(day: Day, key: string, rows: readonly NodeAsset[]): NodeAsset | null {
+  const named = rows.filter(({ providerID }) => day.use(key)?.providerIDs.includes(providerID));
+  if (named.length === 1 && named[0]) return named[0];
+  const before = day.context.summaries.flatMap(({ start, nodes }) => {
+    const known = nodes.get(key)?.providerID;
+    return start === day.start || known === undefined ? [] : [known];
+  });
+  const known = rows.filter(({ providerID }) => before.includes(providerID));
+  return known.length === 1 ? (known[0] ?? null) : null;
+}
+
+function duplicatePod(day: Day, pod: string, items: readonly Item[]): void {
+  const containers = new Set(items.map(({ key }) => key[0]));
+  const rows = (day.evidence?.containers ?? []).filter((row) =>
+    containers.has(`${row.namespace}/${row.pod}/${row.container}`),
+  );
+  const nodes = [...new Set(rows.map(({ node }) => node))];
+  const surplus = surplusNode(rows, nodes);
+  const costOn = (node: string) =>
+    rows.filter((row) => row.node === node).reduce((sum, { cost }) => sum + cost, 0);
+  const amount = surplus === null ? null : costOn(surplus.node);
+  const keep = nodes.find((node) => node !== surplus?.node) ?? 'one node';
+  const [namespace = '', name = pod] = pod.split('/');
+  const cluster = rows[0]?.cluster ?? null;
+  const finding = day.add({
+    code: 'duplicate-pod',
+    object: objectOf('container', pod, {
+      cluster,
+      namespace,
+      details: { keep, surplus: surplus?.node ?? nodes[1] ?? '' },
+    }),
+    confidence: 'likely',
+    wrong: ['allocations'],
+    amount,
+    basis: amount === null ? 'unknown' : 'measured',
+    effect: { workloads: amount, idle: amount === null ? null : -amount, assets: 0 },
+    values: { namespace, pod: name, keep, surplus: surplus?.node ?? nodes[1] ?? 'another node' },
+    facts: [
+      ...nodes.map((node) => ({
+        fact: `on ${node} it costs ${amountText(costOn(node))}`,
+        source: '/allocation',
+      })),
+      ...(surplus ? [{ fact: surplus.why, source: '/allocation' }] : []),
+    ],
+  });
+  for (const item of items) item.propose(finding);
+  if (surplus === null || cluster === null) return;
+  claimNode(day, `${cluster}/${surplus.node}`, finding, ['CheckOverAllocation']);
+}
+
+/** The node on which a pod is counted though it did not run there. */
+function surplusNode(
+  rows: readonly ContainerRow[],
+  nodes: readonly string[],
+): { node: string; why: string } | null {
+  const peer = rows.find((row) => row.peer !== null);
+  if (peer) {
+    return {
+      node: peer.node,
+      why: `${peer.node} has its own pod of this ${peer.controllerKind}, ${peer.peer}`,
+    };
+  }
+  const shorter = [...rows].sort((a, b) => a.end - a.start - (b.end - b.start))[0];
+  const longer = rows.find((row) => row !== shorter && row.node !== shorter?.node);
+  const span = (row: ContainerRow) => row.end - row.start;
+  if (shorter && longer && nodes.length === 2 && span(longer) > 2 * span(shorter)) {
+    return { node: shorter.node, why: `on ${shorter.node} it is counted for a shorter time` };
+  }
+  return null;
+}
+
+const isAddress = /^\d{1,3}(\.\d{1,3}){3}(:\d+)?$/;
+
+function nodeNameMismatches(day: Day): void {
+  for (const use of day.evidence?.use ?? []) {
+    const key = `${use.cluster}/${use.name}`;
+    if (day.assets(key).length > 0 || isVirtualNode(use.name) || hasNodeDraft(day, key)) continue;
+    const unused = [...day.assetNodes.values()]
+      .flat()
+      .filter(({ cluster, name }) => cluster === use.cluster && !day.use(`${cluster}/${name}`));
+    const asset =
+      unused.find((node) => isSameNode(use, node)) ??
+      (isAddress.test(use.name) && unused.length === 1 ? unused[0] : undefined);
+    if (!asset) continue;
+    const amount = totalOf(use.costs);
+    const finding = day.add({
+      code: 'node-name-mismatch',
+      object: objectOf('node', use.name, {
+        cluster: use.cluster,
+        providerID: asset.providerID || null,
+        details: { assetName: asset.name },
+      }),
+      wrong: ['allocations'],
+      amount,
+      effect: { workloads: 0, assets: 0, idle: amount },
+      values: { node: use.name, assetName: asset.name },
+      facts: [
+        {
+          fact: `${use.rows} rows on ${use.name} cost ${amountText(amount)}`,
+          source: '/allocation',
+        },
+        {
+          fact: `${asset.name} costs ${amountText(asset.cost)} and has no workloads`,
+          source: '/assets',
+        },
+      ],
+    });
+    claimNode(day, key, finding, nodeAudits);
+    claimNode(day, `${asset.cluster}/${asset.name}`, finding, nodeAudits);
+    claimPart(clusterItem(day, use.cluster), finding, nodeParts, amount);
+  }
+}
+
+function isSameNode(use: NodeUse, { name, providerID }: NodeAsset): boolean {
+  if (providerID !== '' && use.providerIDs.includes(providerID)) return true;
+  const host = use.name.replace(/:\d+$/, '');
+  if (name === host || name.startsWith(`${host}.`) || host.startsWith(`${name}.`)) return true;
+  return isAddress.test(host) && name.includes(`ip-${host.replaceAll('.', '-')}`);
+}
+
+/** Whether an earlier finding is about this node. */
+export function hasNodeDraft({ drafts }: Day, key: string): boolean {
+  return drafts.some(
+    ({ object }) => object.kind === 'node' && `${object.cluster}/${object.name}` === key,
+  );
+}
+
+function clustersInOneStore(day: Day): void {
+  const clusters = new Map<string, Item[]>();
+  for (const item of day.ledger.open('AuditClusterEquality', 'CheckMissingWindow')) {
+    const cluster = item.audit.type === 'CheckMissingWindow' ? item.key[1] : item.key[0];
+    const isMissing = item.audit.type === 'CheckMissingWindow' || item.delta === null;
+    if (cluster === undefined || !isMissing) continue;
+    clusters.set(cluster, [...(clusters.get(cluster) ?? []), item]);
+  }
+  for (const [cluster, items] of clusters) oneStore(day, cluster, items);
+}
+
+function oneStore(day: Day, cluster: string, items: readonly Item[]): void {
+  const facts = day.evidence?.clusters.find(({ name }) => name === cluster);
+  const text = items.flatMap(detailsOf).join(' ');
+  const noAssets = facts
+    ? facts.assetRows === 0 || facts.assets === 0
+    : /without assets/.test(text);
+  const cost = facts ? (noAssets ? facts.workloads : facts.assets) : null;
+  const [present, absent] = noAssets
+    ? (['allocations', 'assets'] as const)
+    : (['assets', 'allocations'] as const);
+  const amount = cost === null ? null : -cost;
+  const finding = day.add({
+    code: 'cluster-in-one-store',
+    variant: present,
+    object: objectOf('cluster', cluster, { cluster }),
+    wrong: [absent],
+    amount,
+    basis: amount === null ? 'unknown' : 'lower-bound',
+    effect: noAssets
+      ? { workloads: 0, idle: null, assets: amount }
+      : { workloads: null, idle: null, assets: 0 },
+    values: {
+      present,
+      absent: absent === 'allocations' ? 'workloads' : absent,
+      value: cost === null ? 'unknown cost' : amountText(cost),
+    },
+    facts: items.map((item) => ({
+      fact: detailsOf(item).join('; ') || item.key.join(' '),
+      source: item.audit.type,
+    })),
+  });
+  for (const item of items) item.propose(finding);
+  claimCluster(day, cluster, finding);
+}
+
+/** Claims every open item about a cluster and its nodes. */
+function claimCluster(day: Day, cluster: string, finding: Draft): void {
+  for (const item of day.ledger.items) {
+    const about = item.key.some((part) => part === cluster || part.startsWith(`${cluster}/`));
+    if (!item.isClaimed && about) item.propose(finding);
+  }
+}

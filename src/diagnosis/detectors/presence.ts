@@ -1,0 +1,281 @@
+import type {
+  DiskAsset,
+  LoadBalancerAsset,
+  NodeUse,
+  VolumeUse,
+  WindowEvidence,
+} from '../../audits/local/evidence/evidence.ts';
+import { isVirtualNode } from '../../costs/virtual-nodes.ts';
+import { amountText } from '../amount-text.ts';
+import type { Day } from '../day.ts';
+import { type Draft, objectOf } from '../draft.ts';
+import type { Item } from '../ledger.ts';
+import { totalOf } from '../node-costs.ts';
+import { claimBootDisk, claimNode, claimPart, clusterItem, nodeParts } from './claims.ts';
+
+/** Objects that one of the stores does not have. */
+export function presence(day: Day): void {
+  nodesWithoutAsset(day);
+  for (const item of day.ledger.of('AuditClusterEquality')) {
+    if (item.delta === null || !day.evidence) continue;
+    disks(day, day.evidence, item);
+    loadBalancers(day, day.evidence, item);
+  }
+}
+
+const minute = 60_000;
+
+function nodesWithoutAsset(day: Day): void {
+  for (const item of day.ledger.open('AuditAllocationReconciliation')) {
+    const node = day.nodeKey(item.key[0] ?? '');
+    const name = node.slice(node.indexOf('/') + 1);
+    if (item.delta !== null || item.isClaimed || isVirtualNode(name)) continue;
+    if (day.assets(node).length > 0) continue;
+    const finding = nodeWithoutAsset(day, node, day.use(node));
+    claimNode(day, node, finding, [
+      'AuditAllocationReconciliation',
+      'CheckNodeRecord',
+      'CheckOverAllocation',
+    ]);
+  }
+}
+
+function nodeWithoutAsset(day: Day, node: string, use: NodeUse | undefined): Draft {
+  const used = use ? totalOf(use.costs) : null;
+  const price = day.pricePerMinute(node, '');
+  const estimate = price && use ? price.price * ((use.end - use.start) / minute) : null;
+  const known = estimate !== null && used !== null && estimate >= used ? estimate : null;
+  const amount = known ?? used;
+  const cluster = use?.cluster ?? node.slice(0, Math.max(0, node.indexOf('/')));
+  const name = use?.name ?? node.slice(node.indexOf('/') + 1);
+  const finding = day.add({
+    code: 'node-without-asset',
+    object: objectOf('node', name, {
+      cluster,
+      providerID: use?.providerIDs[0] ?? null,
+      details: use ? { rows: use.rows, workloads: used ?? 0 } : {},
+    }),
+    wrong: ['assets'],
+    amount: amount === null ? null : -amount,
+    basis: known !== null ? 'estimated' : used === null ? 'unknown' : 'lower-bound',
+    effect: { workloads: 0, idle: null, assets: amount === null ? null : -amount },
+    values: { node: name },
+    facts: [
+      ...(use
+        ? [
+            {
+              fact: `${use.rows} rows on the node cost ${amountText(used ?? 0)}`,
+              source: '/allocation',
+            },
+          ]
+        : []),
+      ...(known !== null && price
+        ? [
+            {
+              fact: `the node cost ${amountText(price.price * 1440)} a day`,
+              source: `/assets of ${price.on}`,
+            },
+          ]
+        : []),
+    ],
+  });
+  if (use) {
+    claimPart(clusterItem(day, cluster), finding, nodeParts, used ?? 0);
+    claimBootDisk(day, use, finding);
+  }
+  return finding;
+}
+
+/** Disks of a cluster that are not part of a node. */
+function volumeDisks(day: Day, { disks: all }: WindowEvidence, cluster: string): DiskAsset[] {
+  return all.filter((disk) => {
+    const node = `${cluster}/${disk.name}`;
+    return disk.cluster === cluster && day.assets(node).length === 0 && !day.use(node);
+  });
+}
+
+/** What rounding and sampling can make of a volume's cost on both sides. */
+function tolerance(day: Day, cost: number): number {
+  const sampled =
+    day.context.product === 'opencost'
+      ? (Math.abs(cost) * 5) / ((day.end - day.start) / minute)
+      : 0;
+  return 0.000_02 + 2 * sampled;
+}
+
+function disks(day: Day, evidence: WindowEvidence, item: Item): void {
+  const part = item.parts.get('volumes') ?? item.parts.get('all') ?? 0;
+  if (evidence.volumes === null || part === 0) return;
+  const [cluster = ''] = item.key;
+  const volumes = evidence.volumes.filter((volume) => volume.cluster === cluster);
+  const candidates = volumeDisks(day, evidence, cluster);
+  const matched = new Set<DiskAsset>();
+  for (const volume of volumes) {
+    const own = candidates.filter(
+      (disk) => (disk.volume || disk.name) === volume.name || disk.name === volume.name,
+    );
+    for (const disk of own) matched.add(disk);
+    if (own.length === 0) {
+      if (volume.cost > tolerance(day, volume.cost)) diskWithoutAsset(day, volume, item);
+      continue;
+    }
+    const cost = own.reduce((sum, disk) => sum + disk.cost, 0);
+    const delta = volume.cost - cost;
+    const lost = own.reduce((sum, disk) => sum + disk.adjustment, 0);
+    const unadjusted =
+      volume.adjustment === 0 && lost !== 0 && Math.abs(delta + lost) <= tolerance(day, cost);
+    if (Math.abs(delta) > tolerance(day, cost) && !unadjusted)
+      volumeMismatch(day, volume, cost, item);
+  }
+  for (const disk of candidates) {
+    if (!matched.has(disk) && disk.cost > tolerance(day, disk.cost))
+      diskWithoutAllocation(day, disk, item);
+  }
+}
+
+function diskWithoutAsset(day: Day, volume: VolumeUse, item: Item): void {
+  const finding = day.add({
+    code: 'disk-without-asset',
+    object: objectOf('volume', volume.name, {
+      cluster: volume.cluster,
+      namespace: volume.namespace || null,
+      details: volume.pod === '' ? {} : { usedBy: volume.pod },
+    }),
+    wrong: ['assets'],
+    amount: -volume.cost,
+    effect: { workloads: 0, idle: 0, assets: -volume.cost },
+    values: { volume: volume.name, value: amountText(volume.cost) },
+    facts: [
+      {
+        fact: `${volume.pod || 'allocations'} carry ${volume.name} at ${amountText(volume.cost)}`,
+        source: '/allocation pvs',
+      },
+    ],
+  });
+  claimPart(item, finding, ['volumes'], volume.cost);
+}
+
+function diskWithoutAllocation(day: Day, disk: DiskAsset, item: Item): void {
+  const name = disk.volume || disk.name;
+  const finding = day.add({
+    code: 'disk-without-allocation',
+    object: objectOf('volume', name, {
+      cluster: disk.cluster,
+      providerID: disk.providerID || null,
+      namespace: disk.claimNamespace || null,
+      details: disk.claim === '' ? {} : { claim: disk.claim },
+    }),
+    wrong: ['allocations'],
+    amount: -disk.cost,
+    effect: { workloads: -disk.cost, idle: 0, assets: 0 },
+    values: { volume: name, value: amountText(disk.cost) },
+    facts: [{ fact: `the disk ${disk.name} costs ${amountText(disk.cost)}`, source: '/assets' }],
+  });
+  claimPart(item, finding, ['volumes'], -disk.cost);
+}
+
+function volumeMismatch(day: Day, volume: VolumeUse, cost: number, item: Item): void {
+  const ratio = cost === 0 ? 0 : volume.cost / cost;
+  const shared = volume.pods >= 2 && Math.abs(ratio - volume.pods) < 0.01 * volume.pods;
+  const amount = volume.cost - cost;
+  const finding = day.add({
+    code: 'volume-mismatch',
+    variant: shared ? 'shared-counted-per-pod' : null,
+    object: objectOf('volume', volume.name, {
+      cluster: volume.cluster,
+      namespace: volume.namespace || null,
+      details: { pods: volume.pods },
+    }),
+    confidence: shared ? 'certain' : 'likely',
+    wrong: shared ? ['allocations'] : null,
+    amount,
+    effect: { workloads: amount, idle: 0, assets: 0 },
+    values: { volume: volume.name, allocated: amountText(volume.cost), asset: amountText(cost) },
+    facts: [
+      { fact: `${volume.pods} pods carry ${amountText(volume.cost)}`, source: '/allocation pvs' },
+      { fact: `the disk costs ${amountText(cost)}`, source: '/assets' },
+    ],
+  });
+  claimPart(item, finding, ['volumes'], amount);
+}
+
+function loadBalancers(day: Day, evidence: WindowEvidence, item: Item): void {
+  const part = item.parts.get('load-balancers') ?? item.parts.get('all') ?? 0;
+  if (evidence.balanced === null || part === 0) return;
+  const [cluster = ''] = item.key;
+  const assets = evidence.loadBalancers.filter((asset) => asset.cluster === cluster);
+  const matched = new Set<LoadBalancerAsset>();
+  for (const use of evidence.balanced.filter((one) => one.cluster === cluster)) {
+    const names = [use.service, `${use.namespace}/${use.service}`];
+    const own = assets.filter(({ name }) =>
+      names.some((known) => name === known || name.endsWith(`/${known}`)),
+    );
+    for (const asset of own) matched.add(asset);
+    const cost = own.reduce((sum, asset) => sum + asset.cost, 0);
+    const lost = own.reduce((sum, asset) => sum + asset.adjustment, 0);
+    const delta = use.cost - cost;
+    const unadjusted =
+      use.adjustment === 0 && lost !== 0 && Math.abs(delta + lost) <= tolerance(day, cost);
+    if (Math.abs(delta) > tolerance(day, Math.max(cost, use.cost)) && !unadjusted) {
+      loadBalancer(
+        day,
+        {
+          cluster,
+          namespace: use.namespace,
+          service: use.service,
+          allocated: use.cost,
+          asset: cost,
+          assets: own.length,
+        },
+        item,
+      );
+    }
+  }
+  for (const asset of assets) {
+    if (matched.has(asset) || asset.cost <= tolerance(day, asset.cost)) continue;
+    loadBalancer(
+      day,
+      { cluster, namespace: '', service: asset.name, allocated: 0, asset: asset.cost, assets: 1 },
+      item,
+    );
+  }
+}
+
+interface LoadBalancerSides {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly service: string;
+  readonly allocated: number;
+  readonly asset: number;
+  readonly assets: number;
+}
+
+function loadBalancer(day: Day, sides: LoadBalancerSides, item: Item): void {
+  const { cluster, namespace, service, allocated, asset, assets } = sides;
+  const amount = allocated - asset;
+  const ratio = asset / allocated;
+  const isOneOfN = assets > 1 && Math.abs(ratio - Math.round(ratio)) < 0.01 && ratio > 1.5;
+  const variant =
+    allocated === 0 ? 'no-allocation' : assets === 0 ? 'no-asset' : isOneOfN ? 'one-of-n' : null;
+  const inAssets = variant === 'no-asset';
+  const finding = day.add({
+    code: 'load-balancer-mismatch',
+    variant,
+    object: objectOf('load-balancer', namespace === '' ? service : `${namespace}/${service}`, {
+      cluster,
+      namespace: namespace || null,
+    }),
+    confidence: variant === null ? 'likely' : 'certain',
+    wrong: inAssets ? ['assets'] : variant === null ? null : ['allocations'],
+    amount: inAssets ? -amount : amount,
+    effect: inAssets
+      ? { workloads: 0, idle: 0, assets: -amount }
+      : { workloads: amount, idle: 0, assets: 0 },
+    values: { service, allocated: amountText(allocated), asset: amountText(asset) },
+    facts: [
+      { fact: `allocations carry ${amountText(allocated)}`, source: '/allocation lbAllocations' },
+      { fact: `${assets} assets cost ${amountText(asset)}`, source: '/assets' },
+    ],
+  });
+  claimPart(item, finding, ['load-balancers'], amount);
+}

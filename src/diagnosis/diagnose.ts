@@ -1,0 +1,122 @@
+import type { Audit, Cause, Difference } from '../audits/schema.ts';
+import { assemble, byWeight } from './assemble.ts';
+import type { DiagnosisContext } from './context.ts';
+import { Day } from './day.ts';
+import { answersAndDays } from './detectors/answers-and-days.ts';
+import { bills, remainders } from './detectors/bills-and-remainders.ts';
+import { capacity } from './detectors/capacity.ts';
+import { derivedStores } from './detectors/derived-stores.ts';
+import { identity } from './detectors/identity.ts';
+import { presence } from './detectors/presence.ts';
+import { price } from './detectors/price.ts';
+import { rows } from './detectors/rows.ts';
+import type { Draft } from './draft.ts';
+import { type Episode, episodes } from './episodes.ts';
+import { fold } from './folding.ts';
+import type { Claim, Item } from './ledger.ts';
+import type { Finding } from './schema.ts';
+
+export interface Diagnosis {
+  /** The same audits; causes of their differences name the findings behind them. */
+  readonly audits: Audit[];
+  /** Worst first. */
+  readonly findings: Finding[];
+}
+
+/** In the order in which they are tried: later ones leave alone what earlier ones account for. */
+const detectors = [rows, identity, presence, price, capacity, derivedStores, bills];
+
+/** What explains the differences and gaps of audits: causes, objects, amounts and next steps. */
+export function diagnose(audits: readonly Audit[], context: DiagnosisContext): Diagnosis {
+  const days = daysOf(audits, context);
+  for (const day of days) {
+    answersAndDays(day);
+    if (day.closed) continue;
+    for (const detect of detectors) detect(day);
+    remainders(day);
+  }
+  const found = episodes(days);
+  const groups = fold(found);
+  const ids = idsOf(groups);
+  const settled = new Map(
+    days.flatMap(({ ledger }) => ledger.items.map((item) => [item, item.settle().claims])),
+  );
+  const explained = explainedBy(settled);
+  const findings = groups
+    .map((group) => assemble(group, days, { context, explained }))
+    .sort(byWeight);
+  return { audits: withCauses(audits, settled, ids), findings };
+}
+
+function daysOf(audits: readonly Audit[], context: DiagnosisContext): Day[] {
+  const byWindow = new Map<string, Audit[]>();
+  for (const audit of audits) {
+    const key = `${audit.window.start},${audit.window.end}`;
+    byWindow.set(key, [...(byWindow.get(key) ?? []), audit]);
+  }
+  return [...byWindow.values()]
+    .flatMap((own) => (own[0] ? [new Day(own, own[0].window, context)] : []))
+    .sort((a, b) => a.start - b.start);
+}
+
+/** The id of the finding that each draft became part of. */
+function idsOf(
+  groups: readonly { readonly id: string; readonly episodes: readonly Episode[] }[],
+): Map<Draft, string> {
+  const ids = new Map<Draft, string>();
+  for (const { id, episodes: members } of groups) {
+    for (const { occurrences } of members) for (const { draft } of occurrences) ids.set(draft, id);
+  }
+  return ids;
+}
+
+function explainedBy(
+  settled: ReadonlyMap<Item, readonly Claim[]>,
+): Map<Draft, Finding['explains']> {
+  const explained = new Map<Draft, Finding['explains']>();
+  for (const [{ audit, key }, claims] of settled) {
+    for (const { draft, amount } of mergedByDraft(claims)) {
+      if (amount === 0) continue;
+      const entry = { window: audit.window, type: audit.type, key: [...key], amount };
+      explained.set(draft, [...(explained.get(draft) ?? []), entry]);
+    }
+  }
+  return explained;
+}
+
+/** One amount for each finding, whatever parts of a difference it claims. */
+function mergedByDraft(claims: readonly Claim[]): { draft: Draft; amount: number | null }[] {
+  const merged = new Map<Draft, number | null>();
+  for (const { draft, amount } of claims) {
+    const before = merged.get(draft);
+    merged.set(draft, amount === null ? (before ?? null) : (before ?? 0) + amount);
+  }
+  return [...merged].map(([draft, amount]) => ({ draft, amount }));
+}
+
+/** Differences with the findings behind them; those that nothing claims keep what the audit said. */
+function withCauses(
+  audits: readonly Audit[],
+  settled: ReadonlyMap<Item, readonly Claim[]>,
+  ids: ReadonlyMap<Draft, string>,
+): Audit[] {
+  const causes = new Map<object, Cause[]>();
+  for (const [{ found }, claims] of settled) {
+    const own = mergedByDraft(claims).filter(({ amount }) => amount !== 0);
+    if (own.length === 0) continue;
+    causes.set(
+      found,
+      own.map(({ draft, amount }) => ({
+        code: draft.code,
+        amount,
+        detail: draft.facts[0]?.fact ?? '',
+        finding: ids.get(draft) ?? '',
+      })),
+    );
+  }
+  const explain = (difference: Difference): Difference => {
+    const own = causes.get(difference);
+    return own ? { ...difference, causes: own } : difference;
+  };
+  return audits.map((audit) => ({ ...audit, differences: audit.differences.map(explain) }));
+}

@@ -1,0 +1,55 @@
+import type { Draft } from './draft.ts';
+import type { Episode } from './episodes.ts';
+
+/** Several objects with one cause, in the same windows. */
+export interface Group {
+  readonly id: string;
+  readonly episodes: readonly Episode[];
+}
+
+/** Codes whose reason is the store's, and not a cluster's: folded over clusters and days. */
+const storeWide: ReadonlySet<Draft['code']> = new Set([
+  'allocations-not-reconciled',
+  'answer-failed',
+  'refused-row-limit',
+]);
+
+/** Codes whose objects are days: adjacent ones are one finding, though their windows differ. */
+const dayCodes: ReadonlySet<Draft['code']> = new Set(['missing-day', 'empty-set', 'no-data-day']);
+
+/** Puts objects with the same code, variant, reason and windows together. */
+export function fold(episodes: readonly Episode[]): Group[] {
+  const groups = new Map<string, Episode[]>();
+  for (const episode of episodes) {
+    const key = foldKey(episode);
+    groups.set(key, [...(groups.get(key) ?? []), episode]);
+  }
+  return [...groups.values()].map((members) => {
+    const [first] = members;
+    const draft = first?.occurrences[0]?.draft;
+    if (!first || !draft || members.length === 1) return { id: first?.id ?? '', episodes: members };
+    return { id: `${draft.code}:${scopeOf(draft)}`, episodes: members };
+  });
+}
+
+function foldKey({ id, occurrences }: Episode): string {
+  const draft = occurrences[0]?.draft;
+  if (!draft || draft.object.kind === 'cluster') return id;
+  const episode = /#\d+$/.exec(id)?.[0] ?? '';
+  const windows = dayCodes.has(draft.code) ? '' : occurrences.map(({ day }) => day.start).join(' ');
+  const cluster =
+    storeWide.has(draft.code) || dayCodes.has(draft.code) ? '' : (draft.object.cluster ?? '');
+  return JSON.stringify([draft.code, draft.variant, cluster, draft.reason, windows, episode]);
+}
+
+/** What a finding about many objects is named by: their cluster, or the store that they are in. */
+function scopeOf({ code, object, wrong }: Draft): string {
+  if (
+    !storeWide.has(code) &&
+    !dayCodes.has(code) &&
+    object.cluster !== null &&
+    object.cluster !== ''
+  )
+    return object.cluster;
+  return wrong?.[0] ?? 'all';
+}
