@@ -1,5 +1,6 @@
 import { defineConfig } from 'rolldown';
 import packageJson from './package.json' with { type: 'json' };
+import { thirdParty } from './packaging/third-party.js';
 
 /**
  * Parts that a library loads when it is imported, and kc-etl never uses: loading them would
@@ -47,7 +48,7 @@ const lateSegmenter = {
 export default defineConfig({
   input: { main: 'src/main.ts' },
   platform: 'node',
-  plugins: [withoutUnused, lateSegmenter],
+  plugins: [withoutUnused, lateSegmenter, thirdParty('dist')],
   // most of undici is never called: its functions are compiled when they are
   optimization: { pifeForModuleWrappers: false },
   transform: {
