@@ -1,0 +1,175 @@
+import { DataError, UsageError } from '../errors.ts';
+import type { StoreFiles } from './files.ts';
+import { folderOf, layoutVersion, markerName, pathOf } from './layout.ts';
+import { type Identity, type StoredDay, type StoredOptions, storedDaySchema } from './schema.ts';
+
+/** A file of a store that cannot be used, and why. */
+export interface DamagedFile {
+  readonly path: string;
+  readonly problem: string;
+}
+
+export interface StoreContent {
+  /** In order of server and window. */
+  readonly days: readonly StoredDay[];
+  readonly damaged: readonly DamagedFile[];
+}
+
+const unitFile = /^servers\/[^/]+\/\d{4}-\d{2}\/\d{4}-\d{2}-\d{2}(T\d{2})?(\.[0-9a-f]{8})?\.json$/;
+const temporaryFile = /(^|\/)tmp-[0-9a-f]{16}$/;
+
+/**
+ * AuditSets on disk, one JSON file for each server and day. A file is written under another name and
+ * then renamed, so that it is whole or not there; several runs may write at once, the last one wins.
+ */
+export class AuditStore {
+  readonly root: string;
+  readonly #files: StoreFiles;
+  readonly #temporaryName: () => string;
+
+  private constructor(root: string, files: StoreFiles, temporaryName: () => string) {
+    this.root = root;
+    this.#files = files;
+    this.#temporaryName = temporaryName;
+  }
+
+  /**
+   * @param isWriter whether the folder becomes a store where it is none
+   * @throws UsageError where it is no store, or one of a newer version
+   */
+  static async open(
+    root: string,
+    { files, temporaryName }: { files: StoreFiles; temporaryName: () => string },
+    isWriter: boolean,
+  ): Promise<AuditStore> {
+    const store = new AuditStore(root, files, temporaryName);
+    const marker = await files.read(markerName);
+    if (marker === null) {
+      const others = (await files.list('.')).filter((path) => !temporaryFile.test(path));
+      if (!isWriter || others.length > 0) {
+        throw new UsageError(
+          `--audit-store: ${root} is not an AuditStore${others.length > 0 ? '; it holds other files' : ''}`,
+          isWriter
+            ? 'name an empty folder, or one that does not exist yet'
+            : `write one first: kc-etl audit run --audit-store ${root}`,
+        );
+      }
+      await files.makeFolder('.');
+      await store.#replace(markerName, { kind: 'kc-etl AuditStore', layoutVersion });
+    } else assertVersion(root, marker);
+    return store;
+  }
+
+  /**
+   * A day that need not be evaluated again; null where there is none, it is damaged, was not settled,
+   * or comes from other audits.
+   */
+  async settledDay(
+    unit: { server: Identity; options: StoredOptions; window: StoredDay['window'] },
+    auditsVersion: number,
+  ): Promise<StoredDay | null> {
+    const path = pathOf(unit);
+    const text = await this.#files.read(path);
+    if (text === null) return null;
+    const parsed = parseDay(text);
+    if (typeof parsed === 'string' || pathOf(parsed) !== path) return null;
+    return parsed.settled && parsed.auditsVersion === auditsVersion ? parsed : null;
+  }
+
+  async write(day: StoredDay): Promise<void> {
+    const path = pathOf(day);
+    await this.#files.makeFolder(path.slice(0, path.lastIndexOf('/')));
+    await this.#replace(path, day);
+  }
+
+  /** Everything that is stored, and what of it is damaged. */
+  async read(filter: { readonly server?: Identity } = {}): Promise<StoreContent> {
+    const paths = await this.#files.list('.');
+    const prefix = filter.server === undefined ? 'servers/' : `${folderOf(filter.server)}/`;
+    const days: StoredDay[] = [];
+    const damaged: DamagedFile[] = [];
+    for (const path of paths) {
+      if (!path.startsWith(prefix) || temporaryFile.test(path)) continue;
+      const problem = unitFile.test(path) ? await this.#readDay(path, days) : 'is not an AuditSet';
+      if (problem !== null) damaged.push({ path, problem });
+    }
+    days.sort(
+      (a, b) =>
+        compareText(folderOf(a.server), folderOf(b.server)) ||
+        compareText(a.window.start, b.window.start),
+    );
+    return { days, damaged };
+  }
+
+  async #readDay(path: string, days: StoredDay[]): Promise<string | null> {
+    const text = await this.#files.read(path);
+    if (text === null) return null; // deleted since it was listed
+    const parsed = parseDay(text);
+    if (typeof parsed === 'string') return parsed;
+    if (pathOf(parsed) !== path) return `holds the day of ${pathOf(parsed)}`;
+    days.push(parsed);
+    return null;
+  }
+
+  async #replace(path: string, content: object): Promise<void> {
+    const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/') + 1) : '';
+    const temporary = `${folder}${this.#temporaryName()}`;
+    await this.#files.create(temporary, `${JSON.stringify(content, null, 1)}\n`);
+    try {
+      await this.#files.rename(temporary, path);
+    } catch (error) {
+      await this.#files.remove(temporary).catch(() => {});
+      throw error;
+    }
+  }
+}
+
+/** @throws UsageError, DataError */
+function assertVersion(root: string, marker: string): void {
+  let version: unknown;
+  try {
+    const content: unknown = JSON.parse(marker);
+    version =
+      typeof content === 'object' && content !== null
+        ? Reflect.get(content, 'layoutVersion')
+        : undefined;
+  } catch {
+    version = undefined;
+  }
+  if (typeof version !== 'number') {
+    throw new DataError(
+      `--audit-store: ${root}/${markerName} is damaged`,
+      `restore it: echo '{"layoutVersion":${layoutVersion}}' >${markerName}`,
+    );
+  }
+  if (version > layoutVersion) {
+    throw new UsageError(
+      `--audit-store: ${root} was written by a newer kc-etl (layout ${version}, this one reads up to ${layoutVersion})`,
+      'update kc-etl; nothing was changed',
+    );
+  }
+}
+
+/** A stored day, or what is wrong with it. */
+function parseDay(text: string): StoredDay | string {
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    return 'is not JSON';
+  }
+  const version =
+    typeof content === 'object' && content !== null
+      ? Reflect.get(content, 'schemaVersion')
+      : undefined;
+  if (typeof version === 'number' && version > 1)
+    return `was written by a newer kc-etl (schema ${version})`;
+  const parsed = storedDaySchema.safeParse(content);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  return `is not an AuditSet: ${issue?.path.join('.')}: ${issue?.message}`;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

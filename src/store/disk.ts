@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UsageError } from '../errors.ts';
+import type { StoreFiles } from './files.ts';
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  ENOTDIR: 'a part of the path is not a folder',
+};
+
+/** The files of a store on disk. */
+export function diskFiles(root: string): StoreFiles {
+  const at = (path: string) => join(root, path);
+  return {
+    async read(path) {
+      try {
+        return await readFile(at(path), 'utf8');
+      } catch (error) {
+        if (codeOf(error) === 'ENOENT') return null;
+        throw storeError(root, error);
+      }
+    },
+    async create(path, text) {
+      try {
+        const file = await open(at(path), 'wx', 0o644);
+        try {
+          await file.writeFile(text);
+          await file.sync();
+        } finally {
+          await file.close();
+        }
+      } catch (error) {
+        await rm(at(path), { force: true }).catch(() => {});
+        throw storeError(root, error);
+      }
+    },
+    rename: (from, to) => rename(at(from), at(to)).catch(rethrow(root)),
+    remove: (path) => rm(at(path), { force: true }).catch(rethrow(root)),
+    makeFolder: (path) => mkdir(at(path), { recursive: true }).then(() => undefined, rethrow(root)),
+    async list(path) {
+      try {
+        const entries = await readdir(at(path), { recursive: true, withFileTypes: true });
+        return entries
+          .filter((entry) => entry.isFile())
+          .map((entry) => join(entry.parentPath, entry.name).slice(at(path).length + 1))
+          .sort();
+      } catch (error) {
+        if (codeOf(error) === 'ENOENT') return [];
+        throw storeError(root, error);
+      }
+    },
+  };
+}
+
+/** A name no other writer uses, not even another container in which this process has the same id. */
+export function temporaryName(): string {
+  return `tmp-${randomBytes(8).toString('hex')}`;
+}
+
+function rethrow(root: string): (error: unknown) => never {
+  return (error) => {
+    throw storeError(root, error);
+  };
+}
+
+function storeError(root: string, cause: unknown): UsageError {
+  const code = codeOf(cause) ?? '';
+  return new UsageError(
+    `--audit-store: ${root} cannot be used: ${reasons[code] ?? (cause instanceof Error ? cause.message : String(cause))}`,
+    'choose a folder that can be written, or free some space; days stored before are unharmed',
+    { cause },
+  );
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}

@@ -1,0 +1,195 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { UsageError } from '../../src/errors.ts';
+import { AuditStore } from '../../src/store/audit-store.ts';
+import { diskFiles, temporaryName } from '../../src/store/disk.ts';
+import { markerName, pathOf } from '../../src/store/layout.ts';
+import { folder } from '../support/folder.ts';
+import { storedDay } from './support/days.ts';
+import { interruptedFiles, Killed } from './support/interrupted-files.ts';
+
+const open = (root: string, isWriter = true) =>
+  AuditStore.open(root, { files: diskFiles(root), temporaryName }, isWriter);
+
+const windowsOf = async (store: AuditStore) =>
+  (await store.read()).days.map(({ window }) => window.start.slice(0, 10));
+
+describe('a store', () => {
+  test('gives back what was written, in order of server and day', async () => {
+    using temporary = folder();
+    const store = await open(temporary.at('store'));
+    const other = storedDay(0, { server: { ...storedDay(0).server, clusterId: 'c0' } });
+    for (const one of [storedDay(2), storedDay(0), other]) await store.write(one);
+    const { days, damaged } = await (await open(temporary.at('store'), false)).read();
+    expect(damaged).toEqual([]);
+    expect(days).toHaveLength(3);
+    expect(days).toContainEqual(storedDay(2));
+    expect(
+      days.filter(({ server }) => server.clusterId === 'c1').map(({ window }) => window.start),
+    ).toEqual(['2026-11-01T00:00:00Z', '2026-11-03T00:00:00Z']);
+  });
+
+  test('days are plain JSON in a place that their name tells', async () => {
+    using temporary = folder();
+    await (await open(temporary.path)).write(storedDay(22));
+    const path = pathOf(storedDay(22));
+    expect(path).toMatch(/^servers\/c1-[0-9a-f]{8}\/2026-11\/2026-11-23\.json$/);
+    expect(JSON.parse(readFileSync(temporary.at(path), 'utf8'))).toEqual(storedDay(22));
+  });
+
+  test('a server is the same through another port-forward, and another one with other audits', () => {
+    const { server, options } = storedDay(0);
+    const at = (changes: object) => pathOf(storedDay(0, changes));
+    expect(at({ server: { ...server, address: 'http://localhost:38403' } })).toBe(at({}));
+    expect(at({ server: { ...server, clusterId: 'c2' } })).not.toBe(at({}));
+    expect(at({ server: { ...server, clusterId: null, address: 'http://a/x' } })).not.toBe(
+      at({ server: { ...server, clusterId: null, address: 'http://a/y' } }),
+    );
+    expect(at({ options: { ...options, cluster: 'c1' } })).not.toBe(at({}));
+    expect(at({ options: { ...options, aggregate: ['a', 'b'] } })).toBe(
+      at({ options: { ...options, aggregate: ['b', 'a'] } }),
+    );
+  });
+
+  test('only a settled day of the same audits is not evaluated again', async () => {
+    using temporary = folder();
+    const store = await open(temporary.path);
+    await store.write(storedDay(1));
+    await store.write(storedDay(2, { settled: false }));
+    await store.write(storedDay(3, { auditsVersion: 0 }));
+    const held = async (index: number) => (await store.settledDay(storedDay(index), 1)) !== null;
+    expect([await held(0), await held(1), await held(2), await held(3)]).toEqual([
+      false,
+      true,
+      false,
+      false,
+    ]);
+  });
+});
+
+describe('a run that is killed between any two file operations', () => {
+  test('leaves whole days only, and the next run goes on', async () => {
+    let killedAt = 0;
+    for (let finished = false; !finished; killedAt++) {
+      using temporary = folder();
+      const files = interruptedFiles(diskFiles(temporary.path), killedAt);
+      let written = 0;
+      try {
+        const store = await AuditStore.open(temporary.path, { files, temporaryName }, true);
+        for (let index = 0; index < 3; index++) {
+          await store.write(storedDay(index));
+          written++;
+        }
+        finished = true;
+      } catch (error) {
+        expect(error).toBeInstanceOf(Killed);
+      }
+      if (!existsSync(temporary.at(markerName))) continue;
+      const { days, damaged } = await (await open(temporary.path)).read();
+      expect(damaged).toEqual([]);
+      expect(days.length).toBeGreaterThanOrEqual(written);
+      const store = await open(temporary.path);
+      for (let index = 0; index < 3; index++) await store.write(storedDay(index));
+      expect(await windowsOf(store)).toEqual(['2026-11-01', '2026-11-02', '2026-11-03']);
+    }
+    expect(killedAt).toBeGreaterThan(8);
+  });
+
+  test('several writers at once: every day is whole, the last writer wins', async () => {
+    using temporary = folder();
+    const stores = await Promise.all(Array.from({ length: 4 }, () => open(temporary.path)));
+    await Promise.all(
+      stores.flatMap((store, writer) =>
+        Array.from({ length: 10 }, (_, index) =>
+          store.write(storedDay(index, { kcEtl: `0.${writer}.0` })),
+        ),
+      ),
+    );
+    const { days, damaged } = await (await open(temporary.path)).read();
+    expect(damaged).toEqual([]);
+    expect(days).toHaveLength(10);
+  });
+});
+
+describe('what cannot be used is named', () => {
+  test.each<[string, (text: string) => string, RegExp]>([
+    ['cut off', (text) => text.slice(0, 200), /is not JSON/],
+    ['empty', () => '', /is not JSON/],
+    ['another document', () => '{"schemaVersion":1}', /is not an AuditSet: /],
+    [
+      'a field of another type',
+      (text) => text.replace('"settled": true', '"settled": 1'),
+      /settled/,
+    ],
+    [
+      'of a newer version',
+      (text) => text.replace('"schemaVersion": 1', '"schemaVersion": 9'),
+      /newer kc-etl \(schema 9\)/,
+    ],
+    [
+      'under the wrong name',
+      (text) => text.replaceAll('2026-11-01T', '2026-11-07T'),
+      /holds the day of .*2026-11-07/,
+    ],
+  ])('a day that is %s, and the others are read', async (_, change, problem) => {
+    using temporary = folder();
+    const store = await open(temporary.path);
+    for (const index of [0, 1]) await store.write(storedDay(index));
+    const path = pathOf(storedDay(0));
+    writeFileSync(temporary.at(path), change(readFileSync(temporary.at(path), 'utf8')));
+    const { days, damaged } = await store.read();
+    expect(days.map(({ window }) => window.start)).toEqual(['2026-11-02T00:00:00Z']);
+    expect(damaged).toEqual([{ path, problem: expect.stringMatching(problem) }]);
+    expect(await store.settledDay(storedDay(0), 1)).toBeNull();
+  });
+
+  test('files that are no days', async () => {
+    using temporary = folder();
+    const store = await open(temporary.path);
+    mkdirSync(dirname(temporary.at(pathOf(storedDay(0)))), { recursive: true });
+    writeFileSync(join(dirname(temporary.at(pathOf(storedDay(0)))), 'notes.txt'), 'x');
+    expect((await store.read()).damaged[0]?.problem).toBe('is not an AuditSet');
+  });
+
+  test.each<[string, Readonly<Record<string, string>>, RegExp]>([
+    ['a folder with other files', { 'a.txt': 'x' }, /is not an AuditStore; it holds other files/],
+    [
+      'a store of a newer version',
+      { [markerName]: '{"layoutVersion":2}' },
+      /written by a newer kc-etl \(layout 2/,
+    ],
+    ['a damaged marker', { [markerName]: '{' }, /is damaged/],
+  ])('%s is refused and left as it is', async (_, files, message) => {
+    using temporary = folder();
+    for (const [name, text] of Object.entries(files)) temporary.write(name, text);
+    await expect(open(temporary.path)).rejects.toThrow(message);
+    expect(temporary.names()).toEqual(Object.keys(files));
+  });
+
+  test('reading a store that is not there', async () => {
+    using temporary = folder();
+    await expect(open(temporary.at('none'), false)).rejects.toThrow(/is not an AuditStore/);
+    expect(existsSync(temporary.at('none'))).toBe(false);
+  });
+
+  test.skipIf(process.getuid?.() === 0)('a folder that cannot be written', async () => {
+    using temporary = folder();
+    chmodSync(temporary.path, 0o500);
+    await expect(open(temporary.path)).rejects.toThrow(UsageError);
+    await expect(open(temporary.path)).rejects.toThrow(/permission denied/);
+    chmodSync(temporary.path, 0o700);
+  });
+
+  test('a full disk loses nothing that was stored', async () => {
+    using temporary = folder();
+    const files = diskFiles(temporary.path);
+    const store = await AuditStore.open(temporary.path, { files, temporaryName }, true);
+    await store.write(storedDay(0));
+    const full = new Error('no space');
+    const broken = { ...files, create: () => Promise.reject(full) };
+    const second = await AuditStore.open(temporary.path, { files: broken, temporaryName }, true);
+    await expect(second.write(storedDay(0, { kcEtl: 'x' }))).rejects.toBe(full);
+    expect((await store.read()).days).toEqual([storedDay(0)]);
+  });
+});

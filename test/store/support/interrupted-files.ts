@@ -1,0 +1,25 @@
+import type { StoreFiles } from '../../../src/store/files.ts';
+
+export class Killed extends Error {}
+
+/** Files whose user is killed before the nth operation; `operations` counts those that were done. */
+export function interruptedFiles(
+  files: StoreFiles,
+  killedAt: number,
+): StoreFiles & { readonly operations: () => number } {
+  let done = 0;
+  const step = <Result>(run: () => Promise<Result>): Promise<Result> => {
+    if (done >= killedAt) return Promise.reject(new Killed());
+    done++;
+    return run();
+  };
+  return {
+    operations: () => done,
+    read: (path) => step(() => files.read(path)),
+    create: (path, text) => step(() => files.create(path, text)),
+    rename: (from, to) => step(() => files.rename(from, to)),
+    remove: (path) => step(() => files.remove(path)),
+    makeFolder: (path) => step(() => files.makeFolder(path)),
+    list: (path) => step(() => files.list(path)),
+  };
+}
