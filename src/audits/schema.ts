@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { windowSchema } from '../events/schema.ts';
 import { type AuditType, auditTypeNames, failOns, statuses } from './types.ts';
+
+const windowSchema = z.object({ start: z.string(), end: z.string() });
 
 const accepted = z
   .string()

@@ -3,6 +3,20 @@
 export const statuses = ['Passed', 'Warning', 'Failed', 'Skipped', 'NotRun'] as const;
 export type Status = (typeof statuses)[number];
 
+/** Failed over Skipped over Warning over Passed; an audit that never ran has not passed. */
+const severity: Readonly<Record<Status, number>> = {
+  Failed: 4,
+  Skipped: 3,
+  Warning: 2,
+  NotRun: 1,
+  Passed: 0,
+};
+
+/** The worse of two statuses. */
+export function worse(a: Status, b: Status): Status {
+  return severity[a] >= severity[b] ? a : b;
+}
+
 /** From which status on an audit fails its gate. */
 export const failOns = ['failed', 'warning', 'never'] as const;
 export type FailOn = (typeof failOns)[number];

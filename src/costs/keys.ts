@@ -1,9 +1,10 @@
 import type { AllocationRow, AssetRow, BillRow } from './rows.ts';
 
+/** Keys of rows without a value, in allocations and in assets. */
 const unallocated = '__unallocated__';
 const undefinedPart = '__undefined__';
 
-/** How a row's key for one property is made (source: allocationprops.go, GenerateKey). */
+/** Makes the key of a row for one property as the server does (source: allocationprops.go, GenerateKey). */
 type AllocationKey = (row: AllocationRow) => string;
 
 const ofAllocation: Readonly<Record<string, AllocationKey>> = {
@@ -32,9 +33,14 @@ const ofAllocation: Readonly<Record<string, AllocationKey>> = {
 
 const labelled = /^(label|annotation):(.+)$/i;
 
+/** Whether the key of a property is made from labels, annotations or services. */
+export function readsProperties(property: string): boolean {
+  return /label|annotation|service/i.test(property);
+}
+
 /**
- * The key of a row under one or several properties; null where kc-etl does not know how the server
- * makes it.
+ * The key of a row under one or several properties, joined by commas; null where kc-etl does not know
+ * how the server makes it.
  */
 export function allocationKey(properties: string): AllocationKey | null {
   const keys = properties.split(',').map((property): AllocationKey | null => {
@@ -49,7 +55,7 @@ export function allocationKey(properties: string): AllocationKey | null {
   return all.length < keys.length ? null : (row) => all.map((key) => key(row)).join('/');
 }
 
-/** What the allocation aggregates are audited by. */
+/** The properties that allocation aggregates are audited by. */
 export const allocationProperties = [
   'cluster',
   'namespace',
@@ -59,18 +65,18 @@ export const allocationProperties = [
   'pod',
 ] as const;
 
-/** What the asset aggregates are audited by. */
+/** The properties that asset aggregates are audited by. */
 export const assetProperties = ['type', 'provider', 'account', 'project', 'providerid'] as const;
 
 type AssetKey = (row: AssetRow) => string;
 
 const ofAsset: Readonly<Record<string, AssetKey>> = {
   type: (row) => row.type,
-  cluster: (row) => row.of.cluster,
-  provider: (row) => row.of.provider,
-  account: (row) => row.of.account,
-  project: (row) => row.of.project,
-  providerid: (row) => row.of.providerID,
+  cluster: (row) => row.identity.cluster,
+  provider: (row) => row.identity.provider,
+  account: (row) => row.identity.account,
+  project: (row) => row.identity.project,
+  providerid: (row) => row.identity.providerID,
 };
 
 /** The key of an asset under properties that {@link assetProperties} or `cluster` names. */
@@ -79,7 +85,7 @@ export function assetKey(properties: string): AssetKey {
   return (row) => keys.map((key) => key(row) || undefinedPart).join('/');
 }
 
-/** One key of an asset's providerID and category, whatever is in them. */
+/** The key of a bill or asset by providerID and category, whatever characters they have. */
 export function billKey({
   providerID,
   category,
@@ -87,7 +93,7 @@ export function billKey({
   return `${category.length}:${category}${providerID}`;
 }
 
-/** What {@link billKey} was made of. */
+/** The parts of a {@link billKey}. */
 export function billOf(key: string): Pick<BillRow, 'providerID' | 'category'> {
   const start = key.indexOf(':') + 1;
   const end = start + Number.parseInt(key, 10);

@@ -1,6 +1,6 @@
 /**
- * What can be asked of a server for one window; how, is for the client to know. `allocations by x`
- * and `assets by x` are answered from the aggregate stores.
+ * What can be requested of a server for one window; the client knows how. `allocations by x` and
+ * `assets by x` are answered from the aggregate stores.
  */
 export type CostRequest =
   | 'allocations'
@@ -13,24 +13,26 @@ export type CostRequest =
   | `allocations by ${string}`
   | `assets by ${string}`;
 
-/** Whether only the keys and totals of its answer count. */
-export function isAggregate(question: CostRequest): boolean {
-  return propertyOf(question, 'allocations') !== null || propertyOf(question, 'assets') !== null;
+/** Whether only the keys and totals of its response count. */
+export function isAggregate(request: CostRequest): boolean {
+  return propertyOf(request, 'allocations') !== null || propertyOf(request, 'assets') !== null;
 }
 
-/** The property of an aggregated question; null for the others. */
-export function propertyOf(question: CostRequest, of: 'allocations' | 'assets'): string | null {
+/** The property of an aggregated request; null for the others. */
+export function propertyOf(request: CostRequest, of: 'allocations' | 'assets'): string | null {
   const head = `${of} by `;
-  return question.startsWith(head) ? question.slice(head.length) : null;
+  return request.startsWith(head) ? request.slice(head.length) : null;
 }
 
-/** What a server is and what was asked of it: it decides which questions there are. */
+/** What is audited on which product: it decides which requests are made. */
 export interface AuditScope {
   readonly product: 'kubecost' | 'opencost';
-  /** Whether an idle below 0 becomes 0 there; null where that is not known. */
+  /** Whether the server reports a negative idle as 0; null where that is not known. */
   readonly clampsIdle: boolean | null;
-  /** What allocation aggregates are audited by. */
+  /** The properties that allocation aggregates are audited by. */
   readonly properties: readonly string[];
+  /** The properties that asset aggregates are audited by. */
+  readonly assetProperties: readonly string[];
   /** Only this cluster; null for all. */
   readonly cluster: string | null;
   /** Whether windows are shorter than a day, and so without adjustments. */

@@ -1,4 +1,4 @@
-/** What the audits read of the rows of the cost APIs; amounts in the server's currency. */
+/** Rows of the cost APIs, as the audits read them; amounts in the server's currency. */
 
 /** The costs of an allocation, as its fields are called. */
 export const allocationCosts = [
@@ -44,7 +44,7 @@ export const allocationNames = [
 type Numbers<Names extends readonly string[]> = { [Name in Names[number]]: number };
 type Texts<Names extends readonly string[]> = { [Name in Names[number]]: string };
 
-/** What a field of a row has in place of a number. */
+/** A field of a row that holds no number: null (NaN or infinite at the server) or nothing. */
 export interface InvalidField {
   readonly field: string;
   readonly what: 'null' | 'missing';
@@ -56,18 +56,20 @@ interface AnyRow {
   /** Milliseconds since 1970; not a number where the row has none. */
   readonly start: number;
   readonly end: number;
+  readonly minutes: number;
+  readonly totalCost: number;
   /** Fields that should be numbers and are not; they are NaN in the row. */
-  readonly lacks: readonly InvalidField[];
+  readonly invalidFields: readonly InvalidField[];
 }
 
-/** One row; the object may serve all rows in turn, so nothing may keep it. */
+/** An allocation; one object may serve all rows in turn, so nothing may keep it. */
 export interface AllocationRow
   extends AnyRow,
     Readonly<Numbers<typeof allocationNumbers>>,
     Readonly<Texts<typeof allocationNames>> {
-  /** Whether it is behind a load balancer; true where the version does not say. */
-  readonly balanced: boolean;
-  /** The properties as the server has them, labels and services included. */
+  /** Whether a load balancer leads to it; true where the version does not say. */
+  readonly hasLoadBalancer: boolean;
+  /** The properties as the server prints them, labels and services included; null unless requested. */
   properties(): unknown;
 }
 
@@ -100,7 +102,7 @@ export interface AssetRow
   /** Node, Disk, LoadBalancer, Network, ClusterManagement, Cloud, Shared; empty in a mixed aggregate. */
   readonly type: string;
   /** Each is empty where the asset has none. */
-  readonly of: Readonly<Texts<typeof assetNames>>;
+  readonly identity: Readonly<Texts<typeof assetNames>>;
 }
 
 /** A row of an aggregate store. */
@@ -132,11 +134,23 @@ export interface Topline {
 
 const synthetic = /(^|\/)__(idle|unmounted)__$/;
 
-/** Idle and unmounted rows have no part in what a node's allocations cost. */
+/** Rows of idle and of unmounted volumes; they have no part in what a node's allocations cost. */
 export function isSynthetic(name: string): boolean {
   return name.endsWith('__') && synthetic.test(name);
 }
 
+/** Whether a row is the idle of a node, of a cluster or of all. */
 export function isIdle(name: string): boolean {
   return name === '__idle__' || name.endsWith('/__idle__');
+}
+
+/** The longest that a row of leftover series lasts, in minutes. */
+const residueMinutes = 5;
+
+/**
+ * Whether a row is what a stopped Prometheus leaves behind: series that were there a moment ago make
+ * rows of a few minutes without a cost.
+ */
+export function isResidue({ minutes, totalCost }: Pick<AnyRow, 'minutes' | 'totalCost'>): boolean {
+  return totalCost === 0 && minutes <= residueMinutes;
 }

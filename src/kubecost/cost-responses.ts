@@ -1,5 +1,5 @@
-import type { ResponseContent, RowSink } from '../audits/local/audit-window.ts';
 import { type CostRequest, isAggregate } from '../costs/requests.ts';
+import type { CostResponse, RowSink } from '../costs/responses.ts';
 import type { Span } from '../time.ts';
 import type { Client } from './client.ts';
 import { requestFor } from './cost-requests.ts';
@@ -13,10 +13,11 @@ import { readSummary } from './schemas/allocation-summary.ts';
 import { assetToplineSchema, readAssets } from './schemas/assets.ts';
 import { type CostMetric, readBills } from './schemas/cloud-cost.ts';
 
-/** What is said of an answer while it comes in. */
+/** Counts what arrives, for a progress line. */
 export interface Meter {
   bytes: number;
   rows: number;
+  /** Called for each chunk. */
   moved(): void;
 }
 
@@ -24,73 +25,82 @@ export interface FetchContext {
   readonly client: Client;
   readonly product: Product;
   readonly metric: CostMetric;
-  /** Whether labels and services of allocations are wanted, which costs time. */
+  /** Whether labels and services of allocations are read, which costs time. */
   readonly withProperties: boolean;
   readonly meter: Meter;
 }
 
+/** One request for one window. */
+export interface CostFetch {
+  readonly request: CostRequest;
+  readonly window: Span;
+  /** Makes a sink for each attempt. */
+  readonly sink: () => RowSink;
+}
+
 /**
- * Asks one question and gives its rows to an intake, which is made anew for every try.
+ * Fetches one response and passes its rows to a sink.
  *
  * @throws KcEtlError
  */
 export async function fetchCosts(
-  question: CostRequest,
-  window: Span,
-  intake: () => RowSink,
-  asking: FetchContext,
-): Promise<ResponseContent> {
-  const { path, params } = requestFor(question, window, asking.product);
-  const read = (answer: ApiResponse) =>
-    take(question, metered(answer, asking.meter), intake(), asking);
+  { request, window, sink }: CostFetch,
+  context: FetchContext,
+): Promise<CostResponse> {
+  const { client, product, meter } = context;
+  const { path, params } = requestFor(request, window, product);
+  const read = (response: ApiResponse) =>
+    readRows(request, metered(response, meter), sink(), context);
   try {
-    return await asking.client.get(path, params, read);
+    return await client.get(path, params, read);
   } catch (error) {
     // before 1.103 OpenCost has it under this name only
-    const older = asking.product.name === 'opencost' && path === '/allocation';
-    if (!older || !(error instanceof EndpointNotFoundError)) throw error;
-    return asking.client.get('/allocation/compute', params, read);
+    const isOlderName = product.name === 'opencost' && path === '/allocation';
+    if (!isOlderName || !(error instanceof EndpointNotFoundError)) throw error;
+    return client.get('/allocation/compute', params, read);
   }
 }
 
-async function take(
-  question: CostRequest,
-  answer: ApiResponse,
-  intake: RowSink,
+async function readRows(
+  request: CostRequest,
+  response: ApiResponse,
+  sink: RowSink,
   { metric, withProperties, meter }: FetchContext,
-): Promise<ResponseContent> {
+): Promise<CostResponse> {
   const counted =
-    <Row>(give: ((row: Row) => void) | undefined) =>
+    <Row>(emit: ((row: Row) => void) | undefined) =>
     (row: Row) => {
       meter.rows++;
-      give?.(row);
+      emit?.(row);
     };
-  if (question === 'topline') {
-    const topline = await readData(answer, assetToplineSchema);
-    intake.topline?.(topline);
-    return 'rows';
+  if (request === 'topline') {
+    sink.topline?.(await readData(response, assetToplineSchema));
+    return responseOf({ sets: 1, rows: 1 });
   }
-  if (question === 'bills') return stateOf(await readBills(answer, metric, counted(intake.bill)));
-  if (question === 'summary') return stateOf(await readSummary(answer, counted(intake.summary)));
-  if (question === 'assets') return stateOf(await readAssets(answer, counted(intake.asset)));
-  if (isAggregate(question)) {
-    return stateOf(await readAggregates(answer, counted(intake.aggregate)));
+  if (request === 'bills') {
+    return responseOf(await readBills(response, metric, counted(sink.bill)));
   }
-  const properties = withProperties && question === 'allocations';
-  return stateOf(await readAllocations(answer, counted(intake.allocation), properties));
+  if (request === 'summary') return responseOf(await readSummary(response, counted(sink.summary)));
+  if (request === 'assets') return responseOf(await readAssets(response, counted(sink.asset)));
+  if (isAggregate(request)) {
+    return responseOf(await readAggregates(response, counted(sink.aggregate)));
+  }
+  const properties = withProperties && request === 'allocations';
+  return responseOf(await readAllocations(response, counted(sink.allocation), properties));
 }
 
-function stateOf({ sets, rows }: SetCount): ResponseContent {
-  return rows > 0 ? 'rows' : sets > 0 ? 'empty' : 'none';
+function responseOf({ sets, rows }: SetCount): CostResponse {
+  const content = rows > 0 ? 'rows' : sets > 0 ? 'empty' : 'none';
+  return { content, sets, setsOutside: 0, straddling: null, warning: null };
 }
 
-function metered(answer: ApiResponse, meter: Meter): ApiResponse {
+function metered(response: ApiResponse, meter: Meter): ApiResponse {
   async function* body() {
-    for await (const chunk of answer.body) {
+    for await (const chunk of response.body) {
       meter.bytes += chunk.length;
       meter.moved();
       yield chunk;
     }
   }
-  return { ...answer, body: body() };
+  return { ...response, body: body() };
 }

@@ -32,7 +32,7 @@ export class DayEvidence {
   }
 
   addAsset(row: AssetRow): void {
-    const { cluster, provider, providerID } = row.of;
+    const { cluster, provider, providerID } = row.identity;
     if (row.type === 'Network') this.networkAssets.add(cluster);
     if (row.type !== 'Node') return;
     const key = `${cluster}\n${provider}`;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { difference } from '../../src/audits/difference.ts';
 import type { Audit } from '../../src/audits/schema.ts';
 import { type Selection, selectDifferences } from '../../src/audits/selection.ts';
-import { difference } from '../../src/audits/server/audit-sets.ts';
 
 function audit(day: number, status: Audit['status'], ...deltas: (number | null)[]): Audit {
   return {

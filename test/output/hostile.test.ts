@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { difference } from '../../src/audits/server/audit-sets.ts';
+import { difference } from '../../src/audits/difference.ts';
 import type { Event } from '../../src/events/schema.ts';
 import type { FormatName } from '../../src/output/formats/names.ts';
 import type { Result } from '../../src/output/result.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { difference } from '../../src/audits/server/audit-sets.ts';
+import { difference } from '../../src/audits/difference.ts';
 import type { Event } from '../../src/events/schema.ts';
 import { formatNames } from '../../src/output/formats/names.ts';
 import { formatsOf } from '../../src/output/render.ts';

@@ -1,7 +1,7 @@
+import { difference } from '../../src/audits/difference.ts';
 import { evaluateGate, summarise } from '../../src/audits/gate.ts';
 import type { Audit, Difference } from '../../src/audits/schema.ts';
 import { selectDifferences } from '../../src/audits/selection.ts';
-import { difference } from '../../src/audits/server/audit-sets.ts';
 import type { FailOn } from '../../src/audits/types.ts';
 import type { AuditReport } from '../../src/diagnosis/report.ts';
 import type { FormatName } from '../../src/output/formats/names.ts';

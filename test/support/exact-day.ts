@@ -45,7 +45,7 @@ function adjusted(cost: Exact, node: ExactNode): Exact {
   return cost.times(nodeTotal(node)).over(listed(node));
 }
 
-/** A day of one cluster, every amount without an error, and its answers as a server prints them. */
+/** A day of one cluster, every amount without an error, and its responses as a server prints them. */
 export class ExactDay {
   readonly nodes: readonly ExactNode[];
   readonly pods: readonly ExactPod[];
@@ -55,13 +55,13 @@ export class ExactDay {
     this.pods = pods;
   }
 
-  answer(question: CostRequest, printing: Printing): string {
-    const property = propertyOf(question, 'allocations');
-    const assets = propertyOf(question, 'assets');
+  response(request: CostRequest, printing: Printing): string {
+    const property = propertyOf(request, 'allocations');
+    const assets = propertyOf(request, 'assets');
     const { allocations } = printing;
     const list = (rows: readonly (readonly [string, Numbers, object])[]) =>
       listOf(rows.map(([name, numbers, more]) => row(name, numbers, more, allocations)));
-    switch (question) {
+    switch (request) {
       case 'allocations':
         return listOf(this.pods.map((pod) => this.#pod(pod, allocations)));
       case 'assets':

@@ -1,43 +1,47 @@
 import { type Approx, approx } from '../../costs/approximation.ts';
-import { Precision } from '../../costs/precision.ts';
-import { type AllocationRow, type InvalidField, isSynthetic } from '../../costs/rows.ts';
+import { errorOf, type Rounding } from '../../costs/rounding.ts';
+import { type AllocationRow, isResidue, isSynthetic } from '../../costs/rows.ts';
 import { Sum } from '../../costs/sum.ts';
 import { sampledPart } from './asset-sums.ts';
 import type { Resource } from './node-price.ts';
 
 /** What the allocations on a node add up to, of one resource. */
-class Use {
+class ResourceSums {
   readonly hours = new Sum();
   readonly cost = new Sum();
   readonly adjustment = new Sum();
-  rows = 0;
-
-  add(cost: number, adjustment: number, hours: number): void {
-    if (cost === 0 && adjustment === 0 && hours === 0) return;
-    this.hours.add(hours);
-    this.cost.add(cost);
-    if (adjustment !== 0) this.adjustment.add(adjustment);
-    this.rows++;
-  }
+  hourUnits = 0;
+  costUnits = 0;
 }
 
-/** The same as numbers with their errors. */
-export interface Used {
+/** The same as amounts with their errors. */
+export interface ResourceUse {
+  /** Core-hours, GPU-hours or byte-hours. */
   readonly hours: Approx;
   /** Adjustment included. */
   readonly cost: Approx;
   readonly adjustment: number;
 }
 
-export type NodeUse = Readonly<Record<Resource, Used>>;
+export type NodeUse = Readonly<Record<Resource, ResourceUse>>;
 
-/** What the allocations of a cluster add up to, beside what its nodes cost. */
+/** From the first start to the last end of what runs on a node, in milliseconds since 1970. */
+export interface Lifetime {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What the allocations of a cluster add up to, besides the cost of its nodes. */
 export interface ClusterUse {
   readonly volumes: Approx;
   readonly loadBalancers: Approx;
   readonly network: number;
   /** The part of the volumes that no pod had mounted. */
   readonly unmounted: number;
+  /** Rows of containers that ran for more than a few minutes or cost something. */
+  readonly workloads: number;
+  /** The cost of all rows. */
+  readonly total: number;
 }
 
 class ClusterSums {
@@ -45,106 +49,144 @@ class ClusterSums {
   readonly loadBalancers = new Sum();
   readonly network = new Sum();
   readonly unmounted = new Sum();
+  readonly total = new Sum();
   readonly sampledVolumes = new Sum();
   readonly sampledBalancers = new Sum();
-  mounts = 0;
-  balanced = 0;
+  volumeUnits = 0;
+  balancerUnits = 0;
+  workloads = 0;
 }
 
-interface NodeSums extends Readonly<Record<Resource, Use>> {
+interface NodeSums extends Readonly<Record<Resource, ResourceSums>> {
   readonly cluster: string;
   readonly node: string;
+  start: number;
+  end: number;
 }
 
-/** What is kept of the allocations of a window: their sums by node and cluster. */
+interface AllocationSumOptions {
+  readonly rounding: Rounding;
+  /** Whether an adjustment that is printed as 0 may be one that rounding took away. */
+  readonly adjusted: boolean;
+  /** Minutes of a volume's or load balancer's cost that sampling may lose. */
+  readonly sampling: number;
+}
+
+/** Sums of the allocations of a window, by node and by cluster. */
 export class AllocationSums {
-  readonly precision = new Precision(5);
   rows = 0;
-  /** The first fields found that are no numbers. */
-  readonly lacks: { readonly row: string; readonly lack: InvalidField }[] = [];
-  /** The first row that has CPU, GPU or RAM and does not say on which node. */
-  unplaced: string | null = null;
-  readonly #adjusted: boolean;
-  readonly #sampling: number;
+  /** Rows of containers that are no residue; 0: nothing ran. */
+  workloads = 0;
+  /** The first row that uses CPU, GPU or RAM and names no node. */
+  rowWithoutNode: string | null = null;
+  /** Rows with a cost and no cluster. */
+  readonly withoutCluster = { rows: 0, cost: new Sum() };
+  readonly #options: AllocationSumOptions;
   readonly #nodes = new Map<string, NodeSums>();
   readonly #clusters = new Map<string, ClusterSums>();
   #lastNode: NodeSums | null = null;
 
-  /**
-   * @param adjusted whether adjustments of 0 may stand for what rounding took away
-   * @param sampling minutes of a volume's or load balancer's cost that sampling may lose
-   */
-  constructor({ adjusted, sampling }: { adjusted: boolean; sampling: number }) {
-    this.#adjusted = adjusted;
-    this.#sampling = sampling;
+  constructor(options: AllocationSumOptions) {
+    this.#options = options;
   }
 
   add(row: AllocationRow): void {
     this.rows++;
-    const { precision } = this;
-    precision.see(row.totalCost);
-    precision.see(row.cpuCost);
-    precision.see(row.ramCost);
-    for (const lack of row.lacks) {
-      if (this.lacks.length < 10) this.lacks.push({ row: row.name, lack });
-    }
-    const unmounted = isSynthetic(row.name);
-    this.#addToCluster(row, unmounted);
-    if (unmounted) return;
-    if (row.node !== '') this.#addToNode(row);
-    else if (this.unplaced === null && usesNode(row)) this.unplaced = row.name;
+    const synthetic = isSynthetic(row.name);
+    const isWorkload = !synthetic && !isResidue(row);
+    if (isWorkload) this.workloads++;
+    this.#addToCluster(row, synthetic, isWorkload);
+    if (synthetic) return;
+    if (row.node !== '') this.#addToNode(row, isWorkload);
+    else if (this.rowWithoutNode === null && usesNode(row)) this.rowWithoutNode = row.name;
   }
 
-  #addToNode(row: AllocationRow): void {
+  #addToNode(row: AllocationRow, isWorkload: boolean): void {
     const sums = this.#sumsOf(row);
-    sums.CPU.add(row.cpuCost, row.cpuCostAdjustment, row.cpuCoreHours);
-    sums.GPU.add(row.gpuCost, row.gpuCostAdjustment, row.gpuHours);
-    sums.RAM.add(row.ramCost, row.ramCostAdjustment, row.ramByteHours);
+    this.#addResource(sums.CPU, row.cpuCost, row.cpuCostAdjustment, row.cpuCoreHours);
+    this.#addResource(sums.GPU, row.gpuCost, row.gpuCostAdjustment, row.gpuHours);
+    this.#addResource(sums.RAM, row.ramCost, row.ramCostAdjustment, row.ramByteHours);
+    if (!isWorkload) return;
+    if (row.start < sums.start) sums.start = row.start;
+    if (row.end > sums.end) sums.end = row.end;
   }
 
-  /** Rows of one node follow each other in most answers. */
+  #addResource(sums: ResourceSums, cost: number, adjustment: number, hours: number): void {
+    if (cost === 0 && adjustment === 0 && hours === 0) return;
+    const { rounding, adjusted } = this.#options;
+    sums.hours.add(hours);
+    sums.cost.add(cost);
+    sums.hourUnits += rounding.units(hours);
+    sums.costUnits += rounding.units(cost);
+    if (adjustment !== 0) sums.adjustment.add(adjustment);
+    if (adjusted) sums.costUnits += rounding.units(adjustment);
+  }
+
+  /** Rows of one node follow each other in most responses. */
   #sumsOf({ cluster, node }: AllocationRow): NodeSums {
     const last = this.#lastNode;
     if (last && last.node === node && last.cluster === cluster) return last;
     const key = `${cluster}/${node}`;
     let sums = this.#nodes.get(key);
     if (!sums) {
-      sums = { cluster, node, CPU: new Use(), GPU: new Use(), RAM: new Use() };
+      sums = {
+        cluster,
+        node,
+        CPU: new ResourceSums(),
+        GPU: new ResourceSums(),
+        RAM: new ResourceSums(),
+        start: Number.POSITIVE_INFINITY,
+        end: Number.NEGATIVE_INFINITY,
+      };
       this.#nodes.set(key, sums);
     }
     this.#lastNode = sums;
     return sums;
   }
 
-  #addToCluster(row: AllocationRow, unmounted: boolean): void {
+  #addToCluster(row: AllocationRow, synthetic: boolean, isWorkload: boolean): void {
     let sums = this.#clusters.get(row.cluster);
     if (!sums) {
       sums = new ClusterSums();
       this.#clusters.set(row.cluster, sums);
     }
+    const { rounding, adjusted, sampling } = this.#options;
+    if (isWorkload) sums.workloads++;
+    sums.total.add(row.totalCost);
+    if (row.cluster === '' && row.totalCost !== 0) {
+      this.withoutCluster.rows++;
+      this.withoutCluster.cost.add(row.totalCost);
+    }
     const volumes = row.pvCost + row.pvCostAdjustment;
     const balancers = row.loadBalancerCost + row.loadBalancerCostAdjustment;
-    if (volumes !== 0 || row.pvByteHours !== 0) sums.mounts++;
-    if (balancers !== 0 || row.balanced) sums.balanced++;
+    if (volumes !== 0 || row.pvByteHours !== 0) {
+      sums.volumeUnits += rounding.units(row.pvCost);
+      if (adjusted) sums.volumeUnits += rounding.units(row.pvCostAdjustment);
+    }
+    if (balancers !== 0 || row.hasLoadBalancer) {
+      sums.balancerUnits += rounding.units(row.loadBalancerCost);
+      if (adjusted) sums.balancerUnits += rounding.units(row.loadBalancerCostAdjustment);
+    }
     if (volumes !== 0) {
       sums.volumes.add(volumes);
-      sums.sampledVolumes.add(sampledPart(volumes, row.minutes, this.#sampling));
-      if (unmounted) sums.unmounted.add(volumes);
+      sums.sampledVolumes.add(sampledPart(volumes, row.minutes, sampling));
+      if (synthetic) sums.unmounted.add(volumes);
     }
     if (balancers !== 0) {
       sums.loadBalancers.add(balancers);
-      sums.sampledBalancers.add(sampledPart(balancers, row.minutes, this.#sampling));
+      sums.sampledBalancers.add(sampledPart(balancers, row.minutes, sampling));
     }
     const network = row.networkCost + row.networkCostAdjustment;
     if (network !== 0) sums.network.add(network);
   }
 
+  /** `cluster/node` of every node. */
   get nodeNames(): IterableIterator<string> {
     return this.#nodes.keys();
   }
 
   /** Cluster and name of every node. */
-  *nodes(): Generator<readonly [string, string]> {
+  *nodes(): Generator<readonly [cluster: string, node: string]> {
     for (const { cluster, node } of this.#nodes.values()) yield [cluster, node];
   }
 
@@ -152,39 +194,49 @@ export class AllocationSums {
     return this.#clusters.keys();
   }
 
-  /** What is on a node, by `cluster/node`; undefined where no allocation is on it. */
+  /** What is allocated on a node, by `cluster/node`; undefined where nothing is. */
   node(key: string): NodeUse | undefined {
     const sums = this.#nodes.get(key);
     if (!sums) return undefined;
-    return { CPU: this.#used(sums.CPU), GPU: this.#used(sums.GPU), RAM: this.#used(sums.RAM) };
+    return { CPU: useOf(sums.CPU), GPU: useOf(sums.GPU), RAM: useOf(sums.RAM) };
   }
 
-  #used({ hours, cost, adjustment, rows }: Use): Used {
-    const { half } = this.precision;
-    return {
-      hours: approx(hours.value, rows * half),
-      cost: approx(cost.value + adjustment.value, rows * half * (this.#adjusted ? 2 : 1)),
-      adjustment: adjustment.value,
-    };
+  /** When a node was used, by `cluster/node`; null where only residue is on it. */
+  lifetime(key: string): Lifetime | null {
+    const sums = this.#nodes.get(key);
+    return sums && sums.end >= sums.start ? { start: sums.start, end: sums.end } : null;
   }
 
+  /** What is allocated in a cluster; undefined where nothing is. */
   cluster(name: string): ClusterUse | undefined {
     const sums = this.#clusters.get(name);
     if (!sums) return undefined;
-    const half = this.precision.half * (this.#adjusted ? 2 : 1);
     return {
-      volumes: approx(sums.volumes.value, sums.mounts * half + sums.sampledVolumes.value),
+      volumes: approx(sums.volumes.value, errorOf(sums.volumeUnits) + sums.sampledVolumes.value),
       loadBalancers: approx(
         sums.loadBalancers.value,
-        sums.balanced * half + sums.sampledBalancers.value,
+        errorOf(sums.balancerUnits) + sums.sampledBalancers.value,
       ),
       network: sums.network.value,
       unmounted: sums.unmounted.value,
+      workloads: sums.workloads,
+      total: sums.total.value,
     };
   }
+}
+
+function useOf({ hours, cost, adjustment, hourUnits, costUnits }: ResourceSums): ResourceUse {
+  return {
+    hours: approx(hours.value, errorOf(hourUnits)),
+    cost: approx(cost.value + adjustment.value, errorOf(costUnits)),
+    adjustment: adjustment.value,
+  };
 }
 
 function usesNode(row: AllocationRow): boolean {
   const { cpuCost, gpuCost, ramCost, cpuCoreHours, gpuHours, ramByteHours } = row;
   return [cpuCost, gpuCost, ramCost, cpuCoreHours, gpuHours, ramByteHours].some((n) => n !== 0);
 }
+
+/** What an audit may read of the sums. */
+export type AllocationTotals = Readonly<Omit<AllocationSums, 'add'>>;

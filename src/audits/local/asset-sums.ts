@@ -1,27 +1,10 @@
 import { type Approx, approx, plus } from '../../costs/approximation.ts';
-import { Precision } from '../../costs/precision.ts';
-import type { AssetRow } from '../../costs/rows.ts';
+import { errorOf, type Rounding } from '../../costs/rounding.ts';
+import { type AssetRow, isResidue } from '../../costs/rows.ts';
 import { Sum } from '../../costs/sum.ts';
 import { type NodePrice, nodePrice } from './node-price.ts';
 
-/** An amount added up row by row. */
-class Total {
-  readonly #sum = new Sum();
-  #rows = 0;
-  /** What sampling alone can make of it. */
-  readonly #sampled = new Sum();
-
-  add(amount: number, sampled = 0): void {
-    this.#sum.add(amount);
-    this.#rows++;
-    if (sampled !== 0) this.#sampled.add(sampled);
-  }
-
-  approx(half: number): Approx {
-    return approx(this.#sum.value, this.#rows * half + this.#sampled.value);
-  }
-}
-
+/** Kinds of assets that are compared by themselves. */
 export const assetKinds = [
   'nodes',
   'attached disks',
@@ -32,88 +15,127 @@ export const assetKinds = [
   'other',
 ] as const;
 export type AssetKind = (typeof assetKinds)[number];
+export type AssetCosts = Readonly<Record<AssetKind, Approx>>;
 
 const billedTypes: ReadonlySet<string> = new Set(['Node', 'Disk', 'LoadBalancer']);
+
+/** An amount that is added up row by row. */
+class Total {
+  readonly #sum = new Sum();
+  #units = 0;
+  readonly #sampled = new Sum();
+
+  /** @param sampled the part of the amount that sampling may lose */
+  add(amount: number, units: number, sampled: number): void {
+    this.#sum.add(amount);
+    this.#units += units;
+    if (sampled !== 0) this.#sampled.add(sampled);
+  }
+
+  get approx(): Approx {
+    return approx(this.#sum.value, errorOf(this.#units) + this.#sampled.value);
+  }
+}
 
 interface Disk {
   readonly cluster: string;
   readonly name: string;
   readonly cost: number;
+  readonly units: number;
   readonly sampled: number;
 }
 
-/** What is kept of the assets of a window: their sums, and the prices of the nodes. */
+/** Sums of the assets of a window, and the prices of its nodes. */
 export class AssetSums {
-  readonly precision = new Precision(6);
   rows = 0;
-  /** Why it is not known of some row which node or kind of asset it is; null where all say it. */
-  unplaced: string | null = null;
-  /** What a bill should name and has no providerID to be named by. */
-  readonly anonymous = { rows: 0, cost: new Sum() };
+  /** Rows that are no residue; 0: nothing was recorded. */
+  liveRows = 0;
+  /** Why some row cannot be assigned to a node or a kind of asset; null where every row can. */
+  unassignable: string | null = null;
+  /** Assets that a bill should name, but that have no providerID to be found by. */
+  readonly withoutProviderID = { rows: 0, cost: new Sum() };
+  readonly #rounding: Rounding;
   readonly #sampling: number;
-  readonly #nodes = new Map<string, AssetRow[]>();
+  readonly #nodes = new Map<string, NodePrice[]>();
   readonly #disks: Disk[] = [];
   readonly #clusters = new Map<string, Map<AssetKind, Total>>();
-  #prices: Map<string, NodePrice[]> | null = null;
 
   /** @param sampling minutes of a volume's or load balancer's cost that sampling may lose */
-  constructor(sampling: number) {
+  constructor(rounding: Rounding, sampling: number) {
+    this.#rounding = rounding;
     this.#sampling = sampling;
   }
 
   add(row: AssetRow): void {
     this.rows++;
-    this.precision.see(row.totalCost);
-    const { cluster, name } = row.of;
-    if (row.of.providerID === '' && billedTypes.has(row.type)) {
-      this.anonymous.rows++;
-      this.anonymous.cost.add(row.totalCost);
+    if (!isResidue(row)) this.liveRows++;
+    const { cluster, name, providerID } = row.identity;
+    if (providerID === '' && billedTypes.has(row.type)) {
+      this.withoutProviderID.rows++;
+      this.withoutProviderID.cost.add(row.totalCost);
     }
-    if (row.type === '') this.unplaced ??= `${row.name} does not say what type of asset it is`;
-    if (row.type === 'Node') {
-      if (name === '') this.unplaced ??= `${row.name} does not say which node it is`;
-      this.precision.see(row.cpuCost);
-      const key = `${cluster}/${name}`;
-      const kept = keep(row);
-      const known = this.#nodes.get(key);
-      if (known) known.push(kept);
-      else this.#nodes.set(key, [kept]);
-      this.#add(cluster, 'nodes', row, 0);
-    } else if (row.type === 'Disk') {
-      const sampled = this.#sampledOf(row);
-      this.#disks.push({ cluster, name, cost: row.totalCost, sampled });
-    } else if (row.type === 'LoadBalancer') {
-      this.#add(cluster, 'load balancers', row, this.#sampledOf(row));
-    } else if (row.type === 'Network') this.#add(cluster, 'network', row, 0);
-    else if (row.type === 'ClusterManagement') this.#add(cluster, 'management', row, 0);
-    else if (row.type !== 'Cloud' && row.type !== 'Shared') this.#add(cluster, 'other', row, 0);
+    switch (row.type) {
+      case '':
+        this.unassignable ??= `${row.name} has no asset type`;
+        this.#add('other', row, 0);
+        break;
+      case 'Node':
+        this.#addNode(row);
+        break;
+      case 'Disk': {
+        const cost = row.totalCost;
+        const units = this.#rounding.units(cost);
+        this.#disks.push({ cluster, name, cost, units, sampled: this.#sampledOf(row) });
+        break;
+      }
+      case 'LoadBalancer':
+        this.#add('load balancers', row, this.#sampledOf(row));
+        break;
+      case 'Network':
+        this.#add('network', row, 0);
+        break;
+      case 'ClusterManagement':
+        this.#add('management', row, 0);
+        break;
+      case 'Cloud':
+      case 'Shared':
+        break;
+      default:
+        this.#add('other', row, 0);
+    }
   }
 
-  /** The nodes by `cluster/node`; several of one name where one took another's place. */
+  #addNode(row: AssetRow): void {
+    const { cluster, name } = row.identity;
+    if (name === '') this.unassignable ??= `${row.name} has no node name`;
+    const key = `${cluster}/${name}`;
+    const price = nodePrice(row, this.#rounding);
+    const known = this.#nodes.get(key);
+    if (known) known.push(price);
+    else this.#nodes.set(key, [price]);
+    this.#add('nodes', row, 0);
+  }
+
+  /** Prices by `cluster/node`; several of one name where a node replaced another, or hour by hour. */
   get nodes(): ReadonlyMap<string, readonly NodePrice[]> {
-    const { half } = this.precision;
-    this.#prices ??= new Map(
-      [...this.#nodes].map(([key, rows]) => [key, rows.map((row) => nodePrice(row, half))]),
-    );
-    return this.#prices;
+    return this.#nodes;
   }
 
   /** Cluster and name of every node. */
-  *nodeNames(): Generator<readonly [string, string]> {
-    for (const [first] of this.#nodes.values()) if (first) yield [first.of.cluster, first.of.name];
+  *nodeNames(): Generator<readonly [cluster: string, node: string]> {
+    for (const [first] of this.#nodes.values()) if (first) yield [first.cluster, first.name];
   }
 
-  /** The cost of each kind of asset in each cluster; what has no cluster is left out. */
-  clusters(): Map<string, Record<AssetKind, Approx>> {
-    for (const { cluster, name, cost, sampled } of this.#disks.splice(0)) {
+  /** The cost of each kind of asset in each cluster; assets without a cluster are left out. */
+  clusters(): Map<string, AssetCosts> {
+    for (const { cluster, name, cost, units, sampled } of this.#disks.splice(0)) {
       const kind = this.#nodes.has(`${cluster}/${name}`) ? 'attached disks' : 'volumes';
-      this.#total(cluster, kind).add(cost, sampled);
+      this.#total(cluster, kind).add(cost, units, sampled);
     }
-    const { half } = this.precision;
-    const clusters = new Map<string, Record<AssetKind, Approx>>();
+    const clusters = new Map<string, AssetCosts>();
     for (const [cluster, totals] of this.#clusters) {
       if (cluster === '') continue;
-      const of = (kind: AssetKind) => totals.get(kind)?.approx(half) ?? plus();
+      const of = (kind: AssetKind) => totals.get(kind)?.approx ?? plus();
       clusters.set(cluster, {
         nodes: of('nodes'),
         'attached disks': of('attached disks'),
@@ -127,8 +149,9 @@ export class AssetSums {
     return clusters;
   }
 
-  #add(cluster: string, kind: AssetKind, row: AssetRow, sampled: number): void {
-    this.#total(cluster, kind).add(row.totalCost, sampled);
+  #add(kind: AssetKind, row: AssetRow, sampled: number): void {
+    const units = this.#rounding.units(row.totalCost);
+    this.#total(row.identity.cluster, kind).add(row.totalCost, units, sampled);
   }
 
   #total(cluster: string, kind: AssetKind): Total {
@@ -150,11 +173,10 @@ export class AssetSums {
   }
 }
 
-/** What so many minutes of a cost are, where it came about in `minutes`. */
+/** What an audit may read of the sums. */
+export type AssetTotals = Readonly<Omit<AssetSums, 'add'>>;
+
+/** The part of a cost of `minutes` that so many minutes of sampling are. */
 export function sampledPart(cost: number, minutes: number, sampling: number): number {
   return sampling === 0 ? 0 : Math.abs(cost) * Math.min(1, sampling / Math.max(minutes, sampling));
-}
-
-function keep(row: AssetRow): AssetRow {
-  return { ...row, of: { ...row.of }, lacks: [] };
 }

@@ -1,41 +1,43 @@
-import type { Precision } from '../../costs/precision.ts';
 import type { AuditScope, CostRequest } from '../../costs/requests.ts';
 import type { AllocationRow, AssetRow } from '../../costs/rows.ts';
-import type { Status } from '../types.ts';
-import type { AuditWindow } from './audit-window.ts';
+import type { Span } from '../../time.ts';
+import type { AuditInput } from './audit-input.ts';
 import type { Comparison } from './comparison.ts';
 import type { Settling } from './settling.ts';
 
-/** Looks at the rows of one answer as they pass by, and says afterwards what it saw. */
+/** A check of single rows: it sees every row of a response as it passes, and reports afterwards. */
 export interface RowCheck<Row> {
   row(row: Row): void;
-  /** The last row has passed: what only further rows would need can go. */
-  ended?(): void;
-  report(comparison: Comparison, precision: Precision): void;
+  /** The next set begins; see RowSink. */
+  set?(): void;
+  /** The last row has passed: what only further rows would need can be dropped. */
+  end?(): void;
+  report(comparison: Comparison): void;
 }
 
-/** Where a watcher is; `suspects` names rows that an earlier look could only count. */
+/** What a row check knows about its response. */
 export interface RowCheckContext {
-  readonly start: number;
-  readonly end: number;
+  readonly span: Span;
   readonly scope: AuditScope;
+  /** Whether amounts were never printed, and so have no rounding error. */
+  readonly exact: boolean;
 }
 
-/** One audit or store check: what it needs, and what it makes of that. */
+/** The record of one audit or store check: what it requires and how it is evaluated. */
 export interface LocalAudit {
   readonly settling: Settling;
-  /** The status that a difference means. */
-  readonly differenceStatus: Extract<Status, 'Failed' | 'Warning'>;
-  /** Why this server cannot be asked at all; null where it can. */
+  /** Why this product cannot be audited so; null where it can. */
   unsupportedReason?(scope: AuditScope): string | null;
-  /** The answers without which it is skipped. */
+  /** Responses without which it is Skipped. */
   requires(scope: AuditScope): readonly CostRequest[];
-  /** Further answers that it looks at, and handles the absence of. */
+  /** Further responses that it reads, and whose absence it handles itself. */
   optional?(scope: AuditScope): readonly CostRequest[];
   readonly rowChecks?: {
-    readonly allocations?: (watch: RowCheckContext) => RowCheck<AllocationRow>;
-    readonly assets?: (watch: RowCheckContext) => RowCheck<AssetRow>;
+    readonly allocations?: (context: RowCheckContext) => RowCheck<AllocationRow>;
+    readonly assets?: (context: RowCheckContext) => RowCheck<AssetRow>;
   };
-  /** Compares what was read. What the watchers saw is reported beside it. */
-  evaluate?(day: AuditWindow, comparison: Comparison): void;
+  /** Compares what was collected; reports of row checks are added to the same comparison. */
+  evaluate?(input: AuditInput, comparison: Comparison): void;
+  /** Whether `evaluate` compares two stores: then comparing nothing at all is Skipped, not Passed. */
+  readonly comparesStores?: boolean;
 }

@@ -1,27 +1,29 @@
 import type { Approx } from '../../costs/approximation.ts';
+import { type Span, windowOf } from '../../time.ts';
+import { difference } from '../difference.ts';
 import type { Audit, Cause, Difference, MissingValue } from '../schema.ts';
-import { difference, worse } from '../server/audit-sets.ts';
-import type { AuditType, Status } from '../types.ts';
+import { type AuditType, type Status, worse } from '../types.ts';
 
-/** What `--tolerance` says: an amount, or a part of what was expected. */
+/** What `--tolerance` allows: an amount, or a part of what was expected. */
 export type Tolerance = { readonly amount: number } | { readonly part: number };
 
-/** Compensated sums still err a little. */
+/** The relative error that compensated sums still have. */
 const sumError = 1e-9;
-/** Of findings that rows have one by one, no more are kept. */
-const mostFindings = 1000;
+const maxFindings = 1000;
+const unknownAmount = 'an amount that it needs is not known';
 
-/** What one audit of one window finds out, comparison by comparison. */
+/** What one audit of one window finds: differences, missing values, and why some are not known. */
 export class Comparison {
   readonly #tolerance: Tolerance | null;
   #resolution = 0;
   #compared = 0;
   #dropped = 0;
-  #differences: Difference[] = [];
-  #missing: MissingValue[] = [];
-  #unknown: string[] = [];
-  #damage: string | null = null;
-  #notes: string[] = [];
+  #status: Status = 'Passed';
+  readonly #differences: Difference[] = [];
+  readonly #missing: MissingValue[] = [];
+  readonly #undetermined: string[] = [];
+  #invalidData: string | null = null;
+  readonly #remarks: string[] = [];
 
   constructor(tolerance: Tolerance | null) {
     this.#tolerance = tolerance;
@@ -38,7 +40,12 @@ export class Comparison {
     return Math.max(own, allowed);
   }
 
-  /** Whether both sides are the same as far as can be told; a difference is kept. */
+  /**
+   * Compares two amounts and keeps a difference.
+   *
+   * @param causes called with the delta of a difference
+   * @returns whether they are equal within the resolution
+   */
   compare(
     key: readonly string[],
     expected: Approx,
@@ -48,99 +55,123 @@ export class Comparison {
     const resolution = this.resolutionOf(expected, actual);
     const delta = actual.value - expected.value;
     if (!Number.isFinite(delta) || !Number.isFinite(resolution)) {
-      const why = `${key.join(' / ')}: an amount that it needs is not known`;
-      if (Number.isFinite(delta)) this.unknown(why);
-      else this.damaged(why);
+      const reason = `${key.join(' / ')}: ${unknownAmount}`;
+      if (Number.isFinite(delta)) this.undetermined(reason);
+      else this.invalidData(reason);
       return false;
     }
-    this.#compared++;
-    if (resolution > this.#resolution) this.#resolution = resolution;
+    this.compared(resolution);
     if (Math.abs(delta) <= resolution) return true;
-    this.differ(key, expected.value, actual.value, explained(delta, resolution, causes(delta)));
+    const explained = withRemainder(delta, resolution, causes(delta));
+    this.addDifference(key, expected.value, actual.value, explained);
     return false;
   }
 
-  /** Takes into the resolution what was compared elsewhere. */
+  /** Adds what was compared elsewhere to the audit's resolution. */
   compared(resolution: number): void {
     if (!Number.isFinite(resolution)) {
-      this.damaged('an amount that it needs is not known');
+      this.invalidData(unknownAmount);
       return;
     }
     this.#compared++;
-    this.#resolution = Math.max(this.#resolution, resolution);
+    if (resolution > this.#resolution) this.#resolution = resolution;
   }
 
-  /** A finding, whatever the amounts; null is no finite number. */
-  differ(
+  /** Adds a finding, whatever the amounts; null is no finite number. */
+  addDifference(
     key: readonly string[],
     expected: number | null,
     actual: number | null,
     causes: readonly Cause[] = [],
   ): void {
-    if (this.#differences.length >= mostFindings) this.#dropped++;
+    this.#status = 'Failed';
+    this.#keep(key, expected, actual, causes);
+  }
+
+  /** Adds a finding that is legal and worth knowing: by itself it makes the audit a Warning. */
+  addWarning(
+    key: readonly string[],
+    expected: number | null,
+    actual: number | null,
+    causes: readonly Cause[],
+  ): void {
+    this.#status = worse(this.#status, 'Warning');
+    this.#keep(key, expected, actual, causes);
+  }
+
+  #keep(
+    key: readonly string[],
+    expected: number | null,
+    actual: number | null,
+    causes: readonly Cause[],
+  ): void {
+    if (this.#differences.length >= maxFindings) this.#dropped++;
     else {
       const found = difference([...key], expected, actual);
       this.#differences.push(causes.length > 0 ? { ...found, causes: [...causes] } : found);
     }
   }
 
-  missing(key: readonly string[], description: string): void {
-    if (this.#missing.length >= mostFindings) this.#dropped++;
+  addMissing(key: readonly string[], description: string): void {
+    if (this.#missing.length >= maxFindings) this.#dropped++;
     else this.#missing.push({ key: [...key], description });
   }
 
-  /** One side has the key and the other has not; `amount` is what the one has. */
-  missingOf(key: readonly string[], amount: number, description: (amount: number) => string): void {
-    if (Number.isFinite(amount)) this.missing(key, description(amount));
-    else this.damaged(`${key.join(' / ')}: an amount that it needs is not known`);
+  /** Adds a key that one side has and the other has not; `amount` is what the one side has. */
+  addMissingAmount(
+    key: readonly string[],
+    amount: number,
+    description: (amount: number) => string,
+  ): void {
+    if (Number.isFinite(amount)) this.addMissing(key, description(amount));
+    else this.invalidData(`${key.join(' / ')}: ${unknownAmount}`);
   }
 
-  /** Something could not be compared: the audit cannot pass. */
-  unknown(reason: string): void {
-    if (!this.#unknown.includes(reason)) this.#unknown.push(reason);
+  /** Notes something that could not be compared: the audit cannot pass. */
+  undetermined(reason: string): void {
+    if (!this.#undetermined.includes(reason)) this.#undetermined.push(reason);
   }
 
-  /** Likewise, because the server's answer lacks something that every answer has. */
-  damaged(reason: string): void {
-    this.unknown(reason);
-    this.#damage ??= reason;
+  /** Likewise, because a response lacks something that every response has: see {@link dataError}. */
+  invalidData(reason: string): void {
+    this.undetermined(reason);
+    this.#invalidData ??= reason;
   }
 
-  /** What the answers lack; null where they lack nothing that was needed. */
-  get damage(): string | null {
-    return this.#damage;
+  /** What the responses lack; null where they lack nothing that was needed. */
+  get dataError(): string | null {
+    return this.#invalidData;
   }
 
-  /** Something a reader should know, whatever the verdict. */
-  note(text: string): void {
-    this.#notes.push(text);
+  /** Adds a sentence to the description, whatever the status. */
+  remark(text: string): void {
+    if (!this.#remarks.includes(text)) this.#remarks.push(text);
   }
 
-  /** Nothing was compared, and nothing found that kept it from being. */
+  /** Whether nothing was compared and nothing found, not even a reason why. */
   get isEmpty(): boolean {
-    const found = this.#differences.length + this.#missing.length + this.#unknown.length;
+    const found = this.#differences.length + this.#missing.length + this.#undetermined.length;
     return this.#compared === 0 && found === 0;
   }
 
-  /** @param bad the status that a difference means */
-  audit(window: Audit['window'], type: AuditType, lastRun: string, bad: Status): Audit {
-    let status: Status = 'Passed';
+  /** The audit that it amounts to. @param lastRun RFC 3339 */
+  audit(span: Span, type: AuditType, lastRun: string): Audit {
+    let status = this.#status;
     if (this.#missing.length > 0) status = worse(status, 'Warning');
-    if (this.#differences.length > 0) status = worse(status, bad);
-    if (this.#unknown.length > 0) status = worse(status, 'Skipped');
-    const [first, second, ...more] = this.#unknown;
-    const notes = [
+    if (this.#undetermined.length > 0) status = worse(status, 'Skipped');
+    const [first, second, ...more] = this.#undetermined;
+    const sentences = [
       first,
       second,
-      more.length > 0 ? `${more.length} more such reasons` : undefined,
-      this.#dropped > 0 ? `${this.#dropped} more findings are not listed` : undefined,
-      ...this.#notes,
-    ].filter((note) => note !== undefined);
+      more.length > 0 ? `${more.length} more ${more.length === 1 ? 'reason' : 'reasons'}` : null,
+      this.#dropped > 0 ? `${this.#dropped} more findings are not listed` : null,
+      ...this.#remarks,
+    ];
     return {
-      window,
+      window: windowOf(span),
       type,
       status,
-      description: notes.join('; '),
+      description: sentences.filter((one) => typeof one === 'string').join('; '),
       lastRun,
       resolution: status === 'Skipped' && this.#compared === 0 ? null : this.#resolution,
       differences: this.#differences,
@@ -149,13 +180,11 @@ export class Comparison {
   }
 }
 
-/** Causes with what they leave unexplained. */
-function explained(delta: number, resolution: number, causes: readonly Cause[]): Cause[] {
+/** Causes, and the part of the delta that they leave unexplained. */
+function withRemainder(delta: number, resolution: number, causes: readonly Cause[]): Cause[] {
   if (causes.length === 0) return [];
   const rest = delta - causes.reduce((sum, { amount }) => sum + (amount ?? 0), 0);
   if (Math.abs(rest) <= resolution) return [...causes];
-  return [
-    ...causes,
-    { code: 'unexplained', amount: rest, detail: 'nothing in the data explains it' },
-  ];
+  const detail = 'no part of the data accounts for it';
+  return [...causes, { code: 'unexplained', amount: rest, detail }];
 }

@@ -2,7 +2,11 @@ import { type Approx, clamped, minus, plus } from '../../costs/approximation.ts'
 import type { NodeUse } from './allocation-sums.ts';
 import { type NodePrice, resources } from './node-price.ts';
 
-/** What a node cost beyond its allocations, for CPU, GPU and RAM. */
+/**
+ * The idle of a node: its cost beyond its allocations, for CPU, GPU and RAM.
+ *
+ * @param clamps whether the server reports the negative idle of a resource as 0
+ */
 export function nodeIdle(
   prices: readonly NodePrice[],
   use: NodeUse | undefined,

@@ -1,39 +1,43 @@
 import {
   type Approx,
   approx,
+  dividedBy,
   minus,
-  nothing,
-  over,
   plus,
   times,
+  zero,
 } from '../../costs/approximation.ts';
+import type { Rounding } from '../../costs/rounding.ts';
 import type { AssetRow } from '../../costs/rows.ts';
 
 export const resources = ['CPU', 'GPU', 'RAM'] as const;
 export type Resource = (typeof resources)[number];
 
-/** What a node was used for and what was paid for it, adjustment included. */
+/** The asset record of a node: its hours and what they cost, adjustment included. */
 export interface NodePrice {
+  readonly cluster: string;
+  readonly name: string;
+  readonly providerID: string;
   /** Core-hours, GPU-hours, byte-hours. */
   readonly hours: Readonly<Record<Resource, Approx>>;
   /** The adjusted cost of each resource. */
   readonly cost: Readonly<Record<Resource, Approx>>;
-  /** The adjusted cost of all three; printed, and so known better than their sum. */
+  /** The adjusted cost of all three; printed, and so more exact than their sum. */
   readonly total: Approx;
   readonly adjusted: boolean;
-  readonly cluster: string;
-  readonly providerID: string;
+  /** Milliseconds since 1970; not a number where the record has none. */
+  readonly start: number;
+  readonly end: number;
+  readonly minutes: number;
 }
 
 /**
  * A node has one adjustment for all its resources: with `rate = totalCost / (totalCost - adjustment)`
  * the adjusted CPU is `cpuCost * (1 - discount) * rate`, RAM likewise, GPU `gpuCost * rate` (source:
  * OpenCost's totals.go).
- *
- * @param half half of the last printed decimal
  */
-export function nodePrice(row: AssetRow, half: number): NodePrice {
-  const printed = (value: number) => approx(value, half);
+export function nodePrice(row: AssetRow, rounding: Rounding): NodePrice {
+  const printed = (value: number) => approx(value, rounding.of(value));
   const total = printed(row.totalCost);
   const adjustment = printed(row.adjustment);
   const listed = minus(total, adjustment);
@@ -43,9 +47,13 @@ export function nodePrice(row: AssetRow, half: number): NodePrice {
   const cost = {
     CPU: share(times(printed(row.cpuCost), paid)),
     RAM: share(times(printed(row.ramCost), paid)),
-    GPU: row.gpuCost === 0 && row.GPUHours === 0 ? nothing : share(printed(row.gpuCost)),
+    GPU: row.gpuCost === 0 && row.GPUHours === 0 ? zero : share(printed(row.gpuCost)),
   };
+  const { cluster, name, providerID } = row.identity;
   return {
+    cluster,
+    name,
+    providerID,
     hours: {
       CPU: printed(row.cpuCoreHours),
       RAM: printed(row.ramByteHours),
@@ -54,25 +62,29 @@ export function nodePrice(row: AssetRow, half: number): NodePrice {
     cost,
     total: rate === null ? plus(cost.CPU, cost.RAM, cost.GPU) : total,
     adjusted: row.adjustment !== 0,
-    cluster: row.of.cluster,
-    providerID: row.of.providerID,
+    start: row.start,
+    end: row.end,
+    minutes: row.minutes,
   };
 }
 
-/** Null where the node has no list price, and so nothing to share out. */
+/** Null where the node has no list price, and so nothing to distribute. */
 function rateOf(total: Approx, adjustment: Approx, listed: Approx): Approx | null {
   if (adjustment.value === 0 && adjustment.error === 0) return approx(1);
   if (Math.abs(listed.value) <= listed.error) return null;
-  // an adjustment printed as 0 may be anything below its last decimal
-  return over(total, listed);
+  // an adjustment that is printed as 0 may be anything below its last decimal
+  return dividedBy(total, listed);
 }
 
-/** What an hour of a resource cost on the nodes of one name; a range where there were several. */
+/**
+ * The cost of an hour of a resource on the nodes of one name: a range where there are several records.
+ * Null where the hours are 0 and no price follows from them.
+ */
 export function unitPrice(nodes: readonly NodePrice[], resource: Resource): Approx | null {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const { hours, cost } of nodes) {
-    const price = over(cost[resource], hours[resource]);
+    const price = dividedBy(cost[resource], hours[resource]);
     if (!Number.isFinite(price.error)) {
       if (hours[resource].value === 0 && cost[resource].value === 0 && nodes.length > 1) continue;
       return null;

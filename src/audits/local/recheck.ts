@@ -2,44 +2,53 @@ import type { AuditScope } from '../../costs/requests.ts';
 import type { Audit } from '../schema.ts';
 import type { AuditType } from '../types.ts';
 import { localAudits } from './checks/registry.ts';
+import { hashOfPlaceholder, placeholder } from './row-amounts.ts';
 import { nameHash } from './tables/name-table.ts';
 
 /**
- * The audits of a window whose sides have to be asked again: both come from separate requests, and a
- * store may have been rebuilt between them.
+ * The audits of a window whose sides have to be requested again: both come from separate requests, and
+ * a store may have been rebuilt between them.
  */
-export function toRecheck(audits: readonly Audit[], scope: AuditScope): AuditType[] {
+export function typesToRecheck(audits: readonly Audit[], scope: AuditScope): AuditType[] {
   return audits
-    .filter(({ status, differences, missing }) => {
-      const found = differences.length + missing.length > 0;
-      return found && (status === 'Failed' || status === 'Warning');
+    .filter(({ type, status, differences, missing }) => {
+      const { requires, optional, comparesStores } = localAudits[type];
+      const requests = requires(scope).length + (optional?.(scope).length ?? 0);
+      const hasFinding = differences.length + missing.length > 0;
+      const isFinding = hasFinding && (status === 'Failed' || status === 'Warning');
+      return isFinding && comparesStores === true && requests > 1;
     })
-    .map(({ type }) => type)
-    .filter((type) => {
-      const { requires, optional, evaluate, differenceStatus } = localAudits[type];
-      const sides = requires(scope).length + (optional?.(scope).length ?? 0);
-      return evaluate !== undefined && sides > 1 && differenceStatus === 'Failed';
-    });
+    .map(({ type }) => type);
 }
 
-/** What holds after the second look: what it says where it saw the same, else that things move. */
+/** Hashes of the rows that a second look should name. */
+export function suspectsOf(audits: readonly Audit[]): Set<number> {
+  return new Set(
+    audits
+      .filter(({ type }) => type === 'CheckSummary')
+      .flatMap(({ differences, missing }) => [...differences, ...missing])
+      .flatMap(({ key }) => hashOfPlaceholder(key[0] ?? '') ?? []),
+  );
+}
+
+/** The audit after a second look: the second where both agree, else Skipped, since the store changes. */
 export function confirmed(first: Audit, second: Audit): Audit {
   if (second.status === 'Skipped') return second;
   if (fingerprint(first) === fingerprint(second)) return second;
   return {
     ...second,
     status: 'Skipped',
-    description: 'the store is being rebuilt: asked again, the server answered differently',
+    description: 'the store is being rebuilt: the second of two requests was answered differently',
     differences: [],
     missing: [],
   };
 }
 
 function fingerprint({ type, differences, missing }: Audit): string {
-  // a second look has names for rows that the first one knew by their hash only
+  // a second look has names for rows of which the first one knew the hash
   const name = (part: string) =>
-    type === 'CheckSummary' && !part.startsWith('row ')
-      ? `row ${nameHash(part).toString(36)}`
+    type === 'CheckSummary' && hashOfPlaceholder(part) === null
+      ? placeholder(nameHash(part))
       : part;
   const key = (parts: readonly string[]) => JSON.stringify(parts.map(name));
   const round = (amount: number | null) => (amount === null ? '' : amount.toPrecision(9));

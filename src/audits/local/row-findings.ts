@@ -5,42 +5,35 @@ interface Finding {
   readonly key: readonly string[];
   readonly expected: number | null;
   readonly actual: number | null;
-  readonly cause: Cause;
+  readonly code: string;
+  readonly detail: string;
 }
 
-const most = 1000;
+const maxFindings = 1000;
 
-/** What a watcher found in the rows, until it is asked. */
+/** Findings of a row check, kept until it reports. */
 export class RowFindings {
   readonly #found: Finding[] = [];
   #dropped = 0;
-  #unknown: string | null = null;
+  #undetermined: string | null = null;
 
-  add(
-    key: readonly string[],
-    expected: number | null,
-    actual: number | null,
-    code: string,
-    detail: string,
-  ): void {
-    if (this.#found.length >= most) {
-      this.#dropped++;
-      return;
-    }
-    const amount = expected === null || actual === null ? null : actual - expected;
-    this.#found.push({ key, expected, actual, cause: { code, amount, detail } });
+  add(finding: Finding): void {
+    if (this.#found.length >= maxFindings) this.#dropped++;
+    else this.#found.push(finding);
   }
 
-  /** A row that could not be looked at. */
-  unknown(reason: string): void {
-    this.#unknown ??= reason;
+  /** Notes a row that could not be checked. */
+  undetermined(reason: string): void {
+    this.#undetermined ??= reason;
   }
 
   report(comparison: Comparison): void {
-    for (const { key, expected, actual, cause } of this.#found) {
-      comparison.differ(key, expected, actual, [cause]);
+    for (const { key, expected, actual, code, detail } of this.#found) {
+      const amount = expected === null || actual === null ? null : actual - expected;
+      const cause: Cause = { code, amount, detail };
+      comparison.addDifference(key, expected, actual, [cause]);
     }
-    if (this.#dropped > 0) comparison.note(`${this.#dropped} more findings are not listed`);
-    if (this.#unknown !== null) comparison.damaged(this.#unknown);
+    if (this.#dropped > 0) comparison.remark(`${this.#dropped} more findings are not listed`);
+    if (this.#undetermined !== null) comparison.invalidData(this.#undetermined);
   }
 }

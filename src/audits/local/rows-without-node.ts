@@ -1,16 +1,17 @@
-import type { AuditWindow } from './audit-window.ts';
+import type { AuditInput } from './audit-input.ts';
 import type { Comparison } from './comparison.ts';
 
 /**
- * Says of rows that do not tell which node they belong to that what is compared node by node cannot
- * be known. @returns whether there are any
+ * Reports rows that cannot be assigned to a node: a comparison node by node is then not possible.
+ *
+ * @returns whether there are any
  */
 export function reportRowsWithoutNode(
-  { allocations, assets }: Pick<AuditWindow, 'allocations' | 'assets'>,
+  { allocations, assets }: Pick<AuditInput, 'allocations' | 'assets'>,
   comparison: Comparison,
 ): boolean {
-  const { unplaced } = allocations;
-  if (unplaced !== null) comparison.damaged(`${unplaced} does not say which node it is on`);
-  if (assets.unplaced !== null) comparison.damaged(assets.unplaced);
-  return unplaced !== null || assets.unplaced !== null;
+  const { rowWithoutNode } = allocations;
+  if (rowWithoutNode !== null) comparison.invalidData(`${rowWithoutNode} has no node`);
+  if (assets.unassignable !== null) comparison.invalidData(assets.unassignable);
+  return rowWithoutNode !== null || assets.unassignable !== null;
 }

@@ -1,24 +1,27 @@
 import type { AuditScope } from '../../costs/requests.ts';
-import type { Span } from '../../time.ts';
+import { hour, type Span } from '../../time.ts';
 import { notSettled } from '../types.ts';
 
-const hour = 3_600_000;
-
-/** How long after its end a window still moves: bills arrive late, and yesterday is built till morning. */
+/** How long after its end a window still changes: bills arrive late, yesterday is built in the morning. */
 export const settling = { bills: 48 * hour, stores: 6 * hour } as const;
 
 export type Settling = keyof typeof settling;
 
-/** Why a window cannot be judged yet; null where it can. */
-export function unsettled(
-  window: Span,
+/** How long after its end a window of a product still changes, in milliseconds. */
+export function settlingTime(by: Settling, product: AuditScope['product']): number {
+  return by === 'bills' && product === 'kubecost' ? settling.bills : settling.stores;
+}
+
+/** Why a window cannot be evaluated yet; null where it can. */
+export function unsettledReason(
+  span: Span,
   by: Settling,
   { product }: Pick<AuditScope, 'product'>,
   now: number,
 ): string | null {
-  const needed = by === 'bills' && product === 'kubecost' ? settling.bills : settling.stores;
-  const age = now - window.end;
+  const needed = settlingTime(by, product);
+  const age = now - span.end;
   if (age >= needed) return null;
-  const since = age < 0 ? 'has not ended' : `ended ${Math.floor(age / hour)} h ago`;
-  return `${notSettled}: the window ${since}, what it needs settles after ${needed / hour} h`;
+  const ended = age < 0 ? 'has not ended' : `ended ${Math.floor(age / hour)} h ago`;
+  return `${notSettled}: the window ${ended}, and its data can change until ${needed / hour} h after its end`;
 }

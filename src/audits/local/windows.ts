@@ -1,43 +1,45 @@
+import type { AuditScope } from '../../costs/requests.ts';
 import { UsageError } from '../../errors.ts';
-import type { Product } from '../../kubecost/product.ts';
-import type { Window } from '../../kubecost/window.ts';
-import { overlaps, type Span } from '../../time.ts';
-import { settling } from './settling.ts';
+import { day, hour, type Span } from '../../time.ts';
+import { settlingTime } from './settling.ts';
 
-const hour = 3_600_000;
-export const steps = { '1h': hour, '1d': 24 * hour } as const;
-const mostWindows = 5_000;
+/** The lengths that audited windows can have, in milliseconds. */
+export const steps = { '1h': hour, '1d': day } as const;
+export type Step = keyof typeof steps;
+
+const maxWindows = 5_000;
 const commitDays = 7;
 
 /**
- * The windows of an audit: every UTC day (or hour) that the asked one touches, whole.
+ * The windows of an audit: every UTC day (or hour) that the requested span touches, whole.
  *
  * @throws UsageError where there are too many
  */
-export function windowsOf({ span }: Window, step: keyof typeof steps): Span[] {
+export function windowsOf(span: Span, step: Step): Span[] {
   const length = steps[step];
-  const first = Math.floor(span.start / length) * length;
-  const count = Math.ceil((span.end - first) / length);
-  if (count > mostWindows) {
+  const start = Math.floor(span.start / length) * length;
+  const end = Math.max(span.end, start);
+  const count = Math.ceil((end - start) / length);
+  if (count > maxWindows) {
     throw new UsageError(
-      `--window: ${count} windows of ${step} are more than kc-etl audits at a time (${mostWindows})`,
-      'ask for a smaller --window',
+      `--window: ${count} windows of ${step} are more than kc-etl audits in one run (${maxWindows})`,
+      'use a smaller --window',
     );
   }
-  return Array.from({ length: count }, (_, i) => first + i * length)
-    .map((start) => ({ start, end: start + length }))
-    .filter((one) => overlaps(one, span));
+  return windowsFrom(start, count, length);
 }
 
-/** The last days that no bill moves any more: what `--commit` means without a window. */
-export function settledDays(product: Product, step: keyof typeof steps, now: number): Span[] {
-  const needed = product.name === 'kubecost' ? settling.bills : settling.stores;
-  const length = steps['1d'];
-  const end = Math.floor((now - needed) / length) * length;
-  const query = { start: end - commitDays * length, end };
-  const own = steps[step];
-  return Array.from({ length: (query.end - query.start) / own }, (_, i) => ({
-    start: query.start + i * own,
-    end: query.start + (i + 1) * own,
+/** The last 7 days that no bill changes any more: what `--commit` means without a window. */
+export function settledDays(product: AuditScope['product'], step: Step, now: number): Span[] {
+  const end = Math.floor((now - settlingTime('bills', product)) / day) * day;
+  const length = steps[step];
+  const start = end - commitDays * day;
+  return windowsFrom(start, (end - start) / length, length);
+}
+
+function windowsFrom(first: number, count: number, length: number): Span[] {
+  return Array.from({ length: count }, (_, i) => ({
+    start: first + i * length,
+    end: first + (i + 1) * length,
   }));
 }

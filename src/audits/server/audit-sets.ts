@@ -1,5 +1,13 @@
-import type { Audit, Difference, MissingValue } from '../schema.ts';
-import { type AuditType, auditTypeNames, auditTypes, type Status, statuses } from '../types.ts';
+import { difference } from '../difference.ts';
+import type { Audit, MissingValue } from '../schema.ts';
+import {
+  type AuditType,
+  auditTypeNames,
+  auditTypes,
+  type Status,
+  statuses,
+  worse,
+} from '../types.ts';
 
 /** The audits of one window as a server stores them. */
 export interface AuditSet {
@@ -84,17 +92,6 @@ function auditOf(set: AuditSet, type: AuditType): Audit {
   return { window, type, status, description, lastRun, resolution: null, differences, missing };
 }
 
-/** A difference between what an audit generated and what the store held, both in USD. */
-export function difference(
-  key: string[],
-  expected: number | null,
-  actual: number | null,
-): Difference {
-  const delta = expected === null || actual === null ? null : actual - expected;
-  const relative = delta === null || !expected ? null : delta / Math.abs(expected);
-  return { key, expected, actual, delta, relative };
-}
-
 function statusOf(text: string, lastRun: string | null): { status: Status; note: string | null } {
   const unclear: Status = lastRun === null ? 'NotRun' : 'Skipped';
   if (text === '') {
@@ -107,18 +104,4 @@ function statusOf(text: string, lastRun: string | null): { status: Status; note:
   return status
     ? { status, note: null }
     : { status: unclear, note: `the server reports the unknown status "${text}"` };
-}
-
-/** Failed over Skipped over Warning over NotRun over Passed. */
-const severity: Readonly<Record<Status, number>> = {
-  Failed: 4,
-  Skipped: 3,
-  Warning: 2,
-  NotRun: 1,
-  Passed: 0,
-};
-
-/** The worse of two statuses. */
-export function worse(a: Status, b: Status): Status {
-  return severity[a] >= severity[b] ? a : b;
 }

@@ -1,15 +1,14 @@
 import type { Acceptance } from '../../audits/accepted.ts';
 import type { SortOrder } from '../../audits/selection.ts';
-import type { AuditType, FailOn, Status } from '../../audits/types.ts';
+import type { FailOn, Status } from '../../audits/types.ts';
 import { exitCodes } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
 import type { Window } from '../../kubecost/window.ts';
 import type { Context, Outcome } from '../command.ts';
-import type { LocalOptions } from './local-options.ts';
+import type { LocalRunValues } from './local-run.ts';
 import { auditOutcome } from './outcome.ts';
 
-interface RunValues extends LocalOptions {
-  readonly type: readonly AuditType[];
+interface RunValues extends LocalRunValues {
   readonly status: readonly Status[];
   readonly top: number | null;
   readonly minDelta: number;
@@ -18,15 +17,15 @@ interface RunValues extends LocalOptions {
   readonly strict: boolean;
 }
 
-/** A local run and what the gate makes of it; without all answers it is no better than exit 3. */
+/** A local run and its gate. A run in which a request failed exits 3, unless the gate failed. */
 export async function localOutcome(
   client: Client,
   window: Window | null,
   values: RunValues,
   { context, acceptance }: { context: Context; acceptance: Acceptance },
 ): Promise<Outcome> {
-  const { runLocally } = await import('../../audits/local/run.ts');
-  const { audits, failures } = await runLocally(client, window, values.type, values, context);
+  const { runLocalAudits } = await import('./local-run.ts');
+  const { audits, failures } = await runLocalAudits(client, window, values, context);
   const outcome = auditOutcome(audits, {
     kind: 'audits',
     server: client.server,
@@ -35,16 +34,16 @@ export async function localOutcome(
     failOn: values.failOn,
     strict: values.strict,
     acceptance,
-    ...(failures.length > 0 ? { unasked: 'not all of the data could be had' } : {}),
+    ...(failures.length > 0 ? { unasked: 'not all of the data could be retrieved' } : {}),
   });
   if (failures.length === 0) return outcome;
   const [first, ...more] = failures;
-  const text = `not all of the data could be had: ${first}`;
+  const text = `not all of the data could be retrieved: ${first}`;
   return {
     ...outcome,
     warnings: [
       ...(outcome.warnings ?? []),
-      more.length > 0 ? `${text}; and ${more.length} other reasons` : text,
+      more.length > 0 ? `${text} (and ${more.length} more)` : text,
     ],
     exitCode: outcome.exitCode === exitCodes.gate.code ? outcome.exitCode : exitCodes.data.code,
   };

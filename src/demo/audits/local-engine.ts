@@ -1,8 +1,10 @@
-import { AuditWindow, type RowSink } from '../../audits/local/audit-window.ts';
+import { AuditWindow } from '../../audits/local/audit-window.ts';
+import { evaluateWindow } from '../../audits/local/evaluate.ts';
 import type { Audit } from '../../audits/schema.ts';
 import { serverAuditTypes } from '../../audits/types.ts';
-import { allocationProperties } from '../../costs/keys.ts';
+import { allocationProperties, assetProperties } from '../../costs/keys.ts';
 import { type CostRequest, propertyOf } from '../../costs/requests.ts';
+import { completeResponse, type RowSink } from '../../costs/responses.ts';
 import type { BillLine } from '../build/bills.ts';
 import type { AuditEngine, AuditFinding, AuditStores } from './engine.ts';
 import { allocationRow, allocationSumRow, assetRow, billRow } from './rows.ts';
@@ -18,24 +20,23 @@ export const auditLocally: AuditEngine = ({ window, types, stores, clampsIdle })
       product: 'kubecost',
       clampsIdle,
       properties: allocationProperties,
+      assetProperties,
       cluster: null,
       hourly: false,
     },
     tolerance: sumError,
     now: window.end,
     includeUnsettled: true,
+    exact: true,
   });
-  for (const question of day.questions) {
-    const any = feed(question, day.intake(question), stores);
-    day.answered(question, any ? 'rows' : 'none');
+  for (const request of day.requests) {
+    const any = feed(request, day.sink(request), stores);
+    day.complete(request, completeResponse(any ? 'rows' : 'none'));
   }
-  day.assumeExact();
-  const unbilled = day.answerTo('bills') === 'none';
-  return day
-    .audits('')
-    .map((audit) =>
-      unbilled && audit.type === 'AuditAssetReconciliation' ? noBillYet : finding(audit),
-    );
+  const unbilled = day.unavailableReason('bills') !== null;
+  return evaluateWindow(day, '').audits.map((audit) =>
+    unbilled && audit.type === 'AuditAssetReconciliation' ? noBillYet : finding(audit),
+  );
 };
 
 const noBillYet: AuditFinding = {

@@ -56,7 +56,7 @@ class AllocationDecoder implements RowDecoder {
   readonly #required: readonly (readonly [NumberName, number])[];
   readonly #adjustments: readonly number[];
   readonly #texts: readonly (readonly [(typeof allocationNames)[number], number])[];
-  readonly #balanced: number;
+  readonly #loadBalancers: number;
   readonly #start: TimeField;
   readonly #end: TimeField;
   readonly #rawSlot: number | null;
@@ -78,7 +78,7 @@ class AllocationDecoder implements RowDecoder {
     this.#texts = withProperties
       ? []
       : allocationNames.map((name) => [name, slot(texts, `properties.${name}`)] as const);
-    this.#balanced = slot(numbers, 'lbAllocations');
+    this.#loadBalancers = slot(numbers, 'lbAllocations');
     this.#start = new TimeField(slot(texts, 'start'));
     this.#end = new TimeField(slot(texts, 'end'));
     this.#row = emptyRow();
@@ -98,7 +98,7 @@ class AllocationDecoder implements RowDecoder {
     row.name = name;
     copyNumbers(row, numbers);
     for (const [field, slot] of this.#texts) row[field] = texts[slot] ?? '';
-    row.lacks = noInvalidFields;
+    row.invalidFields = noInvalidFields;
     for (const [field, slot] of this.#required) {
       if (numberStates[slot] !== fieldStates.present) this.#addInvalid(field, slot);
     }
@@ -109,7 +109,8 @@ class AllocationDecoder implements RowDecoder {
     }
     if (numberStates[this.#minutes] !== fieldStates.present) row.minutes = Number.NaN;
     const { present } = fieldStates;
-    row.balanced = numberStates[this.#balanced] !== present || numbers[this.#balanced] === 1;
+    row.hasLoadBalancer =
+      numberStates[this.#loadBalancers] !== present || numbers[this.#loadBalancers] === 1;
     row.start = this.#start.of(texts);
     row.end = this.#end.of(texts);
     if (this.#rawSlot !== null) this.#readProperties(texts[this.#rawSlot] ?? '');
@@ -138,7 +139,7 @@ class AllocationDecoder implements RowDecoder {
   #addInvalid(field: NumberName, slot: number): void {
     const what = this.#reader.numberStates[slot] === fieldStates.null ? 'null' : 'missing';
     this.#row[field] = Number.NaN;
-    this.#row.lacks = [...this.#row.lacks, { field, what }];
+    this.#row.invalidFields = [...this.#row.invalidFields, { field, what }];
   }
 
   #readProperties(raw: string): void {
@@ -187,8 +188,8 @@ function emptyRow(): Mutable {
     name: '',
     start: 0,
     end: 0,
-    lacks: noInvalidFields,
-    balanced: false,
+    invalidFields: noInvalidFields,
+    hasLoadBalancer: false,
     properties: () => null,
     ...(numbers as Record<NumberName, number>), // made from these very names
     ...(texts as Record<(typeof allocationNames)[number], string>),

@@ -64,14 +64,14 @@ class AssetDecoder implements RowDecoder {
   emit(name: string): void {
     const { texts } = this.#reader;
     const type = texts[slotOf.type] ?? '';
-    const lacks: InvalidField[] = [];
+    const invalidFields: InvalidField[] = [];
     const row: Mutable = {
       name,
       type,
       start: this.#start.of(texts),
       end: this.#end.of(texts),
-      lacks,
-      of: {
+      invalidFields,
+      identity: {
         cluster: texts[slotOf.cluster] ?? '',
         name: texts[slotOf.name] ?? '',
         providerID: texts[slotOf.providerID] ?? '',
@@ -80,13 +80,17 @@ class AssetDecoder implements RowDecoder {
         account: texts[slotOf.account] ?? '',
         project: texts[slotOf.project] ?? '',
       },
-      minutes: this.#number('minutes', 'minutes', lacks),
-      totalCost: this.#number('totalCost', 'required', lacks),
-      adjustment: this.#number('adjustment', type === 'Node' ? 'required' : 'optional', lacks),
+      minutes: this.#number('minutes', 'minutes', invalidFields),
+      totalCost: this.#number('totalCost', 'required', invalidFields),
+      adjustment: this.#number(
+        'adjustment',
+        type === 'Node' ? 'required' : 'optional',
+        invalidFields,
+      ),
       ...notANode,
     };
     if (type === 'Node') {
-      for (const field of nodeNumbers) row[field] = this.#number(field, 'required', lacks);
+      for (const field of nodeNumbers) row[field] = this.#number(field, 'required', invalidFields);
     }
     this.#emit(row);
   }
@@ -94,14 +98,14 @@ class AssetDecoder implements RowDecoder {
   #number(
     field: NumberName,
     need: 'required' | 'optional' | 'minutes',
-    lacks: InvalidField[],
+    invalidFields: InvalidField[],
   ): number {
     const slot = numberSlots[field];
     const state = this.#reader.numberStates[slot];
     if (state === fieldStates.present) return this.#reader.numbers[slot] ?? 0;
     if (need === 'optional' && state === fieldStates.missing) return 0;
     if (need !== 'minutes') {
-      lacks.push({ field, what: state === fieldStates.null ? 'null' : 'missing' });
+      invalidFields.push({ field, what: state === fieldStates.null ? 'null' : 'missing' });
     }
     return Number.NaN;
   }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Audit } from '../../../src/audits/schema.ts';
 import type { AuditType } from '../../../src/audits/types.ts';
-import { judged, type Place, raised } from '../../support/evaluated-window.ts';
+import { evaluated, type Place, raised } from '../../support/evaluated-window.ts';
 import { Exact } from '../../support/exact-amount.ts';
 import { ExactDay, type ExactNode } from '../../support/exact-day.ts';
 
@@ -46,7 +46,7 @@ const whole = (nodes: number, pods: number) => nodes * pods * (perPod + idlePerP
 const faults: readonly Fault[] = [
   {
     type: 'AuditAllocationAggStore',
-    question: 'allocations by namespace',
+    request: 'allocations by namespace',
     key: 'a',
     decimals: 5,
     rounding: (nodes, pods) => (nodes * pods + 1) * a,
@@ -54,7 +54,7 @@ const faults: readonly Fault[] = [
   },
   {
     type: 'AuditAllocationTotalStore',
-    question: 'idle',
+    request: 'idle',
     key: 'node-0/__idle__',
     decimals: 5,
     // the node's total, cost and adjustment of CPU and RAM of each pod, the idle row
@@ -65,7 +65,7 @@ const faults: readonly Fault[] = [
   },
   {
     type: 'AuditAssetAggStore',
-    question: 'assets by provider',
+    request: 'assets by provider',
     key: 'AWS',
     decimals: 6,
     rounding: (nodes) => (nodes + 1 + 1) * s,
@@ -73,7 +73,7 @@ const faults: readonly Fault[] = [
   },
   {
     type: 'AuditAssetTotalStore',
-    question: 'assets by cluster',
+    request: 'assets by cluster',
     key: 'cluster-one',
     decimals: 6,
     rounding: (nodes) => (nodes + 1 + 1) * s,
@@ -81,7 +81,7 @@ const faults: readonly Fault[] = [
   },
   {
     type: 'AuditAssetTotalStore',
-    question: 'topline',
+    request: 'topline',
     key: '',
     decimals: 6,
     rounding: (nodes) => (nodes + 1 + 1) * s,
@@ -89,7 +89,7 @@ const faults: readonly Fault[] = [
   },
   {
     type: 'AuditAssetReconciliation',
-    question: 'bills',
+    request: 'bills',
     key: 'node-0',
     field: 'amortizedNetCost.cost',
     decimals: 8,
@@ -98,7 +98,7 @@ const faults: readonly Fault[] = [
   },
   {
     type: 'AuditClusterEquality',
-    question: 'clusters',
+    request: 'clusters',
     key: 'cluster-one',
     decimals: 5,
     rounding: (nodes) => (nodes + 1) * s + (nodes + 1) * a,
@@ -106,7 +106,7 @@ const faults: readonly Fault[] = [
   },
   {
     type: 'CheckAllocationSum',
-    question: 'allocations',
+    request: 'allocations',
     key: 'node-0-0/main',
     decimals: 5,
     // eight costs, six adjustments, the total
@@ -121,9 +121,9 @@ async function verdict(
   by: number,
 ): Promise<Audit> {
   const printing = { allocations: 5, assets: 6 } as const;
-  const audits = await judged((question) => {
-    const text = day.answer(question, printing);
-    return question === fault.question ? raised(text, fault, by * 10 ** -fault.decimals) : text;
+  const audits = await evaluated((request) => {
+    const text = day.response(request, printing);
+    return request === fault.request ? raised(text, fault, by * 10 ** -fault.decimals) : text;
   });
   const audit = audits.get(fault.type);
   if (!audit) throw new Error(`no ${fault.type}`);
@@ -137,7 +137,7 @@ const sizes = [
   [12, 2],
 ] as const;
 
-describe.each(faults)('$type, $question', (fault) => {
+describe.each(faults)('$type, $request', (fault) => {
   test.each(sizes)(
     '%i nodes with %i pods each: its resolution is the limit',
     async (nodes, pods) => {
@@ -163,22 +163,25 @@ describe.each(faults)('$type, $question', (fault) => {
   );
 });
 
-test('a summary that is not rounded is known better than a rounded one', async () => {
+test('a number that is printed in full has no rounding error; it does not tighten that of others', async () => {
   const plain = plainDay(1, 2);
-  const place = {
-    type: 'CheckSummary',
-    question: 'summary',
-    key: 'node-0-0/main',
-    decimals: 7,
-  } as const;
-  expect((await verdict(plain, place, 0)).resolution).toBeCloseTo(2 * a, 12);
   const [pod] = plain.pods;
   if (!pod) throw new Error('no pod');
   const third = { ...pod, name: 'third', cpuCost: Exact.of(1).over(Exact.of(3)) };
   const day = new ExactDay(plain.nodes, [...plain.pods, third]);
-  expect((await verdict(day, place, 0)).resolution).toBeCloseTo(a, 12);
-  for (const sign of [1, -1]) {
-    expect((await verdict(day, place, sign * 49)).status).toBe('Passed');
-    expect((await verdict(day, place, sign * 51)).status).toBe('Failed');
+  const place = { type: 'CheckSummary', request: 'summary', decimals: 7 } as const;
+  // the row itself prints 0.98333 of 0.98333333: 0.33 of the last decimal less than the summary
+  const full = { ...place, key: 'third/main' };
+  for (const [raisedBy, status] of [
+    [10, 'Passed'],
+    [25, 'Failed'],
+    [-70, 'Passed'],
+    [-95, 'Failed'],
+  ] as const) {
+    expect((await verdict(day, full, raisedBy)).status).toBe(status);
   }
+  // 1.60000 is no float in full, as far as its digits show, and a difference shows more of them
+  const short = { ...place, key: 'node-0-0/main', decimals: 5 };
+  expect((await verdict(day, short, 1)).status).toBe('Passed');
+  expect((await verdict(day, short, 2)).status).toBe('Failed');
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { judged } from '../../support/evaluated-window.ts';
+import { evaluated } from '../../support/evaluated-window.ts';
 import { Exact } from '../../support/exact-amount.ts';
 
 /** `npm run fuzz` raises it. */
@@ -11,11 +11,11 @@ const type = 'AuditAllocationAggStore';
 /** What rows with these costs, in this order, are found to add up to. */
 async function sumOf(costs: readonly number[]): Promise<number | null | undefined> {
   const rows = costs.map((cost, i) => rowOf(`c/n/ns/pod-${i}/main`, cost));
-  const audits = await judged(
-    (question) => {
-      if (question === 'allocations') return listOf(rows);
+  const audits = await evaluated(
+    (request) => {
+      if (request === 'allocations') return listOf(rows);
       // far off, so that the sum is told
-      return question === 'allocations by namespace' ? listOf([rowOf('ns', -1e15)]) : listOf([]);
+      return request === 'allocations by namespace' ? listOf([rowOf('ns', -1e15)]) : listOf([]);
     },
     { types: [type] },
   );

@@ -1,16 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { difference } from '../../../src/audits/difference.ts';
 import type { Audit } from '../../../src/audits/schema.ts';
-import {
-  type AuditSet,
-  auditsOf,
-  difference,
-  worse,
-} from '../../../src/audits/server/audit-sets.ts';
+import { type AuditSet, auditsOf } from '../../../src/audits/server/audit-sets.ts';
 import {
   auditTypeNames,
   auditTypes,
   serverAuditTypes,
   statuses,
+  worse,
 } from '../../../src/audits/types.ts';
 import { auditResultFields, etlAuditSchema } from '../../../src/kubecost/schemas/etl-audit.ts';
 import { fixture } from '../../support/fixtures.ts';

@@ -151,6 +151,6 @@ test('a null cost ends a run with 3 where the audits that need it are not the on
   );
   expect(report?.summary).toMatchObject({ passed: 1, skipped: 2 });
   expect(code).toBe(3);
-  expect(stderr).toMatch(/not all of the data could be had: .* not known/);
+  expect(stderr).toMatch(/not all of the data could be retrieved: .* not known/);
   expect((await audit(kubecost.url, ...argv, '--type', 'CheckRowWindow')).code).toBe(0);
 });

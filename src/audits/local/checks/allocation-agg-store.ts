@@ -1,21 +1,21 @@
 import { allocationKey } from '../../../costs/keys.ts';
 import type { LocalAudit } from '../audit.ts';
-import { compareSides } from '../side-comparison.ts';
+import { compareAggregate } from '../keyed-comparison.ts';
 
-/** The allocations aggregated here against what the server's aggregate store answers. */
+/** The allocations aggregated here against the server's allocation aggregate store. */
 export const allocationAggStore: LocalAudit = {
   settling: 'stores',
-  differenceStatus: 'Failed',
   requires: () => ['allocations'],
   optional: ({ properties }) => properties.map((property) => `allocations by ${property}` as const),
-  evaluate(day, comparison) {
-    const { half } = day.allocations.precision;
-    for (const property of day.scope.properties) {
+  comparesStores: true,
+  evaluate(input, comparison) {
+    for (const property of input.scope.properties) {
       if (allocationKey(property) === null) {
-        comparison.unknown(`by ${property}: kc-etl does not know how its keys are made`);
+        comparison.undetermined(`by ${property}: kc-etl does not know how its keys are made`);
         continue;
       }
-      compareSides(day, `allocations by ${property}`, (...key) => key, half, comparison);
+      const request = `allocations by ${property}` as const;
+      compareAggregate(input, { request, keyOf: (...key) => key }, comparison);
     }
   },
 };

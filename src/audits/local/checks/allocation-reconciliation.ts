@@ -1,4 +1,4 @@
-import { approx, nothing, times } from '../../../costs/approximation.ts';
+import { approx, times, zero } from '../../../costs/approximation.ts';
 import type { Cause } from '../../schema.ts';
 import type { NodeUse } from '../allocation-sums.ts';
 import type { LocalAudit } from '../audit.ts';
@@ -8,15 +8,15 @@ import { reportRowsWithoutNode } from '../rows-without-node.ts';
 import { noHourly } from '../unsupported.ts';
 
 /**
- * Node by node and resource by resource: do allocations cost what their hours cost at the node's
- * adjusted price? Unit prices are compared, because where idle is derived "allocations plus idle
- * equal assets" is true by construction.
+ * The cost of the allocations on a node against their hours at the node's adjusted price, resource by
+ * resource. Unit prices are compared, because "allocations plus idle equal assets" is true by
+ * construction wherever idle is derived.
  */
 export const allocationReconciliation: LocalAudit = {
   settling: 'bills',
-  differenceStatus: 'Failed',
   unsupportedReason: noHourly,
   requires: () => ['allocations', 'assets'],
+  comparesStores: true,
   evaluate({ allocations, assets }, comparison) {
     if (reportRowsWithoutNode({ allocations, assets }, comparison)) return;
     for (const node of [...allocations.nodeNames].sort()) {
@@ -24,80 +24,64 @@ export const allocationReconciliation: LocalAudit = {
       if (!use) continue;
       const prices = assets.nodes.get(node);
       if (!prices) {
-        comparison.missing([node], `${costText(use)} of allocations on a node that is no asset`);
+        comparison.addMissing([node], `${costText(use)} of allocations, and no asset record`);
         continue;
       }
-      for (const resource of resources) compareResource(node, resource, use, prices, comparison);
+      for (const resource of resources) {
+        compareResource(comparison, { node, resource, use: use[resource], prices });
+      }
     }
   },
 };
 
-function compareResource(
-  node: string,
-  resource: Resource,
-  use: NodeUse,
-  prices: readonly NodePrice[],
-  comparison: Comparison,
-): void {
-  const { hours, cost } = use[resource];
+interface NodeResource {
+  /** `cluster/node` */
+  readonly node: string;
+  readonly resource: Resource;
+  readonly use: NodeUse[Resource];
+  readonly prices: readonly NodePrice[];
+}
+
+function compareResource(comparison: Comparison, compared: NodeResource): void {
+  const { node, resource, use, prices } = compared;
+  const { hours, cost } = use;
   if (hours.value === 0 && cost.value === 0) {
-    comparison.compare([node, resource], approx(0, 0), cost);
+    comparison.compare([node, resource], approx(0), cost);
     return;
   }
   const price = unitPrice(prices, resource);
-  const free = prices.every(
+  const isFree = prices.every(
     (one) => Math.abs(one.cost[resource].value) <= one.cost[resource].error,
   );
-  if (price === null && !free) {
-    const why = `${node} ${resource}: the node has no hours to make a price of`;
-    const lost = prices.some((one) =>
+  if (price === null && !isFree) {
+    const reason = `${node} ${resource}: the node has a cost and no hours to derive a price from`;
+    const isInvalid = prices.some((one) =>
       Number.isNaN(one.hours[resource].value + one.cost[resource].value),
     );
-    if (lost) comparison.damaged(why);
-    else comparison.unknown(why);
+    if (isInvalid) comparison.invalidData(reason);
+    else comparison.undetermined(reason);
     return;
   }
-  const expected = price === null ? nothing : times(price, hours);
+  const expected = price === null ? zero : times(price, hours);
   comparison.compare([node, resource], expected, cost, (delta) =>
-    causesOf(delta, expected.value, use[resource].adjustment, cost.value, prices),
+    causesOf(delta, expected.value, compared),
   );
 }
 
-function causesOf(
-  delta: number,
-  expected: number,
-  adjustment: number,
-  actual: number,
-  prices: readonly NodePrice[],
-): Cause[] {
-  const adjusted = prices.some((price) => price.adjusted);
-  if (adjusted && adjustment === 0) {
-    return [
-      {
-        code: 'adjustment-missing',
-        amount: delta,
-        detail: 'the node is adjusted to its bill, its allocations are not',
-      },
-    ];
+function causesOf(delta: number, expected: number, { use, prices }: NodeResource): Cause[] {
+  const isAdjusted = prices.some((price) => price.adjusted);
+  if (isAdjusted && use.adjustment === 0) {
+    const detail = 'the node is adjusted to its bill, and its allocations are not';
+    return [{ code: 'adjustment-missing', amount: delta, detail }];
   }
-  if (!adjusted && adjustment !== 0) {
-    return [
-      {
-        code: 'adjustment-extra',
-        amount: adjustment,
-        detail: 'the allocations are adjusted, their node is not',
-      },
-    ];
+  if (!isAdjusted && use.adjustment !== 0) {
+    const detail = 'the allocations are adjusted, and their node is not';
+    return [{ code: 'adjustment-extra', amount: use.adjustment, detail }];
   }
-  const ratio = actual / expected;
+  const ratio = use.cost.value / expected;
   if (!Number.isFinite(ratio)) return [];
-  return [
-    {
-      code: 'price-ratio',
-      amount: delta,
-      detail: `the allocations are priced at ${ratio.toPrecision(6)} times the node's price`,
-    },
-  ];
+  const detail = `the allocations are priced at ${ratio.toPrecision(6)} times the node's price`;
+  return [{ code: 'price-ratio', amount: delta, detail }];
 }
 
 function costText(use: NodeUse): string {

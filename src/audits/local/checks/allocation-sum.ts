@@ -1,7 +1,8 @@
 import { approx } from '../../../costs/approximation.ts';
-import { Precision } from '../../../costs/precision.ts';
+import { errorOf, Rounding } from '../../../costs/rounding.ts';
 import { type AllocationRow, allocationAdjustments, allocationCosts } from '../../../costs/rows.ts';
-import type { LocalAudit, RowCheck } from '../audit.ts';
+import type { LocalAudit, RowCheck, RowCheckContext } from '../audit.ts';
+import type { Comparison } from '../comparison.ts';
 import { RowFindings } from '../row-findings.ts';
 
 const parts = [...allocationCosts, ...allocationAdjustments] as const;
@@ -9,64 +10,68 @@ const parts = [...allocationCosts, ...allocationAdjustments] as const;
 /** A row's totalCost against the sum of its parts. */
 export const checkAllocationSum: LocalAudit = {
   settling: 'stores',
-  differenceStatus: 'Failed',
   requires: () => ['allocations'],
-  rowChecks: { allocations: () => new SumWatcher() },
+  rowChecks: { allocations: (context) => new SumCheck(context) },
 };
 
-/** So many rows show how finely the answer prints. */
-const learning = 2_000;
-
-interface Suspect {
+/** A row whose parts do not add up. */
+interface Mismatch {
   readonly name: string;
   readonly expected: number;
   readonly actual: number;
-  readonly numbers: number;
+  readonly error: number;
 }
 
-class SumWatcher implements RowCheck<AllocationRow> {
+/** Of a large day no more are kept. */
+const maxMismatches = 10_000;
+/** The relative error of a float sum of so few parts. */
+const floatError = 1e-9;
+
+class SumCheck implements RowCheck<AllocationRow> {
+  readonly #rounding: Rounding;
   readonly #findings = new RowFindings();
-  readonly #suspects: Suspect[] = [];
-  readonly #precision = new Precision(5);
-  #rows = 0;
-  #most = 0;
-  #largest = 0;
+  readonly #mismatches: Mismatch[] = [];
+  #dropped = 0;
+  #resolution: number | null = null;
+
+  constructor({ exact }: RowCheckContext) {
+    this.#rounding = new Rounding(exact ? null : 5);
+  }
 
   row(row: AllocationRow): void {
     let sum = 0;
     let size = 0;
-    let zeros = 0;
+    let units = this.#rounding.units(row.totalCost);
     for (const part of parts) {
       const amount = row[part];
-      if (amount === 0) zeros++;
       sum += amount;
       size += Math.abs(amount);
+      units += this.#rounding.units(amount);
     }
-    const off = Math.abs(row.totalCost - sum);
-    this.#rows++;
-    if (size > this.#largest) this.#largest = size;
-    if (!Number.isFinite(off)) {
-      this.#findings.unknown(`${row.name}: a cost that its sum needs is not known`);
+    const delta = Math.abs(row.totalCost - sum);
+    if (!Number.isFinite(delta)) {
+      this.#findings.undetermined(`${row.name}: a cost that its sum needs is not known`);
       return;
     }
-    // a printed 0 may hide half a decimal as well, unless nothing of the row was printed
-    const numbers = zeros === parts.length && row.totalCost === 0 ? 0 : parts.length + 1;
-    if (numbers > this.#most) this.#most = numbers;
-    this.#precision.see(row.totalCost);
-    // while the precision is not known, whatever rounding might have done is kept for the end
-    const half = this.#rows > learning ? this.#precision.half : 0;
-    if (off > numbers * half + 1e-9 * size && this.#suspects.length < 100_000) {
-      this.#suspects.push({ name: row.name, expected: sum, actual: row.totalCost, numbers });
+    // a printed 0 may hide a rounded amount as well, unless all of the row is 0
+    const error = size === 0 && row.totalCost === 0 ? 0 : errorOf(units);
+    const resolution = error + floatError * size;
+    if (this.#resolution === null || resolution > this.#resolution) this.#resolution = resolution;
+    if (delta <= resolution) return;
+    if (this.#mismatches.length >= maxMismatches) this.#dropped++;
+    else {
+      this.#mismatches.push({ name: row.name, expected: sum, actual: row.totalCost, error });
     }
   }
 
-  report(...[comparison, { half }]: Parameters<RowCheck<AllocationRow>['report']>): void {
-    if (this.#rows > 0) comparison.compared(this.#most * half + 1e-9 * this.#largest);
-    for (const { name, expected, actual, numbers } of this.#suspects) {
-      comparison.compare([name], approx(expected), approx(actual, numbers * half), (amount) => [
+  report(comparison: Comparison): void {
+    if (this.#resolution !== null) comparison.compared(this.#resolution);
+    for (const { name, expected, actual, error } of this.#mismatches) {
+      comparison.compare([name], approx(expected), approx(actual, error), (amount) => [
         { code: 'parts', amount, detail: 'totalCost is not the sum of its parts' },
       ]);
     }
+    if (this.#dropped > 0) comparison.remark(`${this.#dropped} more findings are not listed`);
     this.#findings.report(comparison);
   }
 }

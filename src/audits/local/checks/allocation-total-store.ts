@@ -1,89 +1,83 @@
 import { type Approx, plus } from '../../../costs/approximation.ts';
 import type { Cause } from '../../schema.ts';
 import type { LocalAudit } from '../audit.ts';
-import type { AuditWindow } from '../audit-window.ts';
+import type { AuditInput } from '../audit-input.ts';
 import type { Comparison } from '../comparison.ts';
-import { type Group, type Groups, idleNode, NodeNames } from '../groups.ts';
+import { type GroupedRow, idleNode, NodeNames, sumOf } from '../grouped-rows.ts';
 import { nodeIdle } from '../node-idle.ts';
 import { reportRowsWithoutNode } from '../rows-without-node.ts';
 import { noTotals } from '../unsupported.ts';
 
-interface IdleSides {
-  expected: Approx;
-  rows: Group[];
+/** The idle of a node or cluster, as it follows from the rows, and the server's idle rows. */
+interface Idle {
+  readonly expected: Approx[];
+  readonly rows: GroupedRow[];
 }
 
 /**
- * The server's idle rows come from its total stores. What they should be follows from the assets
+ * The server's idle rows, which come from its total stores, against the idle that follows from the assets
  * and the allocations themselves.
  */
 export const allocationTotalStore: LocalAudit = {
   settling: 'stores',
-  differenceStatus: 'Failed',
   unsupportedReason: noTotals,
   requires: () => ['allocations', 'assets', 'idle'],
-  evaluate(day, comparison) {
-    const { assets, allocations, idle } = day;
-    if (reportRowsWithoutNode(day, comparison)) return;
-    const clamps = clampsIdle(day);
-    const nodes = new Map<string, IdleSides>();
+  comparesStores: true,
+  evaluate(input, comparison) {
+    const { assets, allocations, idle } = input;
+    if (reportRowsWithoutNode(input, comparison)) return;
+    const clamps = clampsIdle(input);
+    const names = nodeNames(input);
+    const nodes = new Map<string, Idle>();
+    const clusters = new Map<string, Idle>();
     for (const [key, prices] of assets.nodes) {
-      nodes.set(key, { expected: nodeIdle(prices, allocations.node(key), clamps), rows: [] });
-    }
-    const names = nodeNames(day);
-    const clusters = new Map<string, { expected: Approx[]; rows: Group[] }>();
-    const clusterEntry = (cluster: string) => {
-      const known = clusters.get(cluster);
-      if (known) return known;
-      const made = { expected: [], rows: [] };
-      clusters.set(cluster, made);
-      return made;
-    };
-    for (const [key, { expected }] of nodes) {
-      clusterEntry(names.clusterOf(key) ?? '').expected.push(expected);
+      const expected = nodeIdle(prices, allocations.node(key), clamps);
+      entryOf(nodes, key).expected.push(expected);
+      entryOf(clusters, names.clusterOf(key) ?? '').expected.push(expected);
     }
     for (const row of idle.rows) {
       if (!row.idle) continue;
       const key = idleNode(row, names);
-      const side = key === null ? undefined : nodes.get(key);
-      if (!side || key === null) {
-        unknownNode(row, comparison);
+      const node = key === null ? undefined : nodes.get(key);
+      if (!node || key === null) {
+        reportUnknownNode(row, comparison);
         continue;
       }
-      side.rows.push(row);
-      clusterEntry(names.clusterOf(key) ?? '').rows.push(row);
+      node.rows.push(row);
+      entryOf(clusters, names.clusterOf(key) ?? '').rows.push(row);
     }
-    for (const [key, { expected, rows }] of sorted(nodes)) {
-      compareIdle(['node', key], expected, rows, idle, comparison);
-    }
+    for (const [key, node] of sorted(nodes)) compareIdle(['node', key], node, comparison);
     for (const [cluster, { expected, rows }] of sorted(clusters)) {
-      if (rows.length > 0) {
-        comparison.compare(['cluster', cluster], plus(...expected), idleCost(idle, rows));
-      }
+      if (rows.length === 0) continue;
+      comparison.compare(['cluster', cluster], plus(...expected), idleCost(rows));
     }
-    if (clamps) comparison.note('the server cuts an idle below 0 off: see CheckOverAllocation');
+    if (clamps) {
+      comparison.remark('the server reports negative idle as 0: see CheckOverAllocation');
+    }
   },
 };
 
-function compareIdle(
-  key: readonly string[],
-  expected: Approx,
-  rows: readonly Group[],
-  idle: Groups,
-  comparison: Comparison,
-): void {
-  if (rows.length === 0) {
-    const enough = comparison.resolutionOf(expected, plus());
-    if (!(Math.abs(expected.value) <= enough)) {
-      comparison.missingOf(
-        key,
-        expected.value,
-        (amount) => `no idle row, where ${amount.toFixed(5)} was expected`,
-      );
-    }
+function entryOf(map: Map<string, Idle>, key: string): Idle {
+  const known = map.get(key);
+  if (known) return known;
+  const entry: Idle = { expected: [], rows: [] };
+  map.set(key, entry);
+  return entry;
+}
+
+function compareIdle(key: readonly string[], idle: Idle, comparison: Comparison): void {
+  const expected = plus(...idle.expected);
+  if (idle.rows.length > 0) {
+    comparison.compare(key, expected, idleCost(idle.rows), () => negativeIdle(expected));
     return;
   }
-  comparison.compare(key, expected, idleCost(idle, rows), () => negativeIdle(expected));
+  const resolution = comparison.resolutionOf(expected, plus());
+  if (Math.abs(expected.value) <= resolution) return;
+  comparison.addMissingAmount(
+    key,
+    expected.value,
+    (amount) => `no idle row; an idle of ${amount.toFixed(5)} was expected`,
+  );
 }
 
 function negativeIdle({ value }: Approx): Cause[] {
@@ -92,26 +86,28 @@ function negativeIdle({ value }: Approx): Cause[] {
   return [{ code: 'negative-idle', amount: null, detail }];
 }
 
-/** An idle row has no costs but those of CPU, GPU and RAM: its total is the best there is of it. */
-function idleCost(idle: Groups, rows: readonly Group[]): Approx {
-  return idle.sum(rows, (row) => row.total);
+/** An idle row has no costs but those of CPU, GPU and RAM: its total is the most exact of them. */
+function idleCost(rows: readonly GroupedRow[]): Approx {
+  return sumOf(rows, (row) => row.total);
 }
 
-function unknownNode(row: Group, comparison: Comparison): void {
-  const known = row.cluster !== '' && row.node !== '';
-  if (known)
-    comparison.missing(['node', `${row.cluster}/${row.node}`], 'idle of a node that is no asset');
-  else comparison.unknown(`the idle row ${row.name} does not say which node it belongs to`);
+function reportUnknownNode(row: GroupedRow, comparison: Comparison): void {
+  if (row.cluster !== '' && row.node !== '') {
+    const key = ['node', `${row.cluster}/${row.node}`];
+    comparison.addMissing(key, 'idle of a node that has no asset record');
+  } else comparison.undetermined(`the idle row ${row.name} does not name its node`);
 }
 
-/** Where the product does not tell, a negative idle does. */
-function clampsIdle({ scope, idle }: AuditWindow): boolean {
+/** Where the product does not say, a negative idle shows that it is not clamped. */
+function clampsIdle({ scope, idle }: AuditInput): boolean {
   if (scope.clampsIdle !== null) return scope.clampsIdle;
-  return !idle.rows.some((row) => row.idle && Math.min(row.cpu, row.gpu, row.ram) < 0);
+  return !idle.rows.some(
+    ({ idle: isIdle, cpu, gpu, ram }) => isIdle && Math.min(cpu.value, gpu.value, ram.value) < 0,
+  );
 }
 
-/** Every node that assets or allocations of a window know. */
-export function nodeNames({ assets, idle }: AuditWindow): NodeNames {
+/** Every node that assets or allocations of a window name. */
+export function nodeNames({ assets, idle }: Pick<AuditInput, 'assets' | 'idle'>): NodeNames {
   const names = new NodeNames();
   for (const [cluster, node] of assets.nodeNames()) names.add(cluster, node);
   for (const { idle: isIdle, cluster, node } of idle.rows) {

@@ -8,47 +8,47 @@ import { noBills } from '../unsupported.ts';
 /** The assets of each providerID against its bill, category by category. */
 export const assetReconciliation: LocalAudit = {
   settling: 'bills',
-  differenceStatus: 'Failed',
   unsupportedReason: noBills,
   requires: () => ['assets', 'bills'],
-  evaluate(day, comparison) {
-    const { half } = day.assets.precision;
-    const unmatched = new Sum();
-    let without = 0;
-    const { bills } = day;
+  comparesStores: true,
+  evaluate({ bills, assets }, comparison) {
+    const unmatched = { bills: 0, cost: new Sum() };
     for (let id = 0; id < bills.size; id++) {
       const billed = bills.value('expected', id);
+      const isBilled = bills.rows('expected', id) > 0;
       if (bills.rows('actual', id) === 0) {
-        if (bills.rows('expected', id) === 0) continue;
-        without++;
-        if (Number.isFinite(billed)) unmatched.add(billed);
+        if (!isBilled) continue;
+        unmatched.bills++;
+        if (Number.isFinite(billed)) unmatched.cost.add(billed);
         continue;
       }
       const { providerID, category } = billOf(bills.key(id));
-      const cost = approx(bills.value('actual', id), bills.rows('actual', id) * half);
-      if (bills.rows('expected', id) === 0) {
-        if (Math.abs(cost.value) > cost.error || Number.isNaN(cost.value)) {
-          comparison.missingOf(
-            [providerID, category],
-            cost.value,
-            (amount) => `no bill for an asset of ${amount.toFixed(5)}`,
-          );
-        }
-        continue;
+      const cost = bills.sum('actual', id);
+      if (isBilled) {
+        comparison.compare([providerID, category], approx(billed), cost, (delta) =>
+          ratioCause(delta, cost.value / billed),
+        );
+      } else if (!(Math.abs(cost.value) <= cost.error)) {
+        comparison.addMissingAmount(
+          [providerID, category],
+          cost.value,
+          (amount) => `no bill for an asset of ${amount.toFixed(5)}`,
+        );
       }
-      comparison.compare([providerID, category], approx(billed), cost, (delta) =>
-        ratioCause(delta, cost.value / billed),
+    }
+    const { rows, cost } = assets.withoutProviderID;
+    if (rows > 0) {
+      const which = rows === 1 ? '1 asset has' : `${rows} assets have`;
+      comparison.remark(
+        `${which} no providerID to find a bill by (${cost.value.toFixed(2)} total)`,
       );
     }
-    const { anonymous } = day.assets;
-    if (anonymous.rows > 0) {
-      const sum = anonymous.cost.value.toFixed(2);
-      comparison.note(
-        `assets without a providerID to find their bill by: ${anonymous.rows}, ${sum} in all`,
-      );
-    }
-    if (without > 0) {
-      comparison.note(`${without} billed without an asset, ${unmatched.value.toFixed(2)} in all`);
+    if (unmatched.bills > 0) {
+      const which =
+        unmatched.bills === 1
+          ? '1 billed resource has'
+          : `${unmatched.bills} billed resources have`;
+      comparison.remark(`${which} no asset (${unmatched.cost.value.toFixed(2)} total)`);
     }
   },
 };

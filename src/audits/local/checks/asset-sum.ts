@@ -1,41 +1,48 @@
-import { approx, minus, plus, times } from '../../../costs/approximation.ts';
+import { type Approx, approx, minus, plus, times } from '../../../costs/approximation.ts';
+import { Rounding } from '../../../costs/rounding.ts';
 import type { AssetRow } from '../../../costs/rows.ts';
-import type { LocalAudit, RowCheck } from '../audit.ts';
+import type { LocalAudit, RowCheck, RowCheckContext } from '../audit.ts';
+import type { Comparison } from '../comparison.ts';
 import { RowFindings } from '../row-findings.ts';
 
-/** A node's totalCost against its formula; of other assets the API prints no parts. */
+/** A node's totalCost against its formula; the API prints no parts of other assets. */
 export const checkAssetSum: LocalAudit = {
   settling: 'stores',
-  differenceStatus: 'Failed',
   requires: () => ['assets'],
-  rowChecks: { assets: () => new NodeSumWatcher() },
+  rowChecks: { assets: (context) => new NodeSumCheck(context) },
 };
 
-interface NodeRow {
+interface NodeTotal {
   readonly name: string;
-  readonly numbers: readonly [number, number, number, number, number, number];
+  readonly expected: Approx;
+  readonly actual: Approx;
 }
 
-class NodeSumWatcher implements RowCheck<AssetRow> {
-  readonly #nodes: NodeRow[] = [];
+class NodeSumCheck implements RowCheck<AssetRow> {
+  readonly #rounding: Rounding;
+  readonly #nodes: NodeTotal[] = [];
   readonly #findings = new RowFindings();
 
-  row(row: AssetRow): void {
-    if (row.type === '')
-      this.#findings.unknown(`${row.name} does not say what type of asset it is`);
-    if (row.type !== 'Node') return;
-    const { cpuCost, ramCost, discount, gpuCost, adjustment, totalCost } = row;
-    const numbers = [cpuCost, ramCost, discount, gpuCost, adjustment, totalCost] as const;
-    if (numbers.every(Number.isFinite)) this.#nodes.push({ name: row.name, numbers });
-    else this.#findings.unknown(`${row.name}: a cost that its sum needs is not known`);
+  constructor({ exact }: RowCheckContext) {
+    this.#rounding = new Rounding(exact ? null : 6);
   }
 
-  report(...[comparison, { half }]: Parameters<RowCheck<AssetRow>['report']>): void {
-    for (const { name, numbers } of this.#nodes) {
-      const [cpu, ram, discount, gpu, adjustment, total] = numbers.map((n) => approx(n, half));
-      if (!cpu || !ram || !discount || !gpu || !adjustment || !total) continue;
-      const expected = plus(times(plus(cpu, ram), minus(approx(1), discount)), gpu, adjustment);
-      comparison.compare([name], expected, total);
+  row(row: AssetRow): void {
+    if (row.type === '') this.#findings.undetermined(`${row.name} has no asset type`);
+    if (row.type !== 'Node') return;
+    const printed = (amount: number) => approx(amount, this.#rounding.of(amount));
+    const listed = plus(printed(row.cpuCost), printed(row.ramCost));
+    const paid = times(listed, minus(approx(1), printed(row.discount)));
+    const expected = plus(paid, printed(row.gpuCost), printed(row.adjustment));
+    const actual = printed(row.totalCost);
+    if (Number.isFinite(expected.value - actual.value)) {
+      this.#nodes.push({ name: row.name, expected, actual });
+    } else this.#findings.undetermined(`${row.name}: a cost that its sum needs is not known`);
+  }
+
+  report(comparison: Comparison): void {
+    for (const { name, expected, actual } of this.#nodes) {
+      comparison.compare([name], expected, actual);
     }
     this.#findings.report(comparison);
   }

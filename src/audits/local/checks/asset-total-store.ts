@@ -1,19 +1,16 @@
-import { approx } from '../../../costs/approximation.ts';
-import { Sum } from '../../../costs/sum.ts';
+import { approx, plus } from '../../../costs/approximation.ts';
 import type { LocalAudit } from '../audit.ts';
-import type { AuditWindow } from '../audit-window.ts';
+import type { AuditInput } from '../audit-input.ts';
 import type { Comparison } from '../comparison.ts';
-import { compareSides } from '../side-comparison.ts';
-import { Sides } from '../sides.ts';
+import { compareAggregate } from '../keyed-comparison.ts';
 import { noAssetAggregates } from '../unsupported.ts';
 
 const byCluster = 'assets by cluster';
 const byNode = 'assets by cluster,providerid';
 
-/** All assets by cluster, by node and altogether, against the server's total store. */
+/** All assets by cluster, by node and in total, against the server's asset total store. */
 export const assetTotalStore: LocalAudit = {
   settling: 'stores',
-  differenceStatus: 'Failed',
   unsupportedReason: noAssetAggregates,
   requires: () => ['assets'],
   optional: ({ cluster }) => [
@@ -21,69 +18,59 @@ export const assetTotalStore: LocalAudit = {
     byNode,
     ...(cluster === null ? (['topline'] as const) : []),
   ],
-  evaluate(day, comparison) {
-    const { half } = day.assets.precision;
-    compareNodes(day, half, comparison);
-    compareSides(day, byCluster, (_property, key) => ['cluster', key], half, comparison);
-    if (day.scope.cluster === null) compareTopline(day, half, comparison);
+  comparesStores: true,
+  evaluate(input, comparison) {
+    compareNodes(input, comparison);
+    const keyOf = (_property: string, key: string) => ['cluster', key];
+    compareAggregate(input, { request: byCluster, keyOf }, comparison);
+    if (input.scope.cluster === null) compareTopline(input, comparison);
   },
 };
 
-/** Only what a node and its disks cost under one providerID: the rest is in the cluster's sum. */
-function compareNodes(day: AuditWindow, half: number, comparison: Comparison): void {
-  const answer = day.answerTo(byNode);
-  if (typeof answer === 'object' && answer.cannot) {
-    comparison.note(`nodes were not compared: ${answer.reason}`);
+/** A node and its disks under one providerID; other assets are in the cluster's sum. */
+function compareNodes(input: AuditInput, comparison: Comparison): void {
+  const response = input.response(byNode);
+  if (response && 'reason' in response && response.unsupported) {
+    comparison.remark(`nodes were not compared: ${response.reason}`);
     return;
   }
   const nodes = new Map<string, string>();
-  for (const [key, prices] of day.assets.nodes) {
+  for (const [key, prices] of input.assets.nodes) {
     for (const { cluster, providerID } of prices) {
       if (providerID !== '') nodes.set(`${cluster || '__undefined__'}/${providerID}`, key);
     }
   }
-  const lack = day.lack(byNode);
-  if (lack !== null) {
-    comparison.unknown(`by node: ${lack}`);
+  const unavailable = input.unavailableReason(byNode);
+  const sums = input.aggregate(byNode);
+  if (unavailable !== null || !sums) {
+    comparison.undetermined(`by node: ${unavailable ?? 'not requested'}`);
     return;
   }
-  const answered = day.precisions.get(byNode)?.half ?? half;
-  const sides = day.sides.get(byNode) ?? new Sides();
-  for (let id = 0; id < sides.size; id++) {
-    const providerID = sides.key(id);
+  for (let id = 0; id < sums.size; id++) {
+    const providerID = sums.key(id);
     const node = nodes.get(providerID);
-    const [ours, theirs] = [sides.rows('expected', id), sides.rows('actual', id)];
-    if (node === undefined || ours === 0) continue;
-    if (theirs === 0) {
-      comparison.missing(['node', node], `the total store has no ${providerID}`);
-      continue;
-    }
-    comparison.compare(
-      ['node', node],
-      approx(sides.value('expected', id), ours * half),
-      approx(sides.value('actual', id), theirs * answered),
-    );
+    if (node === undefined || sums.rows('expected', id) === 0) continue;
+    if (sums.rows('actual', id) === 0) {
+      comparison.addMissing(['node', node], `the asset total store has no ${providerID}`);
+    } else comparison.compare(['node', node], sums.sum('expected', id), sums.sum('actual', id));
   }
 }
 
-function compareTopline(day: AuditWindow, half: number, comparison: Comparison): void {
-  const answer = day.answerTo('topline');
-  if (typeof answer === 'object' && answer.cannot) {
-    comparison.note(`the total of all assets was not compared: ${answer.reason}`);
+function compareTopline(input: AuditInput, comparison: Comparison): void {
+  const response = input.response('topline');
+  if (response && 'reason' in response && response.unsupported) {
+    comparison.remark(`the total of all assets was not compared: ${response.reason}`);
     return;
   }
-  const lack = day.lack('topline');
-  if (lack !== null || day.total === null) {
-    comparison.unknown(`total of all assets: ${lack ?? 'no total in the answer'}`);
+  const unavailable = input.unavailableReason('topline');
+  const total = input.toplineTotal;
+  if (unavailable !== null || total === null) {
+    const reason = unavailable ?? 'the response has no total';
+    comparison.undetermined(`total of all assets: ${reason}`);
     return;
   }
-  const sum = new Sum();
-  let rows = 0;
-  const sides = day.sides.get(byCluster) ?? new Sides();
-  for (let id = 0; id < sides.size; id++) {
-    sum.add(sides.value('expected', id));
-    rows += sides.rows('expected', id);
-  }
-  const all = approx(sum.value, rows * half);
-  comparison.compare(['cluster', '(all)'], all, approx(day.total, half));
+  const sums = input.aggregate(byCluster);
+  const ids = Array.from({ length: sums?.size ?? 0 }, (_, id) => id);
+  const all = plus(...ids.map((id) => sums?.sum('expected', id) ?? plus()));
+  comparison.compare(['cluster', '(all)'], all, approx(total, input.assetError(total)));
 }

@@ -1,42 +1,42 @@
 import { type Approx, minus, plus } from '../../../costs/approximation.ts';
 import { isVirtualNode } from '../../../costs/virtual-nodes.ts';
 import type { Cause } from '../../schema.ts';
-import type { AssetKind } from '../asset-sums.ts';
-import type { AuditWindow } from '../audit-window.ts';
+import type { AssetCosts } from '../asset-sums.ts';
+import type { AuditInput } from '../audit-input.ts';
 import type { Comparison } from '../comparison.ts';
-import { clusterOf, type Group } from '../groups.ts';
+import { clusterOf, type GroupedRow, sumOf } from '../grouped-rows.ts';
 import { nodeNames } from './allocation-total-store.ts';
 
-/** What an allocation answer with idle and tenancy says of one cluster. */
+/** The rows of one cluster in a response with idle and tenancy. */
 interface ClusterRows {
   /** Allocations and idle. */
-  readonly all: Group[];
+  readonly all: GroupedRow[];
   /** Without idle. */
-  readonly used: Group[];
+  readonly used: GroupedRow[];
 }
 
 /**
  * Kubecost: the assets of a cluster against its row with idle and tenancy shared. What one side never
- * has is taken out of the comparison and said.
+ * has is left out of the comparison and becomes a remark.
  */
-export function clusterEqualityTotal(day: AuditWindow, comparison: Comparison): void {
-  const { assets, clusters, idle } = day;
+export function clusterEqualityTotal(input: AuditInput, comparison: Comparison): void {
+  const { assets, clusters, idle } = input;
   if (!idle.rows.some((row) => !row.idle)) {
-    comparison.unknown('the server has no allocations for this window');
+    comparison.undetermined('the server has no allocations for this window');
     return;
   }
-  if (assets.unplaced !== null) {
-    comparison.damaged(assets.unplaced);
+  if (assets.unassignable !== null) {
+    comparison.invalidData(assets.unassignable);
     return;
   }
   const paid = assets.clusters();
-  const names = nodeNames(day);
+  const names = nodeNames(input);
   const known = new Set([...paid.keys(), ...clusters.rows.flatMap((row) => row.cluster || [])]);
   const rows = new Map<string, ClusterRows>();
   for (const row of clusters.rows) {
     const cluster = clusterOf(row, known, names);
     if (cluster === null) {
-      comparison.unknown(`the row ${row.name} does not say which cluster it belongs to`);
+      comparison.undetermined(`the row ${row.name} does not name its cluster`);
       continue;
     }
     const of = rows.get(cluster) ?? { all: [], used: [] };
@@ -47,101 +47,99 @@ export function clusterEqualityTotal(day: AuditWindow, comparison: Comparison): 
   for (const cluster of [...new Set([...paid.keys(), ...rows.keys()])].sort()) {
     const costs = paid.get(cluster);
     const own = rows.get(cluster);
-    if (!costs) {
-      const cost = plus(...(own?.all ?? []).map((row) => clusters.sum([row], (r) => r.total)));
-      const lost = Math.abs(cost.value) > cost.error || Number.isNaN(cost.value);
-      if (lost)
-        comparison.missingOf(
-          [cluster],
-          cost.value,
-          (amount) => `${amount.toFixed(2)} of allocations without assets`,
-        );
-    } else if (own) compareCluster(cluster, costs, own, day, comparison);
-    else
-      comparison.missingOf(
+    if (costs && own) compareCluster(input, { cluster, costs, rows: own }, comparison);
+    else if (costs) {
+      comparison.addMissingAmount(
         [cluster],
-        total(costs).value,
-        (amount) => `${amount.toFixed(2)} of assets without allocations`,
+        totalOf(costs).value,
+        (amount) => `${amount.toFixed(2)} of assets, and no allocations`,
       );
+    } else {
+      const cost = sumOf(own?.all ?? [], (row) => row.total);
+      if (Math.abs(cost.value) <= cost.error) continue;
+      comparison.addMissingAmount(
+        [cluster],
+        cost.value,
+        (amount) => `${amount.toFixed(2)} of allocations, and no assets`,
+      );
+    }
   }
 }
 
-function compareCluster(
-  cluster: string,
-  costs: Record<AssetKind, Approx>,
-  { all, used }: ClusterRows,
-  day: AuditWindow,
-  comparison: Comparison,
-): void {
-  const { clusters } = day;
-  const sum = (rows: readonly Group[], of: (row: Group) => number, numbers = 1) =>
-    clusters.sum(rows, of, numbers);
-  let expected = total(costs);
-  let actual = sum(all, (row) => row.total);
-  const network = sum(used, (row) => row.network, 2);
-  const unbilled = costs.network.value === 0 && network.value !== 0;
-  if (unbilled) {
+interface ClusterSides {
+  readonly cluster: string;
+  readonly costs: AssetCosts;
+  readonly rows: ClusterRows;
+}
+
+function compareCluster(input: AuditInput, sides: ClusterSides, comparison: Comparison): void {
+  const { cluster, costs, rows } = sides;
+  let expected = totalOf(costs);
+  let actual = sumOf(rows.all, (row) => row.total);
+  const network = sumOf(rows.used, (row) => row.network);
+  const isUnbilled = costs.network.value === 0 && network.value !== 0;
+  if (isUnbilled) {
     actual = minus(actual, network);
-    comparison.note(`${cluster}: ${money(network)} of network has no bill yet, and so no asset`);
+    comparison.remark(`${cluster}: ${money(network)} of network has no bill yet, and so no asset`);
   }
   const tenancy = plus(costs['attached disks'], costs.management);
-  if (used.length === 0 && tenancy.value !== 0) {
+  const hasTenants = rows.used.length > 0;
+  if (!hasTenants && tenancy.value !== 0) {
     expected = minus(expected, tenancy);
-    comparison.note(`${cluster}: ${money(tenancy)} of tenancy has no allocations to be shared by`);
+    comparison.remark(`${cluster}: ${money(tenancy)} of tenancy has no allocations to share it`);
   }
-  const virtual = day.idle.rows.filter(
+  const virtual = input.idle.rows.filter(
     (row) => !row.idle && row.cluster === cluster && isVirtualNode(row.node),
   );
   if (virtual.length > 0) {
-    const cost = day.idle.sum(virtual, (row) => row.cpu + row.gpu + row.ram, 6);
+    const cost = sumOf(virtual, nodeCost);
     actual = minus(actual, cost);
-    comparison.note(`${cluster}: ${money(cost)} on ${virtual.length} nodes that are no assets`);
+    const which = virtual.length === 1 ? '1 node that has' : `${virtual.length} nodes that have`;
+    comparison.remark(`${cluster}: ${money(cost)} on ${which} no asset record`);
   }
   comparison.compare([cluster], expected, actual, () => {
     const parts = [
-      part(
-        'nodes',
-        costs.nodes,
-        sum(all, (row) => row.cpu + row.gpu + row.ram, 6),
-      ),
+      part('nodes', costs.nodes, sumOf(rows.all, nodeCost)),
       part(
         'volumes',
         costs.volumes,
-        sum(used, (row) => row.volumes, 2),
+        sumOf(rows.used, (row) => row.volumes),
       ),
       part(
         'load-balancers',
         costs['load balancers'],
-        sum(used, (row) => row.loadBalancers, 2),
+        sumOf(rows.used, (row) => row.loadBalancers),
       ),
-      ...(unbilled ? [] : [part('network', costs.network, network)]),
-      ...(used.length === 0
-        ? []
-        : [
-            part(
-              'tenancy',
-              tenancy,
-              sum(all, (row) => row.shared),
-            ),
-          ]),
+      isUnbilled ? null : part('network', costs.network, network),
+      hasTenants
+        ? part(
+            'tenancy',
+            tenancy,
+            sumOf(rows.all, (row) => row.shared),
+          )
+        : null,
     ];
     return [
       ...parts.filter((cause) => cause !== null),
-      ...nodesWithoutAssets(cluster, day),
-      ...negativeIdle(all),
+      ...nodesWithoutAssets(cluster, input),
+      ...negativeIdle(rows.all),
     ];
   });
+}
+
+function nodeCost({ cpu, gpu, ram }: GroupedRow): Approx {
+  return plus(cpu, gpu, ram);
 }
 
 const partTexts = {
   nodes: 'CPU, GPU and RAM with idle against nodes',
   volumes: 'persistent volumes against disks',
-  'load-balancers': 'load balancers on both sides',
-  network: 'network on both sides',
+  'load-balancers': 'load balancers in allocations against load balancers in assets',
+  network: 'network in allocations against network in assets',
   tenancy: 'shared cost against cluster management and attached disks',
 } as const;
 
-/** The part of the delta that sits in one kind of cost; null where there is none. */
+/** The part of the delta that one kind of cost accounts for; null where it accounts for none. */
 function part(code: keyof typeof partTexts, expected: Approx, actual: Approx): Cause | null {
   const delta = minus(actual, expected);
   if (Math.abs(delta.value) <= delta.error + 1e-9 * Math.abs(expected.value)) return null;
@@ -149,29 +147,29 @@ function part(code: keyof typeof partTexts, expected: Approx, actual: Approx): C
   return { code, amount: delta.value, detail };
 }
 
-/** Named without an amount: it is part of what the nodes differ by. */
-function nodesWithoutAssets(cluster: string, { idle, assets }: AuditWindow): Cause[] {
+/** Causes without an amount of their own: it is part of the nodes' delta. */
+function nodesWithoutAssets(cluster: string, { idle, assets }: AuditInput): Cause[] {
   return idle.rows
     .filter((row) => !row.idle && row.cluster === cluster && row.node !== '')
     .filter((row) => !isVirtualNode(row.node) && !assets.nodes.has(`${cluster}/${row.node}`))
     .map((row) => ({
       code: 'node-without-asset',
       amount: null,
-      detail: `${row.node} has ${row.total.toFixed(5)} of allocations and is no asset`,
+      detail: `${row.node} has ${money(row.total)} of allocations and no asset record`,
     }));
 }
 
-function negativeIdle(rows: readonly Group[]): Cause[] {
+function negativeIdle(rows: readonly GroupedRow[]): Cause[] {
   return rows
-    .filter((row) => row.idle && row.total < 0)
+    .filter((row) => row.idle && row.total.value < 0)
     .map((row) => ({
       code: 'negative-idle',
       amount: null,
-      detail: `${row.node || row.name} has an idle of ${row.total.toFixed(5)}`,
+      detail: `${row.node || row.name} has an idle of ${money(row.total)}`,
     }));
 }
 
-function total(costs: Record<AssetKind, Approx>): Approx {
+function totalOf(costs: AssetCosts): Approx {
   return plus(...Object.values(costs));
 }
 

@@ -1,21 +1,22 @@
 import { type AllocationRow, type AssetRow, isSynthetic } from '../../../costs/rows.ts';
+import { minute } from '../../../time.ts';
 import type { LocalAudit, RowCheck, RowCheckContext } from '../audit.ts';
+import type { Comparison } from '../comparison.ts';
 import { RowFindings } from '../row-findings.ts';
 import { NameTable, nameHash } from '../tables/name-table.ts';
 import { Pages, pageSize } from '../tables/pages.ts';
 
-/** Counts no container twice at one time, and no key twice in one JSON object. */
+/** No container is counted twice at the same time, and no key occurs twice in one JSON object. */
 export const checkDuplicate: LocalAudit = {
   settling: 'stores',
-  differenceStatus: 'Failed',
   requires: () => ['allocations', 'assets'],
   rowChecks: {
-    allocations: (watch) => new ContainerWatcher(watch),
-    assets: () => new KeyWatcher(),
+    allocations: (context) => new ContainerCheck(context),
+    assets: () => new AssetKeyCheck(),
   },
 };
 
-/** One time of a container, under one key. */
+/** One run of a container: its row's key as a hash, its time, its cost. */
 interface Run {
   readonly key: number;
   readonly start: number;
@@ -23,14 +24,12 @@ interface Run {
   readonly cost: number;
 }
 
-const minute = 60_000;
-
-class ContainerWatcher implements RowCheck<AllocationRow> {
+class ContainerCheck implements RowCheck<AllocationRow> {
   readonly #findings = new RowFindings();
   #containers = new NameTable();
-  /** Key, start, end and cost of each container's first row. */
-  readonly #first = new Pages(() => new Float64Array(pageSize * 4));
-  readonly #further = new Map<number, Run[]>();
+  /** Key, start, end and cost of each container's first run. */
+  readonly #firstRuns = new Pages(() => new Float64Array(pageSize * 4));
+  readonly #furtherRuns = new Map<number, Run[]>();
   readonly #grace: number;
 
   /** Starts and ends are as coarse as the sampling: so much overlap may be none. */
@@ -39,42 +38,34 @@ class ContainerWatcher implements RowCheck<AllocationRow> {
   }
 
   row(row: AllocationRow): void {
-    const named = containerOf(row);
-    const identity = named === null ? row.name : `${row.cluster}/${named}`;
-    const before = this.#containers.size;
+    const container = containerOf(row);
+    const identity = container === null ? row.name : `${row.cluster}/${container}`;
+    const known = this.#containers.size;
     const id = this.#containers.id(nameHash(identity));
-    const run = {
-      key: nameHash(row.name),
-      start: row.start,
-      end: row.end,
-      cost: row.totalCost,
-    };
-    if (id === before) {
-      this.#keep(id, run);
+    const run = { key: nameHash(row.name), start: row.start, end: row.end, cost: row.totalCost };
+    if (id === known) {
+      this.#keepFirst(id, run);
       return;
     }
-    const runs = [this.#firstOf(id), ...(this.#further.get(id) ?? [])];
-    const twin = runs.find((other) => other.key === run.key && !isLater(other, run));
-    const overlapping = twin ?? runs.find((other) => this.#overlap(other, run));
-    if (!overlapping && [run, ...runs].some(({ start, end }) => Number.isNaN(end - start))) {
-      this.#findings.unknown(`${row.name}: it has no start and end, and may be counted twice`);
+    const runs = [this.#firstRun(id), ...(this.#furtherRuns.get(id) ?? [])];
+    const sameKey = runs.find((other) => other.key === run.key && !isLater(other, run));
+    const duplicate = sameKey ?? runs.find((other) => this.#overlap(other, run));
+    if (duplicate) {
+      const { cost } = duplicate;
+      const isKnown = Number.isFinite(cost) && Number.isFinite(run.cost);
+      this.#findings.add({
+        key: [container ?? row.name],
+        expected: isKnown ? cost : null,
+        actual: isKnown ? cost + run.cost : null,
+        code: sameKey ? 'key-twice' : 'counted-twice',
+        detail: sameKey
+          ? `the key ${row.name} occurs twice in one object`
+          : `counted again as ${row.name} at the same time`,
+      });
+    } else if ([run, ...runs].some(({ start, end }) => Number.isNaN(end - start))) {
+      this.#findings.undetermined(`${row.name} has no start and end, and may be counted twice`);
     }
-    if (overlapping) {
-      const found = named ?? row.name;
-      const detail = twin
-        ? `the key ${row.name} comes twice in one object`
-        : `counted again as ${row.name} at the same time`;
-      const { cost } = overlapping;
-      const known = Number.isFinite(cost) && Number.isFinite(run.cost);
-      this.#findings.add(
-        [found],
-        known ? cost : null,
-        known ? cost + run.cost : null,
-        twin ? 'key-twice' : 'counted-twice',
-        detail,
-      );
-    }
-    this.#further.set(id, [...(this.#further.get(id) ?? []), run]);
+    this.#furtherRuns.set(id, [...(this.#furtherRuns.get(id) ?? []), run]);
   }
 
   #overlap(a: Run, b: Run): boolean {
@@ -83,28 +74,28 @@ class ContainerWatcher implements RowCheck<AllocationRow> {
     return shared > Math.min(this.#grace, shorter / 2);
   }
 
-  #keep(id: number, { key, start, end, cost }: Run): void {
-    this.#first.of(id).set([key, start, end, cost], (id % pageSize) * 4);
+  #keepFirst(id: number, { key, start, end, cost }: Run): void {
+    this.#firstRuns.of(id).set([key, start, end, cost], (id % pageSize) * 4);
   }
 
-  #firstOf(id: number): Run {
+  #firstRun(id: number): Run {
     const at = (id % pageSize) * 4;
-    const [key = 0, start = 0, end = 0, cost = 0] = this.#first.of(id).subarray(at, at + 4);
+    const [key = 0, start = 0, end = 0, cost = 0] = this.#firstRuns.of(id).subarray(at, at + 4);
     return { key, start, end, cost };
   }
 
-  ended(): void {
+  end(): void {
     this.#containers = new NameTable();
-    this.#first.clear();
-    this.#further.clear();
+    this.#firstRuns.clear();
+    this.#furtherRuns.clear();
   }
 
-  report(...[comparison]: Parameters<RowCheck<AllocationRow>['report']>): void {
+  report(comparison: Comparison): void {
     this.#findings.report(comparison);
   }
 }
 
-/** Namespace, pod and container; from the name where the properties lack one. Null: it is none. */
+/** Namespace, pod and container, from the name where a property is missing; null: no container. */
 function containerOf(row: AllocationRow): string | null {
   if (isSynthetic(row.name)) return null;
   const { namespace, pod, container } = row;
@@ -113,28 +104,37 @@ function containerOf(row: AllocationRow): string | null {
   return parts.length < 5 ? null : parts.slice(-3).join('/');
 }
 
-/** Whether one key comes again for a later time, as in the next of several sets. */
+/** Whether a key occurs again for another time, as in the next of several sets. */
 function isLater(one: Run, other: Run): boolean {
   return one.start !== other.start && (one.end <= other.start || other.end <= one.start);
 }
 
-class KeyWatcher implements RowCheck<AssetRow> {
+class AssetKeyCheck implements RowCheck<AssetRow> {
   readonly #findings = new RowFindings();
   #keys = new NameTable();
 
   row({ name, totalCost }: AssetRow): void {
-    const before = this.#keys.size;
-    if (this.#keys.id(nameHash(name)) === before) return;
-    const detail = `the key ${name} comes twice in one object`;
-    const known = Number.isFinite(totalCost);
-    this.#findings.add([name], known ? 0 : null, known ? totalCost : null, 'key-twice', detail);
+    const known = this.#keys.size;
+    if (this.#keys.id(nameHash(name)) === known) return;
+    const isKnown = Number.isFinite(totalCost);
+    this.#findings.add({
+      key: [name],
+      expected: isKnown ? 0 : null,
+      actual: isKnown ? totalCost : null,
+      code: 'key-twice',
+      detail: `the key ${name} occurs twice in one object`,
+    });
   }
 
-  ended(): void {
+  set(): void {
     this.#keys = new NameTable();
   }
 
-  report(...[comparison]: Parameters<RowCheck<AssetRow>['report']>): void {
+  end(): void {
+    this.#keys = new NameTable();
+  }
+
+  report(comparison: Comparison): void {
     this.#findings.report(comparison);
   }
 }

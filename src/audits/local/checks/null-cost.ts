@@ -1,28 +1,28 @@
 import type { AllocationRow, AssetRow } from '../../../costs/rows.ts';
 import type { LocalAudit, RowCheck } from '../audit.ts';
+import type { Comparison } from '../comparison.ts';
 import { RowFindings } from '../row-findings.ts';
 
-/** Costs that are null, which is how NaN and infinity arrive, or that are not there at all. */
+/** Costs that are null, which is how NaN and infinity arrive, or that a row does not have. */
 export const checkNullCost: LocalAudit = {
   settling: 'stores',
-  differenceStatus: 'Failed',
   requires: () => ['allocations', 'assets'],
-  rowChecks: { allocations: () => new NullWatcher(), assets: () => new NullWatcher() },
+  rowChecks: { allocations: () => new NullCheck(), assets: () => new NullCheck() },
 };
 
-class NullWatcher implements RowCheck<AllocationRow>, RowCheck<AssetRow> {
+class NullCheck implements RowCheck<AllocationRow>, RowCheck<AssetRow> {
   readonly #findings = new RowFindings();
 
-  row({ name, lacks }: Pick<AllocationRow, 'name' | 'lacks'>): void {
-    for (const { field, what } of lacks) {
+  row({ name, invalidFields }: Pick<AllocationRow, 'name' | 'invalidFields'>): void {
+    for (const { field, what } of invalidFields) {
       if (!/cost|adjustment/i.test(field)) continue;
       const detail =
         what === 'null' ? 'not a finite number at the server' : 'the row has no such field';
-      this.#findings.add([name, field], null, null, what, detail);
+      this.#findings.add({ key: [name, field], expected: null, actual: null, code: what, detail });
     }
   }
 
-  report(...[comparison]: Parameters<RowCheck<AllocationRow>['report']>): void {
+  report(comparison: Comparison): void {
     this.#findings.report(comparison);
   }
 }

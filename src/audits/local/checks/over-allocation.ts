@@ -5,15 +5,14 @@ import { reportRowsWithoutNode } from '../rows-without-node.ts';
 
 /**
  * Allocations that cost more than their node because they have more hours than it: legal, but hidden
- * where a negative idle is cut off. Where only the price is higher it is AllocationReconciliation's.
+ * where negative idle is reported as 0. A higher price alone is for AllocationReconciliation to find.
  */
 export const checkOverAllocation: LocalAudit = {
   settling: 'stores',
-  differenceStatus: 'Warning',
   requires: () => ['allocations', 'assets'],
   evaluate({ assets, allocations }, comparison) {
     if (reportRowsWithoutNode({ assets, allocations }, comparison)) return;
-    const dearer: string[] = [];
+    const overpriced: string[] = [];
     for (const [node, prices] of [...assets.nodes].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const use = allocations.node(node);
       if (!use) continue;
@@ -21,30 +20,28 @@ export const checkOverAllocation: LocalAudit = {
         const bound = plus(...prices.map(({ cost }) => cost[resource]));
         const used = use[resource].cost;
         const resolution = comparison.resolutionOf(bound, used);
-        if (used.value <= bound.value) {
-          comparison.compared(resolution);
+        const excess = used.value - bound.value;
+        if (!Number.isFinite(excess)) {
+          comparison.invalidData(`${node} / ${resource}: an amount that it needs is not known`);
           continue;
         }
-        const hours = plus(...prices.map((price) => price.hours[resource]));
-        const had = use[resource].hours;
-        if (!Number.isNaN(used.value) && had.value <= hours.value + hours.error + had.error) {
-          comparison.compared(resolution);
-          const excess = used.value - bound.value;
-          if (excess > resolution) dearer.push(`${node} ${resource} by ${excess.toFixed(5)}`);
+        comparison.compared(resolution);
+        if (excess <= resolution) continue;
+        const capacity = plus(...prices.map(({ hours }) => hours[resource]));
+        const { hours } = use[resource];
+        if (hours.value <= capacity.value + capacity.error + hours.error) {
+          overpriced.push(`${node} ${resource} by ${excess.toFixed(5)}`);
           continue;
         }
-        comparison.compare([node, resource], bound, used, (amount) => [
-          {
-            code: 'over-allocation',
-            amount,
-            detail: `${resource} allocated beyond the node's cost`,
-          },
+        const detail = `the ${resource} allocated costs more than the node`;
+        comparison.addWarning([node, resource], bound.value, used.value, [
+          { code: 'over-allocation', amount: excess, detail },
         ]);
       }
     }
-    const [first, ...more] = dearer;
+    const [first, ...more] = overpriced;
     if (first === undefined) return;
     const others = more.length > 0 ? ` and ${more.length} more` : '';
-    comparison.note(`dearer than its node, though not larger: ${first}${others}`);
+    comparison.remark(`costs more than its node without exceeding its capacity: ${first}${others}`);
   },
 };

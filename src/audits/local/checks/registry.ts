@@ -17,7 +17,7 @@ import { checkOverAllocation } from './over-allocation.ts';
 import { checkRowWindow } from './row-window.ts';
 import { checkSummary } from './summary.ts';
 
-/** What the local engine computes. */
+/** Every audit and check of the local engine, by its type. */
 export const localAudits: Readonly<Record<AuditType, LocalAudit>> = {
   AuditAllocationReconciliation: allocationReconciliation,
   AuditAllocationTotalStore: allocationTotalStore,

@@ -1,54 +1,55 @@
 import type { AllocationRow, AssetRow } from '../../../costs/rows.ts';
+import { minute, type Span, second } from '../../../time.ts';
 import type { LocalAudit, RowCheck, RowCheckContext } from '../audit.ts';
+import type { Comparison } from '../comparison.ts';
 import { RowFindings } from '../row-findings.ts';
 
-const grace = 1_000;
-const minute = 60_000;
+/** Start and end are printed to the second. */
+const grace = second;
 
-/** Rows lie inside the window, begin before they end, and last as many minutes as they say. */
+/** Rows lie in the window, end after they start, and have as many minutes as that takes. */
 export const checkRowWindow: LocalAudit = {
   settling: 'stores',
-  differenceStatus: 'Failed',
   requires: () => ['allocations', 'assets'],
   rowChecks: {
-    allocations: (watch) => new WindowWatcher(watch),
-    assets: (watch) => new WindowWatcher(watch),
+    allocations: (context) => new WindowCheck(context),
+    assets: (context) => new WindowCheck(context),
   },
 };
 
-class WindowWatcher implements RowCheck<AllocationRow>, RowCheck<AssetRow> {
-  readonly #window: RowCheckContext;
+class WindowCheck implements RowCheck<AllocationRow>, RowCheck<AssetRow> {
+  readonly #span: Span;
   readonly #findings = new RowFindings();
 
-  constructor(window: RowCheckContext) {
-    this.#window = window;
+  constructor({ span }: RowCheckContext) {
+    this.#span = span;
   }
 
-  row({
-    name,
-    start,
-    end,
-    minutes,
-  }: Pick<AllocationRow, 'name' | 'start' | 'end' | 'minutes'>): void {
-    const lasts = (end - start) / minute;
-    const add = (code: string, detail: string, expected: number | null, actual: number | null) =>
-      this.#findings.add([name], expected, actual, code, detail);
-    if (!Number.isFinite(lasts)) {
-      add('no-time', 'the row has no start and end', null, null);
-    } else if (start < this.#window.start - grace || end > this.#window.end + grace) {
-      const outside = Math.max(this.#window.start - start, end - this.#window.end) / minute;
-      add('outside', 'minutes outside the window', 0, outside);
+  row(row: Pick<AllocationRow, 'name' | 'start' | 'end' | 'minutes'>): void {
+    const { name, start, end, minutes } = row;
+    const span = this.#span;
+    const duration = (end - start) / minute;
+    const key = [name];
+    if (!Number.isFinite(duration)) {
+      const detail = 'the row has no start and end';
+      this.#findings.add({ key, expected: null, actual: null, code: 'no-time', detail });
+    } else if (start < span.start - grace || end > span.end + grace) {
+      const actual = Math.max(span.start - start, end - span.end) / minute;
+      const detail = 'minutes outside the window';
+      this.#findings.add({ key, expected: 0, actual, code: 'outside', detail });
     } else if (end < start) {
-      add('reversed', 'the row ends before it starts; minutes', 0, lasts);
+      const detail = 'the row ends before it starts; minutes';
+      this.#findings.add({ key, expected: 0, actual: duration, code: 'reversed', detail });
     } else if (!Number.isFinite(minutes)) {
-      add('no-minutes', 'the row has no minutes', lasts, null);
-    } else if (Math.abs(minutes - lasts) > (2 * grace) / minute) {
-      // start and end are printed to the second
-      add('minutes', 'minutes are not end - start', lasts, minutes);
+      const detail = 'the row has no minutes';
+      this.#findings.add({ key, expected: duration, actual: null, code: 'no-minutes', detail });
+    } else if (Math.abs(minutes - duration) > (2 * grace) / minute) {
+      const detail = 'minutes are not end - start';
+      this.#findings.add({ key, expected: duration, actual: minutes, code: 'minutes', detail });
     }
   }
 
-  report(...[comparison]: Parameters<RowCheck<AllocationRow>['report']>): void {
+  report(comparison: Comparison): void {
     this.#findings.report(comparison);
   }
 }

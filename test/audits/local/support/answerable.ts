@@ -40,7 +40,7 @@ export function notAnswered(asked: Asked): Map<AuditType, string> {
     reasons.set('AuditAllocationTotalStore', 'OpenCost keeps no totals');
     reasons.set('AuditAssetTotalStore', 'OpenCost cannot aggregate assets');
     reasons.set('AuditAssetAggStore', 'OpenCost cannot aggregate assets');
-    reasons.set('AuditAssetReconciliation', 'OpenCost reconciles nothing');
+    reasons.set('AuditAssetReconciliation', 'OpenCost does not reconcile');
   }
   return reasons;
 }

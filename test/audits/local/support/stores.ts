@@ -1,7 +1,9 @@
 import { AuditWindow } from '../../../../src/audits/local/audit-window.ts';
+import { evaluateWindow } from '../../../../src/audits/local/evaluate.ts';
 import type { Audit } from '../../../../src/audits/schema.ts';
 import { type AuditType, auditTypeNames } from '../../../../src/audits/types.ts';
-import { allocationProperties } from '../../../../src/costs/keys.ts';
+import { allocationProperties, assetProperties } from '../../../../src/costs/keys.ts';
+import { completeResponse } from '../../../../src/costs/responses.ts';
 import { auditStores } from '../../../../src/demo/audits/engine.ts';
 import { feed } from '../../../../src/demo/audits/local-engine.ts';
 import { allocationTotal } from '../../../../src/demo/build/allocation.ts';
@@ -25,12 +27,13 @@ export function auditSet(
   set: SetSpec,
   { now, includeUnsettled, aggregates = [], types = auditsOfOneWindow }: StoresAsked,
 ): Audit[] {
-  const day = new AuditWindow(set.window, {
+  const window = new AuditWindow(set.window, {
     types,
     scope: {
       product: variant.reconciles ? 'kubecost' : 'opencost',
       clampsIdle: variant.reconciles ? variant.clampsIdle : null,
       properties: [...allocationProperties, ...aggregates],
+      assetProperties,
       cluster: null,
       hourly: set.resolution === 'hour',
     },
@@ -38,19 +41,19 @@ export function auditSet(
     tolerance: { amount: 1e-9 },
     now,
     includeUnsettled,
+    exact: true,
   });
   const answers = auditStores(stores, set);
-  for (const question of day.questions) {
-    const intake = day.intake(question);
-    if (question !== 'summary') {
-      day.answered(question, feed(question, intake, answers) ? 'rows' : 'none');
+  for (const request of window.requests) {
+    const sink = window.sink(request);
+    if (request !== 'summary') {
+      window.complete(request, completeResponse(feed(request, sink, answers) ? 'rows' : 'none'));
       continue;
     }
     for (const row of answers.allocations()) {
-      intake.summary?.({ name: row.name, totalCost: allocationTotal(row), printed: 1 });
+      sink.summary?.({ name: row.name, totalCost: allocationTotal(row), printed: 1 });
     }
-    day.answered(question, 'rows');
+    window.complete(request, completeResponse('rows'));
   }
-  day.assumeExact();
-  return day.audits('');
+  return [...evaluateWindow(window, '').audits];
 }

@@ -1,45 +1,50 @@
 import type { Clock } from '../../io.ts';
 import type { Meter } from '../../kubecost/cost-responses.ts';
-import type { Progress as Spinner } from '../../reporter.ts';
+import type { Progress } from '../../reporter.ts';
 
-const between = 200;
+/** Milliseconds between two updates of the line. */
+const interval = 200;
 
-/** What a person sees of a local run while it goes on: windows, bytes, rows per second. */
-export class Progress implements Meter {
+/** The progress line of a local run: windows, bytes, rows per second. */
+export class LocalProgress implements Meter {
   bytes = 0;
   rows = 0;
   #done = 0;
-  readonly #windows: number;
+  #windows = 0;
   readonly #clock: Clock;
-  readonly #spinner: Spinner;
+  readonly #line: Progress;
   readonly #began: number;
-  #shown = 0;
+  #updated = 0;
 
-  constructor(windows: number, clock: Clock, spinner: Spinner) {
-    this.#windows = windows;
+  constructor(clock: Clock, line: Progress) {
     this.#clock = clock;
-    this.#spinner = spinner;
+    this.#line = line;
     this.#began = clock.now();
+  }
+
+  /** Sets how many windows there are. */
+  expect(windows: number): void {
+    this.#windows = windows;
   }
 
   moved(): void {
     const now = this.#clock.now();
-    if (now - this.#shown < between) return;
-    this.#shown = now;
-    this.#spinner.update(`auditing: ${this.#text()}`);
+    if (now - this.#updated < interval) return;
+    this.#updated = now;
+    this.#line.update(`auditing: ${this.#text()}`);
   }
 
   windowDone(): void {
     this.#done++;
-    this.#shown = 0;
+    this.#updated = 0;
     this.moved();
   }
 
   stop(): void {
-    this.#spinner.stop();
+    this.#line.stop();
   }
 
-  /** One line for afterwards. */
+  /** One line for the end of the run. */
   summary(product: string): string {
     return `audited ${product} locally: ${this.#text()}`;
   }

@@ -1,0 +1,64 @@
+import { type CostRequest, propertyOf } from '../../costs/requests.ts';
+import { isIdle } from '../../costs/rows.ts';
+import type { AuditInput } from './audit-input.ts';
+import type { Comparison } from './comparison.ts';
+
+/** How the differences of an aggregate are reported. */
+interface KeyedComparison {
+  readonly request: CostRequest;
+  /** The key of a difference, from the property and the key in the response. */
+  readonly keyOf: (property: string, key: string) => readonly string[];
+}
+
+/**
+ * Compares rows that were aggregated here with the server's aggregates, key by key. A key that only one
+ * side has is a missing value where its cost can be told from 0.
+ */
+export function compareAggregate(
+  input: AuditInput,
+  { request, keyOf }: KeyedComparison,
+  comparison: Comparison,
+): void {
+  const of = request.startsWith('assets') ? 'assets' : 'allocations';
+  const property = propertyOf(request, of) ?? '';
+  const unavailable = input.unavailableReason(request);
+  const response = input.response(request);
+  const isEmpty = response !== undefined && 'content' in response && response.content === 'empty';
+  const sums = input.aggregate(request);
+  if ((unavailable !== null && !isEmpty) || !sums) {
+    comparison.undetermined(`by ${property}: ${unavailable ?? 'not requested'}`);
+    return;
+  }
+  const mismatched: { readonly key: string; readonly id: number }[] = [];
+  for (let id = 0; id < sums.size; id++) {
+    const [ours, theirs] = [sums.rows('expected', id), sums.rows('actual', id)];
+    if (ours === 0 && theirs === 0) continue;
+    const resolution = comparison.resolutionOf(sums.sum('expected', id), sums.sum('actual', id));
+    const delta = sums.value('actual', id) - sums.value('expected', id);
+    const isOnce = ours > 0 && theirs > 0 && !sums.isRepeated('actual', id);
+    // most keys agree, and need no place among the findings
+    if (isOnce && Math.abs(delta) <= resolution) comparison.compared(resolution);
+    else mismatched.push({ key: sums.key(id), id });
+  }
+  mismatched.sort((a, b) => (a.key < b.key ? -1 : 1));
+  for (const { key, id } of mismatched) {
+    const [ours, theirs] = [sums.rows('expected', id), sums.rows('actual', id)];
+    if (sums.isRepeated('actual', id)) {
+      comparison.undetermined(`by ${property}: the response has the key ${key} more than once`);
+      continue;
+    }
+    if (ours > 0 && theirs > 0) {
+      comparison.compare(keyOf(property, key), sums.sum('expected', id), sums.sum('actual', id));
+      continue;
+    }
+    if (ours === 0 && isIdle(key)) continue;
+    const { value, error } = sums.sum(ours > 0 ? 'expected' : 'actual', id);
+    if (Math.abs(value) <= error) continue;
+    const where = ours > 0 ? "not in the server's response" : 'only in the response';
+    comparison.addMissingAmount(
+      keyOf(property, key),
+      value,
+      (amount) => `${where}, with a cost of ${amount.toFixed(5)}`,
+    );
+  }
+}

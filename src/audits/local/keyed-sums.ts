@@ -1,0 +1,125 @@
+import { type Approx, approx } from '../../costs/approximation.ts';
+import { errorOf, type Rounding } from '../../costs/rounding.ts';
+import { KeyTable } from './tables/key-table.ts';
+import { Pages, pageSize } from './tables/pages.ts';
+
+/** The two sources of a comparison: computed here, and read from the store under audit. */
+export type SideName = 'expected' | 'actual';
+
+/**
+ * Sums of two sources under the same keys. Keys have ids, since there may be so many that no object can
+ * be made of each.
+ */
+export class KeyedSums {
+  readonly #keys = new KeyTable();
+  readonly #rounding: Readonly<Record<SideName, Rounding>>;
+  readonly #sides = { expected: new Side(false), actual: new Side(true) };
+  #lastKey: string | null = null;
+  #lastId = 0;
+
+  constructor(rounding: Readonly<Record<SideName, Rounding>>) {
+    this.#rounding = rounding;
+  }
+
+  /** Empties a side: a response that broke off is read again from its start. */
+  restart(side: SideName): void {
+    this.#sides[side] = new Side(side === 'actual');
+  }
+
+  /** Begins the next set of a response, in which every key may occur once more. */
+  nextSet(side: SideName): void {
+    this.#sides[side].set++;
+  }
+
+  add(side: SideName, key: string, amount: number): void {
+    // rows of one node or namespace often follow each other
+    if (key !== this.#lastKey) {
+      this.#lastKey = key;
+      this.#lastId = this.#keys.id(key);
+    }
+    this.#sides[side].add(this.#lastId, amount, this.#rounding[side].units(amount));
+  }
+
+  /** Ids go from 0 up to here; a key may have rows on no side, where a response was begun again. */
+  get size(): number {
+    return this.#keys.size;
+  }
+
+  key(id: number): string {
+    return this.#keys.key(id);
+  }
+
+  /** The sum of the amounts of one side under a key. */
+  value(side: SideName, id: number): number {
+    return this.#sides[side].value(id);
+  }
+
+  /** The same with its rounding error. */
+  sum(side: SideName, id: number): Approx {
+    return approx(this.value(side, id), errorOf(this.#sides[side].units(id)));
+  }
+
+  /** How many amounts were added; 0: the side has no such key. */
+  rows(side: SideName, id: number): number {
+    return this.#sides[side].rows(id);
+  }
+
+  /** Whether a key occurred more than once in one set. */
+  isRepeated(side: SideName, id: number): boolean {
+    return this.#sides[side].repeated.has(id);
+  }
+}
+
+/** What an audit may read of the sums. */
+export type KeyedTotals = Readonly<Omit<KeyedSums, 'add' | 'restart' | 'nextSet'>>;
+
+/** Compensated sums in columns: 26 bytes a key. */
+class Side {
+  set = 0;
+  readonly repeated = new Set<number>();
+  readonly tracksSets: boolean;
+  readonly #pages = new Pages(() => ({
+    sums: new Float64Array(pageSize),
+    lost: new Float32Array(pageSize),
+    rows: new Uint32Array(pageSize),
+    units: new Uint32Array(pageSize),
+    sets: new Uint16Array(pageSize),
+  }));
+
+  /** @param tracksSets whether a key that occurs twice in one set is of interest */
+  constructor(tracksSets: boolean) {
+    this.tracksSets = tracksSets;
+  }
+
+  add(id: number, amount: number, units: number): void {
+    const page = this.#pages.of(id);
+    const { sums, lost, rows } = page;
+    const at = id % pageSize;
+    const before = sums[at] ?? 0;
+    const sum = before + amount;
+    const rest =
+      Math.abs(before) >= Math.abs(amount) ? before - sum + amount : amount - sum + before;
+    sums[at] = sum;
+    lost[at] = (lost[at] ?? 0) + rest;
+    page.units[at] = (page.units[at] ?? 0) + units;
+    if (this.tracksSets) {
+      if (rows[at] !== 0 && page.sets[at] === this.set) this.repeated.add(id);
+      page.sets[at] = this.set;
+    }
+    rows[at] = (rows[at] ?? 0) + 1;
+  }
+
+  value(id: number): number {
+    const page = this.#pages.known(id);
+    const at = id % pageSize;
+    return (page?.sums[at] ?? 0) + (page?.lost[at] ?? 0);
+  }
+
+  rows(id: number): number {
+    return this.#pages.known(id)?.rows[id % pageSize] ?? 0;
+  }
+
+  units(id: number): number {
+    return this.#pages.known(id)?.units[id % pageSize] ?? 0;
+  }
+}

@@ -1,0 +1,91 @@
+import type { AuditOptions } from '../../audits/local/audit-window.ts';
+import { type LocalRun, runLocally } from '../../audits/local/run.ts';
+import { settledDays, windowsOf } from '../../audits/local/windows.ts';
+import { type AuditType, auditTypeNames } from '../../audits/types.ts';
+import { allocationProperties, assetProperties, readsProperties } from '../../costs/keys.ts';
+import type { Client } from '../../kubecost/client.ts';
+import { createCostSource } from '../../kubecost/cost-source.ts';
+import { clampsIdle, detectProduct, type Product } from '../../kubecost/product.ts';
+import type { Window } from '../../kubecost/window.ts';
+import { formatSpan, hour, type Span } from '../../time.ts';
+import type { Context } from '../command.ts';
+import type { LocalOptions } from './local-options.ts';
+import { LocalProgress } from './local-progress.ts';
+
+export interface LocalRunValues extends LocalOptions {
+  /** All where it is empty. */
+  readonly type: readonly AuditType[];
+}
+
+/** Runs the local engine against a server or a recording. */
+export async function runLocalAudits(
+  client: Client,
+  window: Window | null,
+  values: LocalRunValues,
+  context: Context,
+): Promise<LocalRun> {
+  const { clock, signal } = context.deps;
+  const now = clock.now();
+  const requested = window && windowsOf(window.span, values.step);
+  const product = await detectProduct(client, probeWindow(requested, now));
+  const windows = requested ?? settledDays(product.name, values.step, now);
+  if (requested === null) {
+    const span = { start: windows[0]?.start ?? now, end: windows.at(-1)?.end ?? now };
+    await context.reporter.note(`--commit: the last 7 settled days, ${formatSpan(span)}`);
+  }
+  const progress = new LocalProgress(clock, await context.reporter.progress('auditing'));
+  progress.expect(windows.length);
+  try {
+    const fetchContext = {
+      client,
+      product,
+      metric: values.costMetric,
+      withProperties: values.aggregate.some(readsProperties),
+      meter: progress,
+    };
+    const run = await runLocally({
+      windows,
+      audit: auditOptions(values, product, now),
+      source: createCostSource(fetchContext, signal),
+      concurrency: values.concurrency,
+      now: () => clock.now(),
+      onWindow: () => progress.windowDone(),
+    });
+    await context.reporter.note(progress.summary(productText(product)));
+    return run;
+  } finally {
+    progress.stop();
+  }
+}
+
+/** A small window that should have data, to tell the products apart. */
+function probeWindow(requested: readonly Span[] | null, now: number): Span {
+  const start = requested?.[0]?.start ?? now - 2 * hour;
+  return { start, end: start + hour };
+}
+
+function productText({ name, version }: Product): string {
+  return `${name === 'kubecost' ? 'Kubecost' : 'OpenCost'}${version ? ` ${version}` : ''}`;
+}
+
+function auditOptions(values: LocalRunValues, product: Product, now: number): AuditOptions {
+  const { cluster, step, tolerance, includeUnsettled, aggregate } = values;
+  const properties = [...new Set([...allocationProperties, ...aggregate])];
+  return {
+    types: values.type.length > 0 ? values.type : auditTypeNames,
+    scope: {
+      product: product.name,
+      clampsIdle: clampsIdle(product),
+      // a request for one cluster has it as the first part of its keys
+      properties: properties.map((property) =>
+        cluster === null || property === 'cluster' ? property : `cluster,${property}`,
+      ),
+      assetProperties,
+      cluster,
+      hourly: step === '1h',
+    },
+    tolerance,
+    now,
+    includeUnsettled,
+  };
+}

@@ -1,0 +1,27 @@
+import type { CostSource } from '../costs/responses.ts';
+import { DataError } from '../errors.ts';
+import { type FetchContext, fetchCosts } from './cost-responses.ts';
+import { BadRequestError, EndpointNotFoundError, GatewayError } from './failure.ts';
+
+/**
+ * The cost APIs of a server, or a recording of them, as a source for the audits. What fails is returned;
+ * what makes every further request pointless, such as missing credentials, is thrown.
+ *
+ * @param signal its reason is thrown once it is aborted
+ */
+export function createCostSource(context: FetchContext, signal: AbortSignal): CostSource {
+  return {
+    async fetch(request, window, sink) {
+      try {
+        return await fetchCosts({ request, window, sink }, context);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!(error instanceof DataError)) throw error;
+        const unsupported =
+          error instanceof EndpointNotFoundError || error instanceof BadRequestError;
+        const overloaded = error instanceof GatewayError;
+        return { reason: error.message, unsupported, overloaded };
+      }
+    },
+  };
+}
