@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from './paths.js';
 
-const scripts = ['tarball', 'image'];
+const scripts = ['tarball', 'image', 'chart', 'krew'];
 
 for (const script of scripts) {
   const path = join(root, 'packaging', `${script}.js`);

@@ -1,0 +1,436 @@
+// The Helm chart and the kustomize base: what they render, for every combination of values that matters.
+import { deepStrictEqual, match, ok, strictEqual } from 'node:assert';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, describe, test } from 'node:test';
+import { parse, parseAllDocuments } from 'yaml';
+import { build, name, root, version } from '../../packaging/paths.js';
+import { demo, has, output, run, temporary } from './support.js';
+import { kubernetesTools, kubernetesValidate, noKubernetesTools, noPython } from './tools.js';
+
+/** @typedef {{ kind: string, metadata: { name: string, namespace?: string }, spec?: any, data?: any }} Manifest */
+
+const chart = join(build, 'chart', `${name}-${version}.tgz`);
+/** The source of the chart, in which everything is on: also what this version cannot do yet. */
+const source = join(root, 'packaging/helm/kc-etl');
+const folder = temporary();
+
+/** @type {ReturnType<typeof kubernetesTools>} */
+let tools;
+
+/**
+ * The values of a table row as arguments of helm.
+ *
+ * @param {string} values separated by blanks
+ */
+const settings = (values) => values.split(' ').flatMap((one) => (one === '' ? [] : ['--set', one]));
+
+/**
+ * @param {string} path
+ * @param {string} values
+ */
+const helm = (path, values) =>
+  run(tools.helm, ['template', 'r', path, '--namespace', 'mon', ...settings(values)]);
+
+/**
+ * @param {string} path
+ * @param {string} values
+ * @returns {Manifest[]}
+ */
+function rendered(path, values) {
+  const { code, stdout, stderr } = helm(path, values);
+  if (code !== 0) throw new Error(stderr);
+  return parseAllDocuments(stdout)
+    .map((document) => document.toJS())
+    .filter((one) => one !== null);
+}
+
+/** @param {Manifest} one */
+const podOf = ({ kind, spec }) =>
+  kind === 'CronJob'
+    ? spec.jobTemplate.spec.template
+    : kind === 'Deployment'
+      ? spec.template
+      : null;
+
+const everything =
+  'prometheusRule.enabled=true dashboard.enabled=true store.persistent=true ' +
+  'podLabels.team=finops podAnnotations.a=b nodeSelector.disk=ssd image.pullSecrets[0].name=registry ' +
+  'tls.caConfigMap=ca priorityClassName=low serviceAccount.annotations.a=b networkPolicy.egress[0].to[0].ipBlock.cidr=10.0.0.0/8';
+const credentials = 'auth.existingSecret=login auth.key=token auth.allowInsecure=true';
+const sharedStore = 'store.persistent=true store.accessMode=ReadWriteMany';
+
+/** Values, and what they render; `+` marks those that need more than this version can do. */
+const table = [
+  { values: '', kinds: 'CronJob NetworkPolicy ServiceAccount' },
+  ...['kubecost-1', 'kubecost-2', 'kubecost-3', 'opencost'].map((product) => ({
+    values: `product=${product}`,
+    kinds: 'CronJob NetworkPolicy ServiceAccount',
+  })),
+  ...['token', 'api-key', 'user', 'cookie'].map((kind) => ({
+    values: `auth.kind=${kind} ${credentials}`,
+    kinds: 'CronJob NetworkPolicy ServiceAccount',
+  })),
+  {
+    values: everything,
+    kinds: 'ConfigMap CronJob NetworkPolicy PersistentVolumeClaim PrometheusRule ServiceAccount',
+  },
+  { values: 'networkPolicy.enabled=false serviceAccount.create=false', kinds: 'CronJob' },
+  {
+    values: 'server.url=https://cost.example.com:8443/model store.existingClaim=mine',
+    kinds: 'CronJob NetworkPolicy ServiceAccount',
+  },
+  {
+    values: 'audit.types[0]=AuditClusterEquality audit.extraArgs[0]=--strict audit.engine=local',
+    kinds: 'CronJob NetworkPolicy ServiceAccount',
+  },
+  {
+    values: `mode=watch serviceMonitor.enabled=true ${everything}`,
+    kinds:
+      'ConfigMap Deployment NetworkPolicy PersistentVolumeClaim PrometheusRule Service ServiceAccount ServiceMonitor',
+    later: true,
+  },
+  {
+    values: `mode=shards shards.count=8 ${sharedStore}`,
+    kinds: 'CronJob NetworkPolicy PersistentVolumeClaim ServiceAccount',
+    later: true,
+  },
+];
+
+describe('Helm chart', { skip: noKubernetesTools }, () => {
+  before(() => {
+    tools = kubernetesTools();
+  });
+
+  test('helm lint finds nothing', () => {
+    output(tools.helm, ['lint', '--strict', '--quiet', chart]);
+  });
+
+  for (const { values, kinds, later } of table) {
+    test(`renders ${values || 'without values'}`, () => {
+      const manifests = rendered(later ? source : chart, values);
+      strictEqual(
+        manifests
+          .map(({ kind }) => kind)
+          .sort()
+          .join(' '),
+        kinds,
+      );
+      for (const manifest of manifests) {
+        strictEqual(manifest.metadata.namespace, 'mon');
+        const pod = podOf(manifest);
+        if (pod !== null) isRestricted(pod.spec);
+      }
+    });
+  }
+
+  test('the products differ in the address', () => {
+    const urls = ['kubecost-1', 'kubecost-2', 'kubecost-3', 'opencost'].map((product) => {
+      const [cronJob] = rendered(chart, `product=${product}`).filter(
+        (one) => one.kind === 'CronJob',
+      );
+      return podOf(cronJob).spec.containers[0].env[0].value;
+    });
+    deepStrictEqual(urls, [
+      'http://kubecost-cost-analyzer.kubecost.svc:9090',
+      'http://kubecost-cost-analyzer.kubecost.svc:9090',
+      'http://kubecost-frontend.kubecost.svc:9090',
+      'http://opencost.opencost.svc:9003',
+    ]);
+  });
+
+  test('the network policy opens the port of the address', () => {
+    const portOf = (/** @type {string} */ values) =>
+      rendered(chart, values).find(({ kind }) => kind === 'NetworkPolicy')?.spec.egress[1].ports[0]
+        .port;
+    strictEqual(portOf('product=opencost'), 9003);
+    strictEqual(portOf('server.url=https://cost.example.com/model'), 443);
+    strictEqual(portOf('server.url=http://cost.example.com:8080'), 8080);
+  });
+
+  test('credentials come from a Secret only', () => {
+    const manifest = rendered(chart, `auth.kind=api-key ${credentials}`).find(
+      ({ kind }) => kind === 'CronJob',
+    );
+    ok(manifest);
+    deepStrictEqual(podOf(manifest).spec.containers[0].env.slice(1), [
+      { name: 'KC_ETL_API_KEY', valueFrom: { secretKeyRef: { name: 'login', key: 'token' } } },
+      { name: 'KC_ETL_ALLOW_INSECURE_AUTH', value: 'true' },
+    ]);
+  });
+
+  test('retries follow the exit codes: 1, 2 and 4 end a Job', () => {
+    const { spec } = rendered(chart, '').find(({ kind }) => kind === 'CronJob') ?? {};
+    const [, rule] = spec.jobTemplate.spec.podFailurePolicy.rules;
+    strictEqual(rule.action, 'FailJob');
+    deepStrictEqual(rule.onExitCodes.values, [1, 2, 4]);
+    const sharded = rendered(source, `mode=shards shards.count=8 ${sharedStore}`);
+    const job = sharded.find(({ kind }) => kind === 'CronJob')?.spec.jobTemplate.spec;
+    deepStrictEqual(
+      [job.completionMode, job.completions, job.podFailurePolicy.rules[1].action],
+      ['Indexed', 8, 'FailIndex'],
+    );
+    ok(job.template.spec.containers[0].args.includes('--shard=auto/8'));
+  });
+
+  for (const [values, error] of /** @type {const} */ ([
+    ['prodcut=opencost', /additional properties 'prodcut' not allowed/],
+    ['audit.failon=never', /'failon' not allowed/],
+    ['product=kubecost', /'\/product': value must be one of/],
+    ['audit.failOn=always', /'\/audit\/failOn': value must be one of/],
+    ['server.url=cost.example.com', /'\/server\/url'.*does not match/],
+    ['server.url=https://me:secret@cost.example.com', /'\/server\/url'.*does not match/],
+    ['auth.kind=token', /'\/auth\/existingSecret': minLength/],
+    ['auth.kind=token auth.existingSecret=a auth.key=b', /would be sent over plain HTTP/],
+    ['serviceMonitor.enabled=true', /only mode: watch serves metrics/],
+    ['image.digest=latest', /'\/image\/digest'.*does not match/],
+  ])) {
+    test(`refuses ${values}`, () => {
+      const { code, stdout, stderr } = helm(chart, values);
+      strictEqual(stdout, '');
+      strictEqual(code, 1);
+      match(stderr, error);
+    });
+  }
+
+  test('refuses a mode that this version of kc-etl does not have, and renders one that it has', () => {
+    for (const [mode, option, more] of /** @type {const} */ ([
+      ['watch', /^ +watch\b/m, ''],
+      ['shards', /--shard\b/, sharedStore],
+    ])) {
+      const help = kcEtl(mode === 'watch' ? ['help'] : ['audit', 'run', '--help']).stdout;
+      const { code, stderr } = helm(chart, `mode=${mode} ${more}`);
+      if (option.test(help)) strictEqual(code, 0, stderr);
+      else match(stderr, new RegExp(`mode ${mode}: kc-etl ${version} has no `));
+    }
+    match(helm(source, 'mode=shards').stderr, /several pods write to one store/);
+  });
+
+  test('every manifest keeps to the schema of the API', { skip: noPython }, () => {
+    const validate = kubernetesValidate();
+    const file = join(folder, 'manifests.yaml');
+    // what the Prometheus operator defines is not in the API's schema
+    const own = table
+      .flatMap(({ values, later }) => helm(later ? source : chart, values).stdout.split(/^---$/m))
+      .filter((text) => !text.includes('monitoring.coreos.com'));
+    writeFileSync(file, own.join('\n---\n'));
+    output(validate, ['--strict', file]);
+    writeFileSync(file, helm(chart, '').stdout.replace('schedule:', 'scheduel:'));
+    ok(run(validate, ['--strict', file]).code !== 0);
+  });
+});
+
+const kcEtl = (
+  /** @type {readonly string[]} */ words,
+  /** @type {Record<string, string>} */ env = {},
+) => run(process.execPath, [join(root, 'bin/kc-etl.js'), ...words], { env, cwd: folder });
+
+describe('the command of the CronJob', { skip: noKubernetesTools }, () => {
+  /** Runs what the CronJob would, with its environment, /store in a directory of this machine. */
+  const ran = (/** @type {string} */ values, /** @type {string} */ url) => {
+    const manifest = rendered(chart, values).find(({ kind }) => kind === 'CronJob');
+    const [{ args, env }] = podOf(/** @type {Manifest} */ (manifest)).spec.containers;
+    const store = join(folder, `store-${readdirSync(folder).length}`);
+    mkdirSync(store);
+    const words = args.map((/** @type {string} */ word) => word.replace('/store', store));
+    const variables = Object.fromEntries(
+      env.map((/** @type {{ name: string, value: string }} */ one) => [
+        one.name,
+        one.value ?? 'secret',
+      ]),
+    );
+    return { store, ...kcEtl(words, { ...variables, KC_ETL_URL: url }) };
+  };
+
+  before(() => {
+    tools = kubernetesTools();
+  });
+
+  for (const [product, as] of Object.entries({
+    'kubecost-1': 'kubecost-1.105',
+    'kubecost-2': 'kubecost-2',
+    'kubecost-3': 'kubecost-3',
+    opencost: 'opencost',
+  })) {
+    test(`audits ${product}, and keeps its reports`, async () => {
+      const { code, stdout, stderr, store } = ran(`product=${product}`, await demo('--as', as));
+      strictEqual(code, 0, stderr);
+      match(stdout, /passed/);
+      deepStrictEqual(readdirSync(store).sort().slice(-2), ['report.html', 'report.json']);
+      strictEqual(JSON.parse(readFileSync(join(store, 'report.json'), 'utf8')).gate.passed, true);
+    });
+  }
+
+  test('fails on bad data with 1, and without a server with 3', async () => {
+    const url = await demo('--as', 'kubecost-2', '--fault', 'lost-disk=all');
+    strictEqual(ran('', url).code, 1);
+    const away = ran('audit.extraArgs[0]=--retries=0', 'http://127.0.0.1:1');
+    strictEqual(away.code, 3);
+    match(away.stderr, /^error: .*\nhint: .*\n$/);
+  });
+
+  test('takes the credential from its variable', async () => {
+    const url = await demo('--as', 'kubecost-2', '--fault', 'login');
+    strictEqual(ran('', url).code, 3);
+    strictEqual(ran(`auth.kind=token ${credentials}`, url).code, 0);
+  });
+});
+
+describe('alerts and dashboard', { skip: noKubernetesTools }, () => {
+  before(() => {
+    tools = kubernetesTools();
+  });
+  const noPromtool = !has('promtool') && 'needs promtool (apt-get install prometheus)';
+
+  test('the alerts fire when no audit passed, or none ran', { skip: noPromtool }, () => {
+    const manifest = rendered(chart, 'prometheusRule.enabled=true').find(
+      ({ kind }) => kind === 'PrometheusRule',
+    );
+    writeFileSync(join(folder, 'rules.yaml'), JSON.stringify(manifest?.spec));
+    output('promtool', ['check', 'rules', join(folder, 'rules.yaml')]);
+    const labels = '{namespace="mon",cronjob="r-kc-etl"}';
+    const alertAt = (
+      /** @type {string} */ alertname,
+      /** @type {string} */ time,
+      fires = true,
+    ) => ({
+      eval_time: time,
+      alertname,
+      exp_alerts: fires
+        ? [{ exp_labels: { severity: 'warning' }, exp_annotations: annotations(alertname) }]
+        : [],
+    });
+    const annotations = (/** @type {string} */ alert) =>
+      manifest?.spec.groups[0].rules.find((/** @type {any} */ rule) => rule.alert === alert)
+        .annotations;
+    const tests = [
+      // passed and scheduled at hour 1, then the schedule goes on and nothing passes
+      {
+        interval: '1h',
+        input_series: [
+          { series: `kube_cronjob_created${labels}`, values: '0x60' },
+          { series: `kube_cronjob_status_last_successful_time${labels}`, values: '_ 3600x60' },
+          {
+            series: `kube_cronjob_status_last_schedule_time${labels}`,
+            values: '_ 3600x23 90000x36',
+          },
+        ],
+        alert_rule_test: [
+          alertAt('KcEtlAuditNotPassed', '26h', false),
+          alertAt('KcEtlAuditNotPassed', '28h'),
+          alertAt('KcEtlAuditNotRun', '28h', false),
+          alertAt('KcEtlAuditNotRun', '52h'),
+        ],
+      },
+      // created, and never scheduled
+      {
+        interval: '1h',
+        input_series: [{ series: `kube_cronjob_created${labels}`, values: '0x60' }],
+        alert_rule_test: [
+          alertAt('KcEtlAuditNotRun', '25h', false),
+          alertAt('KcEtlAuditNotRun', '27h'),
+          alertAt('KcEtlAuditNotPassed', '27h'),
+        ],
+      },
+    ];
+    writeFileSync(
+      join(folder, 'rules.test.yaml'),
+      JSON.stringify({ rule_files: ['rules.yaml'], evaluation_interval: '1h', tests }),
+    );
+    output('promtool', ['test', 'rules', 'rules.test.yaml'], { cwd: folder });
+  });
+
+  test('the dashboard shows metrics that kc-etl writes', { skip: noPromtool }, async () => {
+    const { panels } = JSON.parse(readFileSync(join(source, 'dashboards/kc-etl.json'), 'utf8'));
+    const queries = panels.flatMap((/** @type {any} */ { targets }) =>
+      targets.map((/** @type {any} */ { expr }) => expr),
+    );
+    const rules = {
+      groups: [
+        {
+          name: 'panels',
+          rules: queries.map((/** @type {string} */ expr, /** @type {number} */ i) => ({
+            record: `panel_${i}`,
+            expr,
+          })),
+        },
+      ],
+    };
+    writeFileSync(join(folder, 'panels.yaml'), JSON.stringify(rules));
+    output('promtool', ['check', 'rules', join(folder, 'panels.yaml')]);
+    const { stdout } = kcEtl([
+      'audit',
+      'run',
+      '--demo',
+      '--window',
+      'yesterday',
+      '-q',
+      '-o',
+      'prometheus',
+    ]);
+    const used = queries.join(' ').match(/\bkc_etl_\w+/g) ?? [];
+    ok(used.length > 3);
+    for (const metric of used) ok(stdout.includes(`# TYPE ${metric} `), metric);
+  });
+});
+
+describe('kustomize base', { skip: noKubernetesTools }, () => {
+  before(() => {
+    tools = kubernetesTools();
+  });
+  const base = join(root, 'packaging/kustomize/base');
+
+  test('is what the chart renders by default', () => {
+    const own = parseAllDocuments(output(tools.kubectl, ['kustomize', base])).map((one) =>
+      one.toJS(),
+    );
+    const charts = rendered(chart, 'fullnameOverride=kc-etl');
+    const shape = (/** @type {Manifest[]} */ manifests) =>
+      manifests
+        .map(({ kind, metadata, spec }) => ({
+          kind,
+          name: metadata.name,
+          spec: withoutInstance(spec),
+        }))
+        .sort((a, b) => (a.kind < b.kind ? -1 : 1));
+    deepStrictEqual(shape(own), shape(charts));
+  });
+
+  test('is one that kubectl 1.20 of Debian can render', () => {
+    const { resources, ...rest } = parse(readFileSync(join(base, 'kustomization.yaml'), 'utf8'));
+    ok(resources.every((/** @type {string} */ file) => file.endsWith('.yaml')));
+    ok(!('labels' in rest));
+  });
+});
+
+/** A spec without the label that names the release. */
+function withoutInstance(/** @type {unknown} */ spec) {
+  return JSON.parse(JSON.stringify(spec ?? null), (key, value) =>
+    key === 'app.kubernetes.io/instance' ? undefined : value,
+  );
+}
+
+/** Pod Security Standard `restricted`, rule by rule. */
+function isRestricted(/** @type {any} */ pod) {
+  const volumes =
+    /^(configMap|csi|downwardAPI|emptyDir|ephemeral|persistentVolumeClaim|projected|secret)$/;
+  for (const { name: _, ...volume } of pod.volumes) {
+    for (const kind of Object.keys(volume)) match(kind, volumes);
+  }
+  for (const key of ['hostNetwork', 'hostPID', 'hostIPC']) strictEqual(pod[key], undefined);
+  const { runAsNonRoot, runAsUser, seccompProfile } = pod.securityContext;
+  deepStrictEqual(
+    { runAsNonRoot, seccompProfile },
+    { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+  );
+  ok(runAsUser > 0);
+  strictEqual(pod.automountServiceAccountToken, false);
+  for (const container of pod.containers) {
+    deepStrictEqual(container.securityContext, {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+    for (const port of container.ports ?? []) strictEqual(port.hostPort, undefined);
+  }
+}
