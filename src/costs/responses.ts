@@ -14,6 +14,8 @@ import type {
  * a sink copies what it keeps. Every attempt of a request gets a sink of its own.
  */
 export interface RowSink {
+  /** Whether rows are wanted with the details of their objects, which takes longer to read. */
+  readonly detailed?: boolean;
   /** A further set begins: 24 of them where a day is answered hour by hour. */
   set?(): void;
   allocation?(row: AllocationRow): void;

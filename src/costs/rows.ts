@@ -62,6 +62,43 @@ interface AnyRow {
   readonly invalidFields: readonly InvalidField[];
 }
 
+/** A persistent volume's part of an allocation. */
+export interface AllocatedVolume {
+  readonly cluster: string;
+  readonly name: string;
+  readonly cost: number;
+  /** 0 also where the version does not print it. */
+  readonly adjustment: number;
+  readonly byteHours: number;
+}
+
+/** A load balancer's part of an allocation. */
+export interface AllocatedLoadBalancer {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly service: string;
+  readonly cost: number;
+  readonly adjustment: number;
+}
+
+/** The objects behind the costs of an allocation. */
+export interface AllocationDetail {
+  /** Empty where the allocation has none, or its version does not name it. */
+  readonly providerID: string;
+  readonly volumes: readonly AllocatedVolume[];
+  readonly loadBalancers: readonly AllocatedLoadBalancer[];
+}
+
+/** What an asset says about itself besides its costs; empty where its version does not print it. */
+export interface AssetDetail {
+  readonly volumeName: string;
+  readonly claimName: string;
+  readonly claimNamespace: string;
+  readonly nodeType: string;
+  /** 1: a spot node. */
+  readonly preemptible: number;
+}
+
 /** An allocation; one object may serve all rows in turn, so nothing may keep it. */
 export interface AllocationRow
   extends AnyRow,
@@ -71,6 +108,8 @@ export interface AllocationRow
   readonly hasLoadBalancer: boolean;
   /** The properties as the server prints them, labels and services included; null unless requested. */
   properties(): unknown;
+  /** Its volumes and load balancers; null unless the sink is detailed. */
+  detail(): AllocationDetail | null;
 }
 
 export const assetNames = [
@@ -103,6 +142,8 @@ export interface AssetRow
   readonly type: string;
   /** Each is empty where the asset has none. */
   readonly identity: Readonly<Texts<typeof assetNames>>;
+  /** Names of its volume and type; null unless the sink is detailed. */
+  detail(): AssetDetail | null;
 }
 
 /** A row of an aggregate store. */

@@ -81,12 +81,15 @@ async function readRows(
     return responseOf(await readBills(response, metric, counted(sink.bill)));
   }
   if (request === 'summary') return responseOf(await readSummary(response, counted(sink.summary)));
-  if (request === 'assets') return responseOf(await readAssets(response, counted(sink.asset)));
+  const detailed = sink.detailed === true;
+  if (request === 'assets') {
+    return responseOf(await readAssets(response, counted(sink.asset), detailed));
+  }
   if (isAggregate(request)) {
     return responseOf(await readAggregates(response, counted(sink.aggregate)));
   }
-  const properties = withProperties && request === 'allocations';
-  return responseOf(await readAllocations(response, counted(sink.allocation), properties));
+  const wanted = { properties: withProperties && request === 'allocations', detailed };
+  return responseOf(await readAllocations(response, counted(sink.allocation), wanted));
 }
 
 function responseOf({ sets, rows }: SetCount): CostResponse {

@@ -141,6 +141,7 @@ describe('the names of the fields', () => {
       'gate.failOn',
       'gate.strict',
       'gate.passed',
+      'gate.decision',
     ]);
   });
 

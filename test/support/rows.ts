@@ -39,6 +39,7 @@ export function allocation(given: Numbers & Names & Rest = {}): AllocationRow {
     controllerKind: 'deployment',
     hasLoadBalancer: false,
     properties: () => null,
+    detail: () => null,
     ...row,
     minutes: given.minutes ?? (row.end - row.start) / 60_000,
     totalCost: given.totalCost ?? parts.reduce((sum, part) => sum + row[part], 0),
@@ -81,6 +82,7 @@ export function asset(given: Given = {}): AssetRow {
     name: `${provider}/${account}/${category}/${cluster}/${row.type}/${providerID}/${name}`,
     identity: { cluster, name, providerID, category, provider, account, project },
     invalidFields: given.invalidFields ?? [],
+    detail: given.detail ?? (() => null),
     minutes: given.minutes ?? (row.end - row.start) / 60_000,
     totalCost: given.totalCost ?? paid,
   };

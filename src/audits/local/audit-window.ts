@@ -180,6 +180,7 @@ function requestsOf(types: readonly AuditType[], scope: AuditScope): CostRequest
 /** One sink that passes everything to two. */
 function both(a: RowSink, b: RowSink): RowSink {
   return {
+    detailed: a.detailed === true || b.detailed === true,
     set() {
       a.set?.();
       b.set?.();

@@ -48,6 +48,14 @@ export class Fetcher {
     for (const request of window.requests) await this.#fetch(window, request);
   }
 
+  /** Fetches what the collector of a window reads and no audit of it needs. */
+  async fetchEvidence(window: AuditWindow): Promise<void> {
+    if (window.collector === null) return;
+    for (const request of ['allocations', 'assets'] as const) {
+      if (!window.requests.includes(request)) await this.#fetch(window, request);
+    }
+  }
+
   /** Records why not all of the data is there. */
   fail(reason: string): void {
     if (!this.failures.includes(reason)) this.failures.push(reason);

@@ -21,6 +21,15 @@ export function typesToRecheck(audits: readonly Audit[], scope: AuditScope): Aud
     .map(({ type }) => type);
 }
 
+/** Whether something is wrong that a second look at allocations and assets can name. */
+export function needsEvidence(audits: readonly Audit[]): boolean {
+  return audits.some(
+    ({ type, status, missing }) =>
+      status === 'Failed' ||
+      (status === 'Warning' && missing.length > 0 && type !== 'AuditAssetReconciliation'),
+  );
+}
+
 /** Hashes of the rows that a second look should name. */
 export function suspectsOf(audits: readonly Audit[]): Set<number> {
   return new Set(

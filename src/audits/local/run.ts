@@ -6,7 +6,7 @@ import { type AuditOptions, AuditWindow, type RowCollector } from './audit-windo
 import { evaluateWindow } from './evaluate.ts';
 import { Fetcher } from './fetcher.ts';
 import { evaluateMissingWindows, hasData, hasEmptyStore } from './missing-windows.ts';
-import { confirmed, suspectsOf, typesToRecheck } from './recheck.ts';
+import { confirmed, needsEvidence, suspectsOf, typesToRecheck } from './recheck.ts';
 
 /** What a local run is about, and where everything outside the engine comes from. */
 export interface LocalRunOptions {
@@ -27,6 +27,8 @@ export interface LocalRunOptions {
 export interface WindowLook {
   readonly span: Span;
   readonly look: 'first' | 'second';
+  /** The audits of the first look; empty in the first. */
+  readonly audits: readonly Audit[];
 }
 
 /** A window with its audits, before its sums are dropped. */
@@ -61,7 +63,7 @@ class Run {
   constructor(options: LocalRunOptions) {
     this.#options = options;
     this.#fetcher = new Fetcher(options.source, options.concurrency);
-    this.#windows = options.windows.map((span) => this.#window(span, options.audit, 'first'));
+    this.#windows = options.windows.map((span) => this.#window(span, options.audit, []));
   }
 
   get failures(): readonly string[] {
@@ -78,15 +80,18 @@ class Run {
     });
   }
 
-  #window(span: Span, options: AuditOptions, look: WindowLook['look']): AuditWindow {
-    return new AuditWindow(span, options, this.#options.collect?.({ span, look }) ?? null);
+  /** @param audits those of the first look; empty where this is the first */
+  #window(span: Span, options: AuditOptions, audits: readonly Audit[]): AuditWindow {
+    const look = audits.length === 0 ? 'first' : 'second';
+    return new AuditWindow(span, options, this.#options.collect?.({ span, look, audits }) ?? null);
   }
 
   async #evaluate(window: AuditWindow): Promise<void> {
     const { audits: first, dataError } = evaluateWindow(window, this.#lastRun());
     if (dataError !== null) this.#fetcher.fail(dataError);
     const types = typesToRecheck(first, window.scope);
-    const second = types.length > 0 ? await this.#lookAgain(window, first, types) : null;
+    const isDoubtful = types.length > 0 || (this.#options.collect && needsEvidence(first));
+    const second = isDoubtful ? await this.#lookAgain(window, first, types) : null;
     const again = second ? evaluateWindow(second, this.#lastRun()).audits : [];
     const audits = first.map((audit) => {
       const other = again.find(({ type }) => type === audit.type);
@@ -103,8 +108,9 @@ class Run {
     types: readonly AuditType[],
   ): Promise<AuditWindow> {
     const suspects = suspectsOf(first);
-    const second = this.#window(window.span, { ...window.options, types, suspects }, 'second');
+    const second = this.#window(window.span, { ...window.options, types, suspects }, first);
     await this.#fetcher.fetchWindow(second);
+    if (needsEvidence(first)) await this.#fetcher.fetchEvidence(second);
     return second;
   }
 

@@ -25,9 +25,10 @@ export async function localOutcome(
   { context, acceptance }: { context: Context; acceptance: Acceptance },
 ): Promise<Outcome> {
   const { runLocalAudits } = await import('./local-run.ts');
-  const { audits, failures } = await runLocalAudits(client, window, values, context);
+  const { audits, findings, failures } = await runLocalAudits(client, window, values, context);
   const outcome = auditOutcome(audits, {
     kind: 'audits',
+    findings,
     server: client.server,
     engine: 'local',
     view: { ...values, statuses: values.status },

@@ -1,14 +1,17 @@
 import type { AuditOptions } from '../../audits/local/audit-window.ts';
+import { EvidenceLog } from '../../audits/local/evidence/evidence-log.ts';
 import { type LocalRun, runLocally } from '../../audits/local/run.ts';
 import { settledDays, windowsOf } from '../../audits/local/windows.ts';
 import { type AuditType, auditTypeNames } from '../../audits/types.ts';
 import { allocationProperties, assetProperties, readsProperties } from '../../costs/keys.ts';
+import type { Finding } from '../../diagnosis/schema.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { createCostSource } from '../../kubecost/cost-source.ts';
 import { clampsIdle, detectProduct, type Product } from '../../kubecost/product.ts';
 import type { Window } from '../../kubecost/window.ts';
 import { formatSpan, hour, type Span } from '../../time.ts';
 import type { Context } from '../command.ts';
+import { diagnoseRun } from './diagnosis.ts';
 import type { LocalOptions } from './local-options.ts';
 import { LocalProgress } from './local-progress.ts';
 
@@ -17,13 +20,18 @@ export interface LocalRunValues extends LocalOptions {
   readonly type: readonly AuditType[];
 }
 
-/** Runs the local engine against a server or a recording. */
+export interface DiagnosedRun extends LocalRun {
+  /** What is behind the differences and gaps. */
+  readonly findings: readonly Finding[];
+}
+
+/** Runs the local engine against a server or a recording, and diagnoses what it finds. */
 export async function runLocalAudits(
   client: Client,
   window: Window | null,
   values: LocalRunValues,
   context: Context,
-): Promise<LocalRun> {
+): Promise<DiagnosedRun> {
   const { clock, signal } = context.deps;
   const now = clock.now();
   const requested = window && windowsOf(window.span, values.step);
@@ -43,16 +51,21 @@ export async function runLocalAudits(
       withProperties: values.aggregate.some(readsProperties),
       meter: progress,
     };
+    const log = new EvidenceLog(values.cluster);
     const run = await runLocally({
       windows,
       audit: auditOptions(values, product, now),
       source: createCostSource(fetchContext, signal),
       concurrency: values.concurrency,
       now: () => clock.now(),
-      onWindow: () => progress.windowDone(),
+      onWindow: (done) => {
+        log.windowDone(done);
+        progress.windowDone();
+      },
+      collect: (look) => log.collect(look),
     });
     await context.reporter.note(progress.summary(productText(product)));
-    return run;
+    return { ...run, ...(await diagnoseRun(run.audits, log, product, context)) };
   } finally {
     progress.stop();
   }

@@ -4,6 +4,7 @@ import type { Audit } from '../../audits/schema.ts';
 import { type Selection, selectDifferences } from '../../audits/selection.ts';
 import type { FailOn } from '../../audits/types.ts';
 import type { AuditReport } from '../../diagnosis/report.ts';
+import type { Finding } from '../../diagnosis/schema.ts';
 import { exitCodes } from '../../errors.ts';
 import type { Outcome } from '../command.ts';
 
@@ -16,6 +17,8 @@ export interface AuditQuestion {
   readonly view: Selection;
   readonly failOn: FailOn;
   readonly strict: boolean;
+  /** What is behind the differences; left out where they were not diagnosed. */
+  readonly findings?: readonly Finding[];
   /** What may differ; nothing where it is left out. */
   readonly acceptance?: Acceptance;
   /** Why not everything could be asked; left out where it was. */
@@ -45,7 +48,7 @@ export function auditOutcome(found: readonly Audit[], question: AuditQuestion): 
         engine: question.engine,
         ...(question.message === undefined ? {} : { message: question.message }),
         audits: shown,
-        findings: [],
+        findings: [...(question.findings ?? [])],
         summary,
         gate,
       },

@@ -48,6 +48,7 @@ export function allocationRow(a: Allocation): AllocationRow {
     controllerKind: p.controllerKind,
     hasLoadBalancer: a.lbs !== null,
     properties: () => p,
+    detail: () => null,
   };
 }
 
@@ -58,6 +59,7 @@ export function assetRow(asset: Asset): AssetRow {
     start: asset.start,
     end: asset.end,
     invalidFields: nothing,
+    detail: () => null,
     type: asset.type,
     identity: asset.properties,
     totalCost: assetTotal(asset),

@@ -13,25 +13,38 @@ import { fieldStates, RowReader } from '../json/row-reader.ts';
 import { type RowDecoder, readSets, type SetCount } from '../json/sets.ts';
 import { UnexpectedShapeError } from '../json/unexpected-shape.ts';
 import type { ApiResponse } from '../response.ts';
+import {
+  mayHaveLoadBalancer,
+  providerIDOf,
+  readLoadBalancers,
+  readVolumes,
+} from './allocation-detail.ts';
 import { TimeField } from './time-field.ts';
 
 /**
  * Rows of `GET /allocation`: an array of sets, each a map of name to allocation. Numbers are null
  * where the server had NaN or infinity; versions before 1.80 have no adjustments.
  *
- * @param withProperties whether `properties` is wanted whole, with labels and services
+ * @param wanted whether `properties` is wanted whole, with labels and services, and whether the objects
+ *   behind the costs are
  * @throws UnexpectedShapeError where some rows have adjustments and others do not
  */
 export function readAllocations(
   response: ApiResponse,
   emit: (row: AllocationRow) => void,
-  withProperties: boolean,
+  wanted: AllocationFields,
 ): Promise<SetCount> {
-  const decoder = new AllocationDecoder(emit, withProperties);
+  const decoder = new AllocationDecoder(emit, wanted);
   return readSets(response, decoder).then((count) => {
     decoder.end();
     return count;
   });
+}
+
+/** What is read of an allocation besides its numbers and names. */
+interface AllocationFields {
+  readonly properties: boolean;
+  readonly detailed: boolean;
 }
 
 const properties = Object.fromEntries(allocationNames.map((name) => [name, 'text' as const]));
@@ -42,11 +55,20 @@ const fields = {
   lbAllocations: 'nonEmpty',
 } as const;
 
+const detailedFields = { ...fields, lbAllocations: 'raw', pvs: 'raw' } as const;
+
 const slots = slotsOf(allocationNumbers);
 
 const required = [...allocationCosts, ...allocationHours, 'totalCost'] as const;
 type NumberName = (typeof allocationNumbers)[number];
 type Mutable = { -readonly [Name in keyof AllocationRow]: AllocationRow[Name] };
+
+interface DetailSlots {
+  readonly volumes: number;
+  readonly loadBalancers: number;
+  /** Null where the properties are read whole. */
+  readonly providerID: number | null;
+}
 
 class AllocationDecoder implements RowDecoder {
   readonly #emit: (row: AllocationRow) => void;
@@ -60,15 +82,22 @@ class AllocationDecoder implements RowDecoder {
   readonly #start: TimeField;
   readonly #end: TimeField;
   readonly #rawSlot: number | null;
+  /** Where the texts of the objects are; null where they are not read. */
+  readonly #detail: DetailSlots | null;
   #adjusted = 0;
   #unadjusted = 0;
 
-  constructor(emit: (row: AllocationRow) => void, withProperties: boolean) {
+  constructor(
+    emit: (row: AllocationRow) => void,
+    { properties: withProperties, detailed }: AllocationFields,
+  ) {
     this.#emit = emit;
-    // which labels and services are wanted is not known here
-    this.#reader = new RowReader(
-      withProperties ? { ...fields, properties: 'raw' } : { ...fields, properties },
-    );
+    const known = detailed ? { ...properties, providerID: 'text' as const } : properties;
+    this.#reader = new RowReader({
+      ...(detailed ? detailedFields : fields),
+      // which labels and services are wanted is not known here
+      properties: withProperties ? 'raw' : known,
+    });
     const { numbers, texts } = this.#reader.slots;
     const slot = (map: ReadonlyMap<string, number>, name: string) => map.get(name) ?? 0;
     this.#numbers = allocationNumbers.map((name) => [name, slot(numbers, name)] as const);
@@ -79,6 +108,13 @@ class AllocationDecoder implements RowDecoder {
       ? []
       : allocationNames.map((name) => [name, slot(texts, `properties.${name}`)] as const);
     this.#loadBalancers = slot(numbers, 'lbAllocations');
+    this.#detail = detailed
+      ? {
+          volumes: slot(texts, 'pvs'),
+          loadBalancers: slot(texts, 'lbAllocations'),
+          providerID: withProperties ? null : slot(texts, 'properties.providerID'),
+        }
+      : null;
     this.#start = new TimeField(slot(texts, 'start'));
     this.#end = new TimeField(slot(texts, 'end'));
     this.#row = emptyRow();
@@ -110,10 +146,13 @@ class AllocationDecoder implements RowDecoder {
     if (numberStates[this.#minutes] !== fieldStates.present) row.minutes = Number.NaN;
     const { present } = fieldStates;
     row.hasLoadBalancer =
-      numberStates[this.#loadBalancers] !== present || numbers[this.#loadBalancers] === 1;
+      this.#detail === null
+        ? numberStates[this.#loadBalancers] !== present || numbers[this.#loadBalancers] === 1
+        : mayHaveLoadBalancer(texts[this.#detail.loadBalancers] ?? '');
     row.start = this.#start.of(texts);
     row.end = this.#end.of(texts);
     if (this.#rawSlot !== null) this.#readProperties(texts[this.#rawSlot] ?? '');
+    if (this.#detail !== null) this.#readDetail(this.#detail);
     this.#emit(row);
   }
 
@@ -140,6 +179,18 @@ class AllocationDecoder implements RowDecoder {
     const what = this.#reader.numberStates[slot] === fieldStates.null ? 'null' : 'missing';
     this.#row[field] = Number.NaN;
     this.#row.invalidFields = [...this.#row.invalidFields, { field, what }];
+  }
+
+  #readDetail({ volumes, loadBalancers, providerID }: DetailSlots): void {
+    const { texts } = this.#reader;
+    const row = this.#row;
+    const [pvs = '', balancers = ''] = [texts[volumes], texts[loadBalancers]];
+    const id = providerID === null ? providerIDOf(row.properties()) : (texts[providerID] ?? '');
+    row.detail = () => ({
+      providerID: id,
+      volumes: readVolumes(pvs),
+      loadBalancers: readLoadBalancers(balancers),
+    });
   }
 
   #readProperties(raw: string): void {
@@ -191,6 +242,7 @@ function emptyRow(): Mutable {
     invalidFields: noInvalidFields,
     hasLoadBalancer: false,
     properties: () => null,
+    detail: () => null,
     ...(numbers as Record<NumberName, number>), // made from these very names
     ...(texts as Record<(typeof allocationNames)[number], string>),
   };

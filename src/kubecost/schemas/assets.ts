@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  type AssetDetail,
   type AssetRow,
   assetNames,
   assetNumbers,
@@ -16,12 +17,15 @@ import { TimeField } from './time-field.ts';
 /**
  * Rows of `GET /assets`: Kubecost sends an array of sets, OpenCost one map for the whole window. The
  * server does not escape some texts, so a row may be invalid JSON.
+ *
+ * @param detailed whether names of volumes and node types are wanted
  */
 export function readAssets(
   response: ApiResponse,
   emit: (row: AssetRow) => void,
+  detailed: boolean,
 ): Promise<SetCount> {
-  return readSets(response, new AssetDecoder(emit));
+  return readSets(response, new AssetDecoder(emit, detailed));
 }
 
 /** The data of `GET /assets/topline` (aggregator): the sum over all assets. */
@@ -38,17 +42,26 @@ const fields = {
   end: 'text',
   properties: Object.fromEntries(assetNames.map((name) => [name, 'text' as const])),
 } as const;
+const detailTexts = ['volumeName', 'claimName', 'claimNamespace', 'nodeType'] as const;
+const detailedFields = {
+  ...fields,
+  ...Object.fromEntries(detailTexts.map((name) => [name, 'text' as const])),
+  preemptible: 'number',
+} as const;
 const numberSlots = slotsOf(numberNames);
 const slotOf = slotsOf(['type', 'start', 'end', ...assetNames]);
 
 class AssetDecoder implements RowDecoder {
   readonly #emit: (row: AssetRow) => void;
-  readonly #reader = new RowReader(fields);
+  readonly #reader: RowReader;
+  readonly #detailed: boolean;
   readonly #start: TimeField;
   readonly #end: TimeField;
 
-  constructor(emit: (row: AssetRow) => void) {
+  constructor(emit: (row: AssetRow) => void, detailed: boolean) {
     this.#emit = emit;
+    this.#detailed = detailed;
+    this.#reader = new RowReader(detailed ? detailedFields : fields);
     this.#start = new TimeField(slotOf.start);
     this.#end = new TimeField(slotOf.end);
   }
@@ -92,7 +105,23 @@ class AssetDecoder implements RowDecoder {
     if (type === 'Node') {
       for (const field of nodeNumbers) row[field] = this.#number(field, 'required', invalidFields);
     }
+    if (this.#detailed) {
+      const detail = this.#detail();
+      row.detail = () => detail;
+    }
     this.#emit(row);
+  }
+
+  #detail(): AssetDetail {
+    const { texts, numbers, slots } = this.#reader;
+    const text = (name: (typeof detailTexts)[number]) => texts[slots.texts.get(name) ?? -1] ?? '';
+    return {
+      volumeName: text('volumeName'),
+      claimName: text('claimName'),
+      claimNamespace: text('claimNamespace'),
+      nodeType: text('nodeType'),
+      preemptible: numbers[slots.numbers.get('preemptible') ?? -1] ?? 0,
+    };
   }
 
   #number(
@@ -112,6 +141,7 @@ class AssetDecoder implements RowDecoder {
 }
 
 const notANode = {
+  detail: () => null,
   cpuCost: 0,
   ramCost: 0,
   gpuCost: 0,
@@ -119,4 +149,4 @@ const notANode = {
   cpuCoreHours: 0,
   ramByteHours: 0,
   GPUHours: 0,
-} satisfies Record<(typeof nodeNumbers)[number], number>;
+} satisfies Record<(typeof nodeNumbers)[number], number> & Pick<AssetRow, 'detail'>;

@@ -114,14 +114,14 @@ test('a price that drifted is named with its node, resource and ratio', async ()
   expect(audit.differences.map(({ key }) => key[1])).toEqual(['CPU', 'RAM']);
   for (const { relative, causes } of audit.differences) {
     expect(relative).toBeCloseTo(0.1, 3);
-    expect(causes?.[0]).toMatchObject({ code: 'price-ratio' });
+    expect(causes?.[0]).toMatchObject({ code: 'price-mismatch' });
   }
 });
 
 test('a lost disk shows as volumes that no disk stands behind, with nothing unexplained', async () => {
   const { report } = await audited('kubecost-1.105', [`lost-disk=${day}`]);
   const [difference] = auditOf(report, 'AuditClusterEquality').differences;
-  expect(difference?.causes?.map(({ code }) => code)).toEqual(['volumes']);
+  expect(difference?.causes?.map(({ code }) => code)).toEqual(['disk-without-asset']);
   expect(difference?.causes?.[0]?.amount).toBeCloseTo(difference?.delta ?? 0, 3);
 });
 

@@ -176,7 +176,7 @@ describe('rows that come twice', () => {
     const audit = report?.audits.find((one) => one.type === type);
     expect(audit?.status).toMatch(/Failed|Skipped/);
     if (type === 'CheckDuplicate') {
-      expect(audit?.differences.map(({ causes }) => causes?.[0]?.code)).toEqual(['key-twice']);
+      expect(audit?.differences.map(({ causes }) => causes?.[0]?.code)).toEqual(['malformed-row']);
     }
   });
 

@@ -41,7 +41,10 @@ test('a body of many blocks is read as JSON.parse reads it, wherever chunks and 
     fc.asyncProperty(sizes, async (lengths) => {
       const read: unknown[] = [];
       const take = (row: AllocationRow) => read.push([row.name, row.cpuCost, row.node]);
-      await readAllocations(answerOf(Buffer.from(text), lengths), take, false);
+      await readAllocations(answerOf(Buffer.from(text), lengths), take, {
+        properties: false,
+        detailed: false,
+      });
       expect(read).toEqual(expected);
     }),
     { numRuns: 30 },
