@@ -75,7 +75,8 @@ function createRequester(base: string, client: Client, { clock, signal }: Doctor
     newestEvent: () =>
       request('/etl/log?window=30d', async (response) => {
         const log = new EventLog({ kinds: [], store: null, errors: false }, 1);
-        checkEnvelope(await readEtlLog(response.body, log), response);
+        const { envelope } = await readEtlLog(response.body, log);
+        checkEnvelope(envelope, response);
         return [...log].at(-1)?.time ?? null;
       }),
   };

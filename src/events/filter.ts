@@ -1,23 +1,22 @@
-import { isErrorKind, type Store } from './kinds.ts';
+import { isErrorKind, type Store, storeOf } from './kinds.ts';
 
 export interface EventFilter {
-  /** The beginnings of the kinds that are wanted; none: all. */
+  /** Beginnings of the wanted kinds; empty for all. */
   readonly kinds: readonly string[];
-  /** null: both. */
+  /** null for both. */
   readonly store: Store | null;
   readonly errors: boolean;
 }
 
 export const everyEvent: EventFilter = { kinds: [], store: null, errors: false };
 
-export function isWanted(filter: EventFilter, store: Store | null, kind: string): boolean {
+export function isWanted(filter: EventFilter, store: string | null, kind: string): boolean {
   if (filter.store !== null && filter.store !== store) return false;
   if (filter.errors && !isErrorKind(kind)) return false;
   return filter.kinds.length === 0 || filter.kinds.some((start) => kind.startsWith(start));
 }
 
-/** The store that a counter's kind names; null where it names none. */
-export function storeOf(kind: string): Store | null {
-  if (kind.startsWith('Allocation')) return 'allocation';
-  return kind.startsWith('Asset') ? 'asset' : null;
+/** Whether a counter matches; the beginning of its kind names the store. */
+export function isWantedCounter(filter: EventFilter, kind: string): boolean {
+  return isWanted(filter, storeOf(kind), kind);
 }

@@ -1,5 +1,4 @@
-import { type EventFilter, isWanted, storeOf } from './filter.ts';
-import type { Store } from './kinds.ts';
+import { type EventFilter, isWantedCounter } from './filter.ts';
 import { EventLog } from './log.ts';
 import { pack } from './packing.ts';
 import type { Event } from './schema.ts';
@@ -50,7 +49,7 @@ export class Follower {
     const restarted = [...before].some(([kind, count]) => (now.get(kind) ?? 0) < count);
     let missed = 0;
     for (const [kind, count] of now) {
-      if (!isWanted(this.#filter, storeOf(kind), kind)) continue;
+      if (!isWantedCounter(this.#filter, kind)) continue;
       const counted = count - (restarted ? 0 : (before.get(kind) ?? 0));
       missed += Math.max(0, counted - (poll.newByKind.get(kind) ?? 0));
     }
@@ -74,7 +73,7 @@ export class Poll implements EventSink {
     this.#seen = seen;
   }
 
-  kind(store: Store, kind: string): number {
+  kind(store: string, kind: string): number {
     const id = this.log.kind(store, kind);
     if (id < 0 || this.#kinds[id]) return id;
     this.#print.start(1, 2);

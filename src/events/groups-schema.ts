@@ -4,13 +4,13 @@ import { stores } from './kinds.ts';
 import { windowSchema } from './schema.ts';
 
 const time = z.string().nullable().describe('RFC 3339, to the second');
-const seconds = z.number().nullable().describe('from the last save or load to this step');
+const seconds = z.number().nullable().describe('seconds from the last save or load to this step');
 
-const lifeSchema = z.object({
+const setSchema = z.object({
   store: z.enum(stores),
   window: windowSchema,
-  size: z.number().nullable().describe('rows, when it was last saved or loaded'),
-  saved: z.number().describe('how often; more than once: it was rebuilt'),
+  size: z.number().nullable().describe('rows when it was last saved or loaded'),
+  saved: z.number().describe('number of saves; more than one means that it was rebuilt'),
   loaded: z.number(),
   lastSaved: time,
   totaledAfter: seconds,
@@ -21,7 +21,7 @@ const lifeSchema = z.object({
 });
 
 const kindCountSchema = z.object({
-  store: z.enum(stores),
+  store: z.string(),
   kind: z.string(),
   count: z.number(),
   first: time,
@@ -34,7 +34,7 @@ export const groupsSchema = z.object({
   schemaVersion: z.literal(1),
   server: z.string().nullable(),
   groupBy: z.enum(groupings),
-  groups: z.array(z.union([lifeSchema, kindCountSchema, hourSchema])),
+  groups: z.array(z.union([setSchema, kindCountSchema, hourSchema])),
   total: z.number().describe('groups there are, also where --limit shows fewer'),
 });
 

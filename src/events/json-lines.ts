@@ -1,5 +1,4 @@
 import type { EventColumns } from './columns.ts';
-import type { Store } from './kinds.ts';
 import { LineWriter } from './line-writer.ts';
 import { NONE } from './sink.ts';
 import { formatMinutes } from './time.ts';
@@ -15,7 +14,7 @@ const part = {
 export function* jsonLines(
   columns: EventColumns,
   order: Uint32Array,
-  kinds: readonly { store: Store; kind: string }[],
+  kinds: readonly { store: string; kind: string }[],
 ): Generator<string> {
   const lines = new LineWriter();
   const starts = kinds.map(({ store, kind }) => {

@@ -1,7 +1,13 @@
 export const stores = ['allocation', 'asset'] as const;
 export type Store = (typeof stores)[number];
 
-/** What can happen to a set, by the ending of the event's kind (docs/kubecost-api.md, `GET /etl/log`). */
+/** The store that a list of the log, a field or a directory is named after; null for other names. */
+export function storeOf(name: string): Store | null {
+  if (/^alloc/i.test(name)) return 'allocation';
+  return /^asset/i.test(name) ? 'asset' : null;
+}
+
+/** Steps of a set, by the ending of the event's kind (docs/kubecost-api.md, `GET /etl/log`). */
 const steps = {
   Saved: 'a set was computed and written to the store',
   Loaded: 'a set was read back from disk or bucket when the server started',
@@ -26,7 +32,7 @@ export interface EventKind {
 
 const setNames = { allocation: 'AllocationSet', asset: 'AssetSet' } as const;
 
-/** Every kind kc-etl knows. A server may log others; they are shown, not refused. */
+/** Known event kinds. A server may log others; they are shown, not refused. */
 export const eventKinds: readonly EventKind[] = stores.flatMap((store) =>
   stepNames.map((step) => ({
     kind: `${setNames[store]}${step}`,
@@ -36,7 +42,7 @@ export const eventKinds: readonly EventKind[] = stores.flatMap((store) =>
   })),
 );
 
-/** The step a kind stands for, also in the oldest spelling with the suffix `Event`; null where unknown. */
+/** Step of a kind, also in the oldest spelling with the suffix `Event`; null for an unknown kind. */
 export function stepOf(kind: string): Step | null {
   const known = eventKinds.find((k) => k.kind === kind || `${k.kind}Event` === kind);
   return known?.step ?? null;

@@ -1,7 +1,6 @@
 import { EventColumns } from './columns.ts';
-import { type EventFilter, everyEvent, isWanted, storeOf } from './filter.ts';
+import { type EventFilter, everyEvent, isWanted, isWantedCounter } from './filter.ts';
 import { jsonLines } from './json-lines.ts';
-import type { Store } from './kinds.ts';
 import { pack, unpack } from './packing.ts';
 import type { Event } from './schema.ts';
 import type { EventFields, EventSink } from './sink.ts';
@@ -18,8 +17,8 @@ export class EventLog implements EventSink, Iterable<Event> {
   readonly counters = new Map<string, number>();
   readonly #filter: EventFilter;
   readonly #newest: number;
-  readonly #kinds: { store: Store; kind: string }[] = [];
-  readonly #ids = { allocation: new Map<string, number>(), asset: new Map<string, number>() };
+  readonly #kinds: { store: string; kind: string }[] = [];
+  readonly #ids = new Map<string, Map<string, number>>();
   #columns = new EventColumns();
   #order: Uint32Array | undefined;
   /** `newest` events at or after this time are kept, so older ones can be dropped. */
@@ -36,11 +35,12 @@ export class EventLog implements EventSink, Iterable<Event> {
     return Math.min(this.#columns.length, this.#newest);
   }
 
-  kind(store: Store, kind: string): number {
-    const known = this.#ids[store].get(kind);
+  kind(store: string, kind: string): number {
+    const ids = this.#ids.get(store) ?? new Map<string, number>();
+    const known = ids.get(kind);
     if (known !== undefined) return known;
     const id = isWanted(this.#filter, store, kind) ? this.#kinds.push({ store, kind }) - 1 : -1;
-    this.#ids[store].set(kind, id);
+    this.#ids.set(store, ids.set(kind, id));
     return id;
   }
 
@@ -65,7 +65,7 @@ export class EventLog implements EventSink, Iterable<Event> {
 
   setCounters(counters: ReadonlyMap<string, number>): void {
     for (const [kind, count] of counters) {
-      if (isWanted(this.#filter, storeOf(kind), kind)) this.counters.set(kind, count);
+      if (isWantedCounter(this.#filter, kind)) this.counters.set(kind, count);
     }
   }
 

@@ -1,4 +1,3 @@
-import type { Store } from './kinds.ts';
 import type { Event } from './schema.ts';
 import { type EventFields, NONE } from './sink.ts';
 import { formatMinutes, formatTime, type Instant, parseTime } from './time.ts';
@@ -19,7 +18,7 @@ export function pack(event: Event, time: Instant): Omit<EventFields, 'kind'> | n
 }
 
 /** The event that `pack` made the fields from. */
-export function unpack(fields: Readonly<EventFields>, kind: { store: Store; kind: string }): Event {
+export function unpack(fields: Readonly<EventFields>, kind: { store: string; kind: string }): Event {
   const { start, end, size } = fields;
   return {
     ...kind,

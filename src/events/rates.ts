@@ -1,4 +1,4 @@
-import { momentText } from './coverage/time-text.ts';
+import { formatTime, hour } from '../time.ts';
 import type { RatesReport } from './groups-schema.ts';
 
 /** Counters at one time, in milliseconds since 1970. */
@@ -7,16 +7,14 @@ export interface CountersAt {
   readonly counters: ReadonlyMap<string, number>;
 }
 
-const hour = 3_600_000;
-
-/** How fast the counters moved between two times; one that went back began anew in between. */
+/** Rates of the counters between two times; a counter that went back was reset by a restart. */
 export function ratesOf(before: CountersAt, after: CountersAt): Omit<RatesReport, 'server'> {
   const span = after.time - before.time;
   const kinds = [...new Set([...before.counters.keys(), ...after.counters.keys()])].sort();
   return {
     schemaVersion: 1,
-    from: momentText(before.time),
-    to: momentText(after.time),
+    from: formatTime(before.time),
+    to: formatTime(after.time),
     seconds: Math.round(span / 1000),
     rates: kinds.map((kind) => {
       const [was, is] = [before.counters.get(kind) ?? 0, after.counters.get(kind) ?? 0];

@@ -1,5 +1,8 @@
+import { day, minute, type Span } from '../time.ts';
 import { type EventFilter, everyEvent, isWanted } from './filter.ts';
-import { type Step, type Store, stepNames, stepOf, stores } from './kinds.ts';
+import { isErrorKind, type Step, type Store, stepNames, stepOf, stores } from './kinds.ts';
+import { errorText } from './error-text.ts';
+import { minTime } from './plausible.ts';
 import type { Event } from './schema.ts';
 import { type EventFields, type EventSink, NONE } from './sink.ts';
 import { type KindTally, Tally } from './tally.ts';
@@ -18,6 +21,7 @@ class Segment {
   readonly count = new Uint32Array(rows * width);
   readonly first = new Float64Array(rows * width);
   readonly last = new Float64Array(rows * width);
+  readonly errorTexts = new Map<number, string>();
 }
 
 /** Steps of one set in the log; times in milliseconds since 1970. */
@@ -44,6 +48,10 @@ export class SetHistory {
     const size = this.#segment.size[this.#row] ?? NONE;
     return size === NONE ? null : size;
   }
+  /** Text of the last error event that had one; empty where none had. */
+  get errorText(): string {
+    return this.#segment.errorTexts.get(this.#row) ?? '';
+  }
   /** Number of times the step is logged. */
   count(step: Step): number {
     return this.#segment.count[this.#at(step)] ?? 0;
@@ -64,16 +72,35 @@ export class SetHistory {
   }
 }
 
+/** Error events of one kind that name no window, or an impossible one. */
+export interface ErrorsWithoutWindow {
+  readonly store: Store;
+  readonly kind: string;
+  count: number;
+  /** Time of the last one, in milliseconds since 1970. */
+  last: number;
+  /** Text of the last one; empty where it had none. */
+  text: string;
+}
+
 interface Kind {
+  /** Index in `stores`; -1 for the events of another list. */
   readonly storeIndex: number;
   readonly tally: KindTally;
   /** Index in `stepNames`; -1 for an unknown kind. */
   readonly step: number;
 }
 
-const minute = 60_000;
+/** Options of SetHistories. */
+export interface SetHistoriesOptions {
+  readonly filter?: EventFilter;
+  /** Latest plausible time, in milliseconds since 1970; events after it are only counted. */
+  readonly maxTime?: number;
+}
+
 /** Limit of a window's length in minutes for a numeric key (start and length in one number); others have a text key. */
 const maxKeyLength = 2 ** 21;
+const maxErrorText = 500;
 
 /**
  * A log grouped by set, in memory that grows with the number of sets, not of events. Totals over
@@ -82,59 +109,70 @@ const maxKeyLength = 2 ** 21;
 export class SetHistories implements EventSink {
   readonly tally = new Tally();
   readonly counters = new Map<string, number>();
+  readonly errorsWithoutWindow = new Map<string, ErrorsWithoutWindow>();
+  /** Events whose time is impossible: how many, and one of them. */
+  readonly implausible = { count: 0, kind: '', time: 0 };
+  /** Events, other than errors, whose window is impossible. */
+  implausibleWindows = 0;
   readonly #filter: EventFilter;
+  readonly #maxTime: number;
   readonly #segments: Segment[] = [];
   readonly #ids = stores.map(() => new Map<number | string, number>());
   readonly #kinds: Kind[] = [];
-  readonly #kindIds = stores.map(() => new Map<string, number>());
+  readonly #kindIds = new Map<string, Map<string, number>>();
   #length = 0;
   /** The step being recorded: milliseconds since 1970, and rows; reused for every event. */
   readonly #step = { time: 0, start: 0, end: 0, size: 0 };
 
-  constructor(filter: EventFilter = everyEvent) {
+  constructor({ filter = everyEvent, maxTime = Number.POSITIVE_INFINITY }: SetHistoriesOptions = {}) {
     this.#filter = filter;
+    this.#maxTime = maxTime;
   }
 
-  kind(store: Store, kind: string): number {
-    const storeIndex = stores.indexOf(store);
-    const known = this.#kindIds[storeIndex]?.get(kind);
+  kind(store: string, kind: string): number {
+    const ids = this.#kindIds.get(store) ?? new Map<string, number>();
+    const known = ids.get(kind);
     if (known !== undefined) return known;
     const id = isWanted(this.#filter, store, kind) ? this.#kinds.length : -1;
-    this.#kindIds[storeIndex]?.set(kind, id);
+    this.#kindIds.set(store, ids.set(kind, id));
     if (id < 0) return -1;
     const step = stepOf(kind);
     const tally = this.tally.kind(store, kind);
+    const storeIndex = stores.findIndex((name) => name === store);
     this.#kinds.push({ storeIndex, tally, step: step === null ? -1 : stepNames.indexOf(step) });
     return id;
   }
 
   add(fields: Readonly<EventFields>): void {
-    const known = this.#kinds[fields.kind];
-    if (!known) return;
-    const { start, end } = fields;
-    const time = fields.seconds * 1000 + fields.nanos / 1e6;
-    this.tally.add(known.tally, time, known.step === SAVED ? end - start : 0);
-    if (known.step < 0 || start === NONE) return;
+    const kind = this.#kinds[fields.kind];
+    if (!kind) return;
     const step = this.#step;
-    step.time = time;
-    step.start = start * minute;
-    step.end = end * minute;
+    step.time = fields.seconds * 1000 + fields.nanos / 1e6;
+    if (fields.start === NONE) {
+      this.#addWithoutWindow(kind, '');
+      return;
+    }
+    step.start = fields.start * minute;
+    step.end = fields.end * minute;
     step.size = fields.size;
-    this.#record(known);
+    this.#add(kind, '');
   }
 
   addEvent(event: Event): void {
-    const known = this.#kinds[this.kind(event.store, event.kind)];
+    const kind = this.#kinds[this.kind(event.store, event.kind)];
     const time = milliseconds(parseTime(event.time));
-    if (!known || time === null) return;
+    if (!kind || time === null) return;
     const { window } = event;
     const start = window && milliseconds(parseTime(window.start));
     const end = window && milliseconds(parseTime(window.end));
-    const length = start === null || end === null ? 0 : (end - start) / minute;
-    this.tally.add(known.tally, time, known.step === SAVED ? length : 0);
-    if (known.step < 0 || start === null || end === null) return;
-    Object.assign(this.#step, { time, start, end, size: event.size ?? NONE });
-    this.#record(known);
+    const text = isErrorKind(event.kind) ? errorText(event.metadata).slice(0, maxErrorText) : '';
+    this.#step.time = time;
+    if (start === null || end === null) {
+      this.#addWithoutWindow(kind, text);
+      return;
+    }
+    Object.assign(this.#step, { start, end, size: event.size ?? NONE });
+    this.#add(kind, text);
   }
 
   setCounters(counters: ReadonlyMap<string, number>): void {
@@ -146,9 +184,49 @@ export class SetHistories implements EventSink {
     for (let id = 0; id < this.#length; id++) yield this.#history(id);
   }
 
-  #record({ storeIndex, step }: Kind): void {
+  #add(kind: Kind, text: string): void {
+    const { time, start, end } = this.#step;
+    if (!(start >= minTime && start < end && end <= this.#maxTime + day)) {
+      if (kind.step >= 0 && !isErrorKind(kind.tally.kind)) this.implausibleWindows++;
+      this.#addWithoutWindow(kind, text);
+      return;
+    }
+    if (!this.#isPlausible(kind)) return;
+    this.tally.add(kind.tally, time, kind.step === SAVED ? (end - start) / minute : 0);
+    if (kind.step >= 0 && kind.storeIndex >= 0) this.#record(kind, text);
+  }
+
+  #addWithoutWindow(kind: Kind, text: string): void {
+    const { time } = this.#step;
+    if (!this.#isPlausible(kind)) return;
+    this.tally.add(kind.tally, time, 0);
+    const store = stores[kind.storeIndex];
+    if (!store || !isErrorKind(kind.tally.kind)) return;
+    const key = `${store} ${kind.tally.kind}`;
+    const errors = this.errorsWithoutWindow.get(key) ?? {
+      store,
+      kind: kind.tally.kind,
+      count: 0,
+      last: time,
+      text,
+    };
+    errors.count++;
+    if (time >= errors.last) Object.assign(errors, { last: time, text: text || errors.text });
+    this.errorsWithoutWindow.set(key, errors);
+  }
+
+  /** Whether the time of the step is possible; an event with another time is counted and left out. */
+  #isPlausible({ tally }: Kind): boolean {
+    const { time } = this.#step;
+    if (time >= minTime && time <= this.#maxTime) return true;
+    tally.count++;
+    if (this.implausible.count++ === 0) Object.assign(this.implausible, { kind: tally.kind, time });
+    return false;
+  }
+
+  #record({ storeIndex, step }: Kind, text: string): void {
     const { time, start, end, size } = this.#step;
-    const id = this.#id(storeIndex, start, end);
+    const id = this.#id(storeIndex, { start, end });
     const segment = this.#segments[id >>> bits];
     if (!segment) return;
     const row = id & (rows - 1);
@@ -159,19 +237,15 @@ export class SetHistories implements EventSink {
     if (count === 0 || time < (segment.first[at] ?? 0)) segment.first[at] = time;
     if (count > 0 && time < last) return;
     segment.last[at] = time;
+    if (text) segment.errorTexts.set(row, text);
     if (step !== SAVED && step !== LOADED) return;
     const other = row * width + (step === SAVED ? LOADED : SAVED);
     if (time >= (segment.last[other] ?? 0)) segment.size[row] = size;
   }
 
-  #id(store: number, start: number, end: number): number {
+  #id(store: number, { start, end }: Span): number {
     const length = (end - start) / minute;
-    const isPlain =
-      start >= 0 &&
-      start % minute === 0 &&
-      length >= 0 &&
-      length < maxKeyLength &&
-      length % 1 === 0;
+    const isPlain = start % minute === 0 && length < maxKeyLength && length % 1 === 0;
     const key = isPlain ? (start / minute) * maxKeyLength + length : `${start} ${end}`;
     const ids = this.#ids[store] ?? new Map<number | string, number>();
     const known = ids.get(key);

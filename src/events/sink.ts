@@ -1,4 +1,3 @@
-import type { Store } from './kinds.ts';
 import type { Event } from './schema.ts';
 
 /** Value of a field that the event does not have; outside the range of every field. */
@@ -33,7 +32,7 @@ export function emptyFields(): EventFields {
 /** Receiver of the events of a log, in the server's order. */
 export interface EventSink {
   /** Number of a kind for `EventFields.kind`; -1 where the sink ignores its events. */
-  kind(store: Store, kind: string): number;
+  kind(store: string, kind: string): number;
   /** Adds an event without creating an object for it. The record is only valid during the call. */
   add(fields: Readonly<EventFields>): void;
   /** Adds any event. Its `time` is RFC 3339. */

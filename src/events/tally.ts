@@ -1,26 +1,27 @@
-import type { Store } from './kinds.ts';
+import { hour, minute } from '../time.ts';
 
-const [minute, hour] = [60_000, 3_600_000] as const;
-const mostBuckets = 100_000;
+const maxBuckets = 100_000;
+const maxLengths = 1000;
 
 /** The events of one kind; times in milliseconds since 1970. */
 export interface KindTally {
-  readonly store: Store;
+  /** Name of the list, usually a Store. */
+  readonly store: string;
   readonly kind: string;
   count: number;
   first: number;
   last: number;
 }
 
-/** What a log is like as a whole: how many events of each kind, when, and how often sets are saved. */
+/** Totals over a whole log: events by kind and by hour, and the times of saves. */
 export class Tally {
   readonly kinds: KindTally[] = [];
   /** Events by hour, counted since 1970. */
   readonly hours = new Buckets();
   readonly #saves = new Map<string, Buckets>();
 
-  /** A kind that has not been counted yet. */
-  kind(store: Store, kind: string): KindTally {
+  /** Adds a kind. */
+  kind(store: string, kind: string): KindTally {
     const tally = {
       store,
       kind,
@@ -44,18 +45,18 @@ export class Tally {
     if (saved > 0) this.saves(kind.store, saved).add(Math.floor(time / minute));
   }
 
-  /** The minutes since 1970 in which sets of this length (in minutes) were saved. */
-  saves(store: Store, length: number): Buckets {
+  /** Minutes since 1970 in which sets of this length (in minutes) were saved. */
+  saves(store: string, length: number): Buckets {
     const key = `${store} ${length}`;
     const known = this.#saves.get(key);
     if (known) return known;
     const made = new Buckets();
-    if (this.#saves.size < mostLengths) this.#saves.set(key, made);
+    if (this.#saves.size < maxLengths) this.#saves.set(key, made);
     return made;
   }
 
-  /** The first and the last event of a store, or of both; null where there is none. */
-  span(store: Store | null): { first: number; last: number } | null {
+  /** First and last event of a store, or of all; null where there is none. */
+  span(store: string | null): { first: number; last: number } | null {
     let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const kind of this.kinds) {
       if (store !== null && kind.store !== store) continue;
@@ -66,9 +67,7 @@ export class Tally {
   }
 }
 
-const mostLengths = 1000;
-
-/** Counts by the number of an hour or a minute; of too many, the older ones are forgotten. */
+/** Counts by hour or minute number; beyond a limit the older half is dropped. */
 export class Buckets {
   readonly counts = new Map<number, number>();
   #since = Number.NEGATIVE_INFINITY;
@@ -76,8 +75,8 @@ export class Buckets {
   add(bucket: number): void {
     if (bucket < this.#since) return;
     this.counts.set(bucket, (this.counts.get(bucket) ?? 0) + 1);
-    if (this.counts.size <= mostBuckets) return;
-    const newest = [...this.counts.keys()].sort((a, b) => a - b).slice(mostBuckets / 2);
+    if (this.counts.size <= maxBuckets) return;
+    const newest = [...this.counts.keys()].sort((a, b) => a - b).slice(maxBuckets / 2);
     this.#since = newest[0] ?? this.#since;
     for (const old of this.counts.keys()) if (old < this.#since) this.counts.delete(old);
   }

@@ -1,5 +1,4 @@
 import type { Span } from '../time.ts';
-import type { Store } from './kinds.ts';
 import type { Event } from './schema.ts';
 import type { EventFields, EventSink } from './sink.ts';
 import { parseTime } from './time.ts';
@@ -16,7 +15,7 @@ export class TimeRangeFilter implements EventSink {
     this.#end = end / 1000;
   }
 
-  kind(store: Store, kind: string): number {
+  kind(store: string, kind: string): number {
     return this.#sink.kind(store, kind);
   }
 

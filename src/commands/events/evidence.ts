@@ -1,121 +1,166 @@
-import { DataError } from '../../errors.ts';
+import { AuthError, DataError } from '../../errors.ts';
 import type { Evidence, Presence } from '../../events/coverage/evidence.ts';
 import type { CoverageReport } from '../../events/coverage/schema.ts';
-import { sources } from '../../events/coverage/state.ts';
+import { type Source, sources } from '../../events/coverage/state.ts';
+import { maxTimeAt } from '../../events/plausible.ts';
 import { SetHistories } from '../../events/set-histories.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { EndpointNotFoundError } from '../../kubecost/failure.ts';
-import { readData } from '../../kubecost/response.ts';
+import { checkEnvelope } from '../../kubecost/response.ts';
 import { readEtlStatus } from '../../kubecost/schemas/etl-status.ts';
-import { readDataStatus } from '../../kubecost/schemas/metrics.ts';
+import { readEtlMetrics } from '../../kubecost/schemas/metrics.ts';
 import type { Span } from '../../time.ts';
 import type { Context } from '../command.ts';
 import { readPresence } from './presence.ts';
 import { requestLog } from './read-log.ts';
 
-/** What was found out, and from whom. */
+/** What was found out, and from which sources. */
 export interface Gathered {
   readonly evidence: Evidence;
   readonly sources: CoverageReport['sources'];
-  /** A request for a set's presence failed: what it would have said is not known. */
-  readonly isPartial: boolean;
+  /** What could not be read or is unknown, as sentences. */
+  readonly remarks: readonly string[];
+  /** The server's clock, in milliseconds since 1970; null where no answer had a Date header. */
+  readonly date: number | null;
 }
 
+/** One source: what it reported, or why it did not. */
+interface Answer<T> {
+  readonly value: T | null;
+  /** The error of a source that exists and failed; null where it answered or does not exist. */
+  readonly error: Error | null;
+  readonly detail: string;
+}
+
+const absent = { value: null, error: null, detail: 'there is none' } as const;
+
 /**
- * Asks every source that the server has. The log is what says most: where there is one, a failure to
- * read it is the end; the stores themselves are asked only where there is none.
+ * Requests every source that the server has. A source that fails is reported, and the others count.
+ * The cost API is requested only where neither the log nor the status names any set, because it
+ * takes two requests per day.
  *
- * @param window what is to be covered, in milliseconds since 1970; null for all
+ * @param windowAt the window to cover, by the server's clock; null for all
+ * @throws DataError where no source answers
  */
 export async function gatherEvidence(
   client: Client,
-  window: Span | null,
+  windowAt: (now: number) => Span | null,
   context: Context,
 ): Promise<Gathered> {
-  const log = await optional(() =>
-    requestLog(client, { window: null, kinds: [] }, () => new SetHistories()),
-  );
-  const status = await statusOf(client);
-  const metrics = await metricsOf(client);
-  const presence =
-    log === null ? await readPresence(client, window, context) : { sets: null, failures: 0 };
-  if (log === null && presence.sets === null) {
-    throw new DataError(
-      `${client.server} has neither an event log nor /allocation and /assets`,
-      'is it the cost-model or the aggregator of a Kubecost, or an OpenCost?',
-    );
-  }
-  return {
-    evidence: { log, status: status.value, metrics: metrics.value, presence: presence.sets },
-    sources: [
-      { source: 'log', answered: log !== null, detail: log ? logDetail(log) : 'there is none' },
-      { source: 'status', answered: status.value !== null, detail: status.detail },
-      { source: 'metrics', answered: metrics.value !== null, detail: metrics.detail },
-      {
-        source: 'presence',
-        answered: presence.sets !== null,
-        detail: presence.sets ? presenceDetail(presence.sets, presence.failures) : 'not needed',
-      },
-    ],
-    isPartial: presence.failures > 0,
+  let date: number | null = null;
+  const seen = (answered: number | null) => {
+    if (answered !== null) date = Math.max(date ?? answered, answered);
   };
+  const localNow = context.deps.clock.now();
+  const remarks: string[] = [];
+  const log = await optional('log', async () => {
+    const read = await requestLog(
+      client,
+      { window: null, kinds: [] },
+      (at) => new SetHistories({ maxTime: maxTimeAt(at ?? localNow) }),
+    );
+    seen(read.date);
+    remarks.push(...read.remarks);
+    return { value: read.sink, detail: logDetail(read.sink) };
+  });
+  const status = await optional('status', async () => {
+    const report = await client.get('/etl/status', {}, async (answer) => {
+      const { envelope, report: read } = await readEtlStatus(answer.body, answer.date ?? localNow);
+      checkEnvelope(envelope, answer);
+      seen(answer.date);
+      return read;
+    });
+    const files = report.directories.reduce((sum, directory) => sum + directory.files.length, 0);
+    const isEmpty = files === 0 && report.pipelines.length === 0;
+    return isEmpty
+      ? { value: null, detail: 'it reports nothing about sets' }
+      : { value: report, detail: `${files} files` };
+  });
+  const metrics = await optional('metrics', async () => {
+    const report = await client.get(
+      '/metrics',
+      {},
+      (answer) => {
+        seen(answer.date);
+        return readEtlMetrics(answer.body);
+      },
+      'text',
+    );
+    const { gauges } = report;
+    return { value: report, detail: gauges.length > 0 ? `${gauges.length} gauges` : 'no ETL gauges found' };
+  });
+  const namesSets = log.value !== null || (status.value?.directories.length ?? 0) > 0;
+  const presence = namesSets
+    ? { value: null, error: null, detail: 'not needed', failures: 0 }
+    : await presenceOf(client, { windowAt, now: date ?? localNow }, context, seen);
+  const answers = { log, status, metrics, presence } as const;
+  if (!namesSets && presence.value === null) throw firstError(client, answers);
+  const failed = new Set<Source>();
+  for (const source of ['log', 'status', 'metrics', 'presence'] as const) {
+    if (answers[source].error) failed.add(source);
+  }
+  if (metrics.value && !metrics.value.isComplete) failed.add('metrics');
+  return {
+    evidence: {
+      log: log.value,
+      status: status.value,
+      metrics: metrics.value,
+      presence: presence.value,
+      failed,
+    },
+    sources: Object.entries(answers).map(([name, { value, detail }]) => {
+      const source = name as Source; // the record's own keys
+      return { source, answered: value !== null, failed: failed.has(source), detail };
+    }),
+    remarks,
+    date,
+  };
+}
+
+async function presenceOf(
+  client: Client,
+  range: { readonly windowAt: (now: number) => Span | null; readonly now: number },
+  context: Context,
+  seen: (date: number | null) => void,
+): Promise<Answer<readonly Presence[]>> {
+  return await optional('presence', async () => {
+    const window = range.windowAt(range.now);
+    const { sets, failure, failures } = await readPresence(client, { ...range, window }, context, seen);
+    if (sets === null) return absent;
+    const suffix = failures > 0 ? `, ${failures} could not be requested` : '';
+    return { value: sets, error: failure, detail: `${sets.length} sets requested${suffix}` };
+  });
+}
+
+function firstError(client: Client, answers: Readonly<Record<string, Answer<unknown>>>): Error {
+  const failed = Object.values(answers).find(({ error }) => error !== null);
+  return (
+    failed?.error ??
+    new DataError(
+      `${client.server} has neither an event log nor /etl/status, /allocation and /assets`,
+      'check that it is the cost-model or the aggregator of a Kubecost, or an OpenCost',
+    )
+  );
 }
 
 function logDetail(log: SetHistories): string {
   const count = log.tally.kinds.reduce((sum, kind) => sum + kind.count, 0);
   const counted = [...log.counters.values()].reduce((sum, n) => sum + n, 0);
-  const cut = counted > count ? ` of the ${counted} that were counted` : '';
+  const cut = counted > count ? ` of ${counted} counted` : '';
   return `${count} events${cut}`;
 }
 
-function presenceDetail(sets: readonly Presence[], failures: number): string {
-  const failed = failures > 0 ? `, ${failures} could not be asked for` : '';
-  return `${sets.length} sets asked for${failed}`;
-}
-
-interface Optional<T> {
-  readonly value: T | null;
-  readonly detail: string;
-}
-
-async function statusOf(client: Client): Promise<Optional<Evidence['status']>> {
-  const { z } = await import('zod');
-  return withDetail('status', async () => {
-    const data = await client.get('/etl/status', {}, (answer) => readData(answer, z.unknown()));
-    const pipelines = readEtlStatus(data);
-    const files = pipelines.reduce((sum, pipeline) => sum + pipeline.files.length, 0);
-    const detail = pipelines.length > 0 ? `${files} files` : 'it says nothing about sets';
-    return { value: pipelines.length > 0 ? pipelines : null, detail };
-  });
-}
-
-function metricsOf(client: Client): Promise<Optional<Evidence['metrics']>> {
-  return withDetail('metrics', async () => {
-    const read = ({ body }: { body: AsyncIterable<Uint8Array> }) => readDataStatus(body);
-    const gauges = await client.get('/metrics', {}, read, 'text');
-    return { value: gauges, detail: gauges ? `${gauges.length} gauges` : 'no gauge is about sets' };
-  });
-}
-
-/** A source beside the log: where it fails, the picture is less sharp, but stands. */
-async function withDetail<T>(
-  name: keyof typeof sources,
-  read: () => Promise<Optional<T>>,
-): Promise<Optional<T>> {
+/** Runs a request; a source that does not exist is absent, and one that fails keeps its error. */
+async function optional<T>(
+  source: Source,
+  read: () => Promise<{ value: T | null; error?: Error | null; detail: string }>,
+): Promise<Answer<T>> {
   try {
-    return await read();
+    return { error: null, ...(await read()) };
   } catch (error) {
-    if (error instanceof EndpointNotFoundError) return { value: null, detail: 'there is none' };
-    if (!(error instanceof DataError)) throw error;
-    return { value: null, detail: `${sources[name]} did not answer: ${error.message}` };
-  }
-}
-
-async function optional<T>(read: () => Promise<T>): Promise<T | null> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof EndpointNotFoundError) return null;
-    throw error;
+    if (error instanceof EndpointNotFoundError) return absent;
+    const isFatal = source === 'log' && error instanceof AuthError;
+    if (isFatal || !(error instanceof DataError || error instanceof AuthError)) throw error;
+    return { value: null, error, detail: `${sources[source]} failed: ${error.message}` };
   }
 }

@@ -15,8 +15,9 @@ export async function grouped(
   query: LogQuery,
   grouping: { readonly filter: EventFilter; readonly by: Grouping; readonly newest: number },
 ): Promise<Outcome> {
-  const log = await readLog(client, query, () => new SetHistories(grouping.filter));
-  const groups = groupsOf(log, grouping.by);
+  const { filter, by } = grouping;
+  const { sink, remarks } = await readLog(client, query, () => new SetHistories({ filter }));
+  const groups = groupsOf(sink, by);
   const shown = Number.isFinite(grouping.newest)
     ? groups.slice(-grouping.newest || groups.length)
     : groups;
@@ -28,13 +29,13 @@ export async function grouped(
         : [];
   return {
     exitCode: 0,
-    notes,
+    notes: [...remarks, ...notes],
     result: {
       kind: 'groups',
       report: {
         schemaVersion: 1,
         server: client.server,
-        groupBy: grouping.by,
+        groupBy: by,
         groups: shown,
         total: groups.length,
       },
@@ -57,8 +58,8 @@ export async function rates(
 ): Promise<Outcome> {
   const { clock, signal } = context.deps;
   const read = async (from: Client): Promise<CountersAt> => {
-    const log = await readLog(from, query, () => new EventLog(filter, 0));
-    return { time: clock.now(), counters: log.counters };
+    const { sink } = await readLog(from, query, () => new EventLog(filter, 0));
+    return { time: clock.now(), counters: sink.counters };
   };
   let first: CountersAt;
   if ('saved' in before) first = await readSaved(before.saved, read, context);

@@ -3,18 +3,20 @@ import type { Presence } from '../../events/coverage/evidence.ts';
 import { type Store, stores } from '../../events/kinds.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { EndpointNotFoundError } from '../../kubecost/failure.ts';
+import { NotRecordedError } from '../../kubecost/record/not-recorded.ts';
 import { checkEnvelope } from '../../kubecost/response.ts';
-import { readDataExtent } from '../../kubecost/schemas/presence.ts';
-import { formatSpan, type Span } from '../../time.ts';
+import { endedEarly, readDataExtent } from '../../kubecost/schemas/presence.ts';
+import { day, formatSpan, type Span } from '../../time.ts';
 import type { Context } from '../command.ts';
 
-const day = 86_400_000;
-/** Days that are looked at where no window says which. */
-const usualDays = 15;
-/** Requests at a time; the answers are small, but the servers behind them are not quick. */
-const atOnce = 2;
+/** Days that are requested without a window. */
+const defaultDays = 15;
+/** Newest days that are always requested: they show whether data still arrive. */
+const newestDays = 2;
+/** Parallel requests; the answers are small, but the servers behind them are slow. */
+const maxParallel = 2;
 
-const questions = {
+const requests = {
   allocation: {
     path: '/allocation',
     params: { aggregate: 'cluster', accumulate: 'true', idle: 'false', shareTenancyCosts: 'false' },
@@ -22,56 +24,95 @@ const questions = {
   asset: { path: '/assets', params: { aggregate: 'type', accumulate: 'true' } },
 } as const satisfies Record<Store, { path: string; params: Record<string, string> }>;
 
+/** Days to request. Times in milliseconds since 1970. */
+export interface PresenceRange {
+  readonly window: Span | null;
+  /** The server's clock. */
+  readonly now: number;
+}
+
+export interface PresenceResult {
+  /** null: the server has no cost API. */
+  readonly sets: Presence[] | null;
+  /** The first error of a day that could not be requested; null where all could. */
+  readonly failure: Error | null;
+  readonly failures: number;
+}
+
 /**
- * Which days are in the stores of a server without a log, newest first, a request for each. Days
- * that could not be asked for are left out and counted; after two in a row no more are asked for.
+ * Requests the days of each store, newest first. Days that fail are left out and counted; after two
+ * failures in a row no more are requested.
  *
- * @returns no sets at all where the server has no cost API either
+ * @throws KcEtlError where no day could be requested
  */
 export async function readPresence(
   client: Client,
-  window: Span | null,
+  range: PresenceRange,
   context: Context,
-): Promise<{ sets: Presence[] | null; failures: number }> {
-  const now = context.deps.clock.now();
-  const today = Math.floor(now / day) * day;
-  const first = window ? Math.floor(window.start / day) * day : today - (usualDays - 1) * day;
-  const last = Math.min(window ? Math.ceil(window.end / day) * day - day : today, today);
-  const asked = range(first, last).flatMap((start) => stores.map((store) => ({ store, start })));
+  seen: (date: number | null) => void,
+): Promise<PresenceResult> {
+  const wanted = daysOf(range).flatMap((start) => stores.map((store) => ({ store, start })));
   const sets: Presence[] = [];
   const progress = await context.reporter.progress('looking for sets');
+  let failure: Error | null = null;
   let [failures, inRow] = [0, 0];
   try {
-    for (let at = 0; at < asked.length; at += atOnce) {
-      progress.update(`looking for sets: ${at} of ${asked.length}`);
-      const batch = asked
-        .slice(at, at + atOnce)
-        .map(({ store, start }) => extentOf(client, store, start));
-      for (const answer of await Promise.allSettled(batch)) {
+    for (let at = 0; at < wanted.length; at += maxParallel) {
+      progress.update(`looking for sets: ${at} of ${wanted.length}`);
+      const batch = wanted.slice(at, at + maxParallel).map((set) => extentOf(client, set, seen));
+      const answers = await Promise.allSettled(batch);
+      for (const [i, answer] of answers.entries()) {
         if (answer.status === 'fulfilled') {
           if (answer.value) sets.push(answer.value);
           inRow = 0;
-        } else if (!(answer.reason instanceof DataError) || sets.length === 0) throw answer.reason;
-        else {
-          failures++;
-          inRow++;
+          continue;
         }
+        const isExtra = !isInWindow(wanted[at + i]?.start ?? 0, range);
+        if (isExtra && answer.reason instanceof NotRecordedError) continue;
+        if (!(answer.reason instanceof DataError)) throw answer.reason;
+        failure ??= answer.reason;
+        failures++;
+        inRow++;
       }
-      if (at === 0 && sets.length === 0) return { sets: null, failures };
+      if (at === 0 && answers.every(isAbsent)) return { sets: null, failure, failures };
       if (inRow >= 2) {
-        failures += Math.max(0, asked.length - at - atOnce);
+        failures += Math.max(0, wanted.length - at - maxParallel);
         break;
       }
     }
   } finally {
     progress.stop();
   }
-  return { sets, failures };
+  if (sets.length === 0 && failure) throw failure;
+  return { sets: sets.length > 0 ? sets : null, failure, failures };
 }
 
-/** null: this server has no such store. */
-async function extentOf(client: Client, store: Store, start: number): Promise<Presence | null> {
-  const { path, params } = questions[store];
+function isAbsent(answer: PromiseSettledResult<Presence | null>): boolean {
+  return answer.status === 'fulfilled' && answer.value === null;
+}
+
+function isInWindow(start: number, { window }: PresenceRange): boolean {
+  return window === null || (start + day > window.start && start < window.end);
+}
+
+/** Starts of the days to request, newest first. */
+function daysOf({ window, now }: PresenceRange): number[] {
+  const today = Math.floor(now / day) * day;
+  const first = window ? Math.floor(window.start / day) * day : today - (defaultDays - 1) * day;
+  const last = Math.min(window ? Math.ceil(window.end / day) * day - day : today, today);
+  const days = new Set<number>();
+  for (let i = 0; i < newestDays; i++) days.add(today - i * day);
+  for (let at = last; at >= first; at -= day) days.add(at);
+  return [...days].sort((a, b) => b - a);
+}
+
+/** null: the server has no such store. */
+async function extentOf(
+  client: Client,
+  { store, start }: { readonly store: Store; readonly start: number },
+  seen: (date: number | null) => void,
+): Promise<Presence | null> {
+  const { path, params } = requests[store];
   const end = start + day;
   try {
     return await client.get(
@@ -80,17 +121,14 @@ async function extentOf(client: Client, store: Store, start: number): Promise<Pr
       async (answer) => {
         const { envelope, extent } = await readDataExtent(answer.body);
         checkEnvelope(envelope, answer);
-        return { store, start, end, ...extent };
+        seen(answer.date);
+        const { rows, dataRows, from, until } = extent;
+        const early = endedEarly(extent, end);
+        return { store, start, end, rows, dataRows, from, until, endedEarly: early };
       },
     );
   } catch (error) {
     if (error instanceof EndpointNotFoundError) return null;
     throw error;
   }
-}
-
-/** Newest first. */
-function range(first: number, last: number): number[] {
-  const count = Math.max(0, Math.round((last - first) / day) + 1);
-  return Array.from({ length: count }, (_, i) => last - i * day);
 }

@@ -1,5 +1,6 @@
 import { DataError } from '../../errors.ts';
 import type { EventSink } from '../../events/sink.ts';
+import { TimeRangeFilter } from '../../events/time-range-filter.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { EndpointNotFoundError } from '../../kubecost/failure.ts';
 import { checkEnvelope } from '../../kubecost/response.ts';
@@ -7,24 +8,34 @@ import { readEtlLog } from '../../kubecost/schemas/etl-log.ts';
 import type { Span } from '../../time.ts';
 
 export interface LogQuery {
+  /** Sent to the server as it is; null for the whole log. */
   readonly window: string | null;
   readonly kinds: readonly string[];
-  /** The same window in milliseconds since 1970, for a log that no server filters. */
+  /** The same window, for a log that no server filters. */
   readonly span?: Span | null;
+}
+
+/** An event log that was read into a sink. */
+export interface ReadLog<S> {
+  readonly sink: S;
+  /** The server's clock, in milliseconds since 1970; null without a Date header. */
+  readonly date: number | null;
+  /** What could not be read or is unknown, as sentences. */
+  readonly remarks: readonly string[];
 }
 
 /**
  * Reads the event log into a sink. The server filters by one beginning of a kind; several are one
  * request, for the sink to filter.
  *
- * @param emptySink called for each try, which starts anew
+ * @param emptySink called for each try, with the server's clock
  * @throws DataError with a hint where the server keeps no log
  */
 export async function readLog<S extends EventSink>(
   client: Client,
   query: LogQuery,
-  emptySink: () => S,
-): Promise<S> {
+  emptySink: (date: number | null) => S,
+): Promise<ReadLog<S>> {
   try {
     return await requestLog(client, query, emptySink);
   } catch (error) {
@@ -36,31 +47,27 @@ export async function readLog<S extends EventSink>(
   }
 }
 
-/** The same, where the caller knows what to do about a MissingEndpoint. */
+/** Like `readLog`, but @throws EndpointNotFoundError where the server keeps no log. */
 export function requestLog<S extends EventSink>(
   client: Client,
   { window, kinds, span = null }: LogQuery,
-  emptySink: () => S,
-): Promise<S> {
+  emptySink: (date: number | null) => S,
+): Promise<ReadLog<S>> {
   const [kind = null, ...others] = kinds;
   return client.get(
     '/etl/log',
     { window, kind: others.length === 0 ? kind : null },
     async (answer) => {
-      const sink = emptySink();
-      if (client.saved === undefined) checkEnvelope(await readEtlLog(answer.body, sink), answer);
-      else await readSaved(answer.body, sink, span);
-      return sink;
+      const { date } = answer;
+      const sink = emptySink(date);
+      if (client.saved === undefined) {
+        const { envelope, remarks } = await readEtlLog(answer.body, sink);
+        checkEnvelope(envelope, answer);
+        return { sink, date, remarks: remarks.sentences() };
+      }
+      const { readSavedLog } = await import('../../kubecost/schemas/saved-log.ts');
+      const filtered = span ? new TimeRangeFilter(sink, span) : sink;
+      return { sink, date, remarks: (await readSavedLog(answer.body, filtered)).sentences() };
     },
   );
-}
-
-async function readSaved(
-  body: AsyncIterable<Uint8Array>,
-  sink: EventSink,
-  span: Span | null,
-): Promise<void> {
-  const { readSavedLog } = await import('../../kubecost/schemas/saved-log.ts');
-  const { TimeRangeFilter } = await import('../../events/time-range-filter.ts');
-  await readSavedLog(body, span ? new TimeRangeFilter(sink, span) : sink);
 }

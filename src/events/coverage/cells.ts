@@ -1,6 +1,8 @@
-import type { Verdict } from './evaluate.ts';
+import { day } from '../../time.ts';
+import { evaluateSet, type Fact, type Verdict } from './evaluate.ts';
 import type { CoverageOptions } from './evidence.ts';
-import { lengthOf, type Source, type State } from './state.ts';
+import { clockText } from './facts.ts';
+import { lengthOf, type State } from './state.ts';
 import type { StoreTimeline } from './store-timeline.ts';
 
 /** One set of the calendar. Times in milliseconds since 1970. */
@@ -10,116 +12,195 @@ export interface Cell {
   readonly state: State;
   /** Rows; null where not known. */
   readonly size: number | null;
-  readonly sources: readonly Source[];
-  /** Why, where the state alone does not say it. */
+  readonly facts: readonly Fact[];
+  /** Why it has its state. */
   readonly detail: string;
+  /** State that the evidence gives, whatever the age. */
+  readonly evidenceState: Verdict['state'];
 }
 
-/** So many cells at most, of a calendar nobody could read any more. */
-const mostCells = 20_000;
+/** Maximum number of cells: a longer calendar is not readable. */
+const maxCells = 20_000;
 
-/** How far back a calendar reaches that was asked for without a window, in milliseconds. */
-const reach = { day: 400 * 86_400_000, hour: 14 * 86_400_000 } as const;
+/** How far back a calendar without a window reaches, in milliseconds. */
+const reach = { day: 400 * day, hour: 14 * day } as const;
 
-/** Every set there ought to be of this store and length, oldest first. */
-export function cellsOf(track: StoreTimeline, rules: CoverageOptions): Cell[] {
-  const length = lengthOf[track.resolution];
-  const span = spanOf(track, rules);
-  if (!span) return [];
+/** Every set that should exist of this store and length, and every one that does, oldest first. */
+export function cellsOf(timeline: StoreTimeline, options: CoverageOptions): Cell[] {
   const cells: Cell[] = [];
-  for (let start = span.start; start < span.end; start += length) {
-    cells.push(cellAt(track, start, rules));
+  let firstData = Number.POSITIVE_INFINITY;
+  for (const start of slotsOf(timeline, options)) {
+    const cell = cellAt(timeline, start, options);
+    if (hasData(cell)) firstData = Math.min(firstData, cell.start);
+    cells.push(cell);
   }
-  return cells;
+  return cells.map((cell) => (isBeforeData(cell, firstData) ? beforeData(cell) : cell));
 }
 
-function spanOf(
-  track: StoreTimeline,
-  rules: CoverageOptions,
-): { start: number; end: number } | null {
-  const { now, window } = rules;
-  const length = lengthOf[track.resolution];
-  const down = (time: number) => Math.floor((time - track.phase) / length) * length + track.phase;
+function hasData({ evidenceState }: Cell): boolean {
+  return evidenceState === 'complete' || evidenceState === 'incomplete';
+}
+
+/** A server writes empty sets for the days before it was installed. */
+function isBeforeData({ state, end }: Cell, firstData: number): boolean {
+  return state === 'empty' && Number.isFinite(firstData) && end <= firstData;
+}
+
+function beforeData(cell: Cell): Cell {
+  return { ...cell, state: 'before-retention', detail: `${cell.detail}; no older set has data` };
+}
+
+/** Starts of the cells: the known sets, the slots between them, and the slots up to now. */
+function slotsOf(timeline: StoreTimeline, options: CoverageOptions): number[] {
+  const { resolution, starts, oldest } = timeline;
+  const { now, window } = options;
+  const length = lengthOf[resolution];
   const end = Math.min(window?.end ?? now, now);
-  const known = Math.min(track.oldest ?? end, expectedFrom(track, rules));
-  const first = window
-    ? track.resolution === 'day'
+  const known = Math.min(oldest ?? end, expectedFrom(timeline, options));
+  const from = window
+    ? resolution === 'day'
       ? window.start
       : Math.max(window.start, known)
-    : Math.max(known, now - reach[track.resolution]);
-  const start = Math.max(down(first), down(end) - (mostCells - 1) * length);
-  return start < end ? { start, end } : null;
+    : Math.max(known, now - reach[resolution]);
+  const isShown = (start: number) => start + length > from && start < end;
+  const slots = starts.filter(isShown);
+  const addSlots = (first: number, until: number) => {
+    const skipped = Math.max(0, Math.ceil((from - first - length + 1) / length));
+    for (let at = first + skipped * length; at < Math.min(until, end); at += length) slots.push(at);
+  };
+  for (const gap of timeline.gaps) addSlots(gap.start, gap.end);
+  const [first, last] = [starts[0], starts.at(-1)];
+  if (first === undefined || last === undefined) {
+    addSlots(Math.floor(from / length) * length, end);
+  } else {
+    addSlots(last + length, end);
+    const before = Math.ceil((first - from) / length);
+    if (before > 0) addSlots(first - Math.min(before, maxCells) * length, first);
+  }
+  return [...new Set(slots)].sort((a, b) => a - b).slice(-maxCells);
 }
 
-/** The start of the first set that `--expect-retention` asks for; infinite where it asks for none. */
-function expectedFrom(
-  { resolution, phase }: StoreTimeline,
-  { now, retention }: CoverageOptions,
-): number {
-  const expected = retention[resolution];
+/** Start of the first set that `--expect-retention` asks for; infinite without the option. */
+function expectedFrom({ resolution, starts }: StoreTimeline, options: CoverageOptions): number {
+  const expected = options.retention[resolution];
   if (expected === null) return Number.POSITIVE_INFINITY;
   const length = lengthOf[resolution];
-  return Math.floor((now - phase) / length) * length + phase + length - expected;
+  const phase = (starts.at(-1) ?? 0) % length;
+  return Math.floor((options.now - phase) / length) * length + phase + length - expected;
 }
 
-function cellAt(track: StoreTimeline, start: number, rules: CoverageOptions): Cell {
-  const end = start + lengthOf[track.resolution];
-  const set = track.sets.get(start);
-  const judged = set && set.verdict.state !== 'absent' ? set.verdict : absent(track, start, end);
-  const verdict = contradiction(track, start, set?.file != null, judged);
-  const size = set?.life?.size ?? set?.presence?.rows ?? null;
-  const state = aged(verdict, track, { start, end }, rules);
-  const detail = end > rules.now && state !== 'error' ? 'it has not ended yet' : verdict.detail;
-  return { start, end, state, size, sources: verdict.sources, detail };
+function cellAt(timeline: StoreTimeline, start: number, options: CoverageOptions): Cell {
+  const set = timeline.evidenceAt(start);
+  const found = evaluateSet(set, { typical: timeline.typical, now: options.now });
+  const verdict = found.state === 'absent' ? absent(timeline, start, found) : found;
+  const state = stateByAge(verdict, { timeline, start }, options);
+  const { end } = set;
+  const detail =
+    end > options.now && state !== 'error'
+      ? `it ends ${clockText(end)}`
+      : state === 'unsettled'
+        ? [verdict.detail, `it may change until ${clockText(end + options.settle)}`]
+            .filter(Boolean)
+            .join('; ')
+        : verdict.detail;
+  const size = set.history?.size ?? set.presence?.rows ?? null;
+  return { start, end, state, size, facts: verdict.facts, detail, evidenceState: verdict.state };
 }
 
-/** A set that no source names: known to be missing, or not known at all. */
-function absent(track: StoreTimeline, start: number, end: number): Verdict {
-  const { isListing, coverage } = track.status ?? {};
-  if (isListing) return { state: 'absent', detail: 'no file of it is listed', sources: ['status'] };
-  if (coverage && coverage.start <= start && coverage.end >= end && end <= track.logHorizon) {
-    return { state: 'unknown', detail: 'the server says that it covers it', sources: ['status'] };
-  }
-  if (end > track.logHorizon) {
-    return { state: 'absent', detail: 'the log has no save of it', sources: ['log'] };
-  }
-  return { state: 'unknown', detail: '', sources: [] };
+/** A set that no source names, or that was deleted: known to be missing, or not known at all. */
+function absent(timeline: StoreTimeline, start: number, found: Verdict): Verdict {
+  const { directories, pipelines, logHorizon } = timeline;
+  const end = start + lengthOf[timeline.resolution];
+  if (found.detail) return found;
+  const isListing = directories.length > 0 && directories.every((one) => one.isListing);
+  if (isListing) return reported('absent', 'status', 'no file of it is listed');
+  if (end > logHorizon) return reported('absent', 'log', 'the log has no save of it');
+  const isCovered = pipelines.some(
+    ({ coverage }) => coverage && coverage.start <= start && coverage.end >= end,
+  );
+  return isCovered
+    ? reported('unknown', 'status', 'the server reports that it covers it')
+    : { state: 'unknown', detail: '', facts: [] };
 }
 
-/** A set that was saved once, but is not among the files that a store lists now. */
-function contradiction(
-  track: StoreTimeline,
-  start: number,
-  hasFile: boolean,
-  verdict: Verdict,
-): Verdict {
-  const isGood = verdict.state === 'complete' || verdict.state === 'incomplete';
-  if (hasFile || !isGood || !(start > track.oldestFile)) return verdict;
-  return {
+function reported(state: Verdict['state'], source: Fact['source'], fact: string): Verdict {
+  return { state, detail: fact, facts: [{ source, fact }] };
+}
+
+interface Place {
+  readonly timeline: StoreTimeline;
+  readonly start: number;
+}
+
+interface AgeRule {
+  readonly name: string;
+  readonly state: State;
+  /** When it applies; docs/coverage.md has the same text. */
+  readonly when: string;
+  readonly applies: (verdict: Verdict, place: Place, options: CoverageOptions) => boolean;
+}
+
+const endOf = ({ timeline, start }: Place) => start + lengthOf[timeline.resolution];
+
+/** Rules for the age of a set, applied in order to the state that its evidence gives. */
+export const ageRules: readonly AgeRule[] = [
+  {
+    name: 'error-at-any-age',
+    state: 'error',
+    when: 'its evidence is an error: a failure counts at once',
+    applies: ({ state }) => state === 'error',
+  },
+  {
+    name: 'not-ended',
+    state: 'unsettled',
+    when: 'it has not ended',
+    applies: (_, place, { now }) => endOf(place) > now,
+  },
+  {
+    name: 'already-complete',
+    state: 'complete',
+    when: 'it has ended and its evidence is complete',
+    applies: ({ state }) => state === 'complete',
+  },
+  {
+    name: 'not-settled',
+    state: 'unsettled',
+    when: 'it ended less than `--settle` ago (6 h by default; Thanos delivers the last 3 h late)',
+    applies: (_, place, { now, settle }) => endOf(place) + settle > now,
+  },
+  {
+    name: 'before-retention',
+    state: 'before-retention',
+    when: 'it is older than the oldest set that the store keeps, does not exist, and `--expect-retention` does not ask for it',
+    applies: (verdict, place, options) =>
+      place.timeline.oldest !== null && isBeforeOldest(verdict, place, options),
+  },
+  {
+    name: 'nothing-kept',
+    state: 'unknown',
+    when: 'no set of the store is known, and `--expect-retention` does not ask for it',
+    applies: (verdict, place, options) =>
+      verdict.state === 'absent' && isBeforeOldest(verdict, place, options),
+  },
+  {
+    name: 'absent',
     state: 'missing',
-    detail: 'the log says that it was saved, but no file of it is listed',
-    sources: [...verdict.sources, 'status'],
-  };
+    when: 'it does not exist, and neither of the above',
+    applies: ({ state }) => state === 'absent',
+  },
+];
+
+function isBeforeOldest(verdict: Verdict, place: Place, options: CoverageOptions): boolean {
+  const { timeline, start } = place;
+  if (timeline.oldest !== null && start >= timeline.oldest) return false;
+  if (start >= expectedFrom(timeline, options)) return false;
+  // the cost API returns nothing for any time before its first set
+  const isUnanswered =
+    verdict.state === 'missing' && verdict.facts.every(({ source }) => source === 'presence');
+  return verdict.state === 'absent' || isUnanswered;
 }
 
-/** The state of a set once its age, and what is kept at all, are taken into account. */
-function aged(
-  { state, sources }: Verdict,
-  track: StoreTimeline,
-  { start, end }: { start: number; end: number },
-  rules: CoverageOptions,
-): State {
-  if (state === 'error') return 'error';
-  if (end > rules.now) return 'unsettled';
-  if (state === 'complete') return 'complete';
-  if (end + rules.settle > rules.now) return 'unsettled';
-  const isOlder = track.oldest === null || start < track.oldest;
-  const isExpected = start >= expectedFrom(track, rules);
-  const isGone = state === 'absent' || state === 'deleted';
-  // the cost API answers nothing for any time before its first set
-  const isSilence = state === 'missing' && sources.join() === 'presence';
-  if (isOlder && !isExpected && (isGone || (isSilence && track.oldest !== null))) {
-    return track.oldest === null ? 'unknown' : 'before-retention';
-  }
-  return isGone ? 'missing' : state;
+function stateByAge(verdict: Verdict, place: Place, options: CoverageOptions): State {
+  const rule = ageRules.find(({ applies }) => applies(verdict, place, options));
+  return rule?.state ?? (verdict.state === 'absent' ? 'missing' : verdict.state);
 }

@@ -1,36 +1,56 @@
+import type { Span } from '../../time.ts';
 import type { Store } from '../kinds.ts';
 import type { SetHistories } from '../set-histories.ts';
-import type { Resolution } from './state.ts';
+import type { Resolution, Source } from './state.ts';
+import type { FileList } from './store-files.ts';
 
-/** A file of a store, as `/etl/status` lists it. Times in milliseconds since 1970. */
-export interface StoreFile {
-  readonly start: number;
-  readonly end: number;
-  /** Bytes; null where not said. */
-  readonly size: number | null;
-  readonly repairing: boolean;
-  readonly errors: readonly string[];
-  readonly warnings: readonly string[];
+/** A pipeline in `/etl/status`. Times and durations in milliseconds; null where not reported. */
+export interface PipelineStatus {
+  readonly store: Store;
+  /** null: neither the pipeline nor its files tell. */
+  readonly resolution: Resolution | null;
+  readonly coverage: Span | null;
+  readonly lastRun: number | null;
+  readonly refreshRate: number | null;
+  /** 0 to 1. */
+  readonly progress: number | null;
 }
 
-/** What `/etl/status` says about the sets of one store and length. */
-export interface StoreStatus {
+/** Files of one store and resolution in one directory. */
+export interface StoreDirectory {
   readonly store: Store;
   readonly resolution: Resolution;
-  /** What the pipeline says it covers; null where it does not. */
-  readonly coverage: { readonly start: number; readonly end: number } | null;
-  readonly files: readonly StoreFile[];
-  /** `files` are all there are: each could be read, so that a set without one is not there. */
+  readonly files: FileList;
+  /** All files of the directory could be read, so a set without a file does not exist. */
   readonly isListing: boolean;
+}
+
+/** What `/etl/status` reports about sets. */
+export interface StatusReport {
+  readonly pipelines: readonly PipelineStatus[];
+  readonly directories: readonly StoreDirectory[];
+  /** What could not be placed, as sentences. */
+  readonly remarks: readonly string[];
 }
 
 /** A gauge `kubecost_allocation_data_status` or `kubecost_asset_data_status`. */
 export interface DataStatus {
   readonly store: Store;
   readonly resolution: Resolution;
+  /** Label that tells the clusters apart; null without one. */
+  readonly cluster: string | null;
   readonly status: 'success' | 'empty' | 'warning' | 'error';
-  /** Sets. */
+  /** Number of sets. */
   readonly count: number;
+}
+
+/** What `/metrics` reports about sets. */
+export interface MetricsReport {
+  readonly gauges: readonly DataStatus[];
+  /** false: a line about sets was not valid. */
+  readonly isComplete: boolean;
+  /** What else it reports about the ETL, and what could not be read, as sentences. */
+  readonly remarks: readonly string[];
 }
 
 /** What the cost API answered for one set. Times in milliseconds since 1970. */
@@ -40,28 +60,34 @@ export interface Presence {
   readonly end: number;
   /** null: there is no set. */
   readonly rows: number | null;
-  /** Until when its rows reach; null where that is not said. */
+  /** Rows that are not left over from an earlier day. */
+  readonly dataRows: number;
+  /** First start and last end of these rows; null where not reported. */
+  readonly from: number | null;
   readonly until: number | null;
+  /** Ends of the clusters whose rows end early, by cluster. */
+  readonly endedEarly: ReadonlyMap<string, number>;
 }
 
-/** Everything that was found out; null for a source that this server does not have. */
+/** What all sources reported; null for a source that the server does not have or that failed. */
 export interface Evidence {
   readonly log: SetHistories | null;
-  readonly status: readonly StoreStatus[] | null;
-  readonly metrics: readonly DataStatus[] | null;
+  readonly status: StatusReport | null;
+  readonly metrics: MetricsReport | null;
   readonly presence: readonly Presence[] | null;
+  /** Sources that answered with an error, so that what they would have reported is unknown. */
+  readonly failed: ReadonlySet<Source>;
 }
 
-/** What is asked of it. */
 export interface CoverageOptions {
-  /** Milliseconds since 1970. */
+  /** The server's clock, in milliseconds since 1970. */
   readonly now: number;
   /** How long after its end a set may still change, in milliseconds. */
   readonly settle: number;
-  /** How far back the sets of each length ought to reach, in milliseconds; null where not said. */
+  /** How far back the sets of each length should reach, in milliseconds; null where not configured. */
   readonly retention: Readonly<Record<Resolution, number | null>>;
-  /** Only sets that overlap it, in milliseconds since 1970; null for all there ought to be. */
-  readonly window: { readonly start: number; readonly end: number } | null;
+  /** Only sets that overlap it; null for all that should exist. */
+  readonly window: Span | null;
   /** null: both. */
   readonly store: Store | null;
 }

@@ -1,55 +1,41 @@
-import type { Store } from '../kinds.ts';
+import { formatTime } from '../../time.ts';
 import type { Cell } from './cells.ts';
-import type { CoverageOptions, DataStatus, Evidence } from './evidence.ts';
-import type { Staleness } from './staleness.ts';
-import { type FindingKind, findingKinds, type Resolution } from './state.ts';
-import type { StoreTimeline } from './store-timeline.ts';
-import { momentText } from './time-text.ts';
+import type { CoverageOptions, Evidence } from './evidence.ts';
+import { clockText } from './facts.ts';
+import type { CoverageIssue, EvaluatedTimeline } from './issue.ts';
+import type { FreshnessBasis, Staleness } from './staleness.ts';
+import { type FindingKind, findingKinds } from './state.ts';
+import { unlocatedSets } from './unlocated.ts';
 
-/** Something to act on. Times in milliseconds since 1970. */
-export interface CoverageIssue {
-  readonly kind: FindingKind;
-  readonly store: Store;
-  readonly resolution: Resolution;
-  /** Of neighbouring sets, the whole of them; null where the source does not say which set it is. */
-  readonly window: { readonly start: number; readonly end: number } | null;
-  readonly sets: number;
-  readonly detail: string;
-  readonly advice: string;
-}
-
-/** What is found of one store and length, once for neighbouring sets. */
+/** Issues of one store and length; neighbouring sets with the same problem are one issue. */
 export function issuesOf(
-  track: StoreTimeline,
-  cells: readonly Cell[],
-  staleness: Staleness,
+  evaluated: EvaluatedTimeline,
   evidence: Evidence,
-  rules: CoverageOptions,
+  options: CoverageOptions,
 ): CoverageIssue[] {
-  const { store, resolution } = track;
-  const hasLog = evidence.log !== null;
-  const found: CoverageIssue[] = [];
-  for (const cell of cells) {
+  const { store, resolution } = evaluated.timeline;
+  const hasEtl = evidence.log !== null || evidence.status !== null;
+  const issues: CoverageIssue[] = [];
+  for (const cell of evaluated.cells) {
     if (!isFinding(cell.state)) continue;
-    const last = found.at(-1);
-    if (last?.window && last.kind === cell.state && last.window.end === cell.start) {
+    const last = issues.at(-1);
+    if (last?.window && last.window.end === cell.start && isSameProblem(last, cell)) {
       const window = { start: last.window.start, end: cell.end };
-      found[found.length - 1] = { ...last, window, sets: last.sets + 1 };
+      issues[issues.length - 1] = { ...last, window, sets: last.sets + 1 };
     } else {
       const window = { start: cell.start, end: cell.end };
       const { state: kind, detail } = cell;
-      found.push({ kind, store, resolution, window, sets: 1, detail, advice: '' });
+      issues.push({ kind, store, resolution, window, sets: 1, detail, advice: '' });
     }
   }
-  const advised = found.map((finding) => ({ ...finding, advice: adviceOn(finding, hasLog) }));
   return [
-    ...advised,
-    ...lateness(staleness, hasLog, rules),
-    ...unlocated(track, cells, evidence, rules),
+    ...issues.map((issue) => ({ ...issue, advice: adviceOn(issue, hasEtl) })),
+    ...overdue(evaluated.staleness, options),
+    ...unlocatedSets(evaluated, evidence, options),
   ];
 }
 
-/** Worst first, of the same kind the newest first. */
+/** Order of severity; issues of the same kind newest first. */
 export function bySeverity(a: CoverageIssue, b: CoverageIssue): number {
   const kinds = findingKinds.indexOf(a.kind) - findingKinds.indexOf(b.kind);
   return kinds || (b.window?.start ?? 0) - (a.window?.start ?? 0);
@@ -59,74 +45,51 @@ function isFinding(state: string): state is FindingKind {
   return (findingKinds as readonly string[]).includes(state);
 }
 
-function lateness(
-  staleness: Staleness,
-  hasLog: boolean,
-  { now }: CoverageOptions,
-): CoverageIssue[] {
-  const { store, resolution, lastSave, stale } = staleness;
-  if (!stale || lastSave === null) return [];
-  const detail = hasLog
-    ? `nothing was saved since ${momentText(lastSave)}`
-    : `there are no data after ${momentText(lastSave)}`;
-  const advice = hasLog
-    ? 'is the cost-model running? Its log says what it waits for; restarting it starts the pipeline'
-    : 'is Prometheus being scraped, and the cost-model running?';
-  const window = { start: lastSave, end: now };
-  return [{ kind: 'stale', store, resolution, window, sets: 0, detail, advice }];
+/** The same state for the same reason, whatever times the reason names. */
+function isSameProblem(issue: CoverageIssue, { state, detail }: Cell): boolean {
+  const reason = (text: string) => text.replace(/\d{4}-\d\d-\d\d \d\d:\d\d/g, '');
+  return issue.kind === state && reason(issue.detail) === reason(detail);
 }
 
-const kindOf: Readonly<Record<DataStatus['status'], FindingKind | null>> = {
-  success: null,
-  error: 'error',
-  empty: 'empty',
-  warning: 'incomplete',
+const inactivity: Readonly<Record<FreshnessBasis, (time: string) => string>> = {
+  saved: (time) => `nothing was saved since ${time}`,
+  loaded: (time) => `sets are only loaded, none was saved; last loaded ${time}`,
+  run: (time) => `the pipeline last ran ${time}`,
+  file: (time) => `no file was written since ${time}`,
+  data: (time) => `there are no data after ${time}`,
 };
 
-/** Sets that a gauge counts and no other source names: in a window only where something in it is unknown. */
-function unlocated(
-  { store, resolution, sets }: StoreTimeline,
-  cells: readonly Cell[],
-  { metrics }: Evidence,
-  { window }: CoverageOptions,
-): CoverageIssue[] {
-  if (window && !cells.some(({ state }) => state === 'unknown')) return [];
-  const gauges = (metrics ?? []).filter((g) => g.store === store && g.resolution === resolution);
-  return gauges.flatMap(({ status, count }) => {
-    const kind = kindOf[status];
-    const located = [...sets.values()].filter(({ verdict }) => verdict.state === kind).length;
-    if (kind === null || count <= located) return [];
-    return [
-      {
-        kind,
-        store,
-        resolution,
-        window: null,
-        sets: count - located,
-        detail: `/metrics counts ${count} with status ${status}, and ${located} of them can be named`,
-        advice: "the diagnostics page of Kubecost's own user interface shows which",
-      },
-    ];
-  });
+function overdue(staleness: Staleness, { now }: CoverageOptions): CoverageIssue[] {
+  const { store, resolution, basis, last, stale, progress } = staleness;
+  if (!stale || last === null || basis === null) return [];
+  const percent = progress === null ? '' : `, progress ${Math.floor(100 * progress)} %`;
+  const detail = `${inactivity[basis](clockText(last))}${percent}`;
+  const advice =
+    basis === 'data'
+      ? 'check that Prometheus scrapes its targets and that the cost-model runs'
+      : 'check that the cost-model runs: its own log says what it waits for, and a restart starts the pipeline';
+  return [
+    { kind: 'stale', store, resolution, window: { start: last, end: now }, sets: 0, detail, advice },
+  ];
 }
 
 const endpoints = { asset: '/etl/asset/repair', allocation: '/etl/allocation/repair' } as const;
 
-function adviceOn({ kind, store, window }: CoverageIssue, hasLog: boolean): string {
-  if (!hasLog) {
-    return 'check whether Prometheus has metrics for that time; without them it stays empty';
+function adviceOn({ kind, store, window }: CoverageIssue, hasEtl: boolean): string {
+  if (!hasEtl) {
+    return 'check whether Prometheus has metrics for that time; without them the data cannot be rebuilt';
   }
-  const from = window ? momentText(window.start) : '';
-  const to = window ? momentText(window.end) : '';
+  const from = window ? formatTime(window.start) : '';
+  const to = window ? formatTime(window.end) : '';
   const repair = `repair it with GET ${endpoints[store]}?window=${from},${to}`;
   const order = store === 'allocation' ? ' (assets first)' : ', then the allocations';
   switch (kind) {
     case 'missing':
     case 'error':
-      return `${repair}${order}; only while Prometheus has its metrics, else the set is emptied`;
+      return `${repair}${order}, but only while Prometheus has its metrics: otherwise the repair empties the set`;
     case 'empty':
       return `check whether Prometheus has metrics for it; if so, ${repair}${order}`;
     default:
-      return `if it stays so, ${repair}${order}`;
+      return `if it stays incomplete, ${repair}${order}`;
   }
 }

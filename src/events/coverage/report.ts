@@ -1,80 +1,112 @@
+import { formatTime, hour, windowOf } from '../../time.ts';
 import { type Store, stores } from '../kinds.ts';
 import type { Tally } from '../tally.ts';
 import { cellsOf } from './cells.ts';
 import type { CoverageOptions, Evidence } from './evidence.ts';
-import { bySeverity, type CoverageIssue, issuesOf } from './findings.ts';
+import { bySeverity, issuesOf } from './findings.ts';
+import type { CoverageIssue, EvaluatedTimeline } from './issue.ts';
+import { isUndecided } from './gate.ts';
+import { notesOf } from './notes.ts';
 import type { CoverageReport } from './schema.ts';
 import { type Staleness, stalenessOf } from './staleness.ts';
 import { type FindingKind, resolutions, type State, stateNames } from './state.ts';
 import { type StoreTimeline, timelineOf } from './store-timeline.ts';
-import { momentText } from './time-text.ts';
+import { unplacedErrors } from './unlocated.ts';
 
-/** The whole picture: every set with its state, what is wrong, and what the gate makes of it. */
+type Evaluated = Pick<
+  CoverageReport,
+  'sets' | 'findings' | 'freshness' | 'notes' | 'rate' | 'summary' | 'gate'
+>;
+
+/** State of every set, the issues, and the gate's decision on them. */
 export function coverageOf(
   evidence: Evidence,
-  rules: CoverageOptions,
+  options: CoverageOptions,
   failOn: readonly FindingKind[],
-): Pick<CoverageReport, 'sets' | 'findings' | 'freshness' | 'rate' | 'summary' | 'gate'> {
-  const lives = evidence.log ? [...evidence.log] : [];
-  const wanted: readonly Store[] = rules.store ? [rules.store] : stores;
-  const sets: CoverageReport['sets'] = [];
-  const findings: CoverageIssue[] = [];
-  const freshness: Staleness[] = [];
-  for (const resolution of resolutions) {
-    const tracks = wanted.map((store) => timelineOf(store, resolution, lives, evidence, rules));
-    // a server that keeps no sets of a length at all is not missing them
-    if (resolution === 'hour' && !tracks.some((track) => isKept(track, rules))) continue;
-    for (const track of tracks) {
-      const cells = cellsOf(track, rules);
-      const staleness = stalenessOf(track, evidence, rules);
-      freshness.push(staleness);
-      findings.push(...issuesOf(track, cells, staleness, evidence, rules));
-      for (const { start, end, state, size, sources, detail } of cells) {
-        const { store } = track;
-        const window = windowText({ start, end });
-        sets.push({ store, resolution, window, state, size, evidence: [...sources], detail });
-      }
-    }
-  }
+): Evaluated {
+  const timelines = evaluate(evidence, options);
+  const unplaced = evidence.log ? unplacedErrors(evidence.log, options) : { issues: [], notes: [] };
+  const issues = [
+    ...timelines.flatMap((one) => issuesOf(one, evidence, options)),
+    ...unplaced.issues,
+  ].sort(bySeverity);
+  const sets = timelines.flatMap(setsOf);
   const summary = countStates(sets.map(({ state }) => state));
-  const sorted = findings.sort(bySeverity);
-  // without a log, an empty set looks like a missing one
-  const counted: readonly FindingKind[] =
-    evidence.log === null && failOn.includes('empty') ? [...failOn, 'missing'] : failOn;
   return {
     sets,
-    findings: sorted.map((finding) => ({
-      ...finding,
-      window: finding.window && windowText(finding.window),
-    })),
-    freshness: freshness.map(({ store, resolution, lastSave, age, cadence, stale }) => ({
-      store,
-      resolution,
-      lastSave: lastSave === null ? null : momentText(lastSave),
-      ageSeconds: age === null ? null : Math.round(age / 1000),
-      cadenceSeconds: cadence === null ? null : Math.round(cadence / 1000),
-      stale,
-    })),
-    rate: evidence.log ? rateOf(evidence.log.tally, rules.now) : [],
+    findings: issues.map((issue) => ({ ...issue, window: issue.window && windowOf(issue.window) })),
+    freshness: timelines.map(({ staleness }) => freshnessOf(staleness)),
+    notes: [...notesOf(evidence, timelines), ...unplaced.notes],
+    rate: evidence.log ? rateOf(evidence.log.tally, options.now) : [],
     summary,
-    gate: { failOn: [...failOn], passed: passed(sorted, summary, counted) },
+    gate: { failOn: [...failOn], passed: passed({ issues, summary, failOn }, evidence) },
   };
 }
 
-function isKept(track: StoreTimeline, { retention }: CoverageOptions): boolean {
-  return track.sets.size > 0 || retention[track.resolution] !== null;
+/** Stores and lengths that the server keeps: a length of which no set exists is not missing. */
+function evaluate(evidence: Evidence, options: CoverageOptions): EvaluatedTimeline[] {
+  const wanted: readonly Store[] = options.store ? [options.store] : stores;
+  return resolutions.flatMap((resolution) => {
+    const timelines = wanted.map((store) => timelineOf({ store, resolution }, evidence, options));
+    if (resolution === 'hour' && !timelines.some((one) => isKept(one, options))) return [];
+    return timelines.map((timeline) => ({
+      timeline,
+      cells: cellsOf(timeline, options),
+      staleness: stalenessOf(timeline, evidence, options),
+    }));
+  });
 }
 
-/** null: nothing that was found lets one judge. */
-function passed(
-  findings: readonly CoverageIssue[],
-  summary: Readonly<Record<State, number>>,
-  failOn: readonly FindingKind[],
-): boolean | null {
-  if (findings.some(({ kind }) => failOn.includes(kind))) return false;
+function isKept({ oldest, resolution }: StoreTimeline, { retention }: CoverageOptions): boolean {
+  return oldest !== null || retention[resolution] !== null;
+}
+
+function setsOf({ timeline, cells }: EvaluatedTimeline): CoverageReport['sets'] {
+  const { store, resolution } = timeline;
+  return cells.map(({ start, end, state, size, facts, detail }) => ({
+    store,
+    resolution,
+    window: windowOf({ start, end }),
+    state,
+    size,
+    evidence: facts.map(({ source }) => source),
+    facts: [...facts],
+    detail,
+  }));
+}
+
+function freshnessOf(staleness: Staleness): CoverageReport['freshness'][number] {
+  const { store, resolution, basis, last, age, cadence, progress, stale } = staleness;
+  const time = last === null ? null : formatTime(last);
+  return {
+    store,
+    resolution,
+    basis,
+    lastSave: basis === 'saved' ? time : null,
+    lastActivity: time,
+    ageSeconds: age === null ? null : Math.round(age / 1000),
+    cadenceSeconds: cadence === null ? null : Math.round(cadence / 1000),
+    progress,
+    stale,
+  };
+}
+
+interface Outcome {
+  readonly issues: readonly CoverageIssue[];
+  readonly summary: Readonly<Record<State, number>>;
+  readonly failOn: readonly FindingKind[];
+}
+
+/** null: undecided, because no settled set is known or a failed source could change the result. */
+function passed({ issues, summary, failOn }: Outcome, evidence: Evidence): boolean | null {
+  // the cost API does not tell an empty set from a missing one
+  const isBlind = evidence.log === null && evidence.status === null;
+  const counted = isBlind && failOn.includes('empty') ? [...failOn, 'missing'] : failOn;
+  if (issues.some(({ kind }) => counted.includes(kind))) return false;
   if (failOn.length === 0) return true;
-  const { unknown: _, unsettled: __, 'before-retention': ___, ...judged } = summary;
-  return Object.values(judged).some((count) => count > 0) ? true : null;
+  if (isUndecided(evidence.failed, failOn)) return null;
+  const { unknown: _, unsettled: __, 'before-retention': ___, ...evaluated } = summary;
+  return Object.values(evaluated).some((count) => count > 0) ? true : null;
 }
 
 function countStates(states: readonly State[]): Record<State, number> {
@@ -83,11 +115,10 @@ function countStates(states: readonly State[]): Record<State, number> {
   return counts;
 }
 
-const hour = 3_600_000;
-/** So many hours of the rate of events are told. */
+/** Number of hours in the event rate. */
 const ratedHours = 48;
 
-/** Events by hour, hours without any included, up to now. */
+/** Events by hour up to now, hours without events included. */
 function rateOf({ hours }: Tally, now: number): CoverageReport['rate'] {
   const [first] = hours.sorted();
   if (!first) return [];
@@ -95,11 +126,7 @@ function rateOf({ hours }: Tally, now: number): CoverageReport['rate'] {
   const from = Math.max(first[0], last - ratedHours + 1);
   const rate: CoverageReport['rate'] = [];
   for (let at = from; at <= last; at++) {
-    rate.push({ hour: momentText(at * hour), events: hours.counts.get(at) ?? 0 });
+    rate.push({ hour: formatTime(at * hour), events: hours.counts.get(at) ?? 0 });
   }
   return rate;
-}
-
-function windowText({ start, end }: { start: number; end: number }) {
-  return { start: momentText(start), end: momentText(end) };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { stores } from '../kinds.ts';
 import { windowSchema } from '../schema.ts';
+import { freshnessBases } from './staleness.ts';
 import { findingKinds, resolutions, sourceNames, stateNames } from './state.ts';
 
 const store = z.enum(stores);
@@ -12,18 +13,21 @@ const cellSchema = z.object({
   window: windowSchema,
   state: z.enum(stateNames),
   size: z.number().nullable().describe('rows in the set; null where not known'),
-  evidence: z.array(z.enum(sourceNames)).describe('the sources that say so'),
-  detail: z.string(),
+  evidence: z.array(z.enum(sourceNames)).describe('sources that report on it, the deciding one first'),
+  facts: z
+    .array(z.object({ source: z.enum(sourceNames), fact: z.string() }))
+    .describe('what each of them reports'),
+  detail: z.string().describe('why it has its state'),
 });
 
 const findingSchema = z.object({
   kind: z.enum(findingKinds),
   store,
-  resolution,
+  resolution: resolution.nullable().describe('null where the source does not name a set'),
   window: windowSchema
     .nullable()
-    .describe('of neighbouring sets the whole; null where the source does not name the set'),
-  sets: z.number().describe('how many sets; 0 where it is about the pipeline'),
+    .describe('of neighbouring sets their whole span; null where the source does not name the set'),
+  sets: z.number().describe('number of sets; 0 where it concerns the pipeline or names none'),
   detail: z.string(),
   advice: z.string(),
 });
@@ -31,9 +35,15 @@ const findingSchema = z.object({
 const freshnessSchema = z.object({
   store,
   resolution,
-  lastSave: z.string().nullable(),
-  ageSeconds: z.number().nullable(),
+  basis: z
+    .enum(freshnessBases)
+    .nullable()
+    .describe('what lastActivity is the time of; null where no source tells'),
+  lastSave: z.string().nullable().describe('null where no source reports a save'),
+  lastActivity: z.string().nullable(),
+  ageSeconds: z.number().nullable().describe('age of lastActivity'),
   cadenceSeconds: z.number().nullable().describe('from one save to the next; null where unknown'),
+  progress: z.number().nullable().describe('0 to 1, as the pipeline reports it'),
   stale: z.boolean(),
 });
 
@@ -47,23 +57,29 @@ export const coverageSchema = z.object({
     store: store.nullable(),
     settleSeconds: z.number(),
   }),
-  now: z.string().describe('the time that ages are counted to'),
+  now: z.string().describe("the server's clock, which all ages refer to"),
   sources: z.array(
-    z.object({ source: z.enum(sourceNames), answered: z.boolean(), detail: z.string() }),
+    z.object({
+      source: z.enum(sourceNames),
+      answered: z.boolean(),
+      failed: z.boolean().describe('it answered with an error, so its evidence is unknown'),
+      detail: z.string(),
+    }),
   ),
   sets: z.array(cellSchema).describe('by store and resolution, oldest first'),
   findings: z.array(findingSchema).describe('worst first'),
   freshness: z.array(freshnessSchema),
+  notes: z.array(z.string()).describe('what the sources report and no set shows'),
   rate: z
     .array(z.object({ hour: z.string(), events: z.number() }))
     .describe('events in each of the last hours of the log'),
   summary: z
-    // every state is there, and JSON Schema is to say so by name
+    // one entry for each state, so that the JSON Schema names them
     .object(Object.fromEntries(stateNames.map((name) => [name, z.number()])) as StateCounts)
     .describe('sets in each state'),
   gate: z.object({
     failOn: z.array(z.enum(findingKinds)),
-    passed: z.boolean().nullable().describe('null where there was nothing to judge'),
+    passed: z.boolean().nullable().describe('null where it is undecided'),
   }),
 });
 

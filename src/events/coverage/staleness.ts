@@ -1,68 +1,146 @@
+import { day, hour, minute } from '../../time.ts';
 import type { Store } from '../kinds.ts';
 import type { SetHistories } from '../set-histories.ts';
-import type { CoverageOptions, Evidence } from './evidence.ts';
+import type { CoverageOptions, Evidence, PipelineStatus } from './evidence.ts';
 import { lengthOf, type Resolution } from './state.ts';
 import type { StoreTimeline } from './store-timeline.ts';
 
-/** How fresh the sets of one store and length are. Times and durations in milliseconds. */
+/** What the time of the newest activity is. */
+export const freshnessBases = ['saved', 'loaded', 'run', 'file', 'data'] as const;
+export type FreshnessBasis = (typeof freshnessBases)[number];
+
+/** How recently the sets of one store and length were written. Times and durations in milliseconds. */
 export interface Staleness {
   readonly store: Store;
   readonly resolution: Resolution;
-  /** When a set was last saved; without a log, until when there are data. Null where not known. */
-  readonly lastSave: number | null;
+  /** null: no source tells. */
+  readonly basis: FreshnessBasis | null;
+  /** Time of the newest activity, which `basis` names. */
+  readonly last: number | null;
   readonly age: number | null;
-  /** How long it usually takes from one save to the next; null where the log does not show it. */
+  /** Usual time from one save to the next; null where the log does not show it. */
   readonly cadence: number | null;
+  /** Progress of the pipeline, 0 to 1; null where not reported. */
+  readonly progress: number | null;
   readonly stale: boolean;
 }
 
-const hour = 3_600_000;
-const minute = 60_000;
-/** A save that is late by so many cadences is missed. */
-const patience = 3;
-/** Less than this, in milliseconds, is no delay worth a word. */
-const shortest = 2 * hour;
-/** Of the cadence, so many of the last gaps between saves are looked at, and at least so many needed. */
-const [mostGaps, fewestGaps] = [24, 3] as const;
+/** A save that is late by so many cadences is overdue. */
+const maxMissed = 3;
+/** Shortest delay that counts. */
+const minDelay = 2 * hour;
+/** Gaps between saves that the cadence is computed from. */
+const [maxGaps, minGaps] = [24, 3] as const;
+/** Behind Thanos the last three hours are empty (docs/api.md), so nothing younger is late. */
+const allowedWithoutLog = 5 * hour;
 
-export function stalenessOf(
-  track: StoreTimeline,
-  evidence: Evidence,
-  rules: CoverageOptions,
-): Staleness {
-  const { store, resolution } = track;
-  const found = evidence.log ? byLog(track, evidence.log) : byPresence(track, rules);
-  const age = found.lastSave === null ? null : Math.max(0, rules.now - found.lastSave);
-  return {
-    store,
-    resolution,
-    lastSave: found.lastSave,
-    age,
-    cadence: found.cadence,
-    stale: age !== null && age > found.allowed,
-  };
-}
-
-interface Found {
-  readonly lastSave: number | null;
-  readonly cadence: number | null;
+interface Activity {
+  readonly basis: FreshnessBasis;
+  readonly last: number;
+  /** Age from which it is stale. */
   readonly allowed: number;
 }
 
-/** A server that has saved nothing yet is judged by when it loaded its sets. */
-function byLog({ store, resolution, sets }: StoreTimeline, log: SetHistories): Found {
-  let [lastSave, lastLoad] = [never, never];
-  for (const { life } of sets.values()) {
-    lastSave = Math.max(lastSave, life?.last('Saved') ?? never);
-    lastLoad = Math.max(lastLoad, life?.last('Loaded') ?? never);
-  }
-  const cadence = cadenceOf(log, store, resolution);
-  const allowed = Math.max(patience * (cadence ?? lengthOf[resolution]), shortest);
-  const last = lastSave > never ? lastSave : lastLoad;
-  return { lastSave: last > never ? last : null, cadence, allowed };
+/**
+ * Freshness of a store and length. The log's saves win over the time of the last run, which also
+ * counts runs that saved nothing; these over the times of files, which copies change; and these
+ * over the end of the data.
+ */
+export function stalenessOf(
+  timeline: StoreTimeline,
+  evidence: Evidence,
+  options: CoverageOptions,
+): Staleness {
+  const { store, resolution } = timeline;
+  const cadence = evidence.log ? cadenceOf(evidence.log, store, resolution) : null;
+  const activity =
+    saves(timeline, cadence) ??
+    runs(timeline.pipelines) ??
+    loads(timeline) ??
+    files(timeline, options) ??
+    data(timeline, options);
+  const age = activity ? Math.max(0, options.now - activity.last) : null;
+  const progress = timeline.pipelines.reduce<number | null>(
+    (least, pipeline) =>
+      pipeline.progress === null ? least : Math.min(least ?? 1, pipeline.progress),
+    null,
+  );
+  return {
+    store,
+    resolution,
+    basis: activity?.basis ?? null,
+    last: activity?.last ?? null,
+    age,
+    cadence,
+    progress,
+    stale:
+      timeline.oldest !== null &&
+      ((activity !== null && age !== null && age > activity.allowed) ||
+        (activity?.basis !== 'saved' && isBehind(timeline, options))),
+  };
 }
 
-const never = Number.NEGATIVE_INFINITY;
+function saves({ histories, resolution }: StoreTimeline, cadence: number | null): Activity | null {
+  let last = Number.NEGATIVE_INFINITY;
+  for (const history of histories.values()) last = Math.max(last, history.last('Saved'));
+  const allowed = Math.max(maxMissed * (cadence ?? lengthOf[resolution]), minDelay);
+  return Number.isFinite(last) ? { basis: 'saved', last, allowed } : null;
+}
+
+function runs(pipelines: readonly PipelineStatus[]): Activity | null {
+  const newest = pipelines.reduce<PipelineStatus | null>(
+    (best, one) => (one.lastRun !== null && one.lastRun > (best?.lastRun ?? 0) ? one : best),
+    null,
+  );
+  if (newest?.lastRun == null) return null;
+  const allowed = Math.max(maxMissed * (newest.refreshRate ?? hour), minDelay);
+  return { basis: 'run', last: newest.lastRun, allowed };
+}
+
+/** Sets that were only loaded: the server has been up since, and saved nothing. */
+function loads({ histories, resolution }: StoreTimeline): Activity | null {
+  let last = Number.NEGATIVE_INFINITY;
+  for (const history of histories.values()) last = Math.max(last, history.last('Loaded'));
+  const allowed = lengthOf[resolution] + minDelay;
+  return Number.isFinite(last) ? { basis: 'loaded', last, allowed } : null;
+}
+
+function files(timeline: StoreTimeline, { now }: CoverageOptions): Activity | null {
+  const { newest } = timeline;
+  if (newest === null) return null;
+  const modified = timeline.directories.flatMap(({ files: list }) => {
+    const time = list.at(newest)?.modified ?? null;
+    return time !== null && time <= now + day ? [time] : [];
+  });
+  if (modified.length === 0) return null;
+  const allowed = lengthOf[timeline.resolution] + minDelay;
+  return { basis: 'file', last: Math.max(...modified), allowed };
+}
+
+/** A server that restarts again and again loads its old sets each time and saves no new ones. */
+function isBehind({ newest, resolution }: StoreTimeline, { now, settle }: CoverageOptions): boolean {
+  const length = lengthOf[resolution];
+  return newest !== null && now - (newest + length) > length + Math.max(settle, minDelay);
+}
+
+/** Without log and status, how far the rows reach. A day that has just begun may have none. */
+function data(
+  { resolution, presence }: StoreTimeline,
+  { now, settle }: CoverageOptions,
+): Activity | null {
+  let last: number | null = null;
+  let isWholeSet = false;
+  for (const [start, { dataRows, until }] of presence) {
+    if (dataRows === 0 || until === null) continue;
+    const reached = Math.min(until, now);
+    if (last !== null && reached < last) continue;
+    last = reached;
+    isWholeSet = reached >= start + lengthOf[resolution];
+  }
+  if (last === null) return null;
+  const allowed = isWholeSet ? Math.max(settle, allowedWithoutLog) : allowedWithoutLog;
+  return { basis: 'data', last, allowed };
+}
 
 /** The 90th percentile of the last gaps between saves; null where there are too few. */
 function cadenceOf(log: SetHistories, store: Store, resolution: Resolution): number | null {
@@ -70,25 +148,8 @@ function cadenceOf(log: SetHistories, store: Store, resolution: Resolution): num
   const gaps = minutes
     .map(([at], i) => at - (minutes[i - 1]?.[0] ?? at))
     .slice(1)
-    .slice(-mostGaps)
+    .slice(-maxGaps)
     .sort((a, b) => a - b);
   const typical = gaps[Math.ceil(0.9 * gaps.length) - 1];
-  return gaps.length < fewestGaps || typical === undefined ? null : typical * minute;
-}
-
-/** Behind Thanos the last three hours are empty (docs/kubecost-api.md), so nothing younger is late. */
-const allowedWithoutLog = 5 * hour;
-
-/** Without a log, how far the rows reach; a day without rows that has just begun says nothing. */
-function byPresence({ resolution, sets }: StoreTimeline, { now, settle }: CoverageOptions): Found {
-  let until: number | null = null;
-  let isWholeSet = false;
-  for (const [start, { presence }] of sets) {
-    if (!presence?.rows || presence.until === null || presence.until > now) continue;
-    if (until !== null && presence.until < until) continue;
-    until = presence.until;
-    isWholeSet = until >= start + lengthOf[resolution];
-  }
-  const allowed = isWholeSet ? Math.max(settle, allowedWithoutLog) : allowedWithoutLog;
-  return { lastSave: until, cadence: null, allowed };
+  return gaps.length < minGaps || typical === undefined ? null : typical * minute;
 }

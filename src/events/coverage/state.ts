@@ -1,25 +1,27 @@
-/** What is known of a set, from the worst to the best. */
+import { day, hour } from '../../time.ts';
+
+/** States of a set, from the worst to the best. The rules for each are in rules.ts. */
 const states = {
   error: 'computing or reconciling it failed',
-  missing: 'it should be there and is not',
-  empty: 'it is there, with nothing in it',
-  incomplete: 'a step is missing that other sets have had',
-  unknown: 'no source says anything about it',
-  unsettled: 'not settled yet: too young to judge',
-  'before-retention': 'older than what the server keeps',
-  complete: 'there, with every step this server does',
+  missing: 'it should exist and does not',
+  empty: 'it exists without data, while older sets have data',
+  incomplete: 'it ended before its data did, or lacks a step that other sets have had',
+  unknown: 'no source reports anything about it',
+  unsettled: 'not settled yet: it may still change',
+  'before-retention': 'older than what the server keeps, or than its first data',
+  complete: 'it exists, with every step that this server runs',
 } as const;
 
 export type State = keyof typeof states;
-export const stateNames = Object.keys(states) as State[]; // keys() forgets which
+export const stateNames = Object.keys(states) as State[]; // keys() loses the type
 
 export const resolutions = ['day', 'hour'] as const;
 export type Resolution = (typeof resolutions)[number];
 
-/** Milliseconds. */
-export const lengthOf: Readonly<Record<Resolution, number>> = { hour: 3_600_000, day: 86_400_000 };
+/** Length of a set in milliseconds. */
+export const lengthOf: Readonly<Record<Resolution, number>> = { hour, day };
 
-/** Where it is known from. */
+/** Endpoints that coverage is read from. */
 export const sources = {
   log: '/etl/log',
   status: '/etl/status',
@@ -28,8 +30,8 @@ export const sources = {
 } as const;
 
 export type Source = keyof typeof sources;
-export const sourceNames = Object.keys(sources) as Source[]; // keys() forgets which
+export const sourceNames = Object.keys(sources) as Source[]; // keys() loses the type
 
-/** What can be wrong, worst first: the kinds of findings, and what `--fail-on` takes. */
+/** Kinds of findings, worst first; also the values of `--fail-on`. */
 export const findingKinds = ['error', 'missing', 'empty', 'stale', 'incomplete'] as const;
 export type FindingKind = (typeof findingKinds)[number];

@@ -1,119 +1,160 @@
-import { storeOf } from '../filter.ts';
-import { type Store, stepOf } from '../kinds.ts';
+import type { Store } from '../kinds.ts';
 import type { SetHistories, SetHistory } from '../set-histories.ts';
-import {
-  evaluateSet,
-  type SetEvidence,
-  type TypicalSteps,
-  typicalStepsOf,
-  type Verdict,
-} from './evaluate.ts';
-import type { CoverageOptions, Evidence, StoreStatus } from './evidence.ts';
+import { stepOf, storeOf } from '../kinds.ts';
+import type { CoverageOptions, Evidence, PipelineStatus, Presence, StoreDirectory } from './evidence.ts';
+import { type Gap, gapsOf, leftoversOf } from './grid.ts';
+import type { SetEvidence } from './rules.ts';
 import { lengthOf, type Resolution } from './state.ts';
+import type { StoreFile } from './store-files.ts';
+import { presentSince, type TypicalSteps, typicalStepsOf } from './typical-steps.ts';
 
-/** The sets of one store and length, with all that is known of each. */
+/** The sets of one store and length, with what the sources report. Times in milliseconds since 1970. */
 export interface StoreTimeline {
   readonly store: Store;
   readonly resolution: Resolution;
-  /** By the start of the set, in milliseconds since 1970. */
-  readonly sets: ReadonlyMap<number, EvaluatedSet>;
-  /** Where the sets begin within their length, in milliseconds: not 0 for a server with an offset. */
-  readonly phase: number;
-  /** The start of the oldest set that is kept; null where none is known. */
+  /** Starts of the sets that a source names, ascending. */
+  readonly starts: readonly number[];
+  readonly gaps: readonly Gap[];
+  /** Start of the newest set that exists in any source; null where none does. */
+  readonly newest: number | null;
+  /** Number of sets at the old end that are leftovers. */
+  readonly leftovers: number;
+  /** Start of the oldest set that is kept, leftovers aside; null where none is known. */
   readonly oldest: number | null;
-  /** A set that ended later than this would be in the log; infinite where nothing can be said. */
+  /** A set that ended later than this would be in the log; infinite where nothing is known. */
   readonly logHorizon: number;
-  readonly status: StoreStatus | null;
-  /** The start of the oldest file that is listed; infinite where files are not listed. */
-  readonly oldestFile: number;
-  readonly habits: TypicalSteps;
+  readonly histories: ReadonlyMap<number, SetHistory>;
+  readonly directories: readonly StoreDirectory[];
+  /** Directories whose newest set is long ago; their gaps do not count. */
+  readonly abandoned: readonly StoreDirectory[];
+  readonly pipelines: readonly PipelineStatus[];
+  readonly presence: ReadonlyMap<number, Presence>;
+  readonly typical: TypicalSteps;
+  /** Evidence of the set that starts then, known or not. */
+  readonly evidenceAt: (start: number) => SetEvidence;
 }
 
-export interface EvaluatedSet extends SetEvidence {
-  readonly verdict: Verdict;
-}
+/** A directory whose newest set is so many slots older than the store's is no longer written. */
+const maxDirectoryLag = 30;
 
-/** Joins what every source says about the sets of one store and length. */
+/** Joins what every source reports about the sets of one store and length. */
 export function timelineOf(
-  store: Store,
-  resolution: Resolution,
-  lives: readonly SetHistory[],
-  { log, status, presence }: Evidence,
-  rules: CoverageOptions,
+  { store, resolution }: { readonly store: Store; readonly resolution: Resolution },
+  evidence: Evidence,
+  { now }: CoverageOptions,
 ): StoreTimeline {
   const length = lengthOf[resolution];
-  const isOurs = (set: { start: number; end: number }) => set.end - set.start === length;
-  const own = lives.filter((life) => life.store === store && isOurs(life));
-  const listing = mergedStatus(
-    (status ?? []).filter((s) => s.store === store && s.resolution === resolution),
+  const histories = historiesOf(evidence.log, { store, length });
+  const presence = new Map(
+    (evidence.presence ?? [])
+      .filter((set) => set.store === store && set.end - set.start === length)
+      .map((set) => [set.start, set]),
   );
-  const files = (listing?.files ?? []).filter(isOurs);
-  const present = (presence ?? []).filter((set) => set.store === store && isOurs(set));
-  const found = new Map<number, { -readonly [K in keyof SetEvidence]: SetEvidence[K] }>();
-  const at = (start: number) => {
-    const known = found.get(start) ?? { life: null, file: null, presence: null };
-    found.set(start, known);
-    return known;
-  };
-  for (const life of own) at(life.start).life = life;
-  for (const file of files) at(file.start).file = file;
-  for (const set of present) at(set.start).presence = set;
-  const habits = typicalStepsOf(own);
-  const sets = new Map<number, EvaluatedSet>();
-  let oldest: number | null = null;
-  for (const [start, evidence] of found) {
-    const verdict = evaluateSet(evidence, habits, rules.now);
-    sets.set(start, { ...evidence, verdict });
-    const isKept = keptStates.has(verdict.state);
-    if (isKept && (oldest === null || start < oldest)) oldest = start;
-  }
+  const directories = (evidence.status?.directories ?? []).filter(
+    (directory) => directory.store === store && directory.resolution === resolution,
+  );
+  const pipelines = (evidence.status?.pipelines ?? []).filter(
+    (pipeline) => pipeline.store === store && (pipeline.resolution ?? resolution) === resolution,
+  );
+  const listed = directories.map(({ files }) => files.starts());
+  const named = new Set(listed.flat());
+  for (const [start, history] of histories) if (isKept(history)) named.add(start);
+  for (const [start, { rows }] of presence) if (rows) named.add(start);
+  const starts = Float64Array.from(named).sort();
+  const gaps = gapsOf(Array.from(starts), length);
+  const leftovers = leftoversOf(gaps);
+  const newest = starts.at(-1) ?? null;
+  const abandoned = directories.filter(
+    (_, i) => ((newest ?? 0) - (listed[i]?.at(-1) ?? Infinity)) / length > maxDirectoryLag,
+  );
+  const current = directories.filter((directory) => !abandoned.includes(directory));
+  const holes = current.length > 1 ? directoryHoles(current, { length, now }) : new Map();
+  const firstData = [...presence.values()].reduce(
+    (least, set) => (set.dataRows > 0 ? Math.min(least, set.start) : least),
+    Number.POSITIVE_INFINITY,
+  );
+  const oldestListed = Math.min(
+    ...directories.map(({ isListing }, i) =>
+      isListing ? (listed[i]?.[0] ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY,
+    ),
+  );
   return {
     store,
     resolution,
-    sets,
-    phase: phaseOf([...sets.keys()], length),
-    oldest,
-    logHorizon: log ? horizonOf(log, store) : Number.POSITIVE_INFINITY,
-    status: listing,
-    oldestFile: files.reduce(
-      (least, { start }) => (listing?.isListing ? Math.min(least, start) : least),
-      Number.POSITIVE_INFINITY,
-    ),
-    habits,
+    starts: [...new Set([...starts, ...holes.keys()])].sort((a, b) => a - b),
+    gaps,
+    newest,
+    leftovers,
+    oldest: starts[leftovers] ?? null,
+    logHorizon: evidence.log ? horizonOf(evidence.log, store) : Number.POSITIVE_INFINITY,
+    histories,
+    directories,
+    abandoned,
+    pipelines,
+    presence,
+    typical: typicalStepsOf([...histories.values()]),
+    evidenceAt: (start) => ({
+      start,
+      end: start + length,
+      history: histories.get(start) ?? null,
+      files: directories.flatMap(({ files }): StoreFile[] => {
+        const file = files.at(start);
+        return file ? [file] : [];
+      }),
+      missingFrom: holes.get(start) ?? [],
+      isListed: start > oldestListed && directories.every(({ isListing }) => isListing),
+      presence: withoutLateStart(presence.get(start) ?? null, firstData),
+    }),
   };
 }
 
-const keptStates: ReadonlySet<Verdict['state']> = new Set([
-  'complete',
-  'incomplete',
-  'empty',
-  'error',
-]);
-
-/** Several pipelines of one length, as one: servers nest them differently. */
-function mergedStatus(parts: readonly StoreStatus[]): StoreStatus | null {
-  const [first] = parts;
-  if (!first) return null;
-  const files = parts.flatMap(({ files: own }) => own);
-  const coverage = parts.find((part) => part.coverage !== null)?.coverage ?? null;
-  const isListing = files.length > 0 && parts.every((part) => part.isListing);
-  return { ...first, coverage, files, isListing };
+/** The day of the first data starts late for a good reason: nothing was recorded before. */
+function withoutLateStart(presence: Presence | null, firstData: number): Presence | null {
+  return presence && presence.start <= firstData ? { ...presence, from: null } : presence;
 }
 
-/** The most usual beginning within a length. */
-function phaseOf(starts: readonly number[], length: number): number {
-  const counts = new Map<number, number>();
-  for (const start of starts) {
-    const phase = ((start % length) + length) % length;
-    counts.set(phase, (counts.get(phase) ?? 0) + 1);
+function historiesOf(
+  log: SetHistories | null,
+  { store, length }: { readonly store: Store; readonly length: number },
+): Map<number, SetHistory> {
+  const found = new Map<number, SetHistory>();
+  for (const history of log ?? []) {
+    if (history.store !== store || history.end - history.start !== length) continue;
+    found.set(history.start, history);
   }
-  const [most] = [...counts].sort(([, a], [, b]) => b - a);
-  return most?.[0] ?? 0;
+  return found;
+}
+
+/** Whether the log shows that the store has the set, or tried to compute it. */
+function isKept(history: SetHistory): boolean {
+  const since = Math.max(presentSince(history), history.last('ComputeError'));
+  return since > history.last('DeletedEvent');
+}
+
+/** Sets that one directory has no file of, by start: gaps in it, and what is newer than its last. */
+function directoryHoles(
+  directories: readonly StoreDirectory[],
+  { length, now }: { readonly length: number; readonly now: number },
+): Map<number, string[]> {
+  const holes = new Map<number, string[]>();
+  for (const { files, isListing } of directories) {
+    const starts = files.starts();
+    const gaps = gapsOf(starts, length);
+    const slots = gaps.reduce((sum, gap) => sum + gap.slots, 0);
+    if (!isListing || slots > starts.length) continue;
+    const last = (starts.at(-1) ?? now) + length;
+    for (const { start, end } of [...gaps, { start: last, end: now }]) {
+      for (let at = start; at < end; at += length) {
+        holes.set(at, [...(holes.get(at) ?? []), files.directory]);
+      }
+    }
+  }
+  return holes;
 }
 
 /**
- * A log that lists every save and load since the server started knows every set. One that was cut
- * at the old end, or does not log loads, knows those that ended after its first event.
+ * A log that lists every save and load since the server started names every set. One that was cut
+ * at the old end, or has no loads, names those that ended after its first event.
  */
 function horizonOf(log: SetHistories, store: Store): number {
   const span = log.tally.span(store);

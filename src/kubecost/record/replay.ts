@@ -8,6 +8,7 @@ import { JsonSyntaxError } from '../json/syntax-error.ts';
 import { UnexpectedShapeError } from '../json/unexpected-shape.ts';
 import { type ApiResponse, bodyFailure } from '../response.ts';
 import { excerpt } from '../server-text.ts';
+import { NotRecordedError } from './not-recorded.ts';
 import { manifestName, manifestSchema, type RecordedAnswer, requestKey } from './manifest.ts';
 
 /** A recorded directory: a client that answers as the server did, and when that was. */
@@ -37,7 +38,7 @@ export async function openReplay(directory: string): Promise<Replay> {
     const answer = queue && queue.length > 1 ? queue.shift() : queue?.[0];
     if (answer) return answer;
     const asked = manifest.answers.some((known) => known.path === path);
-    throw new DataError(
+    throw new NotRecordedError(
       `${directory} holds no answer to ${decodeURIComponent(requestKey(exact))}`,
       asked
         ? 'use the options and the window it was recorded with, or record anew with --record'

@@ -1,4 +1,3 @@
-import type { Store } from '../../events/kinds.ts';
 import type { Event } from '../../events/schema.ts';
 import { parseTime } from '../../events/time.ts';
 import { wrongType } from '../json/unexpected-shape.ts';
@@ -7,18 +6,19 @@ type Path = readonly (string | number)[];
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * The event of one entry of the log; null for a null entry. Checked by hand, so that a short log needs
- * no schema library.
+ * Converts an event of the wire; null for a null in the list. Checked by hand, so that a short log
+ * needs no schema library.
  *
- * @param path of the entry in the response
+ * @param path of the event in the answer
+ * @throws UnexpectedShapeError
  */
-export function toEvent(value: unknown, store: Store, path: Path): Event | null {
+export function toEvent(value: unknown, store: string, path: Path): Event | null {
   if (value === null) return null;
   const { kind, time, metadata } = objectAt(value, path);
   if (typeof kind !== 'string') throw wrongType([...path, 'kind'], 'a string', kind);
   const at = [...path, 'metadata'];
   const { window, size = null, ...rest } = metadata == null ? {} : objectAt(metadata, at);
-  if (size !== null && typeof size !== 'number') {
+  if (size !== null && (typeof size !== 'number' || !Number.isFinite(size))) {
     throw wrongType([...at, 'size'], 'a number', size);
   }
   return {
@@ -29,7 +29,7 @@ export function toEvent(value: unknown, store: Store, path: Path): Event | null 
   };
 }
 
-/** A window with only one end stays in the metadata; one with neither is dropped. */
+/** A window that is open at one end stays in the metadata; one that is open at both is dropped. */
 function windowAndRest(
   value: unknown,
   rest: Pick<Event, 'size' | 'metadata'>,
@@ -44,7 +44,7 @@ function windowAndRest(
   return { window: null, size: rest.size, metadata: { ...rest.metadata, window: value } };
 }
 
-/** Kubecost writes an open end as the string `null`. */
+/** Kubecost writes an open end as the text `null`. */
 function endAt(value: unknown, path: Path): string | null {
   return value == null || value === 'null' || value === '' ? null : timeAt(value, path);
 }
@@ -56,7 +56,7 @@ function timeAt(value: unknown, path: Path): string {
 
 export function objectAt(value: unknown, path: Path): Fields {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    // a JSON object has string keys
+    // A JSON object: its names are texts.
     return value as Fields;
   }
   throw wrongType(path, 'an object', value);

@@ -1,4 +1,3 @@
-import type { Store } from '../../events/kinds.ts';
 import type { Event } from '../../events/schema.ts';
 import { type EventFields, type EventSink, emptyFields, NONE } from '../../events/sink.ts';
 import { learnTemplate, placeholderSizes, type Template, viewOf } from './etl-log-template.ts';
@@ -25,7 +24,7 @@ export class EventReader {
   readonly #sink: EventSink;
   readonly #templates: Template[] = [];
   #attempts = 0;
-  #store: Store = 'allocation';
+  #store = 'allocation';
   #kinds: Kind[] = [];
 
   // The row being read.
@@ -38,7 +37,7 @@ export class EventReader {
   }
 
   /** Starts the list of a store. */
-  start(store: Store): void {
+  start(store: string): void {
     this.#store = store;
     this.#kinds = [];
   }

@@ -1,4 +1,3 @@
-import { type Store, stores } from '../../events/kinds.ts';
 import type { EventSink } from '../../events/sink.ts';
 import { type Envelope, readEnvelope } from '../json/envelope.ts';
 import type { Row } from '../json/row.ts';
@@ -6,16 +5,20 @@ import type { Visitor } from '../json/tokenizer.ts';
 import { UnexpectedShapeError, wrongType } from '../json/unexpected-shape.ts';
 import { objectAt, toEvent } from './etl-log-event.ts';
 import { EventReader } from './etl-log-reader.ts';
+import { LogRemarks } from './log-remarks.ts';
 
 /**
- * Reads the body of `/etl/log`: `{code, data: {allocation[], asset[], counters{}}}` of
- * `{kind, metadata{window, size, …}, time}`, every part of which may be null or missing. The sink may
- * have got events before the envelope turns out to report an error.
+ * Reads an answer of `/etl/log`: `{code, data: {allocation[], asset[], counters{}}}` of
+ * `{kind, metadata{window, size, …}, time}`, every part of which may be null or missing. Other
+ * lists of events are read under their own name. An event of another shape is left out and counted.
+ * The sink may have received events when the envelope turns out to report an error.
+ *
+ * @throws UnexpectedShapeError where it is no event log, or too many events have another shape
  */
 export async function readEtlLog(
   body: AsyncIterable<Uint8Array>,
   sink: EventSink,
-): Promise<Envelope> {
+): Promise<{ envelope: Envelope; remarks: LogRemarks }> {
   const log = new LogVisitor(sink);
   const envelope = await readEnvelope(body, (opening) => (opening === '{' ? log : undefined));
   envelope.hasData ||= log.hasData;
@@ -25,10 +28,11 @@ export async function readEtlLog(
     const got = hasRows ? {} : data;
     throw wrongType(['data'], 'an object with allocation, asset and counters', got);
   }
-  return envelope;
+  if (!isError) log.remarks.check();
+  return { envelope, remarks: log.remarks };
 }
 
-/** Some servers write `[]`, `[null]` or `[{}]` for an empty log. */
+/** Some servers say `[]`, `[null]` or `[{}]` for nothing. */
 function isEmpty(data: unknown): boolean {
   if (data === null) return true;
   if (!Array.isArray(data)) return false;
@@ -37,11 +41,12 @@ function isEmpty(data: unknown): boolean {
   return data.every(isNothing);
 }
 
-/** The visitor of the object with the lists and the counters. */
+/** Reader of the object with the lists and the counters. */
 export class LogVisitor implements Visitor {
+  readonly remarks = new LogRemarks();
   readonly #sink: EventSink;
   readonly #reader: EventReader;
-  readonly #lists = new Set<Store>();
+  readonly #lists = new Set<string>();
   #known = 0;
   #unknown = 0;
   /** At least one event or counter was read. */
@@ -52,65 +57,104 @@ export class LogVisitor implements Visitor {
     this.#reader = new EventReader(sink);
   }
 
-  /** Whether the object is a log: it has a list or counters, or nothing at all. */
+  /** Whether it is a log; an empty object is an empty log. */
   get isLog(): boolean {
     return this.#known > 0 || this.#unknown === 0;
   }
 
-  /** Whether it has a list or counters. */
+  /** Whether it had a list of events or the counters. */
   get hasLists(): boolean {
     return this.#known > 0;
   }
 
   enter(key: string | number, opening: '{' | '['): Visitor | undefined {
-    const store = toStore(key);
-    if (!store || opening !== '[') return undefined;
-    if (this.#lists.has(store)) throw new UnexpectedShapeError(['data', store], 'duplicate field');
-    this.#lists.add(store);
+    if (opening !== '[' || typeof key !== 'string') return undefined;
+    if (this.#lists.has(key)) throw new UnexpectedShapeError(['data', key], 'duplicate field');
+    this.#lists.add(key);
+    const store = storeOfList(key);
+    if (store === null) return this.#otherList(key);
     this.#known++;
     return this.#list(store);
   }
 
   value(row: Row): void {
     const value = row.json();
-    const store = toStore(row.key);
-    if (store && value !== null) throw wrongType(row.path, 'a list of events', value);
+    const isList = typeof row.key === 'string' && storeOfList(row.key) !== null;
+    if (isList && value !== null) throw wrongType(row.path, 'a list of events', value);
     if (row.key === 'counters') {
-      const counters = toCounters(value, row);
+      const counters = toCounters(value, row, this.remarks);
       this.hasData ||= counters.size > 0;
       this.#sink.setCounters(counters);
     }
-    if (store || row.key === 'counters') this.#known++;
+    if (isList || row.key === 'counters') this.#known++;
     else this.#unknown++;
   }
 
-  #list(store: Store): Visitor {
-    const [sink, reader] = [this.#sink, this.#reader];
+  #list(store: string): Visitor {
+    const [sink, reader, remarks] = [this.#sink, this.#reader, this.remarks];
     reader.start(store);
     return {
-      read: (bytes, start, limit) => reader.read(bytes, start, limit),
+      read: (bytes, start, limit) => {
+        const end = reader.read(bytes, start, limit);
+        if (end >= 0) remarks.total++;
+        return end;
+      },
       value: (row) => {
-        const event = toEvent(row.json(), store, row.path);
+        const value = row.json();
+        const event = remarks.read(() => toEvent(value, store, row.path));
         if (!event) return;
-        // the reader never understands the first event of a log, so it is noticed here
+        // the reader has no template for the first event of a log, so that one is seen here
         this.hasData = true;
         sink.addEvent(event);
         reader.learn(row.bytes.subarray(row.start, row.end), event);
       },
     };
   }
+
+  /** A list that kc-etl does not know: what is an event in it is read, the rest is not. */
+  #otherList(name: string): Visitor {
+    const log = this;
+    let isKnown = false;
+    return {
+      value(row) {
+        const value = row.json();
+        const event = eventOrNull(() => toEvent(value, name, row.path));
+        if (!event) return;
+        if (!isKnown) log.#known++;
+        isKnown = true;
+        log.hasData = true;
+        log.remarks.addToList(name);
+        log.#sink.addEvent(event);
+      },
+      leave() {
+        if (!isKnown) log.#unknown++;
+      },
+    };
+  }
 }
 
-function toStore(key: string | number): Store | undefined {
-  return stores.find((store) => store === key);
+function eventOrNull<T>(reader: () => T): T | null {
+  try {
+    return reader();
+  } catch (error) {
+    if (error instanceof UnexpectedShapeError) return null;
+    throw error;
+  }
 }
 
-function toCounters(value: unknown, { path }: Row): Map<string, number> {
+/** Store of a list by its name, which may be plural; null for other lists. */
+function storeOfList(name: string): string | null {
+  const [, store] = /^(allocation|asset)s?$/i.exec(name) ?? [];
+  return store?.toLowerCase() ?? null;
+}
+
+function toCounters(value: unknown, { path }: Row, remarks: LogRemarks): Map<string, number> {
   const counters = new Map<string, number>();
   if (value === null) return counters;
   for (const [kind, count] of Object.entries(objectAt(value, path))) {
-    if (typeof count !== 'number') throw wrongType([...path, kind], 'a number', count);
-    counters.set(kind, count);
+    const isCount = typeof count === 'number' && Number.isFinite(count) && count >= 0;
+    if (isCount) counters.set(kind, count);
+    else remarks.rejectCounter(kind, count);
   }
   return counters;
 }

@@ -1,131 +1,213 @@
-import type { StoreFile, StoreStatus } from '../../events/coverage/evidence.ts';
-import { lengthOf, type Resolution, resolutions } from '../../events/coverage/state.ts';
-import type { Store } from '../../events/kinds.ts';
-import { parseTime } from '../../events/time.ts';
+import { maxTimeAt, minTime } from '../../events/plausible.ts';
+import type {
+  PipelineStatus,
+  StatusReport,
+  StoreDirectory,
+} from '../../events/coverage/evidence.ts';
+import { lengthOf, type Resolution } from '../../events/coverage/state.ts';
+import { FileList, type StoreFile } from '../../events/coverage/store-files.ts';
+import { type Store, storeOf } from '../../events/kinds.ts';
+import type { Span } from '../../time.ts';
+import { type Envelope, readEnvelope } from '../json/envelope.ts';
+import type { Row } from '../json/row.ts';
+import type { Visitor } from '../json/tokenizer.ts';
+import { readFile } from './etl-status-file.ts';
+import { durationOf, resolutionOf, timeOf } from './etl-status-values.ts';
 
-type Fields = Readonly<Record<string, unknown>>;
+/** Maximum depth of the nesting: pipelines by cluster, store and resolution. */
+const maxDepth = 10;
 
-/** Pipelines are nested by cluster, store and resolution at most. */
-const maxDepth = 8;
-
-/**
- * The stores in the data of `/etl/status`, of which no full description exists: per pipeline
- * `{coverage{start, end}, resolution, backup{files[…]}}`, nested by store and resolution in a way
- * that differs by version. Unknown parts are ignored.
- */
-export function readEtlStatus(data: unknown): StoreStatus[] {
-  return [...pipelines(data, { store: null, resolution: null }, 0)];
-}
-
-interface Place {
+/** Where in the answer a value is: what the names around it say. */
+interface Scope {
   readonly store: Store | null;
   readonly resolution: Resolution | null;
+  /** Names from the root, for directories of files without a path. */
+  readonly path: string;
 }
 
-function* pipelines(node: unknown, place: Place, depth: number): Generator<StoreStatus> {
-  if (depth > maxDepth || typeof node !== 'object' || node === null) return;
-  if (Array.isArray(node)) {
-    for (const entry of node) yield* pipelines(entry, place, depth + 1);
-    return;
+/** A pipeline while its fields arrive, in any order. */
+interface PipelineFields {
+  store: Store | null;
+  resolution: Resolution | null;
+  coverage: Span | null;
+  lastRun: number | null;
+  refreshRate: number | null;
+  progress: number | null;
+  hasFields: boolean;
+}
+
+/**
+ * Reads an answer of `/etl/status`, which no public page describes in full: per pipeline
+ * `{coverage{start, end}, lastRun, progress, refreshRate, resolution, backup{files[…]}}`, nested by
+ * store, cluster and resolution in a way that differs by version. Files are read one by one, so a
+ * listing of a million needs no more memory than their times.
+ *
+ * @param now the server's clock, in milliseconds since 1970; later times are left out
+ */
+export async function readEtlStatus(
+  body: AsyncIterable<Uint8Array>,
+  now: number,
+): Promise<{ envelope: Envelope; report: StatusReport }> {
+  const reader = new StatusReader(now);
+  const root: Scope = { store: null, resolution: null, path: '' };
+  const envelope = await readEnvelope(body, () => reader.object(root, null, 0));
+  envelope.hasData ||= envelope.hasRows;
+  return { envelope, report: reader.report() };
+}
+
+class StatusReader {
+  readonly #latest: number;
+  readonly #pipelines: PipelineStatus[] = [];
+  readonly #directories = new Map<string, StoreDirectory & { isListing: boolean }>();
+  readonly #unreadable = new Map<string, number>();
+  #implausible = 0;
+  #otherLengths = 0;
+
+  constructor(now: number) {
+    this.#latest = maxTimeAt(now);
   }
-  const fields = node as Fields; // a JSON object has string keys
-  const here = { ...place, resolution: resolutionOf(fields['resolution']) ?? place.resolution };
-  if (here.store && (isObject(fields['backup']) || isObject(fields['coverage']))) {
-    yield* pipeline(fields, here.store, here.resolution);
-    return;
+
+  report(): StatusReport {
+    for (const directory of this.#directories.values()) {
+      const { files, store } = directory;
+      const unreadable = this.#unreadable.get(`${store} ${files.directory}`) ?? 0;
+      directory.isListing = unreadable === 0;
+    }
+    const unreadable = [...this.#unreadable.values()].reduce((sum, n) => sum + n, 0);
+    const remarks = [
+      [unreadable, 'whose window could not be read'],
+      [this.#implausible, 'with an impossible window'],
+      [this.#otherLengths, 'of another length than a day or an hour'],
+    ] as const;
+    return {
+      pipelines: this.#pipelines,
+      directories: [...this.#directories.values()],
+      remarks: remarks.flatMap(([count, what]) =>
+        count > 0 ? [`/etl/status lists ${count} ${count === 1 ? 'file' : 'files'} ${what}`] : [],
+      ),
+    };
   }
-  for (const [key, child] of Object.entries(fields)) {
-    const store = storeOf(key) ?? here.store;
-    yield* pipelines(child, { store, resolution: resolutionOf(key) ?? here.resolution }, depth + 1);
+
+  /** Visitor of an object or a list of pipelines; `outer` is the pipeline that it is a part of. */
+  object(scope: Scope, outer: PipelineFields | null, depth: number): Visitor {
+    const fields = outer ?? emptyFields(scope);
+    return {
+      enter: (key, opening) => {
+        if (depth >= maxDepth) return undefined;
+        if (key === 'files' && opening === '[') {
+          fields.hasFields = true;
+          return this.#files(scope, fields);
+        }
+        if (key === 'coverage' && opening === '{') return undefined;
+        const isPart = key === 'backup' && opening === '{';
+        if (isPart) fields.hasFields = true;
+        return this.object(isPart ? scope : within(scope, key), isPart ? fields : null, depth + 1);
+      },
+      value: (row) => this.#field(fields, row),
+      leave: () => {
+        if (!outer && fields.hasFields) this.#addPipeline(fields);
+      },
+    };
+  }
+
+  #field(fields: PipelineFields, row: Row): void {
+    const value = row.json();
+    switch (row.key) {
+      case 'resolution':
+        fields.resolution = resolutionOf(value) ?? fields.resolution;
+        break;
+      case 'coverage':
+        fields.coverage = this.#span(value);
+        fields.hasFields = true;
+        break;
+      case 'lastRun':
+        fields.lastRun = this.#time(value);
+        fields.hasFields = true;
+        break;
+      case 'refreshRate':
+        fields.refreshRate = durationOf(value);
+        break;
+      case 'progress':
+        fields.progress = typeof value === 'number' && value >= 0 && value <= 1 ? value : null;
+    }
+  }
+
+  #files(scope: Scope, fields: PipelineFields): Visitor {
+    return {
+      value: (row) => {
+        const resolution = fields.resolution ?? scope.resolution;
+        const file = readFile(row.json(), { ...scope, resolution });
+        if (file === 'other') return;
+        if (file === 'unreadable') {
+          const key = `${scope.store} ${scope.path}`;
+          this.#unreadable.set(key, (this.#unreadable.get(key) ?? 0) + 1);
+        } else this.#addFile(file);
+      },
+    };
+  }
+
+  #addFile(file: StoreFile): void {
+    const { store, start, end, directory } = file;
+    if (start < minTime || start >= end || start > this.#latest) {
+      this.#implausible++;
+      return;
+    }
+    const length = end - start;
+    const resolution =
+      length === lengthOf.day ? 'day' : length === lengthOf.hour ? 'hour' : null;
+    if (!resolution) {
+      this.#otherLengths++;
+      return;
+    }
+    const key = `${store} ${resolution} ${directory}`;
+    let known = this.#directories.get(key);
+    if (!known) {
+      const files = new FileList(store, resolution, directory);
+      known = { store, resolution, files, isListing: true };
+      this.#directories.set(key, known);
+    }
+    const isPossible = file.modified !== null && file.modified >= minTime && file.modified <= this.#latest;
+    known.files.add(isPossible ? file : { ...file, modified: null });
+  }
+
+  #addPipeline({ store, hasFields: _, ...fields }: PipelineFields): void {
+    // pipelines of other stores, such as cloud, are in no calendar
+    if (store) this.#pipelines.push({ store, ...fields });
+  }
+
+  #span(value: unknown): Span | null {
+    if (typeof value !== 'object' || value === null) return null;
+    const [start, end] = [this.#time(property(value, 'start')), this.#time(property(value, 'end'))];
+    return start === null || end === null || start >= end ? null : { start, end };
+  }
+
+  #time(value: unknown): number | null {
+    const time = timeOf(value);
+    return time !== null && time >= minTime && time <= this.#latest ? time : null;
   }
 }
 
-/** The stores of one pipeline; the names of files tell their resolution where the pipeline does not. */
-function* pipeline(
-  fields: Fields,
-  store: Store,
-  resolution: Resolution | null,
-): Generator<StoreStatus> {
-  const listed = isObject(fields['backup']) ? fields['backup']['files'] : undefined;
-  const files = Array.isArray(listed) ? listed.map((file) => toFile(file, resolution)) : [];
-  const isListing = Array.isArray(listed) && !files.includes('unreadable');
-  const known = files.filter((file) => typeof file === 'object');
-  for (const own of resolution ? [resolution] : resolutions) {
-    const mine = known.filter((file) => file.end - file.start === lengthOf[own]);
-    if (mine.length === 0 && own !== resolution) continue;
-    const coverage = isObject(fields['coverage']) ? spanOf(fields['coverage']) : null;
-    yield { store, resolution: own, coverage, files: mine, isListing };
-  }
-}
-
-/** The set of a file; `unreadable` where the name may be that of any set, `none` where it is of none. */
-function toFile(value: unknown, resolution: Resolution | null): StoreFile | 'unreadable' | 'none' {
-  if (!isObject(value) || typeof value['name'] !== 'string') return 'unreadable';
-  const window = windowOf(value['name'], resolution);
-  if (!window) return /\d{6}/.test(value['name']) ? 'unreadable' : 'none';
+function emptyFields({ store, resolution }: Scope): PipelineFields {
   return {
-    ...window,
-    size: bytesOf(value['size']),
-    repairing: value['isRepairing'] === true,
-    errors: texts(value['errors']),
-    warnings: texts(value['warnings']),
+    store,
+    resolution,
+    coverage: null,
+    lastRun: null,
+    refreshRate: null,
+    progress: null,
+    hasFields: false,
   };
 }
 
-/** The window in a name: `…/1d/1672531200-1672617600`, RFC 3339 times, or a start where the length is known. */
-function windowOf(
-  name: string,
-  resolution: Resolution | null,
-): { start: number; end: number } | null {
-  const seconds = [...name.matchAll(/(?<!\d)\d{9,10}(?!\d)/g)].map(([text]) => Number(text) * 1000);
-  const times = [...name.matchAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g)].map(([text]) =>
-    toMilliseconds(text),
-  );
-  const [start, end] = seconds.length > 0 ? seconds.slice(-2) : times.slice(-2);
-  if (start == null) return null;
-  if (end != null) return start < end ? { start, end } : null;
-  return resolution ? { start, end: start + lengthOf[resolution] } : null;
+function within({ store, resolution, path }: Scope, key: string | number): Scope {
+  if (typeof key === 'number') return { store, resolution, path };
+  return {
+    store: storeOf(key) ?? store,
+    resolution: resolutionOf(key) ?? resolution,
+    path: path ? `${path}.${key}` : key,
+  };
 }
 
-/** A number, or a text such as `29.4KiB`. */
-function bytesOf(size: unknown): number | null {
-  if (typeof size === 'number') return size;
-  const parts = typeof size === 'string' ? /^([\d.]+)\s*([KMGT]?)i?B?$/i.exec(size) : null;
-  if (!parts) return null;
-  const power = 'KMGT'.indexOf((parts[2] ?? '').toUpperCase() || '-') + 1;
-  return Number(parts[1]) * 1024 ** power;
-}
-
-function spanOf(coverage: Fields): StoreStatus['coverage'] {
-  const [start, end] = [toMilliseconds(coverage['start']), toMilliseconds(coverage['end'])];
-  return start === null || end === null || start >= end ? null : { start, end };
-}
-
-function toMilliseconds(value: unknown): number | null {
-  const time = typeof value === 'string' ? parseTime(value) : null;
-  return time && time.seconds * 1000 + time.nanos / 1e6;
-}
-
-function storeOf(key: string): Store | null {
-  if (/^allocation/i.test(key)) return 'allocation';
-  return /^asset/i.test(key) ? 'asset' : null;
-}
-
-/** `hourly`, `1h0m0s`, nanoseconds of a Go duration. */
-function resolutionOf(value: unknown): Resolution | null {
-  if (typeof value === 'number') {
-    return resolutions.find((resolution) => lengthOf[resolution] * 1e6 === value) ?? null;
-  }
-  if (typeof value !== 'string') return null;
-  if (/^(hourly|hour|1h(0m0s)?|60m)$/i.test(value)) return 'hour';
-  return /^(daily|day|1d|24h(0m0s)?)$/i.test(value) ? 'day' : null;
-}
-
-function texts(value: unknown): string[] {
-  if (!Array.isArray(value)) return [];
-  return value.map((entry) => (typeof entry === 'string' ? entry : JSON.stringify(entry)));
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function property(value: object, name: string): unknown {
+  return new Map(Object.entries(value)).get(name);
 }

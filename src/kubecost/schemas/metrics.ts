@@ -1,43 +1,57 @@
-import type { DataStatus } from '../../events/coverage/evidence.ts';
-import { limited } from '../json/size-limit.ts';
+import type { DataStatus, MetricsReport } from '../../events/coverage/evidence.ts';
+import type { Store } from '../../events/kinds.ts';
+import { readExposition } from '../exposition/read.ts';
+import type { Sample } from '../exposition/sample.ts';
 
-const gauge = /^kubecost_(allocation|asset)_data_status\{([^}]*)\}\s+([0-9.eE+]+)(?:\s|$)/;
-const label = /([a-z_]+)="([^"]*)"/g;
-const maxLine = 0x1_0000;
+/** Metrics of the ETL; every other line is skipped unparsed. */
+const wanted =
+  /kubecost_(?:(allocation|asset)_data_status|errored_(?:allocation|asset|cloud_cost|custom_cost|network_insight)_ingestions)\b/;
 
-const resolutions = { daily: 'day', hourly: 'hour' } as const;
+const resolutions = new Map([
+  ['daily', 'day'],
+  ['hourly', 'hour'],
+] as const);
 const statuses = ['success', 'empty', 'warning', 'error'] as const;
+/** Labels that tell clusters apart, in order of preference. */
+const clusterLabels = ['cluster', 'cluster_id', 'clusterId'] as const;
 
-/**
- * The gauges of `/metrics` (Prometheus text format) with the number of sets of each store in each
- * state; null where there are none.
- */
-export async function readDataStatus(
-  body: AsyncIterable<Uint8Array>,
-): Promise<readonly DataStatus[] | null> {
-  const found: DataStatus[] = [];
-  const decoder = new TextDecoder();
-  let rest = '';
-  const read = (line: string) => {
-    const parsed = parseGauge(line);
-    if (parsed) found.push(parsed);
-  };
-  for await (const chunk of limited(body)) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = (lines.pop() ?? '').slice(0, maxLine);
-    for (const line of lines) read(line);
+/** Reads what `/metrics` reports about sets. `gauges` is empty where it reports nothing about them. */
+export async function readEtlMetrics(body: AsyncIterable<Uint8Array>): Promise<MetricsReport> {
+  const gauges: DataStatus[] = [];
+  const errored = new Map<string, number>();
+  let unknown = 0;
+  const invalid = await readExposition(
+    body,
+    (line) => wanted.test(line),
+    (sample) => {
+      const store = wanted.exec(sample.name)?.[1] as Store | undefined; // the pattern's alternatives
+      if (!store) {
+        if (sample.value > 0) {
+          errored.set(sample.name, (errored.get(sample.name) ?? 0) + sample.value);
+        }
+        return;
+      }
+      const gauge = toGauge(sample, store);
+      if (gauge) gauges.push(gauge);
+      else unknown++;
+    },
+  );
+  const remarks = [...errored].map(
+    ([name, count]) => `/metrics: ${name} is ${count} since the server started`,
+  );
+  if (unknown > 0) remarks.push(`/metrics: ${unknown} data status gauges could not be read`);
+  if (invalid.count > 0) {
+    remarks.push(`/metrics: ${invalid.count} lines are not valid (${invalid.first})`);
   }
-  read(rest);
-  return found.length > 0 ? found : null;
+  return { gauges, isComplete: invalid.count === 0, remarks };
 }
 
-function parseGauge(line: string): DataStatus | null {
-  const [, store, labels = '', value] = gauge.exec(line) ?? [];
-  if (store === undefined) return null;
-  const named = new Map([...labels.matchAll(label)].map(([, name, text]) => [name, text]));
-  const resolution = resolutions[named.get('resolution') as keyof typeof resolutions]; // undefined where it is no key
-  const status = statuses.find((known) => known === named.get('status'));
-  const count = Number(value);
-  if (!resolution || !status || !Number.isFinite(count)) return null;
-  return { store: store === 'asset' ? 'asset' : 'allocation', resolution, status, count };
+/** null where a label or the value is none of those that the metric has. */
+function toGauge({ labels, value }: Sample, store: Store): DataStatus | null {
+  const label = labels.get('resolution');
+  const resolution = [...resolutions].find(([name]) => name === label)?.[1];
+  const status = statuses.find((known) => known === labels.get('status'));
+  if (!resolution || !status || !Number.isFinite(value) || value < 0) return null;
+  const cluster = clusterLabels.map((name) => labels.get(name)).find((name) => name !== undefined);
+  return { store, resolution, cluster: cluster ?? null, status, count: value };
 }

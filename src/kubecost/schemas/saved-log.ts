@@ -1,4 +1,3 @@
-import { stores } from '../../events/kinds.ts';
 import type { Event } from '../../events/schema.ts';
 import type { EventSink } from '../../events/sink.ts';
 import { parseTime } from '../../events/time.ts';
@@ -7,22 +6,28 @@ import { tokenizeJson, type Visitor } from '../json/tokenizer.ts';
 import { UnexpectedShapeError, wrongType } from '../json/unexpected-shape.ts';
 import { LogVisitor } from './etl-log.ts';
 import { objectAt } from './etl-log-event.ts';
+import type { LogRemarks } from './log-remarks.ts';
 
 /**
- * Reads a saved event log: the body of `/etl/log` with or without its envelope, or a report of
+ * Reads a saved event log: the answer of `/etl/log` with or without its envelope, or a report of
  * `kc-etl events -o json`.
  *
- * @throws UnexpectedShapeError where it is something else, JsonSyntaxError where it is invalid or
- * incomplete
+ * @throws UnexpectedShapeError where it is something else, JsonSyntaxError where it is broken
  */
 export async function readSavedLog(
   body: AsyncIterable<Uint8Array>,
   sink: EventSink,
-): Promise<void> {
+): Promise<LogRemarks> {
   const log = new LogVisitor(sink);
   let isReport = false;
   const texts = new Map<unknown, unknown>();
-  const events: Visitor = { value: (row) => sink.addEvent(toEvent(row)) };
+  const events: Visitor = {
+    value(row) {
+      const value = row.json();
+      const event = log.remarks.read(() => toEvent(value, row.path));
+      if (event) sink.addEvent(event);
+    },
+  };
   const root: Visitor = {
     enter(key, opening) {
       if (key === 'data' && opening === '{') return log;
@@ -49,7 +54,10 @@ export async function readSavedLog(
   const isError =
     Number(texts.get('code')) >= 400 || /^(error|fail)/i.test(String(texts.get('status')));
   if (isError || (sentence !== undefined && !isReport && !log.hasData)) {
-    throw new UnexpectedShapeError([], `an error that the server sent: ${sentence ?? ''}`);
+    throw new UnexpectedShapeError(
+      [],
+      `an error that the server sent: ${sentence ?? ''}`,
+    );
   }
   if (!isReport && !log.hasLists) {
     throw new UnexpectedShapeError(
@@ -57,15 +65,15 @@ export async function readSavedLog(
       'not an event log: it has neither allocation, asset nor events',
     );
   }
+  log.remarks.check();
+  return log.remarks;
 }
 
 /** An event as `kc-etl events -o json` prints it. */
-function toEvent(row: Row): Event {
-  const { path } = row;
-  const fields = objectAt(row.json(), path);
-  const { kind, time, size = null, metadata } = fields;
-  const store = stores.find((known) => known === fields['store']);
-  if (!store) throw wrongType([...path, 'store'], stores.join(' or '), fields['store']);
+function toEvent(value: unknown, path: Row['path']): Event {
+  const fields = objectAt(value, path);
+  const { store, kind, time, size = null, metadata } = fields;
+  if (typeof store !== 'string') throw wrongType([...path, 'store'], 'a string', store);
   if (typeof kind !== 'string') throw wrongType([...path, 'kind'], 'a string', kind);
   if (typeof time !== 'string' || !parseTime(time)) {
     throw wrongType([...path, 'time'], 'an RFC 3339 time', time);
