@@ -18,7 +18,10 @@ export function pack(event: Event, time: Instant): Omit<EventFields, 'kind'> | n
 }
 
 /** The event that `pack` made the fields from. */
-export function unpack(fields: Readonly<EventFields>, kind: { store: string; kind: string }): Event {
+export function unpack(
+  fields: Readonly<EventFields>,
+  kind: { store: string; kind: string },
+): Event {
   const { start, end, size } = fields;
   return {
     ...kind,

@@ -1,7 +1,7 @@
 import { day, minute, type Span } from '../time.ts';
+import { errorText } from './error-text.ts';
 import { type EventFilter, everyEvent, isWanted } from './filter.ts';
 import { isErrorKind, type Step, type Store, stepNames, stepOf, stores } from './kinds.ts';
-import { errorText } from './error-text.ts';
 import { minTime } from './plausible.ts';
 import type { Event } from './schema.ts';
 import { type EventFields, type EventSink, NONE } from './sink.ts';
@@ -11,6 +11,7 @@ import { type Instant, parseTime } from './time.ts';
 const bits = 10;
 const rows = 1 << bits;
 const width = stepNames.length;
+const storeNames: readonly string[] = stores;
 const [SAVED, LOADED] = [stepNames.indexOf('Saved'), stepNames.indexOf('Loaded')];
 
 class Segment {
@@ -124,7 +125,10 @@ export class SetHistories implements EventSink {
   /** The step being recorded: milliseconds since 1970, and rows; reused for every event. */
   readonly #step = { time: 0, start: 0, end: 0, size: 0 };
 
-  constructor({ filter = everyEvent, maxTime = Number.POSITIVE_INFINITY }: SetHistoriesOptions = {}) {
+  constructor({
+    filter = everyEvent,
+    maxTime = Number.POSITIVE_INFINITY,
+  }: SetHistoriesOptions = {}) {
     this.#filter = filter;
     this.#maxTime = maxTime;
   }
@@ -138,7 +142,7 @@ export class SetHistories implements EventSink {
     if (id < 0) return -1;
     const step = stepOf(kind);
     const tally = this.tally.kind(store, kind);
-    const storeIndex = stores.findIndex((name) => name === store);
+    const storeIndex = storeNames.indexOf(store);
     this.#kinds.push({ storeIndex, tally, step: step === null ? -1 : stepNames.indexOf(step) });
     return id;
   }

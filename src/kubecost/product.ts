@@ -53,6 +53,15 @@ export function clampsIdle({ name, version }: Product): boolean | null {
   return name === 'opencost' || major === undefined ? null : Number(major) >= 3;
 }
 
+/** The version of a Kubecost, from `/productConfigs` alone; null for other servers, and where not reported. */
+export async function kubecostVersion(client: Client): Promise<string | null> {
+  const { product, version } = identify({
+    ...unknown,
+    productConfigs: await productConfigsOf(client),
+  });
+  return product === 'kubecost' ? version : null;
+}
+
 /** Undefined where there are no such configs. */
 async function productConfigsOf(client: Client): Promise<unknown> {
   try {

@@ -72,6 +72,7 @@ describe('events', () => {
       TIME (UTC)           KIND                         WINDOW (UTC)              SIZE
       2022-06-03 16:58:18  AssetSetLoaded               -                       12,345
       2022-06-03 17:07:54  AllocationSetReconcileError  2022-06-03                   -
+        no bill
       2022-06-03 17:07:54  AssetSetSaved                2022-06-03 10:00-11:00      29
       "
     `);
@@ -82,6 +83,7 @@ describe('events', () => {
       "TIME (UTC)           KIND                         WINDOW (UTC)              SIZE    COUNTER (since start)        EVENTS
       2022-06-03 16:58:18  AssetSetLoaded               -                       12,345    AllocationSetReconcileError       3
       2022-06-03 17:07:54  AllocationSetReconcileError  2022-06-03                   -    AssetSetSaved                 8,212
+        no bill
       2022-06-03 17:07:54  AssetSetSaved                2022-06-03 10:00-11:00      29
       "
     `);
@@ -96,6 +98,7 @@ describe('events', () => {
       TIME (UTC)           KIND      WINDOW (UTC)              SIZE
       2022-06-03 16:58:18  Asse…ded  -                       12,345
       2022-06-03 17:07:54  Allo…ror  2022-06-03                   -
+        no bill
       2022-06-03 17:07:54  Asse…ved  2022-06-03 10:00-11:00      29
       "
     `);

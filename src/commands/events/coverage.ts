@@ -11,39 +11,45 @@ import { exitCodes, UsageError } from '../../errors.ts';
 import type { CoverageOptions } from '../../events/coverage/evidence.ts';
 import { coverageOf } from '../../events/coverage/report.ts';
 import type { CoverageReport } from '../../events/coverage/schema.ts';
-import { type FindingKind, findingKinds } from '../../events/coverage/state.ts';
+import { type FindingKind, findingKinds, sources as names } from '../../events/coverage/state.ts';
 import { stores } from '../../events/kinds.ts';
 import { spanOf } from '../../kubecost/window.ts';
-import { formatTime } from '../../time.ts';
+import { durationText, plural } from '../../output/format.ts';
+import { day, formatTime, hour, minute } from '../../time.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { windowFrom, windowOption } from '../window-option.ts';
 import { gatherEvidence } from './evidence.ts';
+import { localClusterNotes } from './local-cluster.ts';
 
-const usualFailOn: readonly FindingKind[] = ['missing', 'error'];
+/** Every kind: a store with any of them answers wrongly for some window. */
+const defaultFailOn: readonly FindingKind[] = findingKinds;
 
 const failOnOption: Option<readonly FindingKind[]> = {
   flags: '--fail-on <finding>',
-  description: 'exit 1 when one of these is found',
+  description: 'exit 1 when one of these kinds is found',
   values: [...findingKinds, 'never'],
   repeatable: true,
-  fallback: usualFailOn,
-  fallbackText: usualFailOn.join(','),
+  fallback: defaultFailOn,
+  fallbackText: defaultFailOn.join(','),
   parse: (texts, source) => {
     const words = commaSeparated(texts).map((word) =>
       oneOf(word, [...findingKinds, 'never'] as const, source),
     );
     if (words.includes('never') && words.length > 1) {
-      throw new UsageError(`${source}: never stands alone`, 'leave it out, or the others');
+      throw new UsageError(
+        `${source}: never cannot be combined`,
+        'use never alone, or leave it out',
+      );
     }
     return [...new Set(words.filter((word) => word !== 'never'))];
   },
 };
 
-const units = { h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 } as const;
+const units = { h: hour, d: day, w: 7 * day } as const;
 
 const retentionOption: Option<CoverageOptions['retention']> = {
   flags: '--expect-retention <time>',
-  description: 'how far back sets ought to reach: 90d for those of days, 49h for those of hours',
+  description: 'how far back sets should reach: 90d for daily sets, 49h for hourly sets',
   repeatable: true,
   fallback: { day: null, hour: null },
   parse: (texts, source) => {
@@ -52,8 +58,8 @@ const retentionOption: Option<CoverageOptions['retention']> = {
       const parts = /^([1-9]\d{0,4})([hdw])$/.exec(word);
       if (!parts) {
         throw new UsageError(
-          `${source}: '${word}' says nothing about retention`,
-          'it looks like 90d or 13w (sets of days), 49h (sets of hours), or 90d,49h',
+          `${source}: '${word}' is not a retention`,
+          'use 90d or 13w (daily sets), 49h (hourly sets), or 90d,49h',
         );
       }
       const unit = parts[2] as keyof typeof units; // the pattern lets only these through
@@ -66,29 +72,29 @@ const retentionOption: Option<CoverageOptions['retention']> = {
 const options = {
   window: windowOption,
   store: choice<'allocation' | 'asset' | 'both'>(
-    { flags: '--store <store>', description: 'one of the stores', fallback: 'both' },
+    { flags: '--store <store>', description: 'only this store', fallback: 'both' },
     [...stores, 'both'],
   ),
   failOn: failOnOption,
   settle: duration({
     flags: '--settle <duration>',
-    description: 'how long after its end a set may still change, and is not judged',
-    fallback: 6 * 3_600_000,
+    description: 'how long after its end a set may still change, and is not evaluated',
+    fallback: 6 * hour,
     fallbackText: '6h',
   }),
   expectRetention: retentionOption,
 } satisfies OptionSet;
 
-/** `events coverage`: which sets are there, and which are not. */
+/** `events coverage`: which sets exist, and which are missing, stale or in error. */
 export const eventsCoverage = defineCommand({
   description:
     'A calendar of the sets of each store, by day and by hour, from every source the server has:\n' +
-    'the event log, /etl/status, the gauges of /metrics and, where there is no log (Kubecost 3,\n' +
-    'OpenCost), the stores themselves. What no source says anything about is shown as unknown.',
+    'the event log, /etl/status, the gauges of /metrics and, where no set is listed there (Kubecost\n' +
+    '3, OpenCost), the cost API. A set that no source reports on is shown as unknown.',
   examples: [
     'kc-etl events coverage',
     'kc-etl events coverage --window 30d --expect-retention 90d,49h',
-    'kc-etl events coverage --fail-on missing,error,empty,stale',
+    'kc-etl events coverage --fail-on missing,error,stale',
     'kc-etl events coverage -o prometheus > /var/lib/node_exporter/kc_etl.prom',
     'kc-etl events coverage -o ndjson | jq -r \'select(.state == "missing") | .window.start\'',
   ],
@@ -98,60 +104,82 @@ export const eventsCoverage = defineCommand({
 });
 
 async function coverage(values: Values<typeof options>, context: Context): Promise<Outcome> {
-  const { deps, reporter } = context;
+  const { deps } = context;
   const window = await windowFrom(values.window, context);
-  const span = window?.span ?? null;
+  const windowAt = (now: number) => window && spanOf(window.query, now);
   const client = await context.connect();
-  const progress = await reporter.progress('reading the event log');
-  const { evidence, sources, isPartial } = await gatherEvidence(client, span, context).finally(
-    progress.stop,
-  );
+  const progress = await context.reporter.progress('reading the event log');
+  const gathered = await gatherEvidence(client, windowAt, context).finally(progress.stop);
+  const { evidence, sources } = gathered;
   const store = values.store === 'both' ? null : values.store;
   const newest = evidence.log?.tally.span(null)?.last ?? null;
+  const local = deps.clock.now();
   const isSaved = client.saved !== undefined && newest !== null;
-  const now = isSaved ? newest : Math.max(deps.clock.now(), newest ?? 0);
-  if (isSaved) await reporter.note(`ages count to the newest event, ${formatTime(now)}`);
-  else if (now > deps.clock.now() + clockGrace) {
-    await reporter.note(
-      `the log is ahead of this machine's clock: ages count to ${formatTime(now)}`,
-    );
-  }
+  const now = isSaved ? newest : Math.max(gathered.date ?? local, newest ?? 0);
+  for (const note of clockNotes({ now, local, isSaved })) await context.reporter.note(note);
   const { settle, expectRetention: retention, failOn } = values;
+  const evaluated = coverageOf(
+    evidence,
+    { now, settle, retention, window: windowAt(now), store },
+    failOn,
+  );
   const report: CoverageReport = {
     schemaVersion: 1,
     server: client.server,
     query: { window: window?.query ?? null, store, settleSeconds: settle / 1000 },
     now: formatTime(now),
     sources,
-    ...coverageOf(
-      evidence,
-      { now, settle, retention, window: window && spanOf(window.query, now), store },
-      failOn,
-    ),
+    ...evaluated,
+    notes: [
+      ...gathered.remarks,
+      ...evaluated.notes,
+      ...(await localClusterNotes(client, evidence.log !== null)),
+    ],
   };
   return {
     result: { kind: 'coverage', report },
-    exitCode: exitCodeOf(report, isPartial),
-    verdict: verdictOf(report, isPartial),
+    exitCode: exitCodeOf(report),
+    verdict: verdictOf(report),
   };
 }
 
-/** Clocks differ by so much without anybody noticing, in milliseconds. */
-const clockGrace = 5 * 60_000;
+/** Largest difference of two clocks that is not worth a note, in milliseconds. */
+const clockTolerance = minute;
 
-function exitCodeOf({ gate }: CoverageReport, isPartial: boolean): number {
-  if (gate.passed === false) return exitCodes.gate.code;
-  return gate.passed === null || isPartial ? exitCodes.data.code : exitCodes.ok.code;
+function clockNotes(clocks: {
+  readonly now: number;
+  readonly local: number;
+  readonly isSaved: boolean;
+}): string[] {
+  const { now, local, isSaved } = clocks;
+  if (isSaved) return [`ages count to the newest event, ${formatTime(now)}`];
+  const difference = now - local;
+  if (Math.abs(difference) <= clockTolerance) return [];
+  const duration = durationText(Math.round(Math.abs(difference) / 1000));
+  const direction = difference > 0 ? 'ahead of' : 'behind';
+  return [
+    `the server's clock is ${duration} ${direction} this machine's; ages count to the server's`,
+  ];
 }
 
-function verdictOf({ gate, findings, summary }: CoverageReport, isPartial: boolean): string {
+function exitCodeOf({ gate }: CoverageReport): number {
+  if (gate.passed === null) return exitCodes.data.code;
+  return gate.passed ? exitCodes.ok.code : exitCodes.gate.code;
+}
+
+function verdictOf({ gate, findings, summary, sources }: CoverageReport): string {
   const counted = findings.filter(({ kind }) => gate.failOn.includes(kind)).length;
-  const unknown = summary.unknown ? `; ${summary.unknown} sets unknown` : '';
-  if (gate.passed === null) return `nothing to judge: no settled set is known${unknown}`;
-  if (!gate.passed) {
-    return `gate failed: ${counted} of ${findings.length} findings (${gate.failOn.join(', ')})${unknown}`;
+  const suffix = summary.unknown > 0 ? `; state of ${plural(summary.unknown, 'set')} unknown` : '';
+  const failed = sources
+    .filter(({ failed: isFailed }) => isFailed)
+    .map(({ source }) => names[source]);
+  if (gate.passed === null && failed.length > 0) {
+    return `gate undecided: ${failed.join(' and ')} failed and could have reported findings${suffix}`;
   }
-  if (isPartial) return `nothing was found, but not every set could be asked for${unknown}`;
-  const others = findings.length > 0 ? `; ${findings.length} findings it does not count` : '';
-  return `gate passed${others}${unknown}`;
+  if (gate.passed === null) return `gate undecided: no settled set is known${suffix}`;
+  if (!gate.passed) {
+    return `gate failed: ${counted} of ${plural(findings.length, 'finding')} (${gate.failOn.join(', ')})${suffix}`;
+  }
+  const others = findings.length > 0 ? `; ${plural(findings.length, 'finding')} not counted` : '';
+  return `gate passed${others}${suffix}`;
 }

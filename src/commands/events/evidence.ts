@@ -87,7 +87,10 @@ export async function gatherEvidence(
       'text',
     );
     const { gauges } = report;
-    return { value: report, detail: gauges.length > 0 ? `${gauges.length} gauges` : 'no ETL gauges found' };
+    return {
+      value: report,
+      detail: gauges.length > 0 ? `${gauges.length} gauges` : 'no ETL gauges found',
+    };
   });
   const namesSets = log.value !== null || (status.value?.directories.length ?? 0) > 0;
   const presence = namesSets
@@ -125,7 +128,12 @@ async function presenceOf(
 ): Promise<Answer<readonly Presence[]>> {
   return await optional('presence', async () => {
     const window = range.windowAt(range.now);
-    const { sets, failure, failures } = await readPresence(client, { ...range, window }, context, seen);
+    const { sets, failure, failures } = await readPresence(
+      client,
+      { ...range, window },
+      context,
+      seen,
+    );
     if (sets === null) return absent;
     const suffix = failures > 0 ? `, ${failures} could not be requested` : '';
     return { value: sets, error: failure, detail: `${sets.length} sets requested${suffix}` };

@@ -11,17 +11,17 @@ import { type LogQuery, readLog } from './read-log.ts';
 export interface FollowOptions {
   readonly query: LogQuery;
   readonly filter: EventFilter;
-  /** Of what is there at the beginning, only so many. */
+  /** Maximum number of existing events in the first poll. */
   readonly newest: number;
   /** Milliseconds between two polls. */
   readonly interval: number;
   readonly exitOnError: boolean;
 }
 
-/** The longest pause after failed polls, in milliseconds; a longer interval is kept. */
-const longestPause = 60_000;
+/** Maximum pause after failed polls, in milliseconds; a longer interval is kept. */
+const maxPause = 60_000;
 
-/** New events as they appear, until the user ends it or the event comes that ends it. */
+/** New events as they appear, until the user stops the command or an error event does. */
 export function follow(client: Client, options: FollowOptions, context: Context): Outcome {
   let exitCode: number = exitCodes.ok.code;
   async function* batches(): AsyncGenerator<EventLog, void, undefined> {
@@ -48,32 +48,33 @@ async function* polls(
   const follower = new Follower(filter, newest);
   const began = clock.now();
   let [seen, missed, failures, lastAnswer] = [0, 0, 0, began];
+
   try {
     for (let isFirst = true; ; isFirst = false) {
       if (!isFirst) await clock.sleep(pause(interval, failures), signal);
       try {
-        const polled = follower.accept(await readLog(client, query, () => follower.poll()));
+        const { sink, remarks } = await readLog(client, query, () => follower.poll());
+        const polled = follower.accept(sink);
+        if (isFirst) for (const remark of remarks) await reporter.note(remark);
+        // with a window the log leaves events out that the counters count
+        const lost = query.window === null ? polled.missed : 0;
         failures = 0;
         if (polled.restarted) {
           const since = new Date(lastAnswer).toISOString().slice(11, 19);
-          await reporter.warn(
-            `the server was restarted; what it did after ${since} UTC may be lost`,
-          );
+          await reporter.warn(`the server was restarted; events after ${since} UTC may be lost`);
         }
-        if (polled.missed > 0) {
-          await reporter.warn(
-            `${plural(polled.missed, 'event')} fell out of the log between two polls`,
-          );
+        if (lost > 0) {
+          await reporter.warn(`${plural(lost, 'event')} fell out of the log between two polls`);
         }
         lastAnswer = clock.now();
         seen += polled.events.length;
-        missed += polled.missed;
+        missed += lost;
         yield polled.events;
       } catch (error) {
         if (isFirst || !(error instanceof DataError) || error instanceof AuthError) throw error;
         failures++;
         const next = durationText(Math.round(pause(interval, failures) / 1000));
-        await reporter.warn(`${error.message}; asking again in ${next}`);
+        await reporter.warn(`${error.message}; next try in ${next}`);
       }
     }
   } finally {
@@ -86,7 +87,7 @@ async function* polls(
 }
 
 function pause(interval: number, failures: number): number {
-  return Math.min(interval * 2 ** Math.min(failures, 16), Math.max(interval, longestPause));
+  return Math.min(interval * 2 ** Math.min(failures, 16), Math.max(interval, maxPause));
 }
 
 /** The events up to the first that reports an error; null where none does. */

@@ -12,9 +12,11 @@ import { UsageError } from '../../errors.ts';
 import { type Grouping, groupings } from '../../events/groupings.ts';
 import { eventKinds, stores } from '../../events/kinds.ts';
 import { EventLog } from '../../events/log.ts';
+import { spanOf } from '../../kubecost/window.ts';
 import { nearest } from '../../nearest.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { windowFrom, windowOption } from '../window-option.ts';
+import { localClusterNotes } from './local-cluster.ts';
 import { readLog } from './read-log.ts';
 
 const kindOption: Option<readonly string[]> = {
@@ -100,7 +102,7 @@ export const eventsList = defineCommand({
 });
 
 const tableLimit = 50;
-const usualInterval = 10_000;
+const defaultInterval = 10_000;
 
 async function listEvents(values: ListOptions, context: Context): Promise<Outcome> {
   const { globals, reporter } = context;
@@ -117,18 +119,21 @@ async function listEvents(values: ListOptions, context: Context): Promise<Outcom
   const filter = { kinds: values.kind, store, errors: values.errors };
   if (values.follow) {
     if (client.saved !== undefined || globals.from !== null) {
-      throw new UsageError('--follow: nothing new appears in what was saved', 'leave it out');
+      throw new UsageError('--follow: a saved log gets no new events', 'leave the option out');
     }
-    const interval = values.interval ?? usualInterval;
+    const interval = values.interval ?? defaultInterval;
     const exitOnError = values.exitOn === 'error';
     const { follow } = await import('./follow.ts');
     const first = newest ?? Number.POSITIVE_INFINITY;
-    return follow(client, { query, filter, newest: first, interval, exitOnError }, context);
+    const spanAt = (now: number | null) =>
+      window && spanOf(window.query, now ?? context.deps.clock.now());
+    const following = { query: { ...query, spanAt }, filter, newest: first, interval, exitOnError };
+    return follow(client, following, context);
   }
   if (values.groupBy !== 'none') {
     const { grouped } = await import('./fold.ts');
-    const asked = { filter, by: values.groupBy, newest: newest ?? Number.POSITIVE_INFINITY };
-    return grouped(client, { ...query, span }, asked);
+    const grouping = { filter, by: values.groupBy, newest: newest ?? Number.POSITIVE_INFINITY };
+    return grouped(client, { ...query, span }, grouping);
   }
   if (values.counters === 'only') {
     const before = countersBefore(values, context);
@@ -136,9 +141,14 @@ async function listEvents(values: ListOptions, context: Context): Promise<Outcom
     if (before) return rates(client, { query, filter, before }, context);
   }
   const progress = await reporter.progress('reading the event log');
-  const log = await readLog(client, { ...query, span }, () => new EventLog(filter, newest)).finally(
-    progress.stop,
-  );
+  const { sink: log, remarks } = await readLog(
+    client,
+    { ...query, span },
+    () => new EventLog(filter, newest),
+  ).finally(progress.stop);
+  // a program gets by with one request
+  const notes = await localClusterNotes(client, forPeople && !globals.quiet);
+  for (const note of [...remarks, ...notes]) await reporter.note(note);
   if (log.total === 0) await reporter.note('no events match');
   else if (typeof limit === 'number' && limit < log.total && values.counters !== 'only') {
     await reporter.note(`the newest ${limit} of ${log.total} events; more with --limit`);
@@ -171,19 +181,21 @@ async function checkFollow(
 ): Promise<void> {
   if (!isFollowing) {
     if (exitOn === 'never') return;
-    throw new UsageError('--exit-on: it ends --follow', 'add --follow, or leave it out');
+    throw new UsageError('--exit-on needs --follow', 'add --follow, or leave the option out');
   }
   const format = globals.json ? 'json' : globals.output;
   const { formatsOf } = await import('../../output/render.ts');
   const offered = formatsOf('following');
   if (!offered.includes(format)) {
     throw new UsageError(
-      `--follow: it has no end, and ${format} needs one`,
-      `it takes ${offered.join(', ')}`,
+      `--follow: ${format} needs the whole log, which --follow never has`,
+      `use ${offered.join(', ')}`,
     );
   }
-  if (globals.report.length > 0) throw new UsageError('--follow: a --report of it would never end');
-  if (counters === 'only') throw new UsageError('--follow: it follows events, not --counters');
+  if (globals.report.length > 0)
+    throw new UsageError('--follow cannot be combined with --report: the report would never end');
+  if (counters === 'only')
+    throw new UsageError('--follow cannot be combined with --counters: it follows events');
 }
 
 async function noteUnknownKinds(kinds: readonly string[], { reporter }: Context): Promise<void> {

@@ -11,8 +11,10 @@ export interface LogQuery {
   /** Sent to the server as it is; null for the whole log. */
   readonly window: string | null;
   readonly kinds: readonly string[];
-  /** The same window, for a log that no server filters. */
+  /** The same window, for a saved log, which no server filters. */
   readonly span?: Span | null;
+  /** The same window by the server's clock, where a live answer is filtered, too. */
+  readonly spanAt?: (now: number | null) => Span | null;
 }
 
 /** An event log that was read into a sink. */
@@ -50,7 +52,7 @@ export async function readLog<S extends EventSink>(
 /** Like `readLog`, but @throws EndpointNotFoundError where the server keeps no log. */
 export function requestLog<S extends EventSink>(
   client: Client,
-  { window, kinds, span = null }: LogQuery,
+  { window, kinds, span = null, spanAt }: LogQuery,
   emptySink: (date: number | null) => S,
 ): Promise<ReadLog<S>> {
   const [kind = null, ...others] = kinds;
@@ -61,13 +63,20 @@ export function requestLog<S extends EventSink>(
       const { date } = answer;
       const sink = emptySink(date);
       if (client.saved === undefined) {
-        const { envelope, remarks } = await readEtlLog(answer.body, sink);
+        const { envelope, remarks } = await readEtlLog(
+          answer.body,
+          within(sink, spanAt?.(date) ?? null),
+        );
         checkEnvelope(envelope, answer);
         return { sink, date, remarks: remarks.sentences() };
       }
       const { readSavedLog } = await import('../../kubecost/schemas/saved-log.ts');
-      const filtered = span ? new TimeRangeFilter(sink, span) : sink;
-      return { sink, date, remarks: (await readSavedLog(answer.body, filtered)).sentences() };
+      const remarks = await readSavedLog(answer.body, within(sink, span));
+      return { sink, date, remarks: remarks.sentences() };
     },
   );
+}
+
+function within(sink: EventSink, span: Span | null): EventSink {
+  return span ? new TimeRangeFilter(sink, span) : sink;
 }

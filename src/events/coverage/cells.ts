@@ -2,6 +2,7 @@ import { day } from '../../time.ts';
 import { evaluateSet, type Fact, type Verdict } from './evaluate.ts';
 import type { CoverageOptions } from './evidence.ts';
 import { clockText } from './facts.ts';
+import { allowedDelay } from './staleness.ts';
 import { lengthOf, type State } from './state.ts';
 import type { StoreTimeline } from './store-timeline.ts';
 
@@ -161,6 +162,15 @@ export const ageRules: readonly AgeRule[] = [
     state: 'complete',
     when: 'it has ended and its evidence is complete',
     applies: ({ state }) => state === 'complete',
+  },
+  {
+    name: 'data-stopped',
+    state: 'incomplete',
+    when: 'it has ended, and its rows ended more than 5 h ago: later than any delay of a healthy server',
+    applies: ({ state }, { timeline, start }, { now }) => {
+      const ends = [...(timeline.presence.get(start)?.endedEarly.values() ?? [])];
+      return state === 'incomplete' && ends.some((end) => now - end > allowedDelay);
+    },
   },
   {
     name: 'not-settled',

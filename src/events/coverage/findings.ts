@@ -60,16 +60,25 @@ const inactivity: Readonly<Record<FreshnessBasis, (time: string) => string>> = {
 };
 
 function overdue(staleness: Staleness, { now }: CoverageOptions): CoverageIssue[] {
-  const { store, resolution, basis, last, stale, progress } = staleness;
-  if (!stale || last === null || basis === null) return [];
+  const { store, resolution, basis, last, stale, staleSince, progress } = staleness;
+  if (!stale || last === null || staleSince === null || basis === null) return [];
   const percent = progress === null ? '' : `, progress ${Math.floor(100 * progress)} %`;
-  const detail = `${inactivity[basis](clockText(last))}${percent}`;
+  const newest = staleSince < last ? `; the newest set ends ${clockText(staleSince)}` : '';
+  const detail = `${inactivity[basis](clockText(last))}${newest}${percent}`;
   const advice =
     basis === 'data'
       ? 'check that Prometheus scrapes its targets and that the cost-model runs'
       : 'check that the cost-model runs: its own log says what it waits for, and a restart starts the pipeline';
   return [
-    { kind: 'stale', store, resolution, window: { start: last, end: now }, sets: 0, detail, advice },
+    {
+      kind: 'stale',
+      store,
+      resolution,
+      window: { start: staleSince, end: now },
+      sets: 0,
+      detail,
+      advice,
+    },
   ];
 }
 

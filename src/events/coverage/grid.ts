@@ -11,8 +11,9 @@ export interface Gap extends Span {
 const [minLeftoverGap, leftoverRatio] = [30, 10] as const;
 
 /**
- * Gaps between sets. Each gap has the grid of the sets around it, so a change of `utcOffset`, after
- * which sets start at another time of day, is no gap.
+ * Gaps between sets. Each gap has the grid of the set after it, so a change of `utcOffset`, after
+ * which sets start at another time of day, is no gap. The set in which the change happened was
+ * never finished, so one slot at a change is not a gap either.
  *
  * @param starts of the sets, ascending; milliseconds since 1970
  * @param length of a set
@@ -21,7 +22,8 @@ export function gapsOf(starts: readonly number[], length: number): Gap[] {
   const gaps: Gap[] = [];
   for (let i = 1; i < starts.length; i++) {
     const [previousEnd, next] = [(starts[i - 1] ?? 0) + length, starts[i] ?? 0];
-    const slots = Math.floor((next - previousEnd) / length);
+    const isChange = (next - previousEnd) % length !== 0;
+    const slots = Math.floor((next - previousEnd) / length) - (isChange ? 1 : 0);
     if (slots >= 1) gaps.push({ start: next - slots * length, end: next, slots, older: i });
   }
   return gaps;
@@ -40,8 +42,10 @@ export function leftoversOf(gaps: readonly Gap[]): number {
 
 /** A change of the time of day at which sets start. */
 export interface PhaseChange {
-  /** Start of the first set after it. */
+  /** Between the last set before it and the first set after it. */
   readonly at: number;
+  /** Time in between that no set covers; null where the sets touch or overlap. */
+  readonly uncovered: Span | null;
   readonly from: string;
   readonly to: string;
 }
@@ -50,9 +54,15 @@ export interface PhaseChange {
 export function phaseChanges(starts: readonly number[]): PhaseChange[] {
   const changes: PhaseChange[] = [];
   for (let i = 1; i < starts.length; i++) {
-    const [previous, at] = [starts[i - 1] ?? 0, starts[i] ?? 0];
-    if ((at - previous) % day === 0) continue;
-    changes.push({ at, from: utcOffset(previous), to: utcOffset(at) });
+    const [previous, next] = [starts[i - 1] ?? 0, starts[i] ?? 0];
+    if ((next - previous) % day === 0) continue;
+    const end = previous + day;
+    changes.push({
+      at: (end + next) / 2,
+      uncovered: end < next ? { start: end, end: next } : null,
+      from: utcOffset(previous),
+      to: utcOffset(next),
+    });
   }
   return changes;
 }

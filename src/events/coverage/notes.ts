@@ -2,8 +2,8 @@ import { stepOf, stores } from '../kinds.ts';
 import type { SetHistories } from '../set-histories.ts';
 import type { Evidence } from './evidence.ts';
 import { clockText } from './facts.ts';
-import type { EvaluatedTimeline } from './issue.ts';
 import { phaseChanges, utcOffset } from './grid.ts';
+import type { EvaluatedTimeline } from './issue.ts';
 import { lengthOf, resolutions } from './state.ts';
 
 const maxListed = 5;
@@ -44,7 +44,9 @@ function logNotes(log: SetHistories): string[] {
     if (!resolutions.some((resolution) => end - start === lengthOf[resolution])) others++;
   }
   if (others > 0) {
-    notes.push(`${count(others, 'set')} of another length than a day or an hour ${others === 1 ? 'is' : 'are'} in no calendar`);
+    notes.push(
+      `${count(others, 'set')} of another length than a day or an hour ${others === 1 ? 'is' : 'are'} in no calendar`,
+    );
   }
   return notes;
 }
@@ -68,7 +70,9 @@ function timelineNotes({ timeline, staleness }: EvaluatedTimeline): string[] {
   }
   const { progress } = staleness;
   if (progress !== null && progress < 1) {
-    notes.push(`${store} ${resolution}: the pipeline reports progress ${Math.floor(100 * progress)} %`);
+    notes.push(
+      `${store} ${resolution}: the pipeline reports progress ${Math.floor(100 * progress)} %`,
+    );
   }
   return notes;
 }
@@ -76,10 +80,11 @@ function timelineNotes({ timeline, staleness }: EvaluatedTimeline): string[] {
 function offsetNotes(starts: readonly number[]): string[] {
   const changes = phaseChanges(starts);
   if (changes.length <= maxListed) {
-    return changes.map(
-      ({ at, from, to }) =>
-        `utcOffset changed from ${from} to ${to} on ${clockText(at).slice(0, 10)}`,
-    );
+    return changes.map(({ at, from, to, uncovered }) => {
+      const change = `utcOffset changed from ${from} to ${to} on ${clockText(at).slice(0, 10)}`;
+      if (!uncovered) return change;
+      return `${change}; no set covers ${clockText(uncovered.start)} to ${clockText(uncovered.end)}`;
+    });
   }
   const offsets = [...new Set(starts.map(utcOffset))];
   return [`sets of several utcOffsets overlap: ${listed(offsets)}`];

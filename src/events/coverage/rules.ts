@@ -97,7 +97,10 @@ export const rules: readonly Rule[] = [
     source: 'status',
     when: 'the log has a save or load of it, but its file is not in the listing: the listing shows what exists now',
     fact: ({ history, files, isListed }) =>
-      history && isListed && files.length === 0 && presentSince(history) > history.last('DeletedEvent')
+      history &&
+      isListed &&
+      files.length === 0 &&
+      presentSince(history) > history.last('DeletedEvent')
         ? `${savedOrLoaded(history)}, but no file of it is listed`
         : null,
   },
@@ -224,7 +227,9 @@ export const rules: readonly Rule[] = [
     fact: ({ files }) => {
       const [file] = files;
       if (!file) return null;
-      return file.modified === null ? 'file listed' : `file last written ${clockText(file.modified)}`;
+      return file.modified === null
+        ? 'file listed'
+        : `file last written ${clockText(file.modified)}`;
     },
   },
   {
@@ -244,7 +249,9 @@ export const rules: readonly Rule[] = [
     source: 'log',
     when: 'the log has steps that follow a save, but not the save, which may be older than the log',
     fact: ({ history }) =>
-      history && presentSince(history) === never ? 'the log has later steps, but no save of it' : null,
+      history && presentSince(history) === never
+        ? 'the log has later steps, but no save of it'
+        : null,
   },
 ];
 

@@ -13,7 +13,9 @@ const cellSchema = z.object({
   window: windowSchema,
   state: z.enum(stateNames),
   size: z.number().nullable().describe('rows in the set; null where not known'),
-  evidence: z.array(z.enum(sourceNames)).describe('sources that report on it, the deciding one first'),
+  evidence: z
+    .array(z.enum(sourceNames))
+    .describe('sources that report on it, the deciding one first'),
   facts: z
     .array(z.object({ source: z.enum(sourceNames), fact: z.string() }))
     .describe('what each of them reports'),

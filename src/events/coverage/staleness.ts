@@ -23,6 +23,8 @@ export interface Staleness {
   /** Progress of the pipeline, 0 to 1; null where not reported. */
   readonly progress: number | null;
   readonly stale: boolean;
+  /** Since when: the end of the newest set where there is no save, else the newest activity. */
+  readonly staleSince: number | null;
 }
 
 /** A save that is late by so many cadences is overdue. */
@@ -32,7 +34,7 @@ const minDelay = 2 * hour;
 /** Gaps between saves that the cadence is computed from. */
 const [maxGaps, minGaps] = [24, 3] as const;
 /** Behind Thanos the last three hours are empty (docs/api.md), so nothing younger is late. */
-const allowedWithoutLog = 5 * hour;
+export const allowedDelay = 5 * hour;
 
 interface Activity {
   readonly basis: FreshnessBasis;
@@ -59,6 +61,10 @@ export function stalenessOf(
     loads(timeline) ??
     files(timeline, options) ??
     data(timeline, options);
+  const isOld = activity !== null && options.now - activity.last > activity.allowed;
+  const isBehindNow =
+    activity !== null && activity.basis !== 'saved' && isBehind(timeline, options);
+  const newestEnd = timeline.newest === null ? null : timeline.newest + lengthOf[resolution];
   const age = activity ? Math.max(0, options.now - activity.last) : null;
   const progress = timeline.pipelines.reduce<number | null>(
     (least, pipeline) =>
@@ -73,10 +79,8 @@ export function stalenessOf(
     age,
     cadence,
     progress,
-    stale:
-      timeline.oldest !== null &&
-      ((activity !== null && age !== null && age > activity.allowed) ||
-        (activity?.basis !== 'saved' && isBehind(timeline, options))),
+    stale: timeline.oldest !== null && (isOld || isBehindNow),
+    staleSince: isBehindNow && newestEnd !== null ? newestEnd : (activity?.last ?? null),
   };
 }
 
@@ -118,9 +122,12 @@ function files(timeline: StoreTimeline, { now }: CoverageOptions): Activity | nu
 }
 
 /** A server that restarts again and again loads its old sets each time and saves no new ones. */
-function isBehind({ newest, resolution }: StoreTimeline, { now, settle }: CoverageOptions): boolean {
+function isBehind(
+  { newest, resolution }: StoreTimeline,
+  { now, settle }: CoverageOptions,
+): boolean {
   const length = lengthOf[resolution];
-  return newest !== null && now - (newest + length) > length + Math.max(settle, minDelay);
+  return newest !== null && now - (newest + length) > Math.max(length, settle) + minDelay;
 }
 
 /** Without log and status, how far the rows reach. A day that has just begun may have none. */
@@ -138,7 +145,7 @@ function data(
     isWholeSet = reached >= start + lengthOf[resolution];
   }
   if (last === null) return null;
-  const allowed = isWholeSet ? Math.max(settle, allowedWithoutLog) : allowedWithoutLog;
+  const allowed = isWholeSet ? Math.max(settle, allowedDelay) : allowedDelay;
   return { basis: 'data', last, allowed };
 }
 

@@ -1,7 +1,13 @@
 import type { Store } from '../kinds.ts';
-import type { SetHistories, SetHistory } from '../set-histories.ts';
 import { stepOf, storeOf } from '../kinds.ts';
-import type { CoverageOptions, Evidence, PipelineStatus, Presence, StoreDirectory } from './evidence.ts';
+import type { SetHistories, SetHistory } from '../set-histories.ts';
+import type {
+  CoverageOptions,
+  Evidence,
+  PipelineStatus,
+  Presence,
+  StoreDirectory,
+} from './evidence.ts';
 import { type Gap, gapsOf, leftoversOf } from './grid.ts';
 import type { SetEvidence } from './rules.ts';
 import { lengthOf, type Resolution } from './state.ts';

@@ -1,5 +1,5 @@
 import { hour, type Span } from '../../time.ts';
-import { type SetHistories, type SetHistory } from '../set-histories.ts';
+import type { SetHistories, SetHistory } from '../set-histories.ts';
 import type { CoverageOptions, DataStatus, Evidence } from './evidence.ts';
 import { clockText } from './facts.ts';
 import type { CoverageIssue, EvaluatedTimeline } from './issue.ts';
@@ -85,7 +85,16 @@ export function unplacedErrors(log: SetHistories, options: CoverageOptions): Unp
       Number.NEGATIVE_INFINITY,
     );
     if (last < lastSave - recent) notes.push(`${detail}; sets were saved after it`);
-    else issues.push({ kind: 'error', store, resolution: null, window: null, sets: 0, detail, advice });
+    else
+      issues.push({
+        kind: 'error',
+        store,
+        resolution: null,
+        window: null,
+        sets: 0,
+        detail,
+        advice,
+      });
   }
   for (const history of histories) {
     if (!isWanted(history.store) || isOnGrid(history) || !hasError(history)) continue;
@@ -95,7 +104,9 @@ export function unplacedErrors(log: SetHistories, options: CoverageOptions): Unp
     const last = Math.max(history.last('ComputeError'), history.last('ReconcileError'));
     const detail = `an error ${clockText(last)}${errorText ? `: ${errorText}` : ''}`;
     if (isSaved(histories, history, last)) {
-      notes.push(`${store} ${clockText(start)} to ${clockText(end)}: ${detail}; saved again after it`);
+      notes.push(
+        `${store} ${clockText(start)} to ${clockText(end)}: ${detail}; saved again after it`,
+      );
     } else {
       issues.push({ kind: 'error', store, resolution: null, window, sets: 0, detail, advice });
     }

@@ -30,7 +30,8 @@ export async function readExposition(
   for await (const chunk of limited(body)) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
-    if (rest.length > maxLine) throw new DataError(`/metrics has a line of more than ${maxLine} characters`);
+    if (rest.length > maxLine)
+      throw new DataError(`/metrics has a line of more than ${maxLine} characters`);
     for (const text of lines) {
       const line = text.trim();
       number++;

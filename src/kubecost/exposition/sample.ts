@@ -29,7 +29,12 @@ export function parseSample(line: string): Sample {
   if (cursor.take('{')) name = readLabels(cursor, labels, name);
   if (name === '') throw new ExpositionError('a metric name is missing');
   cursor.skip();
-  const [text = '', timestamp, ...rest] = cursor.rest().split(/\s+#\s+\{/)[0]?.trim().split(/[ \t]+/) ?? [];
+  const [text = '', timestamp, ...rest] =
+    cursor
+      .rest()
+      .split(/\s+#\s+\{/)[0]
+      ?.trim()
+      .split(/[ \t]+/) ?? [];
   if (rest.length > 0) throw new ExpositionError(`unexpected '${rest[0]}' after the timestamp`);
   if (timestamp !== undefined && !number.test(timestamp)) {
     throw new ExpositionError(`'${timestamp}' is not a timestamp`);

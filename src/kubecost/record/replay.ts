@@ -8,8 +8,8 @@ import { JsonSyntaxError } from '../json/syntax-error.ts';
 import { UnexpectedShapeError } from '../json/unexpected-shape.ts';
 import { type ApiResponse, bodyFailure } from '../response.ts';
 import { excerpt } from '../server-text.ts';
-import { NotRecordedError } from './not-recorded.ts';
 import { manifestName, manifestSchema, type RecordedAnswer, requestKey } from './manifest.ts';
+import { NotRecordedError } from './not-recorded.ts';
 
 /** A recorded directory: a client that answers as the server did, and when that was. */
 export interface Replay {

@@ -68,7 +68,7 @@ export class LogVisitor implements Visitor {
   }
 
   enter(key: string | number, opening: '{' | '['): Visitor | undefined {
-    if (opening !== '[' || typeof key !== 'string') return undefined;
+    if (opening !== '[' || typeof key !== 'string' || key === 'counters') return undefined;
     if (this.#lists.has(key)) throw new UnexpectedShapeError(['data', key], 'duplicate field');
     this.#lists.add(key);
     const store = storeOfList(key);
@@ -151,10 +151,15 @@ function storeOfList(name: string): string | null {
 function toCounters(value: unknown, { path }: Row, remarks: LogRemarks): Map<string, number> {
   const counters = new Map<string, number>();
   if (value === null) return counters;
-  for (const [kind, count] of Object.entries(objectAt(value, path))) {
+  const entries = Object.entries(objectAt(value, path));
+  const [[kind, first] = []] = entries;
+  if (kind !== undefined && entries.every(([, count]) => typeof count !== 'number')) {
+    throw wrongType([...path, kind], 'a number', first);
+  }
+  for (const [name, count] of entries) {
     const isCount = typeof count === 'number' && Number.isFinite(count) && count >= 0;
-    if (isCount) counters.set(kind, count);
-    else remarks.rejectCounter(kind, count);
+    if (isCount) counters.set(name, count);
+    else remarks.rejectCounter(name, count);
   }
   return counters;
 }

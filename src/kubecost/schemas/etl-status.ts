@@ -1,4 +1,3 @@
-import { maxTimeAt, minTime } from '../../events/plausible.ts';
 import type {
   PipelineStatus,
   StatusReport,
@@ -7,6 +6,7 @@ import type {
 import { lengthOf, type Resolution } from '../../events/coverage/state.ts';
 import { FileList, type StoreFile } from '../../events/coverage/store-files.ts';
 import { type Store, storeOf } from '../../events/kinds.ts';
+import { maxTimeAt, minTime } from '../../events/plausible.ts';
 import type { Span } from '../../time.ts';
 import { type Envelope, readEnvelope } from '../json/envelope.ts';
 import type { Row } from '../json/row.ts';
@@ -153,8 +153,7 @@ class StatusReader {
       return;
     }
     const length = end - start;
-    const resolution =
-      length === lengthOf.day ? 'day' : length === lengthOf.hour ? 'hour' : null;
+    const resolution = length === lengthOf.day ? 'day' : length === lengthOf.hour ? 'hour' : null;
     if (!resolution) {
       this.#otherLengths++;
       return;
@@ -166,7 +165,8 @@ class StatusReader {
       known = { store, resolution, files, isListing: true };
       this.#directories.set(key, known);
     }
-    const isPossible = file.modified !== null && file.modified >= minTime && file.modified <= this.#latest;
+    const isPossible =
+      file.modified !== null && file.modified >= minTime && file.modified <= this.#latest;
     known.files.add(isPossible ? file : { ...file, modified: null });
   }
 

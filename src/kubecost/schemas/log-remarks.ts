@@ -1,5 +1,5 @@
-import { excerpt } from '../server-text.ts';
 import { UnexpectedShapeError } from '../json/unexpected-shape.ts';
+import { excerpt } from '../server-text.ts';
 
 /** Share of the events of a log that may be unreadable: beyond it, it is another format. */
 const maxRejectedShare = 0.1;
@@ -51,7 +51,9 @@ export class LogRemarks {
       );
     }
     if (this.#counters.length > 0) {
-      sentences.push(`left out counters without a valid number: ${this.#counters.slice(0, 5).join(', ')}`);
+      sentences.push(
+        `left out counters without a valid number: ${this.#counters.slice(0, 5).join(', ')}`,
+      );
     }
     for (const [list, count] of this.#lists) {
       sentences.push(

@@ -54,10 +54,7 @@ export async function readSavedLog(
   const isError =
     Number(texts.get('code')) >= 400 || /^(error|fail)/i.test(String(texts.get('status')));
   if (isError || (sentence !== undefined && !isReport && !log.hasData)) {
-    throw new UnexpectedShapeError(
-      [],
-      `an error that the server sent: ${sentence ?? ''}`,
-    );
+    throw new UnexpectedShapeError([], `an error that the server sent: ${sentence ?? ''}`);
   }
   if (!isReport && !log.hasLists) {
     throw new UnexpectedShapeError(

@@ -1,18 +1,19 @@
 import stringWidth from 'string-width';
 import type { CoverageCell, CoverageReport } from '../../events/coverage/schema.ts';
-import { resolutions } from '../../events/coverage/state.ts';
+import { resolutions, stateNames } from '../../events/coverage/state.ts';
 import { stores } from '../../events/kinds.ts';
+import { formatTime } from '../../time.ts';
 import type { RenderContext } from '../renderer.ts';
 import type { Theme } from '../theme.ts';
 import { markOf } from './marks.ts';
 
-/** Where a set stands: which line, and which place in it. */
+/** Position of a set: its line, and its place in the line. */
 interface Layout {
-  /** What is shown before the line. */
+  /** Text before the line. */
   readonly label: (start: string) => string;
   readonly place: (start: string) => number;
   readonly places: number;
-  /** A gap follows every so many places. */
+  /** Number of places between two gaps. */
   readonly group: number;
   readonly ruler: string;
 }
@@ -64,17 +65,28 @@ function calendar(cells: readonly CoverageCell[], unicode: boolean, theme: Theme
   const { store, resolution } = first;
   const layout = layouts[resolution];
   const rows = new Map<string, string[]>();
+  const worst = new Map<string, number>();
   for (const { window, state } of cells) {
-    const label = layout.label(window.start);
+    const at = placeOf(window);
+    const label = layout.label(at);
+    const place = `${label}${layout.place(at)}`;
+    // sets with different offsets can share a place: the worse one is shown
+    const rank = Math.min(stateNames.indexOf(state), worst.get(place) ?? stateNames.length);
+    worst.set(place, rank);
     const row = rows.get(label) ?? Array<string>(layout.places).fill(' ');
-    row[layout.place(window.start)] = markOf(state, unicode, theme);
+    row[layout.place(at)] = markOf(stateNames[rank] ?? state, unicode, theme);
     rows.set(label, row);
   }
   return [
     theme.heading(`${store} sets by ${resolution} (UTC)`),
     theme.faint(layout.ruler),
-    ...[...rows].map(([label, row]) => `${label}${grouped(row, layout.group)}`),
+    ...[...rows].map(([label, row]) => `${label}${grouped(row, layout.group)}`.trimEnd()),
   ];
+}
+
+/** The middle of a window: with a `utcOffset`, a day starts on the evening before it in UTC. */
+function placeOf({ start, end }: CoverageCell['window']): string {
+  return formatTime((Date.parse(start) + Date.parse(end)) / 2);
 }
 
 function grouped(row: readonly string[], size: number): string {
@@ -105,7 +117,7 @@ function sideBySide(blocks: readonly string[][]): string[] {
     blocks
       .map((block) => {
         const line = block[i] ?? '';
-        return line + ' '.repeat(widthOf(block) + gap - stringWidth(line));
+        return line + ' '.repeat(Math.max(0, widthOf(block) + gap - stringWidth(line)));
       })
       .join('')
       .trimEnd(),
@@ -113,5 +125,5 @@ function sideBySide(blocks: readonly string[][]): string[] {
 }
 
 function widthOf(block: readonly string[]): number {
-  return Math.max(0, ...block.map((line) => stringWidth(line.trimEnd())));
+  return Math.max(0, ...block.map((line) => stringWidth(line)));
 }

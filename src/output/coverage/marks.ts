@@ -2,14 +2,14 @@ import type { State } from '../../events/coverage/state.ts';
 import type { Theme } from '../theme.ts';
 
 interface Mark {
-  /** What a terminal shows that knows Unicode, and what any other does. */
+  /** Character in a Unicode terminal, and in any other. */
   readonly unicode: string;
   readonly ascii: string;
   readonly word: string;
   readonly color: 'good' | 'bad' | 'doubtful' | 'faint';
 }
 
-/** How a set looks in the calendar: no two states share a character. */
+/** Character of each state in the calendar; no two states share one. */
 export const marks: Readonly<Record<State, Mark>> = {
   complete: { unicode: '■', ascii: '#', word: 'complete', color: 'good' },
   incomplete: { unicode: '◧', ascii: '%', word: 'incomplete', color: 'doubtful' },

@@ -3,14 +3,14 @@ import { countText } from '../format.ts';
 
 const bars = { unicode: ' ▁▂▃▄▅▆▇█', ascii: ' .:-=+*#@' } as const;
 
-/** Events per hour as a row of bars, the newest at the end; an hour without events is blank. */
+/** Events per hour as a row of bars, the newest last; an hour without events is blank. */
 export function ratePlot(
   rate: CoverageReport['rate'],
   { columns, unicode }: { readonly columns: number; readonly unicode: boolean },
 ): string[] {
   const shown = rate.slice(-Math.max(1, columns - 2));
   if (shown.length === 0) return [];
-  const most = shown.reduce((max, { events }) => Math.max(max, events), 0);
+  const max = shown.reduce((largest, { events }) => Math.max(largest, events), 0);
   const full = fullBar(shown.map(({ events }) => events));
   const scale = unicode ? bars.unicode : bars.ascii;
   const plot = shown.map(({ events }) => {
@@ -19,12 +19,12 @@ export function ratePlot(
     return scale[Math.max(1, Math.round(share * (scale.length - 1)))];
   });
   return [
-    `events per hour, last ${shown.length}h, at most ${countText(most)}`,
+    `events per hour, last ${shown.length}h, maximum ${countText(max)}`,
     `[${plot.join('')}]`,
   ];
 }
 
-/** A start, when every set is loaded at once, must not flatten all other hours. */
+/** Count of a full bar. A start, when all sets are loaded at once, must not flatten other hours. */
 function fullBar(counts: readonly number[]): number {
   const sorted = counts.filter((count) => count > 0).sort((a, b) => a - b);
   const median = sorted[Math.floor(sorted.length / 2)] ?? 1;

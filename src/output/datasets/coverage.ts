@@ -1,7 +1,7 @@
 import type { CoverageReport } from '../../events/coverage/schema.ts';
 import type { Dataset } from './dataset.ts';
 
-/** A row for each set; then what is wrong, and how fresh the stores are. */
+/** Rows of the sets, of the findings and of the freshness of the stores. */
 export function coverageDatasets(report: CoverageReport): readonly Dataset[] {
   const sets: Dataset = {
     title: 'Sets',
@@ -55,8 +55,18 @@ export function coverageDatasets(report: CoverageReport): readonly Dataset[] {
   };
   const freshness: Dataset = {
     title: 'Freshness',
-    columns: ['store', 'resolution', 'lastSave', 'ageSeconds', 'cadenceSeconds', 'stale'],
-    numeric: ['ageSeconds', 'cadenceSeconds'],
+    columns: [
+      'store',
+      'resolution',
+      'lastSave',
+      'ageSeconds',
+      'cadenceSeconds',
+      'stale',
+      'basis',
+      'lastActivity',
+      'progress',
+    ],
+    numeric: ['ageSeconds', 'cadenceSeconds', 'progress'],
     rows: report.freshness.map((f) => [
       f.store,
       f.resolution,
@@ -64,6 +74,9 @@ export function coverageDatasets(report: CoverageReport): readonly Dataset[] {
       f.ageSeconds,
       f.cadenceSeconds,
       f.stale ? 'yes' : 'no',
+      f.basis,
+      f.lastActivity,
+      f.progress,
     ]),
   };
   return [sets, findings, freshness];

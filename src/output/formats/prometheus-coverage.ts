@@ -3,29 +3,29 @@ import { findingKinds, resolutions, stateNames } from '../../events/coverage/sta
 import { stores } from '../../events/kinds.ts';
 import type { Metric } from './exposition.ts';
 
-/** Metrics by store, resolution and state; windows are no labels, they would never end. */
+/** Metrics by store, resolution and state; not by window, which would add series for ever. */
 export function coverageMetrics(report: CoverageReport): Metric[] {
   const { sets, findings, freshness, gate, server } = report;
-  const tracks = stores
+  const timelines = stores
     .flatMap((store) => resolutions.map((resolution) => ({ store, resolution })))
     .map((labels) => ({
       labels,
       sets: sets.filter((s) => s.store === labels.store && s.resolution === labels.resolution),
     }))
-    .filter((track) => track.sets.length > 0);
+    .filter((timeline) => timeline.sets.length > 0);
   return [
     {
       name: 'kc_etl_coverage_info',
-      help: 'What was looked at; always 1.',
+      help: 'The server that coverage was read from; always 1.',
       samples: [{ labels: { server: server ?? '' }, value: 1 }],
     },
     {
       name: 'kc_etl_coverage_sets',
       help: 'Sets in this state.',
-      samples: tracks.flatMap((track) =>
+      samples: timelines.flatMap((timeline) =>
         stateNames.map((state) => ({
-          labels: { ...track.labels, state },
-          value: track.sets.filter((set) => set.state === state).length,
+          labels: { ...timeline.labels, state },
+          value: timeline.sets.filter((set) => set.state === state).length,
         })),
       ),
     },
@@ -48,7 +48,7 @@ export function coverageMetrics(report: CoverageReport): Metric[] {
     },
     {
       name: 'kc_etl_coverage_stale',
-      help: 'Whether the last save is longer ago (1) than the cadence of the log allows, or not (0).',
+      help: 'Whether the last activity is longer ago (1) than the usual cadence allows, or not (0).',
       samples: freshness.map(({ store, resolution, stale }) => ({
         labels: { store, resolution },
         value: stale ? 1 : 0,
@@ -56,7 +56,7 @@ export function coverageMetrics(report: CoverageReport): Metric[] {
     },
     {
       name: 'kc_etl_coverage_gate_passed',
-      help: 'Whether the gate passed (1) or not (0); absent where there was nothing to judge.',
+      help: 'Whether the gate passed (1) or not (0); absent where it is undecided.',
       samples: gate.passed === null ? [] : [{ labels: {}, value: gate.passed ? 1 : 0 }],
     },
   ];

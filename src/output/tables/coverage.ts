@@ -9,16 +9,16 @@ import { sanitize } from '../sanitize.ts';
 import { table } from '../table.ts';
 import { createTheme, type Theme } from '../theme.ts';
 
-const usualColumns = 80;
+const defaultColumns = 80;
 
-/** The calendars, what is wrong and what to do about it, how fresh the stores are. */
+/** The calendars, the findings with their next steps, freshness, sources and notes. */
 export function* coverageTable(
   report: CoverageReport,
   context: RenderContext,
   wide: boolean,
 ): Iterable<string> {
   const theme = createTheme(context.colorLevel);
-  const columns = context.columns ?? usualColumns;
+  const columns = context.columns ?? defaultColumns;
   const block = (lines: readonly string[]) => (lines.length > 0 ? `${lines.join('\n')}\n` : '');
   yield block(calendars(report, { ...context, columns }, theme));
   yield block(legend(report, columns, context.unicode, theme));
@@ -26,17 +26,17 @@ export function* coverageTable(
   if (report.findings.length === 0) yield 'no findings\n';
   for (const finding of report.findings) yield block(findingLines(finding, columns, theme));
   yield '\n';
-  const hasLog = report.sources.some(({ source, answered }) => source === 'log' && answered);
-  for (const entry of report.freshness) {
-    yield block(freshnessLines(entry, hasLog, columns, theme));
-  }
+  for (const entry of report.freshness) yield block(freshnessLines(entry, columns, theme));
   const [rateHead = '', ...plot] = ratePlot(report.rate, { columns, unicode: context.unicode });
   if (rateHead) yield block([...wrapped(rateHead, columns), ...plot]);
-  yield block(evidenceLines(report, columns).map(theme.faint));
-  if (wide) yield* notComplete(report, theme);
+  yield block(sourceLines(report, columns).map(theme.faint));
+  for (const note of report.notes) {
+    yield block(wrapped(`note: ${sanitize(note)}`, columns, '  ').map(theme.faint));
+  }
+  if (wide) yield* setTable(report, theme);
 }
 
-/** The characters that occur, what they mean and how often they do. */
+/** Characters in the calendars, with their meaning and number. */
 function legend(
   { summary }: CoverageReport,
   columns: number,
@@ -65,8 +65,9 @@ function legend(
 function findingLines(finding: CoverageFinding, columns: number, theme: Theme): string[] {
   const { kind, store, resolution, window, sets, detail, advice } = finding;
   const count = sets > 1 ? ` (${plural(sets, 'set')})` : '';
-  const where = window ? ` ${windowText(window)}${count}` : ` somewhere${count}`;
-  const text = `${kind.toUpperCase()} ${store} ${resolution}${where}: ${sanitize(detail)}`;
+  const where = window ? windowText(window) : 'in an unknown window';
+  const subject = [store, resolution ?? 'sets', where].join(' ');
+  const text = `${kind.toUpperCase()} ${subject}${count}: ${sanitize(detail)}`;
   const [first = '', ...rest] = wrapped(text, columns, '  ');
   const color = kind === 'error' || kind === 'missing' ? theme.bad : theme.doubtful;
   const word = kind.toUpperCase();
@@ -77,47 +78,49 @@ function findingLines(finding: CoverageFinding, columns: number, theme: Theme): 
   ];
 }
 
-function freshnessLines(
-  entry: Freshness,
-  hasLog: boolean,
-  columns: number,
-  theme: Theme,
-): string[] {
-  const { store, resolution, lastSave, ageSeconds, cadenceSeconds, stale } = entry;
-  const what = hasLog ? 'last save' : 'data end';
+const activities: Readonly<Record<NonNullable<Freshness['basis']>, string>> = {
+  saved: 'last save',
+  loaded: 'no save, last loaded',
+  run: 'last run',
+  file: 'last file written',
+  data: 'data end',
+};
+
+function freshnessLines(entry: Freshness, columns: number, theme: Theme): string[] {
+  const { store, resolution, basis, ageSeconds, cadenceSeconds, stale } = entry;
   const age =
-    lastSave === null || ageSeconds === null
-      ? `${what} unknown`
-      : `${what} ${durationText(ageSeconds)} ago`;
+    basis === null || ageSeconds === null
+      ? 'last save unknown'
+      : `${activities[basis]} ${durationText(ageSeconds)} ago`;
   const every = cadenceSeconds === null ? '' : `, usually every ${durationText(cadenceSeconds)}`;
   const text = `${stale ? 'STALE ' : ''}${store} ${resolution}: ${age}${every}`;
   return wrapped(text, columns, '  ').map((line) => line.replace(/^STALE/, theme.bad));
 }
 
-function evidenceLines({ sources: asked, now }: CoverageReport, columns: number): string[] {
-  const used = asked
+function sourceLines({ sources: requested, now }: CoverageReport, columns: number): string[] {
+  const used = requested
     .filter(({ answered }) => answered)
     .map(({ source, detail }) => `${sources[source]} (${detail})`);
-  const unused = asked
+  const unused = requested
     .filter(({ answered, detail }) => !answered && detail !== 'not needed')
-    .map(({ source, detail }) => `${sources[source]}: ${sanitize(detail)}`);
+    .map(({ source, failed, detail }) =>
+      failed ? sanitize(detail) : `${sources[source]}: ${sanitize(detail)}`,
+    );
   const text = [`as of ${timeText(now, false)} UTC, from ${used.join(', ')}`, ...unused].join('; ');
   return wrapped(text, columns);
 }
 
-/** Every set that is not simply there, with who says so. */
-function* notComplete({ sets }: CoverageReport, theme: Theme): Iterable<string> {
-  const rows = sets
-    .filter(({ state }) => state !== 'complete')
-    .map(({ window, store, resolution, state, size, evidence, detail }) => [
-      windowText(window),
-      store,
-      resolution,
-      marks[state].word,
-      size === null ? '-' : countText(size),
-      evidence.join(', ') || '-',
-      sanitize(detail),
-    ]);
+/** Every set with its state and what each source reports about it. */
+function* setTable({ sets }: CoverageReport, theme: Theme): Iterable<string> {
+  const rows = sets.map(({ window, store, resolution, state, size, facts, detail }) => [
+    windowText(window),
+    store,
+    resolution,
+    marks[state].word,
+    size === null ? '-' : countText(size),
+    facts.map(({ source, fact }) => `${source}: ${sanitize(fact)}`).join('; ') || '-',
+    facts.some(({ fact }) => fact === detail) ? '' : sanitize(detail),
+  ]);
   if (rows.length === 0) return;
   const heads = ['WINDOW (UTC)', 'STORE', 'SETS OF A', 'STATE', 'SIZE', 'EVIDENCE', 'WHY'];
   const { lines } = table(

@@ -1,6 +1,8 @@
+import { errorText } from '../../events/error-text.ts';
 import { isErrorKind } from '../../events/kinds.ts';
 import type { Event } from '../../events/schema.ts';
-import { countText, timeText, windowText } from '../format.ts';
+import { formatTime, parseTime } from '../../events/time.ts';
+import { countText, timeText, windowText, wrapped } from '../format.ts';
 import type { RenderContext } from '../renderer.ts';
 import type { EventsReport } from '../result.ts';
 import { sanitize } from '../sanitize.ts';
@@ -9,6 +11,9 @@ import { createTheme, type Theme } from '../theme.ts';
 
 /** Number of events whose column widths are computed together. */
 const batchSize = 1000;
+
+/** Width of error texts where the terminal's is not known. */
+const defaultWidth = 120;
 
 const columns: readonly Column[] = [
   { head: 'TIME (UTC)' },
@@ -90,9 +95,26 @@ function batchTable(options: BatchOptions): (batch: readonly Event[]) => string[
       },
     );
     widths = drawn.widths;
+    const lines = wide ? drawn.lines : withErrors(drawn.lines, batch, width);
     headless = true;
-    return drawn.lines;
+    return lines;
   };
+}
+
+/** Inserts the text of each error event below its line; the last lines are those of the batch. */
+function withErrors(
+  lines: readonly string[],
+  batch: readonly Event[],
+  width: number | undefined,
+): string[] {
+  const heads = lines.length - batch.length;
+  return lines.flatMap((line, i) => {
+    const event = batch[i - heads];
+    const text = event && isErrorKind(event.kind) ? sanitize(errorText(event.metadata)) : '';
+    return text
+      ? [line, ...wrapped(text, (width ?? defaultWidth) - 2).map((part) => `  ${part}`)]
+      : [line];
+  });
 }
 
 /** Minimum widths for events that are still to come: time, kind, window, size. */
@@ -120,9 +142,17 @@ function cells(event: Event, wide: boolean, theme: Theme): Cell[] {
   const kind = isErrorKind(event.kind) ? { text: name, paint: theme.bad } : name;
   const window = event.window ? windowText(event.window) : '-';
   const size = event.size === null ? '-' : countText(event.size);
-  if (!wide) return [timeText(event.time, false), kind, window, size];
+  const time = utcTime(event.time);
+  if (!wide) return [timeText(time, false), kind, window, size];
   const metadata = Object.keys(event.metadata).length > 0 ? JSON.stringify(event.metadata) : '';
-  return [timeText(event.time, true), event.store, kind, window, size, sanitize(metadata)];
+  return [timeText(time, true), sanitize(event.store), kind, window, size, sanitize(metadata)];
+}
+
+/** A time with another offset than UTC, in UTC and with the same digits. */
+function utcTime(time: string): string {
+  if (time.endsWith('Z')) return time;
+  const instant = parseTime(time);
+  return instant ? formatTime(instant) : time;
 }
 
 function counterTable(counters: ReadonlyMap<string, number>, theme: Theme): string[] {

@@ -9,7 +9,8 @@ async function events(argv: readonly string[], handler = reply(fixture('etl-log.
     ['events', ...argv, '--url', `${server.url}/model`],
     testDeps({ columns: 120 }),
   );
-  return { ...result, queries: server.requests.map(({ query }) => query.toString()) };
+  const logRequests = server.requests.filter(({ path }) => path === '/model/etl/log');
+  return { ...result, queries: logRequests.map(({ query }) => query.toString()) };
 }
 
 async function report(...argv: string[]) {

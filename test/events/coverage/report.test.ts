@@ -1,33 +1,37 @@
 import { describe, expect, test } from 'vitest';
-import type {
-  CoverageOptions,
-  Evidence,
-  StoreFile,
-} from '../../../src/events/coverage/evidence.ts';
+import type { CoverageOptions, Evidence } from '../../../src/events/coverage/evidence.ts';
 import { coverageOf } from '../../../src/events/coverage/report.ts';
 import type { FindingKind } from '../../../src/events/coverage/state.ts';
+import type { StoreFile } from '../../../src/events/coverage/store-files.ts';
 import { SetHistories } from '../../../src/events/set-histories.ts';
+import { directoryOf, metricsOf } from './support/evidence.ts';
 
 const day = 86_400_000;
 const now = Date.parse('2026-03-10T12:00:00Z');
-const rules: CoverageOptions = {
+const options: CoverageOptions = {
   now,
   settle: 6 * 3_600_000,
   retention: { day: null, hour: null },
   window: null,
   store: 'asset',
 };
-const nothing: Evidence = { log: null, status: null, metrics: null, presence: null };
+const nothing: Evidence = {
+  log: null,
+  status: null,
+  metrics: null,
+  presence: null,
+  failed: new Set(),
+};
 
 const iso = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 const start = (date: string) => Date.parse(`${date}T00:00:00Z`);
 
 /** `Saved 2026-03-05` an hour after its end, or at a time of its own. */
 function log(entries: readonly string[], counters: Record<string, number> = {}): SetHistories {
-  const lives = new SetHistories();
+  const histories = new SetHistories();
   for (const entry of entries) {
     const [step = '', date = '', at, size] = entry.split(' ');
-    lives.addEvent({
+    histories.addEvent({
       store: 'asset',
       kind: `AssetSet${step}`,
       time: at && at !== '-' ? `${at}:00Z` : iso(start(date) + day + 3_600_000),
@@ -36,8 +40,8 @@ function log(entries: readonly string[], counters: Record<string, number> = {}):
       metadata: {},
     });
   }
-  lives.setCounters(new Map(Object.entries(counters)));
-  return lives;
+  histories.setCounters(new Map(Object.entries(counters)));
+  return histories;
 }
 
 function states(
@@ -47,7 +51,7 @@ function states(
 ) {
   const report = coverageOf(
     { ...nothing, ...evidence },
-    { ...rules, ...own },
+    { ...options, ...own },
     failOn ?? ['missing', 'error'],
   );
   const cells = report.sets.map(({ window, state }) => `${window.start.slice(5, 10)} ${state}`);
@@ -119,17 +123,22 @@ describe('a set', () => {
 
 describe('other sources', () => {
   const file = (date: string, more: Partial<StoreFile> = {}): StoreFile => ({
+    store: 'asset',
     start: start(date),
     end: start(date) + day,
+    directory: 'assets/1d',
     size: 100,
+    modified: null,
     repairing: false,
     errors: [],
     warnings: [],
     ...more,
   });
-  const status = (files: readonly StoreFile[]) => [
-    { store: 'asset', resolution: 'day', coverage: null, files, isListing: true } as const,
-  ];
+  const status = (files: readonly StoreFile[]) => ({
+    pipelines: [],
+    directories: [directoryOf('assets/1d', files)],
+    remarks: [],
+  });
 
   test('files tell what a log that was cut does not', () => {
     const cut = log(['Saved 2026-03-08'], { AssetSetSaved: 900 });
@@ -158,11 +167,11 @@ describe('other sources', () => {
 
   test('a gauge that counts more errors than can be named is a finding of its own', () => {
     const saved = log(['Saved 2026-03-08', 'Saved 2026-03-09'], whole);
-    const gauge = { store: 'asset', resolution: 'day', status: 'error', count: 1 } as const;
-    const { report } = states({ log: saved, metrics: [gauge] });
+    const gauges = metricsOf({ status: 'error', count: 1 });
+    const { report } = states({ log: saved, metrics: gauges });
     expect(report.findings).toMatchObject([{ kind: 'error', window: null, sets: 1 }]);
     expect(report.gate.passed).toBe(false);
     const explained = log(['Saved 2026-03-08', 'ComputeError 2026-03-09'], whole);
-    expect(states({ log: explained, metrics: [gauge] }).report.findings).toHaveLength(1);
+    expect(states({ log: explained, metrics: gauges }).report.findings).toHaveLength(1);
   });
 });
