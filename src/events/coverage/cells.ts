@@ -26,25 +26,37 @@ const maxCells = 20_000;
 /** How far back a calendar without a window reaches, in milliseconds. */
 const reach = { day: 400 * day, hour: 14 * day } as const;
 
-/** Every set that should exist of this store and length, and every one that does, oldest first. */
-export function cellsOf(timeline: StoreTimeline, options: CoverageOptions): Cell[] {
-  const cells: Cell[] = [];
-  let firstData = Number.POSITIVE_INFINITY;
-  for (const start of slotsOf(timeline, options)) {
+/**
+ * Every set that should exist of this store and length, and every one that does, oldest first.
+ *
+ * @param firstData start of the oldest set of the store with data; infinite where none has any
+ */
+export function cellsOf(
+  timeline: StoreTimeline,
+  firstData: number,
+  options: CoverageOptions,
+): Cell[] {
+  return slotsOf(timeline, options).map((start) => {
     const cell = cellAt(timeline, start, options);
-    if (hasData(cell)) firstData = Math.min(firstData, cell.start);
-    cells.push(cell);
-  }
-  return cells.map((cell) => (isBeforeData(cell, firstData) ? beforeData(cell) : cell));
+    // a server writes empty sets for the days before it was installed
+    const isBeforeData =
+      cell.state === 'empty' && Number.isFinite(firstData) && cell.end <= firstData;
+    return isBeforeData ? beforeData(cell) : cell;
+  });
 }
 
-function hasData({ evidenceState }: Cell): boolean {
-  return evidenceState === 'complete' || evidenceState === 'incomplete';
-}
-
-/** A server writes empty sets for the days before it was installed. */
-function isBeforeData({ state, end }: Cell, firstData: number): boolean {
-  return state === 'empty' && Number.isFinite(firstData) && end <= firstData;
+/**
+ * Start of the oldest set with data, whatever the window; infinite where none has any. The cost API
+ * is only requested for the window, so what is older than that is taken to have data.
+ */
+export function firstDataOf(timeline: StoreTimeline, options: CoverageOptions): number {
+  if (timeline.presence.size > 0 && options.window) return Number.NEGATIVE_INFINITY;
+  const context = { typical: timeline.typical, now: options.now };
+  const first = timeline.starts.find((start) => {
+    const { state } = evaluateSet(timeline.evidenceAt(start), context);
+    return state === 'complete' || state === 'incomplete';
+  });
+  return first ?? Number.POSITIVE_INFINITY;
 }
 
 function beforeData(cell: Cell): Cell {

@@ -1,7 +1,7 @@
 import { formatTime, hour, windowOf } from '../../time.ts';
 import { type Store, stores } from '../kinds.ts';
 import type { Tally } from '../tally.ts';
-import { cellsOf } from './cells.ts';
+import { cellsOf, firstDataOf } from './cells.ts';
 import type { CoverageOptions, Evidence } from './evidence.ts';
 import { bySeverity, issuesOf } from './findings.ts';
 import { isUndecided } from './gate.ts';
@@ -46,14 +46,18 @@ export function coverageOf(
 /** Stores and lengths that the server keeps: a length of which no set exists is not missing. */
 function evaluate(evidence: Evidence, options: CoverageOptions): EvaluatedTimeline[] {
   const wanted: readonly Store[] = options.store ? [options.store] : stores;
-  return resolutions.flatMap((resolution) => {
-    const timelines = wanted.map((store) => timelineOf({ store, resolution }, evidence, options));
-    if (resolution === 'hour' && !timelines.some((one) => isKept(one, options))) return [];
-    return timelines.map((timeline) => ({
+  const timelines = resolutions.flatMap((resolution) => {
+    const all = wanted.map((store) => timelineOf({ store, resolution }, evidence, options));
+    return resolution === 'hour' && !all.some((one) => isKept(one, options)) ? [] : all;
+  });
+  return timelines.map((timeline) => {
+    const ofStore = timelines.filter(({ store }) => store === timeline.store);
+    const firstData = Math.min(...ofStore.map((one) => firstDataOf(one, options)));
+    return {
       timeline,
-      cells: cellsOf(timeline, options),
+      cells: cellsOf(timeline, firstData, options),
       staleness: stalenessOf(timeline, evidence, options),
-    }));
+    };
   });
 }
 
