@@ -55,6 +55,17 @@ describe('docs', () => {
     expect(missing).toEqual([]);
   });
 
+  test('every excerpt of a file is in that file', () => {
+    const excerpts = pages.flatMap((page) =>
+      [...textOf(page).matchAll(/^```ts\n\/\/ (\S+)\n(.*?)^```$/gms)].map(
+        ([, file = '', text = '']) => ({ page, file, text }),
+      ),
+    );
+    expect(excerpts.length).toBeGreaterThan(3);
+    const stale = excerpts.filter(({ file, text }) => !textOf(file).includes(text));
+    expect(stale).toEqual([]);
+  });
+
   test('every page is reachable from the index', () => {
     const index = textOf('docs/README.md');
     const pagesOfDocs = readdirSync('docs').filter(

@@ -3,7 +3,7 @@ const unit = 0.5e-6;
 
 /**
  * The rounding error of printed amounts. Servers print five or six decimals, or a float in full
- * (docs/api-notes.md); every number shows by its own digits how far it was rounded, whatever other
+ * (docs/kubecost-api.md); every number shows by its own digits how far it was rounded, whatever other
  * numbers of the response look like. One that shows few digits counts as rounded as coarsely as its
  * endpoint rounds, so that a resolution is never too small.
  */
