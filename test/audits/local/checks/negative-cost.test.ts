@@ -9,7 +9,9 @@ test('a cost below 0 fails, and names the row and the field', () => {
     status: 'Failed',
     differences: [{ key: ['c1/n1/ns/pod/main', 'ramCost'], expected: 0, actual: -2 }],
   });
-  expect(auditOf(type, { assets: [node({ gpuCost: -1 })], allocations: [allocation()] })).toMatchObject({
+  expect(
+    auditOf(type, { assets: [node({ gpuCost: -1 })], allocations: [allocation()] }),
+  ).toMatchObject({
     status: 'Failed',
     differences: [{ expected: 0, actual: -1 }],
   });
