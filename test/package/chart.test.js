@@ -148,6 +148,27 @@ describe('Helm chart', { skip: noKubernetesTools }, () => {
     strictEqual(portOf('server.url=http://cost.example.com:8080'), 8080);
   });
 
+  test('on OpenShift no id is given, so that the namespace decides', () => {
+    const nulls = ['runAsUser', 'runAsGroup', 'fsGroup'].map((id) => `securityContext.${id}=null`);
+    const manifest = rendered(chart, nulls.join(' ')).find(({ kind }) => kind === 'CronJob');
+    const { securityContext } = podOf(/** @type {Manifest} */ (manifest)).spec;
+    deepStrictEqual(securityContext, {
+      runAsNonRoot: true,
+      fsGroupChangePolicy: 'OnRootMismatch',
+      seccompProfile: { type: 'RuntimeDefault' },
+    });
+  });
+
+  test('a service mesh can be kept out, by a label that is text', () => {
+    const values = join(folder, 'mesh.yaml');
+    const withLabel = (/** @type {string} */ value) => {
+      writeFileSync(values, `podLabels:\n  sidecar.istio.io/inject: ${value}\n`);
+      return run(tools.helm, ['template', 'r', chart, '--values', values]);
+    };
+    match(withLabel('"false"').stdout, /sidecar\.istio\.io\/inject: "false"/);
+    match(withLabel('false').stderr, /inject': got boolean, want string/);
+  });
+
   test('credentials come from a Secret only', () => {
     const manifest = rendered(chart, `auth.kind=api-key ${credentials}`).find(
       ({ kind }) => kind === 'CronJob',
@@ -183,6 +204,7 @@ describe('Helm chart', { skip: noKubernetesTools }, () => {
     ['auth.kind=token', /'\/auth\/existingSecret': minLength/],
     ['auth.kind=token auth.existingSecret=a auth.key=b', /would be sent over plain HTTP/],
     ['serviceMonitor.enabled=true', /only mode: watch serves metrics/],
+    ['securityContext.runAsUser=0', /'\/securityContext\/runAsUser': minimum/],
     ['image.digest=latest', /'\/image\/digest'.*does not match/],
   ])) {
     test(`refuses ${values}`, () => {
@@ -418,7 +440,7 @@ function isRestricted(/** @type {any} */ pod) {
     for (const kind of Object.keys(volume)) match(kind, volumes);
   }
   for (const key of ['hostNetwork', 'hostPID', 'hostIPC']) strictEqual(pod[key], undefined);
-  const { runAsNonRoot, runAsUser, seccompProfile } = pod.securityContext;
+  const { runAsNonRoot, runAsUser = 1, seccompProfile } = pod.securityContext;
   deepStrictEqual(
     { runAsNonRoot, seccompProfile },
     { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },

@@ -156,7 +156,7 @@ const list = (/** @type {readonly string[]} */ words) =>
 const runners = {
   bubblewrap: {
     command: 'bwrap',
-    words: () => {
+    words: (id = user) => {
       const path = rootfs('amd64');
       for (const mount of ['dev', 'proc']) mkdirSync(join(path, mount), { recursive: true });
       const isolation = [
@@ -167,7 +167,7 @@ const runners = {
         '--clearenv',
         '--die-with-parent',
       ];
-      const ids = ['--uid', String(user), '--gid', String(user)];
+      const ids = ['--uid', String(id), '--gid', String(id)];
       const mounts = ['--ro-bind', path, '/', '--dev', '/dev', '--proc', '/proc'];
       const env = config.Env.flatMap((one) => ['--setenv', ...one.split('=')]);
       return [
@@ -183,12 +183,21 @@ const runners = {
   },
   podman: {
     command: 'podman',
-    words: () => {
+    words: (id = user) => {
       const storage = ['--root', join(folder, 'podman'), '--storage-driver', 'vfs'];
       const runtime = ['--cgroup-manager', 'cgroupfs', '--runtime', 'runc'];
       output('podman', [...storage, ...runtime, 'load', '--input', dockerArchive('amd64')]);
       const limits = ['--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=1024:1024'];
-      const restrictions = ['--rm', '--read-only', '--cap-drop', 'ALL', '--network', 'host'];
+      const restrictions = [
+        '--rm',
+        '--read-only',
+        '--cap-drop',
+        'ALL',
+        '--network',
+        'host',
+        '--user',
+        `${id}:${id}`,
+      ];
       return [...storage, ...runtime, 'run', ...limits, ...restrictions, `${name}:${version}`];
     },
   },
@@ -198,6 +207,8 @@ const foreign = process.arch === 'x64' ? false : 'the image for amd64 does not r
 describe('the image runs', { skip: skip || foreign }, () => {
   /** @type {(...words: string[]) => { code: number | null, stdout: string, stderr: string }} */
   let image;
+  /** @type {(id: number, ...words: string[]) => { code: number | null, stdout: string, stderr: string }} */
+  let imageAs;
   before(() => {
     const failures = [];
     for (const [runner, { command, words }] of Object.entries(runners)) {
@@ -209,6 +220,7 @@ describe('the image runs', { skip: skip || foreign }, () => {
       const first = run(command, [...start, '--version']);
       if (first.code === 0) {
         image = (...more) => run(command, [...start, ...more]);
+        imageAs = (id, ...more) => run(command, [...words(id), ...more]);
         return;
       }
       failures.push(`${runner}: ${first.stderr}`);
@@ -244,6 +256,12 @@ describe('the image runs', { skip: skip || foreign }, () => {
     strictEqual(JSON.parse(healthy.stdout).gate.passed, true);
     const faulty = image(...words, '--fault', 'lost-disk=all');
     strictEqual(faulty.code, 1, faulty.stderr);
+  });
+
+  test('as a user that the image does not know, as on OpenShift', () => {
+    const { code, stdout, stderr } = imageAs(1000690000, 'events', '--demo', '--limit', '3', '-q');
+    deepStrictEqual({ code, stderr }, { code: 0, stderr: '' });
+    match(stdout, /Set/);
   });
 
   test('the root is read-only: a report into it fails with one clear line', () => {

@@ -43,7 +43,7 @@ export interface Rule {
 const never = Number.NEGATIVE_INFINITY;
 /** How long the steps after a save take at most. */
 const stepTime = 30 * minute;
-/** A bill is settled after two days (docs/api.md). */
+/** A bill is settled after two days (docs/kubecost-api.md). */
 const billDelay = 48 * hour;
 /** How much earlier than its end a save may be: clocks of a server and its store differ. */
 const saveTolerance = minute;

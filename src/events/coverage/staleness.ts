@@ -33,7 +33,7 @@ const maxMissed = 3;
 const minDelay = 2 * hour;
 /** Gaps between saves that the cadence is computed from. */
 const [maxGaps, minGaps] = [24, 3] as const;
-/** Behind Thanos the last three hours are empty (docs/api.md), so nothing younger is late. */
+/** Behind Thanos the last three hours are empty (docs/kubecost-api.md), so nothing younger is late. */
 export const allowedDelay = 5 * hour;
 
 interface Activity {

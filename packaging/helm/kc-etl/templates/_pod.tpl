@@ -25,9 +25,11 @@ spec:
   {{- end }}
   securityContext:
     runAsNonRoot: true
-    runAsUser: 65532
-    runAsGroup: 65532
-    fsGroup: 65532
+    {{- range $field := list "runAsUser" "runAsGroup" "fsGroup" }}
+    {{- with get $root.Values.securityContext $field }}
+    {{ $field }}: {{ int64 . }}
+    {{- end }}
+    {{- end }}
     fsGroupChangePolicy: OnRootMismatch
     seccompProfile:
       type: RuntimeDefault
