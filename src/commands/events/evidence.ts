@@ -2,7 +2,7 @@ import { AuthError, DataError } from '../../errors.ts';
 import type { Evidence, Presence } from '../../events/coverage/evidence.ts';
 import type { CoverageReport } from '../../events/coverage/schema.ts';
 import { type Source, sources } from '../../events/coverage/state.ts';
-import { maxTimeAt } from '../../events/plausible.ts';
+import { maxSavedTime, maxTimeAt } from '../../events/plausible.ts';
 import { SetHistories } from '../../events/set-histories.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { EndpointNotFoundError } from '../../kubecost/failure.ts';
@@ -52,12 +52,13 @@ export async function gatherEvidence(
     if (answered !== null) date = Math.max(date ?? answered, answered);
   };
   const localNow = context.deps.clock.now();
+  const isSaved = client.saved !== undefined;
   const remarks: string[] = [];
   const log = await optional('log', async () => {
     const read = await requestLog(
       client,
       { window: null, kinds: [] },
-      (at) => new SetHistories({ maxTime: maxTimeAt(at ?? localNow) }),
+      (at) => new SetHistories({ maxTime: isSaved ? maxSavedTime : maxTimeAt(at ?? localNow) }),
     );
     seen(read.date);
     remarks.push(...read.remarks);

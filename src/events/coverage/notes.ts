@@ -18,7 +18,17 @@ export function notesOf(
     ...(status?.remarks ?? []),
     ...(metrics?.remarks ?? []),
     ...new Set(timelines.flatMap(timelineNotes)),
+    ...(log && isHourlyStoreOff(log, timelines) ? [hourlyStoreOff] : []),
   ];
+}
+
+const hourlyStoreOff =
+  'no hourly set is kept: every one that the log names was deleted, as where hourly sets are switched off';
+
+function isHourlyStoreOff(log: SetHistories, timelines: readonly EvaluatedTimeline[]): boolean {
+  if (timelines.some(({ timeline }) => timeline.resolution === 'hour')) return false;
+  for (const { start, end } of log) if (end - start === lengthOf.hour) return true;
+  return false;
 }
 
 function logNotes(log: SetHistories): string[] {
