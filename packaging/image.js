@@ -29,7 +29,7 @@ function writeImages() {
   const images = /** @type {const} */ (['amd64', 'arm64']).map((one) =>
     image({ architecture: one, created, config, layers: [runtime(one), application()] }),
   );
-  const layout = ociLayout(images, version);
+  const layout = ociLayout(images, `${name}:${version}`);
   writeFileSync(join(folder, `${name}-${version}.oci.tar`), tar(layout.entries));
   for (const one of images) {
     const path = join(folder, `${name}-${version}-${one.architecture}.docker.tar`);

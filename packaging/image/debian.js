@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -41,13 +42,39 @@ export function debianLibraries(architecture) {
     apt('update', '-qq');
     for (const name of packages) apt('download', '-qq', name);
     // the copyright files of gcc's libraries are in a package of their own, which their links name
-    unpack(folder, files);
-    apt('download', '-qq', basename(readlinkSync(join(files, 'usr/share/doc/libgcc-s1'))));
-    unpack(folder, files);
+    const partial = `${files}.partial`;
+    unpack(folder, partial);
+    apt('download', '-qq', basename(readlinkSync(join(partial, 'usr/share/doc/libgcc-s1'))));
+    unpack(folder, partial);
+    renameSync(partial, files);
   }
-  return [...new Set(walk(files))]
+  const entries = walk(files)
     .filter((path) => libraries.test(`/${path}`) || /^usr\/share\/doc\/.*\/copyright$/.test(path))
     .map((path) => entryOf(files, path));
+  return [...entries, ...mergedDirectories(entries), ...packageDatabase(folder)];
+}
+
+/**
+ * Links for a Debian whose libraries are all below /usr: binaries name their loader as /lib64/….
+ *
+ * @param {readonly import('./tar.js').Entry[]} entries
+ */
+export function mergedDirectories(entries) {
+  const has = (/** @type {string} */ prefix) => entries.some(({ path }) => path.startsWith(prefix));
+  return ['lib', 'lib64']
+    .filter((name) => has(`usr/${name}/`) && !has(`${name}/`))
+    .map((name) => ({ path: name, link: `usr/${name}`, mode: 0o777 }));
+}
+
+/** What vulnerability scanners read to know which packages the libraries are from. */
+function packageDatabase(/** @type {string} */ folder) {
+  const records = readdirSync(folder)
+    .filter((file) => file.endsWith('.deb'))
+    .map((file) => ({
+      path: `var/lib/dpkg/status.d/${file.slice(0, file.indexOf('_'))}`,
+      content: execFileSync('dpkg-deb', ['--field', join(folder, file)]),
+    }));
+  return [...records, { path: 'etc/os-release', file: '/etc/os-release' }];
 }
 
 /**

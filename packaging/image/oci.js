@@ -60,9 +60,9 @@ export function image({ architecture, created, config, layers }) {
  * Entries of an OCI layout of images that are one image for several architectures.
  *
  * @param {readonly Image[]} images
- * @param {string} tag
+ * @param {string} reference name and tag
  */
-export function ociLayout(images, tag) {
+export function ociLayout(images, reference) {
   const manifests = images.map(({ manifest, architecture }) => ({
     ...manifest,
     platform: { architecture, os: 'linux' },
@@ -76,7 +76,7 @@ export function ociLayout(images, tag) {
         mediaType: types.index,
         digest,
         size: index.length,
-        annotations: { 'org.opencontainers.image.ref.name': tag },
+        annotations: { 'org.opencontainers.image.ref.name': reference },
       }),
       { path: blobPath(digest), content: index },
       ...blobEntries(images),
@@ -85,28 +85,29 @@ export function ociLayout(images, tag) {
 }
 
 /**
- * Entries of an archive that `docker load` and `podman load` read: an OCI layout of one image with
- * docker's own manifest.
+ * Entries of an archive that `docker load` and `podman load` read. It is no OCI layout: podman would take
+ * the image's name from there, which has no place for it.
  *
  * @param {Image} one
  * @param {string} reference name and tag
  */
-export function dockerArchive(one, reference) {
-  const { config, manifest, layers } = one;
-  const tag = reference.slice(reference.indexOf(':') + 1);
-  return [
-    ...layoutEntries({ ...manifest, annotations: { 'org.opencontainers.image.ref.name': tag } }),
-    ...blobEntries([one]),
+export function dockerArchive({ config, layers, blobs }, reference) {
+  const content = json([
     {
-      path: 'manifest.json',
-      content: json([
-        {
-          Config: blobPath(config.digest),
-          RepoTags: [reference],
-          Layers: layers.map(({ digest }) => blobPath(digest)),
-        },
-      ]),
+      Config: blobPath(config.digest),
+      RepoTags: [reference],
+      Layers: layers.map(({ digest }) => blobPath(digest)),
     },
+  ]);
+  const files = [config, ...layers].map(({ digest }) => ({
+    path: blobPath(digest),
+    content: blobs.get(digest) ?? '',
+  }));
+  return [
+    { path: 'blobs/' },
+    { path: 'blobs/sha256/' },
+    ...files,
+    { path: 'manifest.json', content },
   ];
 }
 

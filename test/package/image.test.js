@@ -4,7 +4,7 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'nod
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { config, program, user } from '../../packaging/image/config.js';
-import { unavailableReason } from '../../packaging/image/debian.js';
+import { mergedDirectories, unavailableReason } from '../../packaging/image/debian.js';
 import { build, name, root, sha256, sha256OfFile, version } from '../../packaging/paths.js';
 import { has, output, run, temporary } from './support.js';
 
@@ -78,7 +78,9 @@ describe('container image', { skip }, () => {
       const path = rootfs(architecture);
       const node = readFileSync(join(path, 'usr/local/bin/node'));
       strictEqual(node.readUInt16LE(18), machines[architecture]); // e_machine of ELF
-      const programs = filesOf(path).map((file) => file.split('/').at(-1) ?? '');
+      const programs = filesOf(path)
+        .filter((file) => !lstatSync(join(path, file)).isDirectory())
+        .map((file) => file.split('/').at(-1) ?? '');
       const unwanted = /^(sh|bash|dash|busybox|env|npm|npx|corepack|apt|dpkg|perl|python3?)$/;
       deepStrictEqual(
         programs.filter((file) => unwanted.test(file)),
@@ -129,6 +131,42 @@ describe('container image', { skip }, () => {
     const before = files.map(sha256OfFile);
     output('node', [join(root, 'packaging/image.js')], { cwd: folder });
     deepStrictEqual(files.map(sha256OfFile), before);
+  });
+
+  test('--rootfs, which the Containerfile uses, writes the files of the image', () => {
+    const to = join(folder, 'rootfs');
+    output('node', [join(root, 'packaging/image.js'), '--rootfs', to, 'arm64']);
+    const of = (/** @type {string} */ path) => filesOf(path).sort();
+    deepStrictEqual(of(to), of(rootfs('arm64')));
+    strictEqual(
+      sha256OfFile(join(to, program, 'dist/main.cjs')),
+      sha256OfFile(join(root, 'dist/main.cjs')),
+    );
+  });
+
+  test('scanners find the packages of the libraries', () => {
+    const records = join(rootfs('amd64'), 'var/lib/dpkg/status.d');
+    match(readFileSync(join(records, 'libc6'), 'utf8'), /^Package: libc6\n(.*\n)*Version: \d/);
+    deepStrictEqual(
+      readdirSync(records)
+        .filter((file) => !file.startsWith('gcc-'))
+        .sort(),
+      ['libc6', 'libgcc-s1', 'libstdc++6'],
+    );
+    match(readFileSync(join(rootfs('amd64'), 'etc/os-release'), 'utf8'), /^ID=debian$/m);
+  });
+
+  test('where all libraries are below /usr, the loader is still found', () => {
+    const merged = mergedDirectories([
+      { path: 'usr/lib64/ld-linux-x86-64.so.2' },
+      { path: 'usr/lib/x86_64-linux-gnu/libc.so.6' },
+    ]);
+    deepStrictEqual(
+      merged.map(({ path, link }) => `${path} -> ${link}`),
+      ['lib -> usr/lib', 'lib64 -> usr/lib64'],
+    );
+    const split = mergedDirectories([{ path: 'lib64/ld.so.2' }, { path: 'lib/libc.so.6' }]);
+    deepStrictEqual(split, []);
   });
 
   test('the Containerfile configures the same', () => {
@@ -198,7 +236,14 @@ const runners = {
         '--user',
         `${id}:${id}`,
       ];
-      return [...storage, ...runtime, 'run', ...limits, ...restrictions, `${name}:${version}`];
+      return [
+        ...storage,
+        ...runtime,
+        'run',
+        ...limits,
+        ...restrictions,
+        `localhost/${name}:${version}`,
+      ];
     },
   },
 };
