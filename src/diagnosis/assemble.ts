@@ -107,31 +107,35 @@ function sum(amounts: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : known.reduce((total, amount) => total + amount, 0);
 }
 
-/** The finding's part of the assets of its cluster: of all its windows, and of the worst one. */
+/** The finding's part of the assets of its clusters: of all its windows, and of the worst one. */
 function shareOf(occurrences: readonly Occurrence[]): { total: number | null; worst: number } {
-  const costs = new Map<Day, { amount: number; assets: number | null }>();
-  for (const { day, draft } of occurrences) {
-    const assets = day.assetsOf(draft.object.cluster) ?? neighbourAssets(day, draft);
-    const known = costs.get(day);
-    costs.set(day, { amount: (known?.amount ?? 0) + (draft.amount ?? 0), assets });
-  }
-  const known = [...costs.values()].flatMap(({ amount, assets }) =>
-    assets !== null && assets > 0 ? [{ amount, assets }] : [],
-  );
-  const assets = known.reduce((total, one) => total + one.assets, 0);
-  const amount = known.reduce((total, one) => total + one.amount, 0);
+  const days = new Map<Day, Draft[]>();
+  for (const { day, draft } of occurrences) days.set(day, [...(days.get(day) ?? []), draft]);
+  const known = [...days].flatMap(([day, drafts]) => {
+    const amount = sum(drafts.map((draft) => draft.amount));
+    const assets = assetsOf(day, drafts);
+    return amount !== null && assets !== null && assets > 0
+      ? [{ amount: Math.abs(amount), assets }]
+      : [];
+  });
+  if (known.length === 0) return { total: null, worst: 0 };
+  const total = (of: 'amount' | 'assets') => known.reduce((all, one) => all + one[of], 0);
   return {
-    total:
-      assets > 0 && occurrences.some(({ draft }) => draft.amount !== null)
-        ? Math.abs(amount) / assets
-        : null,
-    worst: Math.max(0, ...known.map((one) => Math.abs(one.amount) / one.assets)),
+    total: total('amount') / total('assets'),
+    worst: Math.max(...known.map(({ amount, assets }) => amount / assets)),
   };
 }
 
-/** Where a whole day is missing, its own amount is what its assets should have been. */
-function neighbourAssets(_day: Day, { object, amount }: Draft): number | null {
-  return object.kind === 'day' && amount !== null ? Math.abs(amount) : null;
+/** What the clusters of the objects cost in a window; a window without data cost what is missing. */
+function assetsOf(day: Day, drafts: readonly Draft[]): number | null {
+  const clusters = new Set(drafts.map(({ object }) => object.cluster));
+  const costs = [...(clusters.has(null) ? [null] : clusters)].map((cluster) =>
+    day.assetsOf(cluster),
+  );
+  const missing = drafts.flatMap(({ object, amount }) =>
+    object.kind === 'day' && amount !== null ? [Math.abs(amount)] : [],
+  );
+  return sum([...costs, ...(costs.some((cost) => cost !== null && cost > 0) ? [] : missing)]);
 }
 
 function severityOf({ code, variant, severity }: Draft, share: number): Severity {

@@ -1,5 +1,6 @@
 import type { Audit, Cause, Difference } from '../audits/schema.ts';
 import { assemble, byWeight } from './assemble.ts';
+import { isLegal } from './codes.ts';
 import type { DiagnosisContext } from './context.ts';
 import { Day } from './day.ts';
 import { answersAndDays } from './detectors/answers-and-days.ts';
@@ -118,5 +119,20 @@ function withCauses(
     const own = causes.get(difference);
     return own ? { ...difference, causes: own } : difference;
   };
-  return audits.map((audit) => ({ ...audit, differences: audit.differences.map(explain) }));
+  return audits.map((audit) => ({
+    ...audit,
+    status: statusOf(audit, settled),
+    differences: audit.differences.map(explain),
+  }));
+}
+
+/** Failed, unless all that an audit found has causes that mean no wrong number. */
+function statusOf(audit: Audit, settled: ReadonlyMap<Item, readonly Claim[]>): Audit['status'] {
+  if (audit.status !== 'Failed') return audit.status;
+  const own = [...settled].filter(([item]) => item.audit === audit);
+  const isLegalOnly = own.every(
+    ([, claims]) =>
+      claims.length > 0 && claims.every(({ draft: { code, variant } }) => isLegal(code, variant)),
+  );
+  return own.length > 0 && isLegalOnly ? 'Warning' : 'Failed';
 }

@@ -63,5 +63,7 @@ export function objectOf(kind: Obj['kind'], name: string, known: Partial<Obj> = 
 
 /** The object's part of a finding's id. */
 export function objectKey({ kind, cluster, name }: Obj): string {
-  return cluster === null || kind === 'cluster' || cluster === '' ? name : `${cluster}/${name}`;
+  // the name of a row begins with its cluster
+  const isWhole = kind === 'cluster' || kind === 'row';
+  return cluster === null || cluster === '' || isWhole ? name : `${cluster}/${name}`;
 }

@@ -10,12 +10,16 @@ export interface Group {
 /** Codes whose reason is the store's, and not a cluster's: folded over clusters and days. */
 const storeWide: ReadonlySet<Draft['code']> = new Set([
   'allocations-not-reconciled',
-  'answer-failed',
   'refused-row-limit',
 ]);
 
-/** Codes whose objects are days: adjacent ones are one finding, though their windows differ. */
-const dayCodes: ReadonlySet<Draft['code']> = new Set(['missing-day', 'empty-set', 'no-data-day']);
+/** Codes whose objects are days and answers: one finding, though their windows differ. */
+const dayCodes: ReadonlySet<Draft['code']> = new Set([
+  'missing-day',
+  'empty-set',
+  'no-data-day',
+  'answer-failed',
+]);
 
 /** Puts objects with the same code, variant, reason and windows together. */
 export function fold(episodes: readonly Episode[]): Group[] {

@@ -29,7 +29,7 @@ export const answersAndDays = {
     severity: 'error',
     legal: false,
     title: '{path} could not be used for {day}: {reason}.',
-    titleMany: '{count} answers could not be used.',
+    titleMany: 'Answers of {count} endpoints could not be used: {reason}.',
     meaning: 'Nothing is known about this part of the day, good or bad.',
     right: null,
     detectedBy: [],

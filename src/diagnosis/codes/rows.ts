@@ -5,7 +5,7 @@ export const rows = {
   'cost-not-a-number': {
     severity: 'error',
     legal: false,
-    title: '{row} has no {field}: it is not a finite number at the server.',
+    title: '{label} has no {field}: it is not a finite number at the server.',
     titleMany: '{count} rows have costs that are not finite numbers at the server.',
     meaning:
       'A client that reads null as 0 loses the cost of the row, and totals in CSV exports become NaN.',
@@ -37,7 +37,7 @@ export const rows = {
   'negative-cost': {
     severity: 'error',
     legal: false,
-    title: '{row} has a {field} of {value}.',
+    title: '{label} has a {field} of {value}.',
     titleMany: '{count} rows have costs below 0.',
     meaning: 'Every total above the row is too low by its amount.',
     right: 'the other rows',
@@ -62,7 +62,7 @@ export const rows = {
   'malformed-row': {
     severity: 'warning',
     legal: false,
-    title: '{row} contradicts itself: {contradiction}.',
+    title: '{label} contradicts itself: {contradiction}.',
     titleMany: '{count} rows contradict themselves, the first is {first}.',
     meaning: 'A spreadsheet that adds the parts of the row gets another total than totalCost.',
     right: null,

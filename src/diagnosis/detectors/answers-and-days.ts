@@ -18,7 +18,7 @@ export function answersAndDays(day: Day): void {
 
 const rowLimit = /(\d[\d,]*) rows?\b.*?exceeds the limit of (\d[\d,]*)/is;
 /** Requests that were not made, because an earlier one failed. */
-const consequence = /^not (asked|requested) any more/;
+const consequence = /^no further requests after|^not (asked|requested) any more/;
 
 function failedAnswers(day: Day): void {
   const failed = (day.evidence?.answers ?? []).filter(
@@ -35,7 +35,7 @@ function failedAnswers(day: Day): void {
     const finding = day.add({
       code: limit ? 'refused-row-limit' : 'answer-failed',
       object,
-      reason: limit ? 'row limit' : reason,
+      reason: limit ? 'row limit' : 'failed requests',
       values: {
         path,
         reason: withoutPeriod(reason),
@@ -79,11 +79,6 @@ function rebuildingStores(day: Day): void {
   day.block(finding, (audit) => moving.includes(audit));
 }
 
-const storeNames: Readonly<Record<'allocations' | 'assets', string>> = {
-  allocations: 'allocations',
-  assets: 'assets',
-};
-
 function missingDay(day: Day, item: Item): void {
   const lost = lostStores(day, item);
   const residue =
@@ -94,8 +89,10 @@ function missingDay(day: Day, item: Item): void {
   const [only] = lost;
   const variant = residue || lost.length !== 1 || only === undefined ? null : only;
   const cost = neighbourCost(day);
-  const amount = cost === null ? null : -cost.amount;
-  const shown = (store: 'allocations' | 'assets') => (residue || lost.includes(store) ? amount : 0);
+  const onlyAllocations = lost.length === 1 && only === 'allocations';
+  const amount = cost === null ? null : -(onlyAllocations ? cost.workloads : cost.amount);
+  const workloads = cost === null ? null : -cost.workloads;
+  const isLost = (store: 'allocations' | 'assets') => residue || lost.includes(store);
   const finding = day.add({
     code,
     variant,
@@ -105,12 +102,12 @@ function missingDay(day: Day, item: Item): void {
     amount,
     basis: amount === null ? 'unknown' : 'estimated',
     effect: {
-      workloads: shown('allocations'),
-      assets: shown('assets'),
+      workloads: isLost('allocations') ? workloads : 0,
+      assets: isLost('assets') ? amount : 0,
       idle: residue || lost.length === 2 ? null : 0,
     },
     values: {
-      stores: lost.map((store) => storeNames[store]).join(' and no '),
+      stores: lost.join(isEmpty ? ' and ' : ' and no '),
       them: lost.length === 1 ? 'them' : 'both',
       rows: (day.evidence?.allocations.rows ?? 0) + (day.evidence?.assets.rows ?? 0),
     },
@@ -150,16 +147,17 @@ function isResidueOnly({ evidence }: Day): boolean {
   if (!evidence) return false;
   const { allocations, assets } = evidence;
   const live = allocations.rows - allocations.residue - allocations.synthetic;
-  const nodes = evidence.nodes.filter(({ cost, minutes }) => cost !== 0 || minutes > 5);
-  return allocations.rows + assets.rows > 0 && live <= 0 && nodes.length === 0;
+  const liveAssets = assets.rows - assets.residue;
+  return allocations.rows > 0 && assets.rows > 0 && live <= 0 && liveAssets <= 0;
 }
 
 /** What the nearest windows with data before and after this one cost on average. */
-function neighbourCost(day: Day): { amount: number; source: string } | null {
+function neighbourCost(day: Day): { amount: number; workloads: number; source: string } | null {
   const known = day.context.summaries
     .map(({ start, clusters }) => ({
       start,
       amount: [...clusters.values()].reduce((sum, { assets }) => sum + assets, 0),
+      workloads: [...clusters.values()].reduce((sum, { workloads }) => sum + workloads, 0),
     }))
     .filter(({ amount }) => amount > 0);
   const before = known.filter(({ start }) => start < day.start).at(-1);
@@ -167,8 +165,9 @@ function neighbourCost(day: Day): { amount: number; source: string } | null {
   const around = [before, after].filter((one) => one !== undefined);
   if (around.length === 0) return null;
   const amount = around.reduce((sum, one) => sum + one.amount, 0) / around.length;
+  const workloads = around.reduce((sum, one) => sum + one.workloads, 0) / around.length;
   const dates = around.map(({ start }) => new Date(start).toISOString().slice(0, 10));
-  return { amount, source: `/assets of ${dates.join(' and ')}` };
+  return { amount, workloads, source: `/assets of ${dates.join(' and ')}` };
 }
 
 function partialDay(day: Day, item: Item, cluster: string): void {

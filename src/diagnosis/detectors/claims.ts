@@ -60,7 +60,9 @@ export function overuse(day: Day, node: string): number {
 /** Claims what a node's workloads cost above the node from the difference of its cluster. */
 export function claimOveruse(day: Day, node: string, finding: Draft): void {
   const cluster = day.use(node)?.cluster ?? node.slice(0, node.indexOf('/'));
-  claimPart(clusterItem(day, cluster), finding, ['over-allocation'], overuse(day, node));
+  // where a negative idle is reported as 0, the excess is in what nodes and idle differ by
+  const parts = day.context.product === 'kubecost-3' ? ['nodes'] : ['over-allocation'];
+  claimPart(clusterItem(day, cluster), finding, parts, overuse(day, node));
 }
 
 /** The boot disk of a node without a record is no longer recognised as attached, and compared as a volume. */

@@ -134,7 +134,7 @@ function repeatedKey(day: Day, key: string, item: Item): void {
     wrong: null,
     amount: item.delta,
     effect: { workloads: null, idle: null, assets: null },
-    values: { row: key, first: key, store: 'allocation', contradiction },
+    values: { row: key, label: key, first: key, store: 'allocation', contradiction },
     facts: [{ fact: contradiction, source: 'CheckDuplicate' }],
   });
   item.propose(finding);

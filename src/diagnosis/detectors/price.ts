@@ -5,7 +5,7 @@ import { objectOf } from '../draft.ts';
 import type { Item } from '../ledger.ts';
 import { adjustedCosts, sumOf, totalOf } from '../node-costs.ts';
 import { codesOf, detailsOf } from './answers-and-days.ts';
-import { claimNode, claimOveruse, claimPart, clusterItem } from './claims.ts';
+import { claimNode, claimOveruse, claimPart } from './claims.ts';
 
 /** Nodes that both stores have, at prices that do not agree. */
 export function price(day: Day): void {
@@ -279,7 +279,6 @@ function timeText(ms: number): string {
 
 /** Nodes with an adjustment whose allocations have none: the same cause for all of them. */
 function notReconciled(day: Day): void {
-  const clusters = new Set<string>();
   let whole: Parameters<Item['propose']>[0] | null = null;
   for (const [node, items] of byNode(day, day.ledger.open('AuditAllocationReconciliation'))) {
     const differing = items.filter(({ delta }) => delta !== null);
@@ -306,7 +305,7 @@ function notReconciled(day: Day): void {
       ],
     });
     for (const item of differing) item.propose(finding);
-    clusters.add(nameOf(node).cluster);
+    claimOveruse(day, node, finding);
     whole ??= finding;
   }
   if (whole) claimAdjustments(day, whole);
@@ -427,20 +426,22 @@ function priceMismatch(day: Day, node: string, items: readonly Item[]): void {
   });
   for (const item of items) item.propose(finding);
   claimNode(day, node, finding, ['CheckOverAllocation']);
-  if (day.context.product === 'opencost') claimOveruse(day, node, finding);
-  else claimPart(clusterItem(day, nameOf(node).cluster), finding, [], amount);
+  claimOveruse(day, node, finding);
 }
 
 /**
- * The store that is wrong: assets where the node costs what neither its peers of one type nor itself
- * cost on other days, else allocations. Null where there is nothing to compare with.
+ * The store that is wrong: allocations where the node costs what it cost on another day or what its
+ * peers of one type cost, assets where all of these agree on another price. Null where nothing says it.
  */
 function sideByPeers(day: Day, node: string): 'assets' | 'allocations' | null {
   const [record] = day.assets(node);
   if (!record || record.hours.CPU === 0) return null;
   const own = adjustedCosts(record).CPU / record.hours.CPU;
   const same = (price: number) => Math.abs(price - own) <= own * 0.01;
-  const peers = [...day.assetNodes.values()]
+  const before = day.pricePerMinute(node, record.providerID);
+  const now = record.minutes > 0 ? record.cost / record.minutes : Number.NaN;
+  if (before && Math.abs(now - before.price) <= before.price * 0.02) return 'allocations';
+  const prices = [...day.assetNodes.values()]
     .flat()
     .filter(
       (peer) =>
@@ -450,11 +451,13 @@ function sideByPeers(day: Day, node: string): 'assets' | 'allocations' | null {
         peer.nodeType === record.nodeType &&
         peer.preemptible === record.preemptible &&
         peer.hours.CPU > 0,
-    );
-  const prices = peers.map((peer) => adjustedCosts(peer).CPU / peer.hours.CPU);
-  if (prices.length > 0) return prices.some(same) ? 'allocations' : 'assets';
-  const before = day.pricePerMinute(node, record.providerID);
-  if (!before || record.minutes === 0) return null;
-  const now = record.cost / record.minutes;
-  return Math.abs(now - before.price) <= before.price * 0.02 ? 'allocations' : null;
+    )
+    .map((peer) => adjustedCosts(peer).CPU / peer.hours.CPU);
+  if (prices.some(same)) return 'allocations';
+  const [first, ...more] = prices;
+  const agree =
+    first !== undefined &&
+    more.length > 0 &&
+    more.every((price) => Math.abs(price - first) <= first * 0.01);
+  return agree && before ? 'assets' : null;
 }

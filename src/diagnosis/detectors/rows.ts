@@ -57,6 +57,7 @@ function invalidCosts(day: Day): void {
       },
       values: {
         row,
+        label: labelOf(row),
         store: endpointOf(store),
         field: parts.map((field) => fieldNames.get(field) ?? field).join(' and '),
       },
@@ -111,6 +112,7 @@ function negativeCosts(day: Day): void {
           : { workloads: amount, idle: null, assets: 0, bill: null },
       values: {
         row,
+        label: labelOf(row),
         store: endpointOf(store),
         field: items[0]?.key[1] ?? 'cost',
         value: `-${amountText(amount)}`,
@@ -144,6 +146,7 @@ function malformedRows(day: Day): void {
       effect: { workloads: null, idle: null, assets: null },
       values: {
         row,
+        label: labelOf(row),
         first: row,
         store: endpointOf(store),
         contradiction:
@@ -188,6 +191,12 @@ function storeOf(
 
 function endpointOf(store: string): string {
   return store === 'assets' ? 'assets' : 'allocation';
+}
+
+/** The row as people name it: a container without its cluster and node. */
+function labelOf(row: string): string {
+  const parts = row.split('/');
+  return parts.length === 5 ? parts.slice(2).join('/') : row;
 }
 
 /** The keys of allocations begin with the cluster. */

@@ -1,9 +1,18 @@
 import type { CostRequest } from '../../../costs/requests.ts';
 import type { Audit } from '../../schema.ts';
 import type { AuditWindow, RowCollector } from '../audit-window.ts';
+import type { NodePrice } from '../node-price.ts';
 import type { WindowLook, WindowResult } from '../run.ts';
 import { EvidenceCollector, SummaryCollector } from './collectors.ts';
-import type { AnswerFact, WindowEvidence, WindowSummary } from './evidence.ts';
+import type {
+  AnswerFact,
+  NodeAsset,
+  NodeUse,
+  PerResource,
+  ResourceName,
+  WindowEvidence,
+  WindowSummary,
+} from './evidence.ts';
 
 /** Evidence of all windows of a run: sums of each, objects and names of those that were read again. */
 export class EvidenceLog {
@@ -31,13 +40,16 @@ export class EvidenceLog {
   }
 
   /** Takes over what was collected of an evaluated window. */
-  windowDone({ window, second }: Pick<WindowResult, 'window' | 'second'>): void {
+  windowDone({ window, second, audits }: WindowResult): void {
     const { start } = window.span;
     const answers = answersOf(window);
     const first = this.#first.get(start);
     const evidence = second === null ? first : this.#second.get(start);
     if (first) this.summaries.push(first.summary);
-    if (evidence) this.evidence.push(evidence.evidence(answers));
+    if (evidence) {
+      const sums = second === null ? overAllocatedNodes(window, audits) : {};
+      this.evidence.push({ ...evidence.evidence(answers), ...sums });
+    }
     this.#first.delete(start);
     this.#second.delete(start);
   }
@@ -50,6 +62,72 @@ function suspects(audits: readonly Audit[]): Set<string> {
       .filter(({ type }) => type === 'CheckDuplicate')
       .flatMap(({ differences }) => differences.flatMap(({ key }) => key[0] ?? [])),
   );
+}
+
+/** Nodes that hold more than they have, from the sums of a window that need not be read again for them. */
+function overAllocatedNodes(
+  { input: { assets, allocations } }: AuditWindow,
+  audits: readonly Audit[],
+): Pick<WindowEvidence, 'nodes' | 'use'> {
+  const names = new Set(
+    audits
+      .filter(({ type }) => type === 'CheckOverAllocation')
+      .flatMap(({ differences }) => differences.map(({ key }) => key[0] ?? '')),
+  );
+  const nodes = [...names].flatMap((key) =>
+    (assets.nodes.get(key) ?? []).map((price) => nodeOf(key, price)),
+  );
+  const use = [...names].flatMap((key) => useOf(key, allocations.node(key)));
+  return { nodes, use };
+}
+
+function valuesOf(of: Readonly<Record<ResourceName, { readonly value: number }>>): PerResource {
+  return { CPU: of.CPU.value, GPU: of.GPU.value, RAM: of.RAM.value };
+}
+
+function splitKey(key: string): { cluster: string; name: string } {
+  const slash = key.indexOf('/');
+  return { cluster: key.slice(0, slash), name: key.slice(slash + 1) };
+}
+
+function nodeOf(key: string, price: NodePrice): NodeAsset {
+  return {
+    ...splitKey(key),
+    providerID: price.providerID,
+    start: Number.NaN,
+    end: Number.NaN,
+    minutes: Number.NaN,
+    cost: price.total.value,
+    // costs are adjusted already
+    adjustment: 0,
+    discount: 0,
+    hours: valuesOf(price.hours),
+    costs: valuesOf(price.cost),
+    nodeType: '',
+    preemptible: 0,
+  };
+}
+
+function useOf(
+  key: string,
+  use: ReturnType<AuditWindow['input']['allocations']['node']>,
+): NodeUse[] {
+  if (!use) return [];
+  const of = (amounts: 'hours' | 'cost') =>
+    valuesOf({ CPU: use.CPU[amounts], GPU: use.GPU[amounts], RAM: use.RAM[amounts] });
+  return [
+    {
+      ...splitKey(key),
+      rows: 0,
+      hours: of('hours'),
+      costs: of('cost'),
+      adjustments: { CPU: use.CPU.adjustment, GPU: use.GPU.adjustment, RAM: use.RAM.adjustment },
+      start: Number.NaN,
+      end: Number.NaN,
+      providerIDs: [],
+      largest: {},
+    },
+  ];
 }
 
 function answersOf(window: AuditWindow): AnswerFact[] {
