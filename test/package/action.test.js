@@ -15,7 +15,7 @@ import { describe, test } from 'node:test';
 import { parse } from 'yaml';
 import { root } from '../../packaging/paths.js';
 import { demo, output, run, temporary } from './support.js';
-import { goProgram, noGo } from './tools.js';
+import { goPrograms, noGo } from './tools.js';
 
 const folder = temporary();
 const action = parse(readFileSync(join(root, 'action.yml'), 'utf8'));
@@ -132,7 +132,7 @@ describe('GitHub Action', () => {
   });
 
   test('actionlint finds nothing in the workflows', { skip: noGo }, () => {
-    const actionlint = goProgram('github.com/rhysd/actionlint/cmd/actionlint@v1.7.7');
+    const actionlint = goPrograms.actionlint();
     const workflows = join(root, '.github/workflows');
     const files = readdirSync(workflows).map((name) => join(workflows, name));
     const options = ['-shellcheck=', '-pyflakes='];

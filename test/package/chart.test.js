@@ -5,8 +5,14 @@ import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { parse, parseAllDocuments } from 'yaml';
 import { build, name, root, version } from '../../packaging/paths.js';
-import { demo, has, output, run, temporary } from './support.js';
-import { kubernetesTools, kubernetesValidate, noKubernetesTools, noPython } from './tools.js';
+import { demo, output, run, temporary } from './support.js';
+import {
+  kubernetesTools,
+  kubernetesValidate,
+  noKubernetesTools,
+  noPromtool,
+  noPython,
+} from './tools.js';
 
 /** @typedef {{ kind: string, metadata: { name: string, namespace?: string }, spec?: any, data?: any }} Manifest */
 
@@ -302,7 +308,6 @@ describe('alerts and dashboard', { skip: noKubernetesTools }, () => {
   before(() => {
     tools = kubernetesTools();
   });
-  const noPromtool = !has('promtool') && 'needs promtool (apt-get install prometheus)';
 
   test('the alerts fire when no audit passed, or none ran', { skip: noPromtool }, () => {
     const manifest = rendered(chart, 'prometheusRule.enabled=true').find(

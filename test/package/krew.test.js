@@ -6,7 +6,7 @@ import { before, describe, test } from 'node:test';
 import { parse, stringify } from 'yaml';
 import { build, name, sha256OfFile, tarball, version } from '../../packaging/paths.js';
 import { output, run, temporary } from './support.js';
-import { goProgram, kubernetesTools, noGo, noKubernetesTools } from './tools.js';
+import { goPrograms, kubernetesTools, noGo, noKubernetesTools } from './tools.js';
 
 const manifest = join(build, 'krew', `${name}.yaml`);
 const folder = temporary();
@@ -25,7 +25,7 @@ describe('krew', { skip: noGo || noKubernetesTools }, () => {
   /** @type {string} */
   let krew;
   before(() => {
-    krew = goProgram('sigs.k8s.io/krew/cmd/krew@v0.4.3');
+    krew = goPrograms.krew();
   });
   const install = (/** @type {string} */ path) =>
     run(krew, ['install', `--manifest=${path}`, `--archive=${tarball}`], { env });

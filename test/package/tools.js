@@ -47,13 +47,20 @@ export const noPython = !has('python3') && 'needs Python with venv (apt-get inst
  *
  * @param {string} module path and version
  */
-export function goProgram(module) {
+function goProgram(module) {
   const program = join(cache, 'go', module.replace(/@.*/, '').split('/').at(-1) ?? '');
   if (!existsSync(program)) {
-    const env = { ...process.env, GOBIN: join(cache, 'go'), GOFLAGS: '-mod=mod' };
+    const env = { ...process.env, GOBIN: join(cache, 'go') };
     execFileSync('go', ['install', module], { env, ...quiet });
   }
   return program;
 }
 
+/** Programs that are not published as a package of npm, PyPI or Debian. Each gives its path. */
+export const goPrograms = {
+  krew: () => goProgram('sigs.k8s.io/krew/cmd/krew@v0.4.3'),
+  actionlint: () => goProgram('github.com/rhysd/actionlint/cmd/actionlint@v1.7.7'),
+};
+
 export const noGo = !has('go') && 'needs Go (apt-get install golang-go)';
+export const noPromtool = !has('promtool') && 'needs promtool (apt-get install prometheus)';
