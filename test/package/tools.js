@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cache } from '../../packaging/paths.js';
-import { has } from './support.js';
+import { has, run } from './support.js';
 
 const quiet = /** @type {const} */ ({ stdio: ['ignore', 'ignore', 'inherit'] });
 
@@ -40,7 +40,9 @@ export function kubernetesValidate() {
   return program;
 }
 
-export const noPython = !has('python3') && 'needs Python with venv (apt-get install python3-venv)';
+export const noPython =
+  (!has('python3') || run('python3', ['-c', 'import ensurepip']).code !== 0) &&
+  'needs Python with venv (apt-get install python3-venv)';
 
 /**
  * A program built by Go.
