@@ -18,6 +18,7 @@ import { availableParallelism, cpus } from 'node:os';
 const benches = {
   'start-up': { isSlow: false, load: () => import('./start-up.js') },
   'event-log': { isSlow: false, load: () => import('./event-log.js') },
+  'status-files': { isSlow: true, load: () => import('./status-files.js') },
   'local-audit': { isSlow: true, load: () => import('./local-audit.js') },
   'large-log': { isSlow: true, load: () => import('./large-log.js') },
   'demo-world': { isSlow: true, load: () => import('./demo-world.js') },

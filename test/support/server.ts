@@ -8,7 +8,7 @@ export interface Request {
   readonly headers: IncomingMessage['headers'];
 }
 
-type Handler = (request: Request, response: ServerResponse) => void | Promise<void>;
+export type Handler = (request: Request, response: ServerResponse) => void | Promise<void>;
 
 /** A real HTTP server on a free port of the loopback, with what it was asked. */
 export interface TestServer extends AsyncDisposable {

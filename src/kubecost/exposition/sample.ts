@@ -11,8 +11,7 @@ export class ExpositionError extends Error {}
 const metricName = /[a-zA-Z_:][a-zA-Z0-9_:]*/y;
 const labelName = /[a-zA-Z_][a-zA-Z0-9_]*/y;
 const blanks = /[ \t]*/y;
-const number =
-  /^[+-]?(inf(inity)?|nan|0x([0-9a-f]+\.?[0-9a-f]*|\.[0-9a-f]+)p[+-]?\d+|(\d+\.?\d*|\.\d+)(e[+-]?\d+)?)$/i;
+const number = /^[+-]?(inf(inity)?|nan|(\d+\.?\d*|\.\d+)(e[+-]?\d+)?)$/i;
 
 /**
  * Parses the line of a sample in the Prometheus text format or OpenMetrics. Between tokens any
@@ -75,17 +74,9 @@ function toNumber(text: string): number {
   const sign = text.startsWith('-') ? -1 : 1;
   if (word === 'nan') return Number.NaN;
   if (word.startsWith('inf')) return sign * Number.POSITIVE_INFINITY;
-  const value = sign * (word.startsWith('0x') ? hexadecimal(word) : Number(word));
+  const value = sign * Number(word);
   if (!Number.isFinite(value)) throw new ExpositionError(`'${text}' is out of range`);
   return value;
-}
-
-/** Value of `0x1.8p3`. */
-function hexadecimal(text: string): number {
-  const [, whole = '', fraction = '', exponent = '0'] =
-    /^0x([0-9a-f]*)\.?([0-9a-f]*)p([+-]?\d+)$/.exec(text) ?? [];
-  const digits = Number.parseInt(`${whole}${fraction}` || '0', 16);
-  return digits * 2 ** (Number(exponent) - 4 * fraction.length);
 }
 
 /** Position in a line. */

@@ -12,39 +12,70 @@ export interface FileScope {
   readonly path: string;
 }
 
-/**
- * A file `{name, size, lastModified, isRepairing, errors[], warnings[], details{}}` of a listing.
- *
- * @returns `unreadable` where it may be the file of any set, `other` where it is of no set
- */
-export function readFile(value: unknown, scope: FileScope): StoreFile | 'unreadable' | 'other' {
-  if (typeof value !== 'object' || value === null) return 'unreadable';
-  const fields = new Map<string, unknown>(Object.entries(value));
-  const name = fields.get('name');
-  if (typeof name !== 'string') return 'unreadable';
-  const cut = name.lastIndexOf('/');
-  const directory = cut < 0 ? '' : name.slice(0, cut);
-  const window = windowOf(name.slice(cut + 1), lengthIn(directory) ?? scope.resolution);
-  if (!window) return /\d{6}/.test(name.slice(cut + 1)) ? 'unreadable' : 'other';
-  const store = scope.store ?? storeIn(directory);
-  if (!store) return 'other';
-  return {
-    store,
-    ...window,
-    directory: directory || scope.path,
-    size: bytesOf(fields.get('size')),
-    modified: timeOf(fields.get('lastModified')),
-    repairing: fields.get('isRepairing') === true,
-    errors: remarks(fields, 'errors'),
-    warnings: remarks(fields, 'warnings'),
-  };
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What the name of a directory says about the files in it. */
+interface Directory {
+  readonly resolution: Resolution | null;
+  readonly store: Store | null;
 }
 
+/** Reader of the files of a listing; a listing of a million has few directories, so these are kept. */
+export class FileReader {
+  readonly #directories = new Map<string, Directory>();
+
+  /**
+   * A file `{name, size, lastModified, isRepairing, errors[], warnings[], details{}}`.
+   *
+   * @returns `unreadable` where it may be the file of any set, `other` where it is of no set
+   */
+  read(value: unknown, scope: FileScope): StoreFile | 'unreadable' | 'other' {
+    if (typeof value !== 'object' || value === null) return 'unreadable';
+    const fields = value as Fields; // a JSON object has string keys
+    const { name } = fields;
+    if (typeof name !== 'string') return 'unreadable';
+    const cut = name.lastIndexOf('/');
+    const path = cut < 0 ? '' : name.slice(0, cut);
+    const base = name.slice(cut + 1);
+    const directory = this.#directory(path);
+    const window = windowOf(base, directory.resolution ?? scope.resolution);
+    if (!window) return /\d{6}/.test(base) ? 'unreadable' : 'other';
+    const store = scope.store ?? directory.store;
+    if (!store) return 'other';
+    const modified = Date.parse(String(fields['lastModified'] ?? ''));
+    return {
+      store,
+      ...window,
+      directory: path || scope.path,
+      size: bytesOf(fields['size']),
+      modified: Number.isNaN(modified) ? null : modified,
+      repairing: fields['isRepairing'] === true,
+      errors: remarks(fields, 'errors'),
+      warnings: remarks(fields, 'warnings'),
+    };
+  }
+
+  #directory(path: string): Directory {
+    const known = this.#directories.get(path);
+    if (known) return known;
+    const parts = path.split('/');
+    const directory = {
+      resolution: resolutionOf(parts.at(-1)),
+      store: parts.map(storeOf).findLast((store) => store !== null) ?? null,
+    };
+    this.#directories.set(path, directory);
+    return directory;
+  }
+}
+
+const pair = /^(\d{9,10})-(\d{9,10})$/;
 const seconds = /(?<!\d)\d{9,10}(?!\d)/g;
 const rfc3339 = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g;
 
 /** Window of `1672531200-1672617600`, or of RFC 3339 times; of one time where the length is known. */
 function windowOf(name: string, resolution: Resolution | null): Span | null {
+  const [, from, to] = pair.exec(name) ?? [];
+  if (from !== undefined) return { start: Number(from) * 1000, end: Number(to) * 1000 };
   const numbers = [...name.matchAll(seconds)].map(([text]) => Number(text) * 1000);
   const times =
     numbers.length > 0 ? numbers : [...name.matchAll(rfc3339)].map(([text]) => timeOf(text));
@@ -54,24 +85,14 @@ function windowOf(name: string, resolution: Resolution | null): Span | null {
   return resolution ? { start, end: start + lengthOf[resolution] } : null;
 }
 
-/** Resolution of the directory `…/allocations/1d`. */
-function lengthIn(directory: string): Resolution | null {
-  return resolutionOf(directory.slice(directory.lastIndexOf('/') + 1));
-}
-
-function storeIn(directory: string): Store | null {
-  const parts = directory.split('/').map(storeOf);
-  return parts.findLast((store) => store !== null) ?? null;
-}
+const none: readonly string[] = [];
 
 /** Errors or warnings of a file; some versions nest them in `details`. */
-function remarks(fields: ReadonlyMap<string, unknown>, name: string): string[] {
-  const details = fields.get('details');
-  const nested =
-    typeof details === 'object' && details !== null
-      ? new Map<string, unknown>(Object.entries(details)).get(name)
-      : null;
-  return [...texts(fields.get(name)), ...texts(nested)];
+function remarks(fields: Fields, name: 'errors' | 'warnings'): readonly string[] {
+  const { details } = fields;
+  const nested = typeof details === 'object' && details !== null ? (details as Fields)[name] : null; // likewise
+  const own = fields[name];
+  return own == null && nested == null ? none : [...texts(own), ...texts(nested)];
 }
 
 function texts(value: unknown): string[] {

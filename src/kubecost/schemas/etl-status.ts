@@ -11,7 +11,7 @@ import type { Span } from '../../time.ts';
 import { type Envelope, readEnvelope } from '../json/envelope.ts';
 import type { Row } from '../json/row.ts';
 import type { Visitor } from '../json/tokenizer.ts';
-import { readFile } from './etl-status-file.ts';
+import { FileReader, type FileScope } from './etl-status-file.ts';
 import { durationOf, resolutionOf, timeOf } from './etl-status-values.ts';
 
 /** Maximum depth of the nesting: pipelines by cluster, store and resolution. */
@@ -57,9 +57,11 @@ export async function readEtlStatus(
 
 class StatusReader {
   readonly #latest: number;
+  readonly #files = new FileReader();
   readonly #pipelines: PipelineStatus[] = [];
   readonly #directories = new Map<string, StoreDirectory & { isListing: boolean }>();
-  readonly #unreadable = new Map<string, number>();
+  /** Files whose window could not be read, by store: any set of it may have one. */
+  readonly #unreadable = new Map<Store | null, number>();
   #implausible = 0;
   #otherLengths = 0;
 
@@ -69,9 +71,8 @@ class StatusReader {
 
   report(): StatusReport {
     for (const directory of this.#directories.values()) {
-      const { files, store } = directory;
-      const unreadable = this.#unreadable.get(`${store} ${files.directory}`) ?? 0;
-      directory.isListing = unreadable === 0;
+      const { store } = directory;
+      directory.isListing = !this.#unreadable.has(store) && !this.#unreadable.has(null);
     }
     const unreadable = [...this.#unreadable.values()].reduce((sum, n) => sum + n, 0);
     const remarks = [
@@ -96,7 +97,7 @@ class StatusReader {
         if (depth >= maxDepth) return undefined;
         if (key === 'files' && opening === '[') {
           fields.hasFields = true;
-          return this.#files(scope, fields);
+          return this.#listing(scope, fields);
         }
         if (key === 'coverage' && opening === '{') return undefined;
         const isPart = key === 'backup' && opening === '{';
@@ -132,15 +133,16 @@ class StatusReader {
     }
   }
 
-  #files(scope: Scope, fields: PipelineFields): Visitor {
+  #listing(scope: Scope, fields: PipelineFields): Visitor {
+    let fileScope: FileScope = scope;
     return {
       value: (row) => {
         const resolution = fields.resolution ?? scope.resolution;
-        const file = readFile(row.json(), { ...scope, resolution });
+        if (fileScope.resolution !== resolution) fileScope = { ...scope, resolution };
+        const file = this.#files.read(row.json(), fileScope);
         if (file === 'other') return;
         if (file === 'unreadable') {
-          const key = `${scope.store} ${scope.path}`;
-          this.#unreadable.set(key, (this.#unreadable.get(key) ?? 0) + 1);
+          this.#unreadable.set(scope.store, (this.#unreadable.get(scope.store) ?? 0) + 1);
         } else this.#addFile(file);
       },
     };

@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 const self = fileURLToPath(import.meta.url);
 
 /**
- * Serves the files of a folder from a process of its own: `/<file>` and an event log anywhere below it
- * answer with the file; other endpoints are not there.
+ * Serves the files of a folder from a process of its own: `/<file>` and the endpoint that it is an answer of, anywhere below,
+ * answer with the file; other endpoints do not exist.
  *
  * @param {string} folder
  * @returns {Promise<{ url: string, close: () => void }>}
@@ -28,8 +28,9 @@ function serve(folder) {
   const server = createServer(async (request, response) => {
     const [, name = '', ...endpoint] = (request.url ?? '').replace(/\?.*/, '').split('/');
     try {
-      if (endpoint.length > 0 && !endpoint.join('/').endsWith('etl/log'))
-        throw new Error('not there');
+      // a file is the answer of the endpoint in its name
+      const own = name.startsWith('etl-status') ? 'etl/status' : 'etl/log';
+      if (endpoint.length > 0 && !endpoint.join('/').endsWith(own)) throw new Error('not there');
       const { size } = await stat(`${folder}/${name}`);
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': size });
       createReadStream(`${folder}/${name}`, { highWaterMark: 1 << 20 }).pipe(response);
