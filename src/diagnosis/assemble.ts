@@ -38,7 +38,10 @@ export function assemble(
     id,
     code,
     variant,
-    severity: severityOf(first.draft, share.worst),
+    severity: severityOf(first.draft, {
+      share: share.worst,
+      failed: isFailed(occurrences, explained),
+    }),
     confidence: weakest(occurrences.map(({ draft }) => draft.confidence)),
     title: fill(objects.length > 1 ? info.titleMany : info.title, values),
     explanation: extra === undefined ? meaning : `${meaning} ${fill(extra, values)}`,
@@ -138,8 +141,21 @@ function assetsOf(day: Day, drafts: readonly Draft[]): number | null {
   return sum([...costs, ...(costs.some((cost) => cost !== null && cost > 0) ? [] : missing)]);
 }
 
-function severityOf({ code, variant, severity }: Draft, share: number): Severity {
+/** Whether an audit failed by it, or nothing was compared because of it. */
+function isFailed(occurrences: readonly Occurrence[], explained: Explained): boolean {
+  return occurrences.some(({ day, draft }) => {
+    const types = new Set((explained.get(draft) ?? []).map(({ type }) => type));
+    const own = day.audits.filter(({ type }) => types.has(type));
+    return own.length === 0 || own.some(({ status }) => status !== 'Warning');
+  });
+}
+
+function severityOf(
+  { code, variant, severity }: Draft,
+  { share, failed }: { readonly share: number; readonly failed: boolean },
+): Severity {
   if (isLegal(code, variant)) return severity;
+  if (!failed && severity !== 'info') return 'warning';
   return share >= criticalShare && severity === 'error' ? 'critical' : severity;
 }
 

@@ -80,7 +80,9 @@ export class Day {
   /** Adds a finding of this window. */
   add(input: DraftInput): Draft {
     const { code, variant = null } = input;
-    const added = draft(input, input.severity ?? defaultSeverity(code, variant ?? null));
+    // without evidence only the pattern of the differences is known
+    const known = this.evidence === null ? { ...input, confidence: 'possible' as const } : input;
+    const added = draft(known, input.severity ?? defaultSeverity(code, variant ?? null));
     this.drafts.push(added);
     return added;
   }

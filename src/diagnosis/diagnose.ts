@@ -104,7 +104,9 @@ function withCauses(
   const causes = new Map<object, Cause[]>();
   for (const [{ found }, claims] of settled) {
     const own = mergedByDraft(claims).filter(({ amount }) => amount !== 0);
-    if (own.length === 0) continue;
+    // an audit that does not split its differences has nothing to say about an unknown cause
+    const isUnknown = own.every(({ draft }) => draft.code === 'unexplained');
+    if (own.length === 0 || (isUnknown && !('causes' in found))) continue;
     causes.set(
       found,
       own.map(({ draft, amount }) => ({

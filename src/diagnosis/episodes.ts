@@ -44,13 +44,11 @@ export function episodes(days: readonly Day[]): Episode[] {
 }
 
 /** Whether the audits that would have found it were evaluated in a window. */
-function passes(day: Day, { code }: Draft): boolean {
-  const { detectedBy } = codeInfo(code);
+function passes(day: Day, { code, object }: Draft): boolean {
+  const detectedBy: readonly (string | number)[] =
+    code === 'unexplained' ? [object.details['audit'] ?? ''] : codeInfo(code).detectedBy;
   return day.audits.some(
-    ({ type, status }) =>
-      status !== 'Skipped' &&
-      status !== 'NotRun' &&
-      (detectedBy.length === 0 || detectedBy.some((detecting) => detecting === type)),
+    ({ type, status }) => status !== 'Skipped' && status !== 'NotRun' && detectedBy.includes(type),
   );
 }
 

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseFault } from '../../src/demo/fault-option.ts';
 import { startDemo } from '../../src/demo/server.ts';
@@ -264,5 +267,64 @@ describe('pairs of faults are told apart', () => {
         .map(({ code, first }) => `${code} ${first.slice(0, 10)}`)
         .sort(),
     ).toEqual([`disk-without-asset ${day}`, 'price-mismatch 2026-03-08']);
+  });
+});
+
+describe('other ways to a report', () => {
+  test.each(['lost-disk', 'stale-asset-total', 'reconcile-error'])(
+    "the server's own audits of %s are diagnosed from its allocations and assets",
+    async (fault) => {
+      const world = { seed: 3, clusters: 2, nodes: 8, pods: 80, days: 10, speed: 1e6 };
+      const clock = { now: () => Date.parse(now), sleep: async () => {} };
+      const faults = [parseFault(`${fault}=${day}`)];
+      const demo = await startDemo({ ...world, as: 'kubecost-1.105', faults, port: 0 }, { clock });
+      try {
+        const deps = testDeps({ clock: new TestClock(now) });
+        const { stdout } = await ran(
+          ['audit', 'list', '--url', demo.url, '--window', window, '-o', 'json'],
+          deps,
+        );
+        const report: AuditReport = JSON.parse(stdout);
+        expect(serious(report)).toMatchObject([
+          { code: expected[fault]?.code, wrong: expected[fault]?.wrong, first: `${day}T00:00:00Z` },
+        ]);
+        expectConsistent(report);
+      } finally {
+        await demo.close();
+      }
+    },
+  );
+
+  test('a recording has the findings of the run that it was made by', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kc-etl-'));
+    const world = { seed: 3, clusters: 2, nodes: 8, pods: 80, days: 10 };
+    const clock = { now: () => Date.parse(now), sleep: async () => {} };
+    const faults = [`lost-disk=${day}`, `double-count=${day}`].map(parseFault);
+    const demo = await startDemo({ ...world, as: 'kubecost-2', faults, port: 0 }, { clock });
+    const findingsOf = async (...source: string[]) => {
+      const argv = [
+        'audit',
+        'run',
+        '--engine',
+        'local',
+        '--window',
+        window,
+        '-o',
+        'json',
+        ...source,
+      ];
+      const { stdout } = await ran(argv, testDeps({ clock: new TestClock(now) }));
+      const { findings }: AuditReport = JSON.parse(stdout);
+      // commands name the server that was asked
+      return findings.map(({ confirm: _, ...finding }) => finding);
+    };
+    try {
+      const live = await findingsOf('--url', demo.url, '--record', join(folder, 'rec'));
+      await demo.close();
+      expect(live).toHaveLength(2);
+      expect(await findingsOf('--from', join(folder, 'rec'))).toEqual(live);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

@@ -1,7 +1,9 @@
+import type { WindowEvidence, WindowSummary } from '../../audits/local/evidence/evidence.ts';
 import type { EvidenceLog } from '../../audits/local/evidence/evidence-log.ts';
 import type { Audit } from '../../audits/schema.ts';
 import type { ProductLine } from '../../diagnosis/codes/code.ts';
 import type { Diagnosis } from '../../diagnosis/diagnose.ts';
+import type { Client } from '../../kubecost/client.ts';
 import type { Product } from '../../kubecost/product.ts';
 import type { Context } from '../command.ts';
 import { connectOptions } from '../connection/options.ts';
@@ -9,10 +11,12 @@ import { connectOptions } from '../connection/options.ts';
 /** Hours that Prometheus keeps, where the server does not say: the default of Kubecost's chart since 2.2. */
 const defaultRetentionHours = 97;
 
+type RunEvidence = Pick<EvidenceLog, 'evidence' | 'summaries'>;
+
 /** Finds out what is behind the differences and gaps of a run. */
 export async function diagnoseRun(
   audits: readonly Audit[],
-  { evidence, summaries }: EvidenceLog,
+  { evidence, summaries }: RunEvidence,
   product: Product,
   { deps, cliOptions }: Context,
 ): Promise<Diagnosis> {
@@ -28,6 +32,52 @@ export async function diagnoseRun(
     evidence,
     summaries: [...summaries].sort((a, b) => a.start - b.start),
   });
+}
+
+/** Windows that are read for a diagnosis of a server's own audits, the newest first. */
+const maxWindows = 31;
+
+/**
+ * Finds out what is behind the differences of a server's own audits, from the allocations and assets
+ * of the same server: two requests for each window with a failed audit.
+ */
+export async function diagnoseServerAudits(
+  audits: readonly Audit[],
+  client: Client,
+  context: Context,
+): Promise<Diagnosis> {
+  const failed = audits.filter(({ status }) => status === 'Failed');
+  if (failed.length === 0) return { audits: [...audits], findings: [] };
+  const [{ readEvidence }, { createCostSource }] = await Promise.all([
+    import('../../audits/local/evidence/evidence-log.ts'),
+    import('../../kubecost/cost-source.ts'),
+  ]);
+  const progress = await context.reporter.progress('reading what failed');
+  // only Kubecost 1.x computes audits itself
+  const product: Product = { name: 'kubecost', version: '1.0' };
+  const meter = { bytes: 0, rows: 0, moved: () => {} };
+  const source = createCostSource(
+    { client, product, metric: 'amortizedNetCost', withProperties: false, meter },
+    context.deps.signal,
+  );
+  const starts = [...new Set(failed.map(({ window }) => window.start))].sort().reverse();
+  const evidence: WindowEvidence[] = [];
+  const summaries: WindowSummary[] = [];
+  try {
+    for (const start of starts.slice(0, maxWindows)) {
+      const own = failed.filter(({ window }) => window.start === start);
+      const span = { start: Date.parse(start), end: Date.parse(own[0]?.window.end ?? '') };
+      if (!(span.end > span.start)) continue;
+      const read = await readEvidence(source, span, own);
+      // a server that cannot answer for one window is not asked for the others
+      if (read === null) break;
+      evidence.push(read.evidence);
+      summaries.push(read.summary);
+    }
+  } finally {
+    progress.stop();
+  }
+  return diagnoseRun(audits, { evidence, summaries }, product, context);
 }
 
 function productLine({ name, version }: Product): ProductLine {

@@ -5,6 +5,7 @@ import type { Client } from '../../kubecost/client.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { windowFrom } from '../window-option.ts';
 import { readAcceptance } from './acceptance.ts';
+import { diagnoseServerAudits } from './diagnosis.ts';
 import { displayOptions, gateOptions, selectionOptions } from './options.ts';
 import { auditOutcome } from './outcome.ts';
 import { type SavedAudits, savedAudits } from './saved-audits.ts';
@@ -50,8 +51,8 @@ async function held(
   const client = await context.connect();
   const progress = await context.reporter.progress('reading the AuditSets');
   const span = window?.span ?? null;
-  const { audits, engine, server } = await (client.saved === undefined
-    ? serverAudits(client, window?.query ?? null, values.type)
+  const { audits, engine, server, findings } = await (client.saved === undefined
+    ? serverAudits(client, window?.query ?? null, { types: values.type, context })
     : savedAudits(client, values.type, span)
   ).finally(progress.stop);
   if (audits.length === 0) {
@@ -61,6 +62,7 @@ async function held(
   }
   const outcome = auditOutcome(audits, {
     kind,
+    findings,
     server,
     engine,
     view: { ...values, statuses: values.status },
@@ -83,11 +85,12 @@ async function held(
 async function serverAudits(
   client: Client,
   window: string | null,
-  wanted: readonly AuditType[],
+  { types: wanted, context }: { readonly types: readonly AuditType[]; readonly context: Context },
 ): Promise<SavedAudits> {
   const { sets } = await readAuditSets(client, window);
   const types: readonly AuditType[] = wanted.length > 0 ? wanted : serverAuditTypes;
-  return { audits: auditsOf(sets, types), engine: 'server', server: client.server };
+  const diagnosis = await diagnoseServerAudits(auditsOf(sets, types), client, context);
+  return { ...diagnosis, engine: 'server', server: client.server };
 }
 
 function hasEntries({ result }: Outcome): boolean {

@@ -4,6 +4,7 @@ import { UsageError } from '../../errors.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { windowFrom } from '../window-option.ts';
 import { readAcceptance } from './acceptance.ts';
+import { diagnoseServerAudits } from './diagnosis.ts';
 import { chooseEngine, refuseUnsupported } from './engine.ts';
 import { localOptions } from './local-options.ts';
 import { localOutcome } from './local-outcome.ts';
@@ -84,8 +85,10 @@ async function runAudits(values: RunOptions, context: Context): Promise<Outcome>
       onRetry: (error) => context.reporter.warn(`${error.message}; retrying`),
     },
   ).finally(progress.stop);
-  return auditOutcome(audits, {
+  const diagnosis = await diagnoseServerAudits(audits, client, context);
+  return auditOutcome(diagnosis.audits, {
     kind: 'audits',
+    findings: diagnosis.findings,
     server: client.server,
     engine: 'server',
     message,

@@ -2,6 +2,7 @@ import type { Audit } from '../../audits/schema.ts';
 import { auditsOf } from '../../audits/server/audit-sets.ts';
 import { type AuditType, serverAuditTypes } from '../../audits/types.ts';
 import type { AuditReport } from '../../diagnosis/report.ts';
+import type { Finding } from '../../diagnosis/schema.ts';
 import { DataError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { fieldPath } from '../../kubecost/json/unexpected-shape.ts';
@@ -12,6 +13,8 @@ import { auditReportOf } from '../saved/report.ts';
 /** Audits that were saved, with the engine that computed them and the server they are about. */
 export interface SavedAudits {
   readonly audits: readonly Audit[];
+  /** Empty where they were not diagnosed. */
+  readonly findings: readonly Finding[];
   readonly engine: AuditReport['engine'];
   readonly server: string | null;
 }
@@ -31,16 +34,20 @@ export async function savedAudits(
   const name = client.saved ?? '';
   const json = await client.get('/etl/audit', {}, ({ body }) => parsed(body));
   const isReport = typeof json === 'object' && json !== null && 'schemaVersion' in json;
-  const { audits, engine, server }: SavedAudits = isReport
+  const { audits, findings, engine, server }: SavedAudits = isReport
     ? auditReportOf(json, name)
-    : { audits: heldAudits(json, types), engine: 'server', server: null };
-  const wanted = audits.filter(
-    ({ type, window }) =>
-      (types.length === 0 || types.includes(type)) &&
-      (span === null ||
-        overlaps(span, { start: Date.parse(window.start), end: Date.parse(window.end) })),
-  );
-  return { audits: wanted, engine, server };
+    : { audits: heldAudits(json, types), findings: [], engine: 'server', server: null };
+  const isInside = (window: Audit['window']) =>
+    span === null ||
+    overlaps(span, { start: Date.parse(window.start), end: Date.parse(window.end) });
+  return {
+    audits: audits.filter(
+      ({ type, window }) => (types.length === 0 || types.includes(type)) && isInside(window),
+    ),
+    findings: findings.filter(({ first, last }) => isInside({ start: first, end: last })),
+    engine,
+    server,
+  };
 }
 
 function heldAudits(json: unknown, types: readonly AuditType[]): Audit[] {

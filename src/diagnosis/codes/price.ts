@@ -175,7 +175,7 @@ export const price = {
   'price-mismatch': {
     severity: 'error',
     legal: false,
-    title: 'Workloads on {node} are charged {ratio} times the {resource} price of the node.',
+    title: 'Workloads on {node} are charged {comparison} the {resource} price of the node.',
     titleMany:
       'Workloads on {count} nodes of {cluster} are charged other prices than their nodes have.',
     meaning: 'Two sources of prices, or a price that changed between the builds of the two stores.',

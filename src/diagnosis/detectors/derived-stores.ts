@@ -235,7 +235,7 @@ function allocationAggregates(day: Day): void {
   const finding = day.add({
     code: 'allocation-aggregate-stale',
     variant: oneIndex ? 'one-index' : null,
-    object: objectOf('slice', single ? name : `${items.length} slices`, {
+    object: objectOf('slice', single ? name : `by ${[...sums.keys()].join(' and ')}`, {
       cluster: node?.cluster ?? cluster,
       providerID: node?.providerID || null,
       details: { property, keys: items.length },

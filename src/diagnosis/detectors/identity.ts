@@ -307,7 +307,7 @@ function clustersInOneStore(day: Day): void {
   for (const item of day.ledger.open('AuditClusterEquality', 'CheckMissingWindow')) {
     const cluster = item.audit.type === 'CheckMissingWindow' ? item.key[1] : item.key[0];
     const isMissing = item.audit.type === 'CheckMissingWindow' || item.delta === null;
-    if (cluster === undefined || !isMissing) continue;
+    if (cluster === undefined || cluster === '' || !isMissing) continue;
     clusters.set(cluster, [...(clusters.get(cluster) ?? []), item]);
   }
   for (const [cluster, items] of clusters) oneStore(day, cluster, items);

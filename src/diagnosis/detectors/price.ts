@@ -48,6 +48,11 @@ function nodeObject(
 function nodeRecords(day: Day): void {
   const nodes = byNode(day, day.ledger.open('CheckNodeRecord'));
   allFree(day, nodes);
+  // a node whose price is 0 differs from every cost of its workloads
+  for (const item of day.ledger.open('AuditAllocationReconciliation')) {
+    const node = day.nodeKey(item.key[0] ?? '');
+    if (isChargedForNothing(day, node, item)) nodes.set(node, [...(nodes.get(node) ?? []), item]);
+  }
   for (const [node, items] of nodes) {
     const open = items.filter((item) => !item.isClaimed);
     const minutes = open.filter(({ key }) => key[1] === 'minutes');
@@ -58,6 +63,16 @@ function nodeRecords(day: Day): void {
     }
     if (minutes.some((item) => !item.isClaimed)) partlyRecorded(day, node, minutes);
   }
+}
+
+function isChargedForNothing(day: Day, node: string, { found, key }: Item): boolean {
+  const resource = resources.find((one) => one === key[1]);
+  const records = day.assets(node);
+  if (!resource || records.length === 0 || !('expected' in found) || found.expected !== 0)
+    return false;
+  return (
+    sumOf(records, (record) => adjustedCosts(record)[resource]) === 0 && (found.actual ?? 0) > 0
+  );
 }
 
 function resourcesOf(items: readonly Item[]): ResourceName[] {
@@ -389,6 +404,12 @@ function discountMissing(day: Day, node: string, items: readonly Item[]): boolea
   return true;
 }
 
+/** How the charged price relates to the price of the node. */
+function comparisonText(ratio: number, delta: number): string {
+  if (Number.isFinite(ratio)) return `${ratio.toPrecision(3)} times`;
+  return delta < 0 ? 'less than' : 'more than';
+}
+
 function priceMismatch(day: Day, node: string, items: readonly Item[]): void {
   const amount = items.reduce((sum, { delta }) => sum + (delta ?? 0), 0);
   const side = sideByPeers(day, node);
@@ -406,12 +427,12 @@ function priceMismatch(day: Day, node: string, items: readonly Item[]): void {
       : { workloads: 0, idle: -amount, assets: -amount },
     values: {
       node: nameOf(node).name,
-      ratio: Number.isFinite(ratio) ? ratio.toPrecision(3) : 'another number of',
+      comparison: comparisonText(ratio, amount),
       resource: lost.join(' and ') || 'CPU',
     },
     facts: [
       ...items.map((item) => ({
-        fact: `${item.key.join(' ')}: ${detailsOf(item).join('; ') || `differs by ${item.delta}`}`,
+        fact: `${item.key.join(' ')}: ${detailsOf(item).join('; ') || `differs by ${amountText(item.delta ?? 0)}`}`,
         source: item.audit.type,
       })),
       ...(side

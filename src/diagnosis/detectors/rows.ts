@@ -168,7 +168,8 @@ function unplacedRows(day: Day): void {
     const blocked = day.blocked.filter(({ description }) =>
       /does not say|no cluster|without a? ?(cluster|node)|not known to which/.test(description),
     );
-    if (blocked.length === 0) continue;
+    const missing = property === 'cluster' ? itemsWithoutCluster(day) : [];
+    if (blocked.length + missing.length === 0) continue;
     const finding = day.add({
       code: 'rows-unplaced',
       object: objectOf('slice', `${store} without ${property}`),
@@ -178,8 +179,14 @@ function unplacedRows(day: Day): void {
       values: { rows: count, first, property, amount: amountText(cost) },
       facts: [{ fact: `${count} rows of ${store} name no ${property}`, source: endpointOf(store) }],
     });
+    for (const item of missing) item.propose(finding);
     day.block(finding, (audit) => blocked.includes(audit));
   }
+}
+
+/** Differences of rows that name no cluster. */
+function itemsWithoutCluster(day: Day): Item[] {
+  return day.ledger.open('AuditClusterEquality').filter(({ key }) => key[0] === '');
 }
 
 function storeOf(

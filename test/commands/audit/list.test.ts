@@ -11,8 +11,9 @@ async function audit(...argv: string[]) {
 
 describe('audit list', () => {
   test('is what audit alone means', async () => {
-    expect((await audit('-o', 'json')).stdout.replace(/:\d+/, '')).toBe(
-      (await audit('list', '-o', 'json')).stdout.replace(/:\d+/, ''),
+    const withoutPorts = (text: string) => text.replaceAll(/127\.0\.0\.1:\d+/g, '');
+    expect(withoutPorts((await audit('-o', 'json')).stdout)).toBe(
+      withoutPorts((await audit('list', '-o', 'json')).stdout),
     );
   });
 

@@ -1,4 +1,6 @@
 import type { CostRequest } from '../../../costs/requests.ts';
+import type { CostSource, RowSink } from '../../../costs/responses.ts';
+import type { Span } from '../../../time.ts';
 import type { Audit } from '../../schema.ts';
 import type { AuditWindow, RowCollector } from '../audit-window.ts';
 import type { NodePrice } from '../node-price.ts';
@@ -53,6 +55,44 @@ export class EvidenceLog {
     this.#first.delete(start);
     this.#second.delete(start);
   }
+}
+
+/**
+ * Reads the allocations and assets of a window whose audits were computed elsewhere: two requests.
+ *
+ * @returns null where either of them cannot be read, so that nothing is concluded from the other
+ */
+export async function readEvidence(
+  source: CostSource,
+  span: Span,
+  audits: readonly Audit[],
+): Promise<{ evidence: WindowEvidence; summary: WindowSummary } | null> {
+  const collector = new EvidenceCollector(span, null, suspects(audits));
+  const summary = new SummaryCollector(span, null);
+  const answers: AnswerFact[] = [];
+  for (const request of ['allocations', 'assets'] as const) {
+    const response = await source.fetch(request, span, () =>
+      both(collector.sink(request), summary.sink(request)),
+    );
+    if (!('content' in response)) return null;
+    const { content: state, warning: reason } = response;
+    answers.push({ request, path: pathOf(request), state, reason });
+  }
+  return { evidence: collector.evidence(answers), summary: summary.summary };
+}
+
+function both(a: RowSink | null, b: RowSink | null): RowSink {
+  return {
+    detailed: true,
+    allocation(row) {
+      a?.allocation?.(row);
+      b?.allocation?.(row);
+    },
+    asset(row) {
+      a?.asset?.(row);
+      b?.asset?.(row);
+    },
+  };
 }
 
 /** Containers that an audit named, as namespace/pod/container. */
