@@ -1,14 +1,14 @@
 // `npm run dev -- <arguments>`: runs src/main.ts without a build. Each TypeScript file is transformed when
 // Node loads it. Start-up is slower than the bundle's; use the bundle to measure.
 import { readFileSync } from 'node:fs';
-import { register } from 'node:module';
+import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
 import { transformSync } from 'rolldown/utils';
 import packageJson from '../package.json' with { type: 'json' };
 
-/** Node's load hook. It runs in Node's hook thread, which loads this file a second time. */
-export async function load(url, context, nextLoad) {
+/** Node's load hook. */
+export function load(url, context, nextLoad) {
   if (!url.endsWith('.ts')) return nextLoad(url, context);
   const path = fileURLToPath(url);
   const { code, errors } = transformSync(path, readFileSync(path, 'utf8'), {
@@ -19,6 +19,8 @@ export async function load(url, context, nextLoad) {
 }
 
 if (isMainThread) {
-  register(import.meta.url);
+  if (module.registerHooks) module.registerHooks({ load });
+  // Node 20 runs hooks in a thread of their own, which loads this file a second time
+  else module.register(import.meta.url);
   await import('../src/main.ts');
 }

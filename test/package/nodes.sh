@@ -1,18 +1,21 @@
 #!/usr/bin/env bash
-# Runs the built bundle on the other lines of Node that are in use; the npm package `node` brings
-# their binaries, kept in node_modules/.cache.
+# Runs the packed program on the versions of Node that are in use; the npm package `node` brings their
+# binaries, kept in node_modules/.cache.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-lines=(20.19.0 22 24 26)
+versions=(20.19.0 22 24 26)
 
-npm run --silent build
-for line in "${lines[@]}"; do
-  home="node_modules/.cache/node-$line"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+tarball=$(node packaging/tarball.js | cut -d' ' -f1)
+tar -xzf "$tarball" -C "$work"
+for version in "${versions[@]}"; do
+  home="node_modules/.cache/node-$version"
   node="$home/node_modules/node/bin/node"
   if [[ ! -x $node ]]; then
     mkdir -p "$home"
     echo '{}' >"$home/package.json"
-    npm install --silent --no-audit --no-fund --no-save --prefix "$home" "node@$line"
+    npm install --silent --no-audit --no-fund --no-save --prefix "$home" "node@$version"
   fi
-  "$node" test/package/smoke.js
+  "$node" test/package/smoke.js "$work/package/bin/kc-etl.js"
 done

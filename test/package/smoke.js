@@ -1,11 +1,12 @@
-// Runs the built program with the very Node that runs this, against a server that answers fixtures.
+// Runs a packed program, named by the first argument, with the very Node that runs this, against a
+// server that answers fixtures.
 import { match, strictEqual } from 'node:assert';
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
 const fixture = (name) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
-const entry = new URL('../../bin/kc-etl.js', import.meta.url).pathname;
+const [, , entry] = process.argv;
 const answers = new Map([
   ['/model/etl/log', fixture('etl-log.json')],
   ['/model/etl/audit', fixture('etl-audit.json')],
