@@ -54,6 +54,7 @@ export async function readPresence(
   const wanted = daysOf(range).flatMap((start) => stores.map((store) => ({ store, start })));
   const sets: Presence[] = [];
   const progress = await context.reporter.progress('looking for sets');
+  const absent: { store: Store; start: number }[] = [];
   let failure: Error | null = null;
   let [failures, inRow] = [0, 0];
   try {
@@ -64,6 +65,7 @@ export async function readPresence(
       for (const [i, answer] of answers.entries()) {
         if (answer.status === 'fulfilled') {
           if (answer.value) sets.push(answer.value);
+          else absent.push(wanted[at + i] ?? { store: 'asset', start: 0 });
           inRow = 0;
           continue;
         }
@@ -82,6 +84,12 @@ export async function readPresence(
     }
   } finally {
     progress.stop();
+  }
+  // an endpoint that answers for some days and is not found for others fails
+  const lost = absent.filter(({ store }) => sets.some((set) => set.store === store));
+  if (lost.length > 0) {
+    failures += lost.length;
+    failure ??= new DataError(`${client.server}: not found (404) for ${lost.length} requests only`);
   }
   if (sets.length === 0 && failure) throw failure;
   return { sets: sets.length > 0 ? sets : null, failure, failures };
@@ -119,7 +127,7 @@ async function extentOf(
       path,
       { window: formatSpan({ start, end }), ...params },
       async (answer) => {
-        const { envelope, extent } = await readDataExtent(answer.body);
+        const { envelope, extent } = await readDataExtent(answer.body, { start, end });
         checkEnvelope(envelope, answer);
         seen(answer.date);
         const { rows, dataRows, from, until } = extent;

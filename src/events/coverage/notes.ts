@@ -23,7 +23,7 @@ export function notesOf(
 }
 
 const hourlyStoreOff =
-  'no hourly set is kept: every one that the log names was deleted, as where hourly sets are switched off';
+  'no hourly set is kept: the log has none that was saved, as where hourly sets are switched off';
 
 function isHourlyStoreOff(log: SetHistories, timelines: readonly EvaluatedTimeline[]): boolean {
   if (timelines.some(({ timeline }) => timeline.resolution === 'hour')) return false;

@@ -10,7 +10,8 @@ import { notesOf } from './notes.ts';
 import type { CoverageReport } from './schema.ts';
 import { type Staleness, stalenessOf } from './staleness.ts';
 import { type FindingKind, resolutions, type State, stateNames } from './state.ts';
-import { type StoreTimeline, timelineOf } from './store-timeline.ts';
+import { isStoreOn } from './store-switch.ts';
+import { timelineOf } from './store-timeline.ts';
 import { unplacedErrors } from './unlocated.ts';
 
 type Evaluated = Pick<
@@ -48,7 +49,8 @@ function evaluate(evidence: Evidence, options: CoverageOptions): EvaluatedTimeli
   const wanted: readonly Store[] = options.store ? [options.store] : stores;
   const timelines = resolutions.flatMap((resolution) => {
     const all = wanted.map((store) => timelineOf({ store, resolution }, evidence, options));
-    return resolution === 'hour' && !all.some((one) => isKept(one, options)) ? [] : all;
+    const isKept = all.some((one) => isStoreOn(one, evidence.log, options));
+    return resolution === 'hour' && !isKept ? [] : all;
   });
   return timelines.map((timeline) => {
     const ofStore = timelines.filter(({ store }) => store === timeline.store);
@@ -59,10 +61,6 @@ function evaluate(evidence: Evidence, options: CoverageOptions): EvaluatedTimeli
       staleness: stalenessOf(timeline, evidence, options),
     };
   });
-}
-
-function isKept({ oldest, resolution }: StoreTimeline, { retention }: CoverageOptions): boolean {
-  return oldest !== null || retention[resolution] !== null;
 }
 
 function setsOf({ timeline, cells }: EvaluatedTimeline): CoverageReport['sets'] {

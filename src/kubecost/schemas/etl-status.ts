@@ -95,12 +95,13 @@ class StatusReader {
     return {
       enter: (key, opening) => {
         if (depth >= maxDepth) return undefined;
-        if (key === 'files' && opening === '[') {
+        const name = fieldName(key);
+        if (name === 'files' && opening === '[') {
           fields.hasFields = true;
           return this.#listing(scope, fields);
         }
-        if (key === 'coverage' && opening === '{') return undefined;
-        const isPart = key === 'backup' && opening === '{';
+        if (name === 'coverage' && opening === '{') return undefined;
+        const isPart = name === 'backup' && opening === '{';
         if (isPart) fields.hasFields = true;
         return this.object(isPart ? scope : within(scope, key), isPart ? fields : null, depth + 1);
       },
@@ -113,7 +114,7 @@ class StatusReader {
 
   #field(fields: PipelineFields, row: Row): void {
     const value = row.json();
-    switch (row.key) {
+    switch (fieldName(row.key)) {
       case 'resolution':
         fields.resolution = resolutionOf(value) ?? fields.resolution;
         break;
@@ -210,6 +211,12 @@ function within({ store, resolution, path }: Scope, key: string | number): Scope
   };
 }
 
+/** Name of a field in camel case: the oldest documentation capitalises it, as Go does. */
+function fieldName(key: string | number): string {
+  const name = String(key);
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}
+
 function property(value: object, name: string): unknown {
-  return new Map(Object.entries(value)).get(name);
+  return new Map(Object.entries(value).map(([key, one]) => [fieldName(key), one])).get(name);
 }

@@ -1,5 +1,5 @@
 import { parseTime } from '../../events/time.ts';
-import { hour } from '../../time.ts';
+import { day, hour, type Span } from '../../time.ts';
 import { type Envelope, readEnvelope } from '../json/envelope.ts';
 import type { Row } from '../json/row.ts';
 import type { Visitor } from '../json/tokenizer.ts';
@@ -26,12 +26,14 @@ type Fields = ReadonlyMap<string, unknown>;
 /**
  * Reads the extent of a cost answer as its rows arrive: `data` is an array of maps, one per step, of
  * which each may be null, or (OpenCost's assets) one map. Where assets have nodes, only nodes are
- * data: disks have rows for days without a sample.
+ * data: disks have rows for days without a sample. Times of rows outside the window are ignored: bad
+ * samples of kube-state-metrics lead to rows that end years before they start.
  */
 export async function readDataExtent(
   body: AsyncIterable<Uint8Array>,
+  window: Span,
 ): Promise<{ envelope: Envelope; extent: DataExtent }> {
-  const [all, nodes] = [new Extent(), new Extent()];
+  const [all, nodes] = [new Extent(window), new Extent(window)];
   let rows: number | null = null;
   const set: Visitor = {
     value(row: Row) {
@@ -71,22 +73,34 @@ export function endedEarly({ untilByCluster }: DataExtent, end: number): Map<str
 
 class Extent {
   rows = 0;
+  readonly #window: Span;
   #dataRows = 0;
   #from: number | null = null;
   #until: number | null = null;
   readonly #untilByCluster = new Map<string, number>();
 
+  constructor(window: Span) {
+    this.#window = window;
+  }
+
   add(fields: Fields, key: string | number): void {
     this.rows++;
     if (isLeftover(fields, key)) return;
     this.#dataRows++;
-    const [from, until] = [timeOf(fields.get('start')), timeOf(fields.get('end'))];
+    const [from, until] = [this.#time(fields.get('start')), this.#time(fields.get('end'))];
     if (from !== null) this.#from = Math.min(this.#from ?? from, from);
     if (until === null) return;
     this.#until = Math.max(this.#until ?? until, until);
     const cluster = clusterOf(fields, key);
     const known = this.#untilByCluster.get(cluster) ?? until;
     this.#untilByCluster.set(cluster, Math.max(known, until));
+  }
+
+  /** null: not a time, or more than a day outside the window. */
+  #time(value: unknown): number | null {
+    const time = timeOf(value);
+    const { start, end } = this.#window;
+    return time !== null && time >= start - day && time <= end + day ? time : null;
   }
 
   result(): Omit<DataExtent, 'rows'> {

@@ -45,6 +45,19 @@ const sizes = (ndjson: string) =>
     .map((line) => JSON.parse(line).size as number);
 
 describe('events --follow', () => {
+  test('applies the window where the server does not, and misses nothing outside of it', async () => {
+    const { stdout, stderr } = await followed(
+      [
+        { asset: [entry(1)], saved: 1 },
+        { asset: [entry(1), entry(9), entry(40)], saved: 30 },
+        'end',
+      ],
+      ...['--window', '2026-03-01T00:00:00Z,2026-03-01T00:00:20Z', '-o', 'ndjson'],
+    );
+    expect(sizes(stdout)).toEqual([1, 9]);
+    expect(stderr).not.toContain('fell out of the log');
+  });
+
   test('prints each event once, says what it missed, and ends with a summary', async () => {
     const { code, stdout, stderr, sleeps } = await followed(
       [

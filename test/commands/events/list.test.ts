@@ -185,3 +185,53 @@ test('-v shows the exchange', async () => {
     /^> GET http:.*\/model\/etl\/log\?window=7d\n< 200 application\/json after \d+ ms\n/,
   );
 });
+
+describe('the table', () => {
+  const log = (...asset: object[]) => replyData({ asset });
+
+  test('has every time in UTC, whatever offset it was written with', async () => {
+    const event = { kind: 'AssetSetSaved', time: '2026-03-09T01:30:00.25+02:00', metadata: {} };
+    for (const format of ['table', 'wide']) {
+      const { stdout } = await events(['-o', format], log(event));
+      expect(stdout).toContain(
+        format === 'wide' ? '2026-03-08T23:30:00.25Z' : '2026-03-08 23:30:00',
+      );
+    }
+  });
+
+  test('has the text of every error', async () => {
+    const text = 'vector cannot contain metrics with the same labelset';
+    const error = (metadata: object) => ({
+      kind: 'AssetSetComputeError',
+      time: '2026-03-09T01:30:00Z',
+      metadata,
+    });
+    for (const metadata of [{ error: text }, { message: text }, { cause: { text } }]) {
+      expect((await events([], log(error(metadata)))).stdout).toContain(text);
+    }
+  });
+
+  test.each([
+    ['2.4.3', true],
+    ['1.105.0', false],
+  ])('of Kubecost %s names the limit of its log: %s', async (chartVersion, isNoted) => {
+    await using server = await serve({
+      '/model/etl/log': reply(fixture('etl-log.json')),
+      '/model/productConfigs': reply(JSON.stringify({ chartVersion })),
+    });
+    const { stderr } = await ran(['events', '--url', server.url]);
+    expect(stderr.includes('the local cluster only')).toBe(isNoted);
+  });
+});
+
+test('a counter that is no number is left out by name, in every format', async () => {
+  const body =
+    '{"code":200,"data":{"asset":[],"counters":{"AssetSetSaved":1e400,"AssetSetLoaded":2}}}';
+  for (const format of ['json', 'csv', 'table']) {
+    const { code, stdout, stderr } = await events(['-o', format, '--counters'], reply(body));
+    expect(stdout).not.toMatch(/AssetSetSaved|Infinity/);
+    expect(stdout).toContain('AssetSetLoaded');
+    expect(stderr).toContain('AssetSetSaved (Infinity)');
+    expect(code).toBe(0);
+  }
+});

@@ -201,3 +201,140 @@ test('a ReconcileError that a later save replaced is none', async () => {
   const { report } = await coverage({ '/model/etl/log': dated(log([error])) });
   expect(report?.findings).toEqual([]);
 });
+
+describe('sets that are not at fault', () => {
+  const event = (
+    step: string,
+    start: number,
+    more: { time: number; size?: number; length?: number },
+  ) => {
+    const { time, size = 5, length = day } = more;
+    const window = { start: formatTime(start), end: formatTime(start + length) };
+    return { kind: `AssetSet${step}`, time: formatTime(time), metadata: { size, window } };
+  };
+  const coverageOfLog = async (events: object[]) =>
+    coverage({ '/model/etl/log': dated(log(events)) });
+
+  test('hours that Thanos delivers late are unsettled, not empty', async () => {
+    const hours = Array.from({ length: 9 }, (_, i) => {
+      const start = now - (9 - i) * hour;
+      return event('Saved', start, { time: start + hour, size: i < 6 ? 5 : 0, length: hour });
+    });
+    const { report } = await coverageOfLog(hours);
+    expect(report?.findings).toEqual([]);
+    const states = report?.sets.filter(({ resolution }) => resolution === 'hour');
+    expect(states?.slice(-3).map(({ state }) => state)).toEqual(Array(3).fill('unsettled'));
+  });
+
+  test('old hours of a store that saves only days now are switched off, not stale', async () => {
+    const start = now - 10 * day;
+    const hours = Array.from({ length: 5 }, (_, i) =>
+      event('Loaded', start + i * hour, { time: now - 2 * day, length: hour }),
+    );
+    const { code, report } = await coverageOfLog(hours);
+    expect(report?.findings).toEqual([]);
+    expect(report?.notes.join()).toContain('no hourly set is kept');
+    expect(code).toBe(0);
+  });
+
+  test('empty days before the first data are before retention, and pass', async () => {
+    const empty = Array.from({ length: 88 }, (_, i) =>
+      event('Loaded', today - (5 + i) * day, { time: now - 5 * day, size: 0 }),
+    );
+    const { code, report } = await coverageOfLog(empty);
+    expect(report?.findings).toEqual([]);
+    expect(report?.summary['before-retention']).toBe(88);
+    expect(code).toBe(0);
+  });
+
+  test('empty days that only a gauge counts may be before the first data, too', async () => {
+    const gauge = (status: string, count: number) =>
+      `kubecost_asset_data_status{resolution="daily",status="${status}"} ${count}\n`;
+    const of = async (success: number) =>
+      coverage({
+        '/model/etl/log': dated(log()),
+        '/model/metrics': metrics(gauge('empty', 88) + gauge('success', success)),
+      });
+    expect((await of(5)).report?.findings).toEqual([]);
+    expect((await of(50)).report?.findings).toMatchObject([{ kind: 'empty', window: null }]);
+  });
+
+  test('empty days after data are found', async () => {
+    const empty = event('Saved', today - 2 * day, { time: now, size: 0 });
+    const { code, report } = await coverageOfLog([empty]);
+    expect(report?.findings).toMatchObject([{ kind: 'empty', store: 'asset' }]);
+    expect(code).toBe(1);
+  });
+});
+
+describe('a server without a log', () => {
+  const row = (start: number) => ({
+    start: formatTime(start),
+    end: formatTime(start + day),
+    minutes: 1440,
+    cpuCoreHours: 24,
+    totalCost: 1,
+  });
+  const costs =
+    (isThere: (start: number) => boolean): Handler =>
+    (request, response) => {
+      const start = Date.parse(request.query.get('window')?.split(',')[0] ?? '');
+      if (!isThere(start)) {
+        response.writeHead(404, { date: new Date(now).toUTCString() }).end('404 page not found\n');
+        return;
+      }
+      const from = Math.min(start + day, now) === now ? { end: formatTime(now) } : {};
+      return dated([{ one: { ...row(start), ...from } }])(request, response);
+    };
+  const window = ['--window', '2026-03-05,2026-03-08'];
+
+  test('is judged by its newest days, whatever the window', async () => {
+    const routes = (isThere: (start: number) => boolean) => ({
+      '/model/allocation': costs(isThere),
+      '/model/assets': costs(isThere),
+    });
+    const { code, report } = await coverage(
+      routes(() => true),
+      window,
+    );
+    expect(report?.sets).toHaveLength(6);
+    expect(report?.freshness.every(({ stale }) => !stale)).toBe(true);
+    expect(code).toBe(0);
+  });
+
+  test('that has data of today only shows no settled set, and passes no gate', async () => {
+    const todayOnly: Handler = (request, response) => {
+      const start = Date.parse(request.query.get('window')?.split(',')[0] ?? '');
+      const data = start === today ? [{ one: { ...row(start), end: formatTime(now) } }] : [{}];
+      return dated(data)(request, response);
+    };
+    const routes = { '/model/allocation': todayOnly, '/model/assets': todayOnly };
+    const { code, report } = await coverage(routes);
+    expect(report?.gate.passed).toBeNull();
+    expect(code).toBe(3);
+  });
+
+  test('is stale where its data ended, also for a window before that', async () => {
+    const until = today - 2 * day;
+    const ended: Handler = (request, response) => {
+      const start = Date.parse(request.query.get('window')?.split(',')[0] ?? '');
+      return dated(start < until ? [{ one: row(start) }] : [{}])(request, response);
+    };
+    const routes = { '/model/allocation': ended, '/model/assets': ended };
+    const { code, report } = await coverage(routes, window);
+    expect(report?.findings.map(({ kind }) => kind)).toEqual(['stale', 'stale']);
+    expect(code).toBe(1);
+  });
+
+  test('and with a 404 for some days only is undecided', async () => {
+    const lost = Date.parse('2026-03-06T00:00:00Z');
+    const routes = {
+      '/model/allocation': costs(() => true),
+      '/model/assets': costs((start) => start !== lost),
+    };
+    const { code, report, stderr } = await coverage(routes, window);
+    expect(report?.sources.find(({ source }) => source === 'presence')?.failed).toBe(true);
+    expect(stderr).toContain('gate undecided: /allocation and /assets failed');
+    expect(code).toBe(3);
+  });
+});

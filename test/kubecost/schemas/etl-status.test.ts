@@ -107,6 +107,16 @@ describe('/etl/status', () => {
     ]);
   });
 
+  test('is read with the capitalised field names of the oldest documentation, too', async () => {
+    const { pipelines, directories } = await read({
+      assets: {
+        daily: { LastRun: formatTime(now), Resolution: '24h0m0s', Backup: { Files: days } },
+      },
+    });
+    expect(pipelines).toMatchObject([{ lastRun: now, resolution: 'day' }]);
+    expect(directories).toEqual([expected]);
+  });
+
   test('leaves impossible times out, and says how many', async () => {
     const files = [
       ...days,

@@ -7,7 +7,8 @@ const [start, end] = ['2026-03-09T00:00:00Z', '2026-03-10T00:00:00Z'];
 
 async function extentOf(data: unknown) {
   const body = streamOf([Buffer.from(JSON.stringify({ code: 200, data }))]);
-  const { extent } = await readDataExtent(body);
+  const window = { start: Date.parse(start), end: Date.parse(end) };
+  const { extent } = await readDataExtent(body, window);
   const early = [...endedEarly(extent, Date.parse(end))];
   return { ...extent, early: early.map(([cluster, at]) => [cluster, formatTime(at)]) };
 }
@@ -61,6 +62,17 @@ describe('the extent of a cost answer', () => {
     const disk = { ...allocation(), type: 'Disk', totalCost: 0.0005, byteHours: 1 };
     expect(await extentOf({ n: node(leftover), d: disk })).toMatchObject({ rows: 2, dataRows: 0 });
     expect(await extentOf({ d: disk })).toMatchObject({ rows: 1, dataRows: 1 });
+  });
+
+  test('ignores rows that end before they start, years from the window', async () => {
+    const broken = {
+      start: '2027-01-17T10:31:11Z',
+      end: '2018-08-12T13:18:48Z',
+      minutes: -4435032,
+    };
+    const { from, until, early } = await extentOf([{ one: allocation(broken), two: allocation() }]);
+    expect([from, until]).toEqual([Date.parse(start), Date.parse(end)]);
+    expect(early).toEqual([]);
   });
 
   test('names the clusters whose rows end early', async () => {
