@@ -75,8 +75,8 @@ function built() {
 /** What the JSON report says; without one the audit could not run. */
 function result(/** @type {string} */ path) {
   if (!existsSync(path)) return { verdict: 'error', findings: 0 };
-  const { audits, gate, summary } = JSON.parse(readFileSync(path, 'utf8'));
-  const findings = audits.reduce(
+  const { audits, findings, gate, summary } = JSON.parse(readFileSync(path, 'utf8'));
+  const differences = audits.reduce(
     (
       /** @type {number} */ sum,
       /** @type {{ differences: unknown[], missing: unknown[] }} */ one,
@@ -86,7 +86,7 @@ function result(/** @type {string} */ path) {
   // with fail-on: never there is no gate
   const evaluated = summary.passed + summary.warning + summary.failed;
   const ungated = summary.failed > 0 ? 'failed' : evaluated > 0 ? 'passed' : 'undecided';
-  return { verdict: gate?.decision ?? ungated, findings };
+  return { verdict: gate?.decision ?? ungated, findings: findings?.length ?? differences };
 }
 
 /**

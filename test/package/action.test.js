@@ -66,12 +66,22 @@ describe('GitHub Action', () => {
     }
   });
 
-  test('a healthy server: passed, with a report', async () => {
-    const { code, outputs, summary, stderr } = used({ url: await demo() });
-    strictEqual(code, 0, stderr);
-    deepStrictEqual([outputs['verdict'], outputs['findings']], ['passed', '0']);
-    match(readFileSync(String(outputs['report']), 'utf8'), /^<!doctype html>/i);
-    match(summary, /\|/);
+  for (const product of ['kubecost-1.105', 'kubecost-2', 'kubecost-3', 'opencost']) {
+    test(`a healthy ${product}: passed, with a report`, async () => {
+      const { code, outputs, summary, stderr } = used({ url: await demo('--as', product) });
+      strictEqual(code, 0, stderr);
+      deepStrictEqual([outputs['verdict'], outputs['findings']], ['passed', '0']);
+      match(readFileSync(String(outputs['report']), 'utf8'), /^<!doctype html>/i);
+      match(summary, /\|/);
+    });
+  }
+
+  test('one lost disk of a Kubecost 2: its findings are counted', async () => {
+    const url = await demo('--as', 'kubecost-2', '--fault', 'lost-disk=all');
+    const { outputs } = used({ url, format: 'json' });
+    const { findings } = JSON.parse(readFileSync(String(outputs['report']), 'utf8'));
+    ok(findings.length > 0);
+    strictEqual(outputs['findings'], String(findings.length));
   });
 
   test('a lost disk: the step fails, with annotations, findings and a report', async () => {
