@@ -36,24 +36,23 @@ export function fold(episodes: readonly Episode[]): Group[] {
   });
 }
 
+/** Whether objects of all clusters are folded. */
+function isStoreWide({ code, variant }: Draft): boolean {
+  return storeWide.has(code) || dayCodes.has(code) || variant === 'factor';
+}
+
 function foldKey({ id, occurrences }: Episode): string {
   const draft = occurrences[0]?.draft;
   if (!draft || draft.object.kind === 'cluster') return id;
   const episode = /#\d+$/.exec(id)?.[0] ?? '';
   const windows = dayCodes.has(draft.code) ? '' : occurrences.map(({ day }) => day.start).join(' ');
-  const cluster =
-    storeWide.has(draft.code) || dayCodes.has(draft.code) ? '' : (draft.object.cluster ?? '');
+  const cluster = isStoreWide(draft) ? '' : (draft.object.cluster ?? '');
   return JSON.stringify([draft.code, draft.variant, cluster, draft.reason, windows, episode]);
 }
 
 /** What a finding about many objects is named by: their cluster, or the store that they are in. */
-function scopeOf({ code, object, wrong }: Draft): string {
-  if (
-    !storeWide.has(code) &&
-    !dayCodes.has(code) &&
-    object.cluster !== null &&
-    object.cluster !== ''
-  )
-    return object.cluster;
-  return wrong?.[0] ?? 'all';
+function scopeOf(draft: Draft): string {
+  const { cluster } = draft.object;
+  if (!isStoreWide(draft) && cluster !== null && cluster !== '') return cluster;
+  return draft.wrong?.[0] ?? 'all';
 }

@@ -34,9 +34,9 @@ export class Item {
     return this.#proposals.length > 0;
   }
 
-  /** Whether a finding proposed to account for this part, or for all of it. */
-  isPartClaimed(part: string): boolean {
-    return this.#proposals.some((proposal) => proposal.part === part || proposal.part === null);
+  /** Whether a finding proposed to account for all of it. */
+  get isWhollyClaimed(): boolean {
+    return this.#proposals.some(({ part, amount }) => part === null && amount === null);
   }
 
   /**

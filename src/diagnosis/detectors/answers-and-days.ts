@@ -1,5 +1,4 @@
 import type { AnswerFact } from '../../audits/local/evidence/evidence.ts';
-import type { Difference } from '../../audits/schema.ts';
 import { amountText } from '../amount-text.ts';
 import type { Day } from '../day.ts';
 import { objectOf, type Store } from '../draft.ts';
@@ -14,6 +13,7 @@ export function answersAndDays(day: Day): void {
     if (cluster === undefined) missingDay(day, item);
     else if (codesOf(item).some((code) => /partial/.test(code))) partialDay(day, item, cluster);
   }
+  if (!day.closed && isResidueOnly(day) && day.ledger.items.length > 0) missingDay(day, null);
 }
 
 const rowLimit = /(\d[\d,]*) rows?\b.*?exceeds the limit of (\d[\d,]*)/is;
@@ -79,7 +79,8 @@ function rebuildingStores(day: Day): void {
   day.block(finding, (audit) => moving.includes(audit));
 }
 
-function missingDay(day: Day, item: Item): void {
+/** @param item what CheckMissingWindow found; null where only the rows show it */
+function missingDay(day: Day, item: Item | null): void {
   const lost = lostStores(day, item);
   const residue =
     isResidueOnly(day) ||
@@ -133,7 +134,7 @@ function closeDay(day: Day, finding: Day['drafts'][number]): void {
   day.closed = true;
 }
 
-function lostStores(day: Day, item: Item): ('allocations' | 'assets')[] {
+function lostStores(day: Day, item: Item | null): ('allocations' | 'assets')[] {
   const stores = (['allocations', 'assets'] as const).filter((store) => {
     const state = day.evidence?.answers.find(({ request }) => request === store)?.state;
     if (state !== undefined) return state !== 'rows';
@@ -196,11 +197,14 @@ function partialDay(day: Day, item: Item, cluster: string): void {
   }
 }
 
-export function codesOf({ found }: Item): string[] {
-  return ('causes' in found ? (found.causes ?? []) : []).map(({ code }) => code);
+export function codesOf(item: Item | null): string[] {
+  const found = item?.found;
+  return (found && 'causes' in found ? (found.causes ?? []) : []).map(({ code }) => code);
 }
 
-export function detailsOf({ found }: Item): string[] {
-  if (!('causes' in found)) return 'description' in found ? [found.description] : [];
-  return ((found as Difference).causes ?? []).map(({ detail }) => detail); // it has causes
+export function detailsOf(item: Item | null): string[] {
+  const found = item?.found;
+  if (!found) return [];
+  if ('description' in found) return [found.description];
+  return (found.causes ?? []).map(({ detail }) => detail);
 }

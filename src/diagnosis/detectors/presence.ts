@@ -17,7 +17,7 @@ import { claimBootDisk, claimNode, claimPart, clusterItem, nodeParts } from './c
 export function presence(day: Day): void {
   nodesWithoutAsset(day);
   for (const item of day.ledger.of('AuditClusterEquality')) {
-    if (item.delta === null || !day.evidence) continue;
+    if (item.delta === null || item.isWhollyClaimed || !day.evidence) continue;
     disks(day, day.evidence, item);
     loadBalancers(day, day.evidence, item);
   }
@@ -64,7 +64,7 @@ function nodeWithoutAsset(day: Day, node: string, use: NodeUse | undefined): Dra
       ...(use
         ? [
             {
-              fact: `${use.rows} rows on the node cost ${amountText(used ?? 0)}`,
+              fact: `${use.rows} rows on ${name} cost ${amountText(used ?? 0)}`,
               source: '/allocation',
             },
           ]
@@ -72,7 +72,7 @@ function nodeWithoutAsset(day: Day, node: string, use: NodeUse | undefined): Dra
       ...(known !== null && price
         ? [
             {
-              fact: `the node cost ${amountText(price.price * 1440)} a day`,
+              fact: `${name} cost ${amountText(price.price * 1440)} a day`,
               source: `/assets of ${price.on}`,
             },
           ]
@@ -147,7 +147,7 @@ function diskWithoutAsset(day: Day, volume: VolumeUse, item: Item): void {
     values: { volume: volume.name, value: amountText(volume.cost) },
     facts: [
       {
-        fact: `${volume.pod || 'allocations'} carry ${volume.name} at ${amountText(volume.cost)}`,
+        fact: `allocations${volume.pod === '' ? '' : ` of ${volume.pod}`} carry ${volume.name} at ${amountText(volume.cost)}`,
         source: '/allocation pvs',
       },
     ],

@@ -63,7 +63,7 @@ function invalidCosts(day: Day): void {
       },
       facts: [
         {
-          fact: `${fields.join(', ')} of ${row}: ${detailsOf(items[0] as Item).join('; ')}`,
+          fact: `${fields.join(', ')} of ${row}: ${detailsOf(items[0] ?? null).join('; ')}`,
           source: 'CheckNullCost',
         },
         ...(lost === null
