@@ -267,9 +267,15 @@ describe('volumes and load balancers', () => {
   });
 
   test.each([
-    ['no-asset', 0.6, [], ['assets'], -0.6],
-    ['one-of-n', 0.2, [0.2, 0.2], ['allocations'], -0.2],
-  ] as const)('a load balancer: %s', (variant, allocated, costs, wrong, amount) => {
+    { variant: 'no-asset', allocated: 0.6, costs: [], wrong: ['assets'], amount: -0.6 },
+    {
+      variant: 'one-of-n',
+      allocated: 0.2,
+      costs: [0.2, 0.2],
+      wrong: ['allocations'],
+      amount: -0.2,
+    },
+  ])('a load balancer: $variant', ({ variant, allocated, costs, wrong, amount }) => {
     const assets = costs.map((cost, i) => ({
       cluster: 'c1',
       name: 'shop/web',
