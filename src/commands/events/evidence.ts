@@ -98,7 +98,8 @@ export async function gatherEvidence(
     ? { value: null, error: null, detail: 'not needed', failures: 0 }
     : await presenceOf(client, { windowAt, now: date ?? localNow }, context, seen);
   const answers = { log, status, metrics, presence } as const;
-  if (!namesSets && presence.value === null) throw firstError(client, answers);
+  const hasGauges = (metrics.value?.gauges.length ?? 0) > 0;
+  if (!namesSets && !hasGauges && presence.value === null) throw firstError(client, answers);
   const failed = new Set<Source>();
   for (const source of ['log', 'status', 'metrics', 'presence'] as const) {
     if (answers[source].error) failed.add(source);

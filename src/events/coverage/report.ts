@@ -49,7 +49,7 @@ function evaluate(evidence: Evidence, options: CoverageOptions): EvaluatedTimeli
   const wanted: readonly Store[] = options.store ? [options.store] : stores;
   const timelines = resolutions.flatMap((resolution) => {
     const all = wanted.map((store) => timelineOf({ store, resolution }, evidence, options));
-    const isKept = all.some((one) => isStoreOn(one, evidence.log, options));
+    const isKept = all.some((one) => isStoreOn(one, evidence, options));
     return resolution === 'hour' && !isKept ? [] : all;
   });
   return timelines.map((timeline) => {

@@ -11,6 +11,8 @@ import { presentSince, type TypicalSteps } from './typical-steps.ts';
 export interface SetEvidence {
   readonly start: number;
   readonly end: number;
+  /** Until when its data should reach: its end, or the start of a set of another `utcOffset` that overlaps it. */
+  readonly due: number;
   readonly history: SetHistory | null;
   /** One of each directory that has it. */
   readonly files: readonly StoreFile[];
@@ -157,9 +159,9 @@ export const rules: readonly Rule[] = [
     name: 'saved-before-end',
     state: 'incomplete',
     source: 'log',
-    when: 'its last save is older than its own end: a pipeline saves a set repeatedly until it has ended. Wins over the time of its file, which copies change',
-    fact: ({ history, end }) =>
-      history && history.last('Saved') > never && history.last('Saved') < end - saveTolerance
+    when: 'its last save is older than its own end (after a change of `utcOffset`: than the start of the set that overlaps it): a pipeline saves a set repeatedly until it has ended. Wins over the time of its file, which copies change',
+    fact: ({ history, due, end }) =>
+      history && history.last('Saved') > never && history.last('Saved') < due - saveTolerance
         ? `last saved ${clockText(history.last('Saved'))}, the set ended ${clockText(end)}`
         : null,
   },
@@ -193,11 +195,11 @@ export const rules: readonly Rule[] = [
     state: 'incomplete',
     source: 'status',
     when: 'a file of it was last written before its end, and the log has no save of it',
-    fact: ({ files, history, end }) =>
+    fact: ({ files, history, due, end }) =>
       history && history.last('Saved') > never
         ? null
         : perFile(files, ({ modified }) =>
-            modified !== null && modified < end - saveTolerance
+            modified !== null && modified < due - saveTolerance
               ? `file last written ${clockText(modified)}, the set ended ${clockText(end)}`
               : null,
           ),

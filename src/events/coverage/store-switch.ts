@@ -1,6 +1,6 @@
 import { hour } from '../../time.ts';
 import type { SetHistories } from '../set-histories.ts';
-import type { CoverageOptions } from './evidence.ts';
+import type { CoverageOptions, Evidence } from './evidence.ts';
 import { lengthOf } from './state.ts';
 import type { StoreTimeline } from './store-timeline.ts';
 
@@ -8,18 +8,22 @@ import type { StoreTimeline } from './store-timeline.ts';
 const minDailySaves = 6 * hour;
 
 /**
- * Whether the server keeps sets of this length: at least one exists, or `--expect-retention` asks for
- * them. Old hourly files can outlast a switch; then daily sets are saved and hourly ones are not even
+ * Whether the server keeps sets of this length: at least one exists, a gauge counts some, or
+ * `--expect-retention` asks for them. Old hourly files can outlast a switch; then daily sets are saved and hourly ones are not even
  * tried.
  */
 export function isStoreOn(
   timeline: StoreTimeline,
-  log: SetHistories | null,
+  { log, metrics }: Evidence,
   { retention }: CoverageOptions,
 ): boolean {
   if (retention[timeline.resolution] !== null) return true;
-  if (timeline.oldest === null) return false;
-  if (!log || timeline.resolution === 'day') return true;
+  const { store, resolution } = timeline;
+  const isCounted = metrics?.gauges.some(
+    (gauge) => gauge.store === store && gauge.resolution === resolution && gauge.count > 0,
+  );
+  if (timeline.oldest === null) return isCounted === true;
+  if (!log || resolution === 'day') return true;
   const isTried = [...timeline.histories.values()].some(
     (history) => history.count('Saved') > 0 || history.count('ComputeError') > 0,
   );

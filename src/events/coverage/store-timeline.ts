@@ -75,6 +75,7 @@ export function timelineOf(
   );
   const current = directories.filter((directory) => !abandoned.includes(directory));
   const holes = current.length > 1 ? directoryHoles(current, { length, now }) : new Map();
+  const overlaps = overlapsOf(starts, length);
   const firstData = [...presence.values()].reduce(
     (least, set) => (set.dataRows > 0 ? Math.min(least, set.start) : least),
     Number.POSITIVE_INFINITY,
@@ -102,6 +103,7 @@ export function timelineOf(
     evidenceAt: (start) => ({
       start,
       end: start + length,
+      due: overlaps.get(start) ?? start + length,
       history: histories.get(start) ?? null,
       files: directories.flatMap(({ files }): StoreFile[] => {
         const file = files.at(start);
@@ -112,6 +114,16 @@ export function timelineOf(
       presence: withoutLateStart(presence.get(start) ?? null, firstData),
     }),
   };
+}
+
+/** Start of the next set by the start of the one that it overlaps, as after a change of `utcOffset`. */
+function overlapsOf(starts: Float64Array, length: number): Map<number, number> {
+  const overlaps = new Map<number, number>();
+  for (let i = 1; i < starts.length; i++) {
+    const [start = 0, next = 0] = [starts[i - 1], starts[i]];
+    if (next < start + length) overlaps.set(start, next);
+  }
+  return overlaps;
 }
 
 /** The day of the first data starts late for a good reason: nothing was recorded before. */

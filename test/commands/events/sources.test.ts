@@ -110,6 +110,15 @@ describe('/etl/status alone', () => {
   });
 });
 
+test('gauges alone are believed, and show no settled set', async () => {
+  const of = (count: number) =>
+    coverage({ '/model/metrics': metrics(`${dailyErrors} ${count}\n`) });
+  const failed = await of(2);
+  expect(failed.report?.findings).toMatchObject([{ kind: 'error', store: 'asset', sets: 2 }]);
+  expect(failed.code).toBe(1);
+  expect((await of(0)).code).toBe(3);
+});
+
 describe('the clock', () => {
   test.each([-9, 9])('is the server’s, %i h apart from the local one', async (hours) => {
     const { code, report, stderr } = await coverage(
@@ -224,6 +233,22 @@ describe('sets that are not at fault', () => {
     expect(report?.findings).toEqual([]);
     const states = report?.sets.filter(({ resolution }) => resolution === 'hour');
     expect(states?.slice(-3).map(({ state }) => state)).toEqual(Array(3).fill('unsettled'));
+  });
+
+  test('the set in which utcOffset changed is superseded, not incomplete', async () => {
+    // today's sets start at 23:00 now; yesterday's old one was saved for the last time before
+    const change = today - 3 * day;
+    const events = [0, 1, 2, 3].map((i) => {
+      const start = change - hour + i * day;
+      return event('Saved', start, { time: Math.min(start + day + hour, now) });
+    });
+    const old = event('Saved', change - day, { time: change - hour / 2 });
+    await using server = await serve({ '/model/etl/log': dated({ asset: [old, ...events] }) });
+    const deps = testDeps({ clock: new TestClock(formatTime(now)) });
+    const command = ['events', 'coverage', '--store', 'asset', '--url', server.url, '-o', 'json'];
+    const report = coverageSchema.parse(JSON.parse((await ran(command, deps)).stdout));
+    expect(report.findings).toEqual([]);
+    expect(report.notes.join()).toContain('utcOffset changed from 00:00 to +01:00 on 2026-03-06');
   });
 
   test('old hours of a store that saves only days now are switched off, not stale', async () => {

@@ -46,6 +46,18 @@ describe('the calendar', () => {
     expect(beside).toBe(columns > 80);
   });
 
+  test('of today has a table at every hour', async () => {
+    for (let hour = 0; hour < 24; hour++) {
+      const clock = new TestClock(`2026-03-03T${String(hour).padStart(2, '0')}:10:00Z`);
+      for (const format of ['table', 'wide']) {
+        const deps = testDeps({ clock, columns: 80 });
+        const { stdout, stderr } = await ran([...argv, '--window', 'today', '-o', format], deps);
+        expect(stdout).toContain('allocation sets by day (UTC)');
+        expect(stderr).not.toContain('error:');
+      }
+    }
+  });
+
   test('is ASCII where the locale is', async () => {
     const text = await printed(100, { LANG: 'C' });
     expect(text).toMatch(/^[\n -~]*$/);
