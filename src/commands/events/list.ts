@@ -30,7 +30,7 @@ const kindOption: Option<readonly string[]> = {
 
 const limitOption: Option<number | 'all' | null> = {
   flags: '-n, --limit <n>',
-  description: 'the newest n events, or all',
+  description: 'show only the newest n events, or all',
   fallback: null,
   fallbackText: '50 in table and wide, all elsewhere',
   parse: (texts, source) => {
@@ -53,7 +53,7 @@ const options = {
   window: windowOption,
   kind: kindOption,
   store: choice<'allocation' | 'asset' | 'both'>(
-    { flags: '--store <store>', description: 'one side of the log', fallback: 'both' },
+    { flags: '--store <store>', description: 'only events of this store', fallback: 'both' },
     [...stores, 'both'],
   ),
   errors: flag({ flags: '--errors', description: 'only ComputeError and ReconcileError' }),
@@ -62,14 +62,14 @@ const options = {
   follow: flag({ flags: '-f, --follow', description: 'keep printing new events as they appear' }),
   interval: duration<null>({
     flags: '--interval <duration>',
-    description: 'between two polls with --follow; with --counters, between two looks: their rates',
+    description: 'between two polls with --follow; with --counters, between two readings, for rates',
     fallback: null,
     fallbackText: '10s with --follow',
   }),
   groupBy: choice<Grouping | 'none'>(
     {
       flags: '--group-by <what>',
-      description: 'the log folded into sets, kinds or hours',
+      description: 'group the log by set (window), kind or hour',
       fallback: 'none',
     },
     [...groupings, 'none'],
@@ -77,7 +77,7 @@ const options = {
   exitOn: choice<'error' | 'never'>(
     {
       flags: '--exit-on <event>',
-      description: 'with --follow, end with 1 at the first event of this kind',
+      description: 'with --follow, exit with 1 at the first event of this kind',
       fallback: 'never',
     },
     ['error', 'never'],
