@@ -62,7 +62,8 @@ const options = {
   follow: flag({ flags: '-f, --follow', description: 'keep printing new events as they appear' }),
   interval: duration<null>({
     flags: '--interval <duration>',
-    description: 'between two polls with --follow; with --counters, between two readings, for rates',
+    description:
+      'between two polls with --follow; with --counters, between two readings, for rates',
     fallback: null,
     fallbackText: '10s with --follow',
   }),
