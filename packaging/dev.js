@@ -7,7 +7,11 @@ import { isMainThread } from 'node:worker_threads';
 import { transformSync } from 'rolldown/utils';
 import packageJson from '../package.json' with { type: 'json' };
 
-/** Node's load hook. */
+/**
+ * Node's load hook.
+ *
+ * @type {(url: string, context: object, nextLoad: (url: string, context: object) => unknown) => unknown}
+ */
 export function load(url, context, nextLoad) {
   if (!url.endsWith('.ts')) return nextLoad(url, context);
   const path = fileURLToPath(url);
@@ -19,8 +23,11 @@ export function load(url, context, nextLoad) {
 }
 
 if (isMainThread) {
-  if (module.registerHooks) module.registerHooks({ load });
+  /** @type {Partial<Record<'registerHooks', (hooks: { load: typeof load }) => void>> & typeof module} the types are those of Node 20 */
+  const { registerHooks } = module;
+  if (registerHooks) registerHooks({ load });
   // Node 20 runs hooks in a thread of their own, which loads this file a second time
   else module.register(import.meta.url);
-  await import('../src/main.ts');
+  // a computed path, so that checking the types of packaging/ does not check all of src again
+  await import(new URL('../src/main.ts', import.meta.url).href);
 }

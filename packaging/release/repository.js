@@ -2,7 +2,7 @@
  * Where releases are published, from `repository` in package.json. Without one, an address that cannot
  * exist (RFC 2606) is used: the manifest can be tested, and not be published by mistake.
  *
- * @param {{ repository?: string | { url: string } }} packageJson
+ * @param {{ name: string, repository?: string | { url: string } }} packageJson
  */
 export function releaseUrl({ repository }) {
   const given = typeof repository === 'string' ? repository : repository?.url;

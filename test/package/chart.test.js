@@ -51,6 +51,19 @@ function rendered(path, values) {
     .filter((one) => one !== null);
 }
 
+/**
+ * The manifest of a kind, of which there is one.
+ *
+ * @param {string} path
+ * @param {string} values
+ * @param {string} kind
+ */
+function manifestOf(path, values, kind) {
+  const manifest = rendered(path, values).find((one) => one.kind === kind);
+  if (manifest === undefined) throw new Error(`no ${kind}`);
+  return manifest;
+}
+
 /** @param {Manifest} one */
 const podOf = ({ kind, spec }) =>
   kind === 'CronJob'
@@ -132,10 +145,8 @@ describe('Helm chart', { skip: noKubernetesTools }, () => {
 
   test('the products differ in the address', () => {
     const urls = ['kubecost-1', 'kubecost-2', 'kubecost-3', 'opencost'].map((product) => {
-      const [cronJob] = rendered(chart, `product=${product}`).filter(
-        (one) => one.kind === 'CronJob',
-      );
-      return podOf(cronJob).spec.containers[0].env[0].value;
+      return podOf(manifestOf(chart, `product=${product}`, 'CronJob')).spec.containers[0].env[0]
+        .value;
     });
     deepStrictEqual(urls, [
       'http://kubecost-cost-analyzer.kubecost.svc:9090',
@@ -147,8 +158,7 @@ describe('Helm chart', { skip: noKubernetesTools }, () => {
 
   test('the network policy opens the port of the address', () => {
     const portOf = (/** @type {string} */ values) =>
-      rendered(chart, values).find(({ kind }) => kind === 'NetworkPolicy')?.spec.egress[1].ports[0]
-        .port;
+      manifestOf(chart, values, 'NetworkPolicy').spec.egress[1].ports[0].port;
     strictEqual(portOf('product=opencost'), 9003);
     strictEqual(portOf('server.url=https://cost.example.com/model'), 443);
     strictEqual(portOf('server.url=http://cost.example.com:8080'), 8080);
@@ -156,8 +166,8 @@ describe('Helm chart', { skip: noKubernetesTools }, () => {
 
   test('on OpenShift no id is given, so that the namespace decides', () => {
     const nulls = ['runAsUser', 'runAsGroup', 'fsGroup'].map((id) => `securityContext.${id}=null`);
-    const manifest = rendered(chart, nulls.join(' ')).find(({ kind }) => kind === 'CronJob');
-    const { securityContext } = podOf(/** @type {Manifest} */ (manifest)).spec;
+    const manifest = manifestOf(chart, nulls.join(' '), 'CronJob');
+    const { securityContext } = podOf(manifest).spec;
     deepStrictEqual(securityContext, {
       runAsNonRoot: true,
       fsGroupChangePolicy: 'OnRootMismatch',
@@ -176,10 +186,7 @@ describe('Helm chart', { skip: noKubernetesTools }, () => {
   });
 
   test('credentials come from a Secret only', () => {
-    const manifest = rendered(chart, `auth.kind=api-key ${credentials}`).find(
-      ({ kind }) => kind === 'CronJob',
-    );
-    ok(manifest);
+    const manifest = manifestOf(chart, `auth.kind=api-key ${credentials}`, 'CronJob');
     deepStrictEqual(podOf(manifest).spec.containers[0].env.slice(1), [
       { name: 'KC_ETL_API_KEY', valueFrom: { secretKeyRef: { name: 'login', key: 'token' } } },
       { name: 'KC_ETL_ALLOW_INSECURE_AUTH', value: 'true' },
@@ -187,7 +194,7 @@ describe('Helm chart', { skip: noKubernetesTools }, () => {
   });
 
   test('retries follow the exit codes: 1, 2 and 4 end a Job', () => {
-    const { spec } = rendered(chart, '').find(({ kind }) => kind === 'CronJob') ?? {};
+    const { spec } = manifestOf(chart, '', 'CronJob');
     const [, rule] = spec.jobTemplate.spec.podFailurePolicy.rules;
     strictEqual(rule.action, 'FailJob');
     deepStrictEqual(rule.onExitCodes.values, [1, 2, 4]);
@@ -256,8 +263,8 @@ const kcEtl = (
 describe('the command of the CronJob', { skip: noKubernetesTools }, () => {
   /** Runs what the CronJob would, with its environment, /store in a directory of this machine. */
   const ran = (/** @type {string} */ values, /** @type {string} */ url) => {
-    const manifest = rendered(chart, values).find(({ kind }) => kind === 'CronJob');
-    const [{ args, env }] = podOf(/** @type {Manifest} */ (manifest)).spec.containers;
+    const manifest = manifestOf(chart, values, 'CronJob');
+    const [{ args, env }] = podOf(manifest).spec.containers;
     const store = join(folder, `store-${readdirSync(folder).length}`);
     mkdirSync(store);
     const words = args.map((/** @type {string} */ word) => word.replace('/store', store));
@@ -310,10 +317,8 @@ describe('alerts and dashboard', { skip: noKubernetesTools }, () => {
   });
 
   test('the alerts fire when no audit passed, or none ran', { skip: noPromtool }, () => {
-    const manifest = rendered(chart, 'prometheusRule.enabled=true').find(
-      ({ kind }) => kind === 'PrometheusRule',
-    );
-    writeFileSync(join(folder, 'rules.yaml'), JSON.stringify(manifest?.spec));
+    const manifest = manifestOf(chart, 'prometheusRule.enabled=true', 'PrometheusRule');
+    writeFileSync(join(folder, 'rules.yaml'), JSON.stringify(manifest.spec));
     output('promtool', ['check', 'rules', join(folder, 'rules.yaml')]);
     const labels = '{namespace="mon",cronjob="r-kc-etl"}';
     const alertAt = (
@@ -328,7 +333,7 @@ describe('alerts and dashboard', { skip: noKubernetesTools }, () => {
         : [],
     });
     const annotations = (/** @type {string} */ alert) =>
-      manifest?.spec.groups[0].rules.find((/** @type {any} */ rule) => rule.alert === alert)
+      manifest.spec.groups[0].rules.find((/** @type {any} */ rule) => rule.alert === alert)
         .annotations;
     const tests = [
       // passed and scheduled at hour 1, then the schedule goes on and nothing passes

@@ -3,7 +3,7 @@ import { match, ok, strictEqual } from 'node:assert';
 import { appendFileSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
-import { root, version } from '../../packaging/paths.js';
+import { name, root, version } from '../../packaging/paths.js';
 import { changelogEntry } from '../../packaging/release/changelog.js';
 import { releaseUrl } from '../../packaging/release/repository.js';
 import { output, run, temporary } from './support.js';
@@ -79,9 +79,9 @@ test('downloads are below the repository of package.json', () => {
     'someone/kc-etl',
     { url: 'git+https://github.com/someone/kc-etl.git' },
   ]) {
-    const { downloads, isSet } = releaseUrl({ repository });
+    const { downloads, isSet } = releaseUrl({ name, repository });
     strictEqual(downloads, 'https://github.com/someone/kc-etl/releases/download');
     strictEqual(isSet, true);
   }
-  strictEqual(new URL(releaseUrl({}).homepage).hostname, 'repository.invalid');
+  strictEqual(new URL(releaseUrl({ name }).homepage).hostname, 'repository.invalid');
 });

@@ -5,30 +5,38 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
-const fixture = (name) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
-const [, , entry] = process.argv;
+const fixture = (/** @type {string} */ name) =>
+  readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
+const [, , entry = ''] = process.argv;
 const answers = new Map([
   ['/model/etl/log', fixture('etl-log.json')],
   ['/model/etl/audit', fixture('etl-audit.json')],
 ]);
-const server = createServer(({ url }, response) => {
+const server = createServer(({ url = '/' }, response) => {
   const body = answers.get(new URL(url, 'http://localhost').pathname);
   response.writeHead(body ? 200 : 404, { 'content-type': 'application/json' }).end(body);
 });
-await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-const address = `http://127.0.0.1:${server.address().port}`;
+await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(null)));
+const bound = server.address();
+if (bound === null || typeof bound === 'string') throw new Error('the server has no port');
+const address = `http://127.0.0.1:${bound.port}`;
 
-/** The end of one run; nothing but what is expected may be on stderr. */
-function run(...argv) {
+/**
+ * The end of one run. The server is in this process, so it cannot be waited for synchronously.
+ *
+ * @param {string[]} words
+ * @returns {Promise<{ code: number | null, stdout: string, stderr: string }>}
+ */
+function run(...words) {
   const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, [entry, ...argv], { env: { PATH, HOME } });
-  const output = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr']) {
-    child[name].setEncoding('utf8').on('data', (text) => {
-      output[name] += text;
+  const child = spawn(process.execPath, [entry, ...words], { env: { PATH, HOME } });
+  const text = { stdout: '', stderr: '' };
+  for (const name of /** @type {const} */ (['stdout', 'stderr'])) {
+    child[name].setEncoding('utf8').on('data', (/** @type {string} */ chunk) => {
+      text[name] += chunk;
     });
   }
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, ...output })));
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, ...text })));
 }
 
 const version = await run('--version');

@@ -31,8 +31,14 @@ export function run(command, words, options = {}) {
   return { code: status, stdout, stderr };
 }
 
-/** Its stdout; throws with its stderr where it fails. */
-export function output(...[command, words, options]) {
+/**
+ * Its stdout; throws with its stderr where it fails.
+ *
+ * @param {string} command
+ * @param {readonly string[]} words
+ * @param {import('node:child_process').SpawnSyncOptions} [options]
+ */
+export function output(command, words, options) {
   const { code, stdout, stderr } = run(command, words, options);
   if (code !== 0)
     throw new Error(`${command} ${words.join(' ')} exited ${code}: ${stderr}${stdout}`);

