@@ -374,19 +374,19 @@ describe('prices', () => {
 
   test('workloads of adjusted nodes without an adjustment are not reconciled, with their volumes', () => {
     const audits = [
-      differing('AuditAllocationReconciliation', ['c1/n1', 'CPU'], [1, 1.2]),
+      differing('AuditAllocationReconciliation', ['c1/n1', 'CPU'], [0.75, 0.9]),
       differing('AuditClusterEquality', ['c1'], [30, 30.1, ['volumes', 0.1]]),
     ];
     const adjusted = { ...disk, cost: 0.4, adjustment: -0.1 };
     const findings = found(audits, {
-      nodes: [nodeAsset({ adjustment: -0.4 })],
+      nodes: [nodeAsset({ adjustment: -0.4, costs: { CPU: 1.8, GPU: 0, RAM: 0.6 } })],
       disks: [adjusted],
       volumes: [volume],
     });
     expect(findings).toMatchObject([
       {
         code: 'allocations-not-reconciled',
-        effect: { workloads: expect.closeTo(0.2, 9), idle: expect.closeTo(-0.2, 9) },
+        effect: { workloads: expect.closeTo(0.15, 9), idle: expect.closeTo(-0.15, 9) },
       },
     ]);
     expect(findings[0]?.explains).toHaveLength(2);

@@ -71,3 +71,14 @@ export function claimBootDisk(day: Day, { cluster, name }: NodeUse, finding: Dra
   const cost = (boot ?? []).reduce((sum, disk) => sum + disk.cost, 0);
   claimPart(clusterItem(day, cluster), finding, ['volumes'], -cost);
 }
+
+const minute = 60_000;
+
+/** What rounding and sampling can make of a volume's cost on both sides. */
+export function tolerance(day: Day, cost: number): number {
+  const sampled =
+    day.context.product === 'opencost'
+      ? (Math.abs(cost) * 5) / ((day.end - day.start) / minute)
+      : 0;
+  return 0.000_02 + 2 * sampled;
+}

@@ -1,12 +1,13 @@
-import type { ContainerRow, NodeAsset, NodeUse } from '../../audits/local/evidence/evidence.ts';
+import type { NodeAsset, NodeUse } from '../../audits/local/evidence/evidence.ts';
 import { isVirtualNode } from '../../costs/virtual-nodes.ts';
 import { amountText } from '../amount-text.ts';
 import type { Day } from '../day.ts';
 import { type Draft, objectOf } from '../draft.ts';
 import type { Item } from '../ledger.ts';
 import { totalOf } from '../node-costs.ts';
-import { codesOf, detailsOf } from './answers-and-days.ts';
+import { detailsOf } from './answers-and-days.ts';
 import { claimBootDisk, claimNode, claimPart, clusterItem, nodeParts } from './claims.ts';
+import { duplicates } from './duplicates.ts';
 
 /** Objects under a wrong name or a second one. */
 export function identity(day: Day): void {
@@ -17,6 +18,7 @@ export function identity(day: Day): void {
 }
 
 const minute = 60_000;
+
 const nodeAudits = [
   'AuditAllocationReconciliation',
   'CheckNodeRecord',
@@ -107,143 +109,6 @@ function mismatch(day: Day, use: NodeUse, other: NodeAsset): void {
     );
     if (sameCluster || sameNode) item.propose(finding);
   }
-}
-
-function duplicates(day: Day): void {
-  const pods = new Map<string, Item[]>();
-  for (const item of day.ledger.open('CheckDuplicate')) {
-    const [key = ''] = item.key;
-    const isNode =
-      day.assets(key).length > 1 || codesOf(item).some((code) => /node|provider|asset/.test(code));
-    if (codesOf(item).includes('key-twice')) repeatedKey(day, key, item);
-    else if (isNode) duplicateAsset(day, key, item);
-    else {
-      const pod = key.split('/').slice(0, 2).join('/');
-      pods.set(pod, [...(pods.get(pod) ?? []), item]);
-    }
-  }
-  for (const [pod, items] of pods) duplicatePod(day, pod, items);
-}
-
-function repeatedKey(day: Day, key: string, item: Item): void {
-  const [contradiction = 'the key comes twice in one object'] = detailsOf(item);
-  const finding = day.add({
-    code: 'malformed-row',
-    severity: 'error',
-    object: objectOf('row', key),
-    wrong: null,
-    amount: item.delta,
-    effect: { workloads: null, idle: null, assets: null },
-    values: { row: key, label: key, first: key, store: 'allocation', contradiction },
-    facts: [{ fact: contradiction, source: 'CheckDuplicate' }],
-  });
-  item.propose(finding);
-}
-
-function duplicateAsset(day: Day, key: string, item: Item): void {
-  const rows = day.assets(key);
-  const real = realNode(day, key, rows);
-  const surplus = real ? rows.filter((row) => row !== real) : [];
-  const amount = real ? surplus.reduce((sum, { cost }) => sum + cost, 0) : null;
-  const [first] = rows;
-  const ids = rows.map(({ providerID }) => providerID);
-  const name = first?.name ?? key.slice(key.indexOf('/') + 1);
-  const finding = day.add({
-    code: 'duplicate-asset',
-    variant: first && new Set(rows.map(({ cluster }) => cluster)).size > 1 ? 'two-clusters' : null,
-    object: objectOf('node', name, {
-      cluster: first?.cluster ?? (key.includes('/') ? key.slice(0, key.indexOf('/')) : null),
-      providerID: real?.providerID ?? null,
-      details: surplus[0] ? { surplus: surplus[0].providerID } : {},
-    }),
-    confidence: real ? 'certain' : 'likely',
-    wrong: ['assets', 'idle'],
-    amount,
-    basis: real ? 'measured' : 'unknown',
-    effect: { workloads: 0, assets: amount, idle: amount },
-    values: {
-      node: name,
-      providerID: real?.providerID ?? ids[0] ?? 'one ID',
-      surplus: surplus[0]?.providerID ?? ids[1] ?? 'another',
-    },
-    facts: rows.map((row) => ({
-      fact: `${row.providerID} costs ${amountText(row.cost)} in ${Math.round(row.minutes)} minutes${row === real ? '; it is the one that workloads or other days name' : ''}`,
-      source: '/assets',
-    })),
-  });
-  item.propose(finding);
-}
-
-/** The record of a node that its workloads name, or else the other days; null where neither says it. */
-function realNode(day: Day, key: string, rows: readonly NodeAsset[]): NodeAsset | null {
-  const named = rows.filter(({ providerID }) => day.use(key)?.providerIDs.includes(providerID));
-  if (named.length === 1 && named[0]) return named[0];
-  const before = day.context.summaries.flatMap(({ start, nodes }) => {
-    const known = nodes.get(key)?.providerID;
-    return start === day.start || known === undefined ? [] : [known];
-  });
-  const known = rows.filter(({ providerID }) => before.includes(providerID));
-  return known.length === 1 ? (known[0] ?? null) : null;
-}
-
-function duplicatePod(day: Day, pod: string, items: readonly Item[]): void {
-  const containers = new Set(items.map(({ key }) => key[0]));
-  const rows = (day.evidence?.containers ?? []).filter((row) =>
-    containers.has(`${row.namespace}/${row.pod}/${row.container}`),
-  );
-  const nodes = [...new Set(rows.map(({ node }) => node))];
-  const surplus = surplusNode(rows, nodes);
-  const costOn = (node: string) =>
-    rows.filter((row) => row.node === node).reduce((sum, { cost }) => sum + cost, 0);
-  const amount = surplus === null ? null : costOn(surplus.node);
-  const keep = nodes.find((node) => node !== surplus?.node) ?? 'one node';
-  const [namespace = '', name = pod] = pod.split('/');
-  const cluster = rows[0]?.cluster ?? null;
-  const finding = day.add({
-    code: 'duplicate-pod',
-    object: objectOf('container', pod, {
-      cluster,
-      namespace,
-      details: { keep, surplus: surplus?.node ?? nodes[1] ?? '' },
-    }),
-    confidence: 'likely',
-    wrong: ['allocations'],
-    amount,
-    basis: amount === null ? 'unknown' : 'measured',
-    effect: { workloads: amount, idle: amount === null ? null : -amount, assets: 0 },
-    values: { namespace, pod: name, keep, surplus: surplus?.node ?? nodes[1] ?? 'another node' },
-    facts: [
-      ...nodes.map((node) => ({
-        fact: `on ${node} it costs ${amountText(costOn(node))}`,
-        source: '/allocation',
-      })),
-      ...(surplus ? [{ fact: surplus.why, source: '/allocation' }] : []),
-    ],
-  });
-  for (const item of items) item.propose(finding);
-  if (surplus === null || cluster === null) return;
-  claimNode(day, `${cluster}/${surplus.node}`, finding, ['CheckOverAllocation']);
-}
-
-/** The node on which a pod is counted though it did not run there. */
-function surplusNode(
-  rows: readonly ContainerRow[],
-  nodes: readonly string[],
-): { node: string; why: string } | null {
-  const peer = rows.find((row) => row.peer !== null);
-  if (peer) {
-    return {
-      node: peer.node,
-      why: `${peer.node} has its own pod of this ${peer.controllerKind}, ${peer.peer}`,
-    };
-  }
-  const shorter = [...rows].sort((a, b) => a.end - a.start - (b.end - b.start))[0];
-  const longer = rows.find((row) => row !== shorter && row.node !== shorter?.node);
-  const span = (row: ContainerRow) => row.end - row.start;
-  if (shorter && longer && nodes.length === 2 && span(longer) > 2 * span(shorter)) {
-    return { node: shorter.node, why: `on ${shorter.node} it is counted for a shorter time` };
-  }
-  return null;
 }
 
 const isAddress = /^\d{1,3}(\.\d{1,3}){3}(:\d+)?$/;
