@@ -2,7 +2,8 @@ import { formatTime, hour } from '../time.ts';
 import type { Grouping } from './groupings.ts';
 import type { Group } from './groups-schema.ts';
 import type { Step } from './kinds.ts';
-import type { SetHistories, SetHistory } from './set-histories.ts';
+import type { SetHistories } from './set-histories.ts';
+import type { SetHistory } from './set-history.ts';
 
 /** Groups of a log by set, kind or hour, in order of window, name or time. */
 export function groupsOf(log: SetHistories, by: Grouping): Group[] {

@@ -1,77 +1,22 @@
 import { day, minute, type Span } from '../time.ts';
 import { errorText } from './error-text.ts';
 import { type EventFilter, everyEvent, isWanted } from './filter.ts';
-import { isErrorKind, type Step, type Store, stepNames, stepOf, stores } from './kinds.ts';
+import { isErrorKind, type Store, stepNames, stepOf, stores } from './kinds.ts';
 import { minTime } from './plausible.ts';
 import type { Event } from './schema.ts';
+import {
+  segmentBits as bits,
+  rows,
+  Segment,
+  SetHistory,
+  stepCount as width,
+} from './set-history.ts';
 import { type EventFields, type EventSink, NONE } from './sink.ts';
 import { type KindTally, Tally } from './tally.ts';
 import { type Instant, parseTime } from './time.ts';
 
-const bits = 10;
-const rows = 1 << bits;
-const width = stepNames.length;
 const storeNames: readonly string[] = stores;
 const [SAVED, LOADED] = [stepNames.indexOf('Saved'), stepNames.indexOf('Loaded')];
-
-class Segment {
-  readonly store = new Uint8Array(rows);
-  readonly start = new Float64Array(rows);
-  readonly end = new Float64Array(rows);
-  readonly size = new Float64Array(rows).fill(NONE);
-  readonly count = new Uint32Array(rows * width);
-  readonly first = new Float64Array(rows * width);
-  readonly last = new Float64Array(rows * width);
-  readonly errorTexts = new Map<number, string>();
-}
-
-/** Steps of one set in the log; times in milliseconds since 1970. */
-export class SetHistory {
-  readonly #segment: Segment;
-  readonly #row: number;
-
-  constructor(segment: Segment, row: number) {
-    this.#segment = segment;
-    this.#row = row;
-  }
-
-  get store(): Store {
-    return stores[this.#segment.store[this.#row] ?? 0] ?? 'allocation';
-  }
-  get start(): number {
-    return this.#segment.start[this.#row] ?? 0;
-  }
-  get end(): number {
-    return this.#segment.end[this.#row] ?? 0;
-  }
-  /** Rows when it was last saved or loaded; null where not reported. */
-  get size(): number | null {
-    const size = this.#segment.size[this.#row] ?? NONE;
-    return size === NONE ? null : size;
-  }
-  /** Text of the last error event that had one; empty where none had. */
-  get errorText(): string {
-    return this.#segment.errorTexts.get(this.#row) ?? '';
-  }
-  /** Number of times the step is logged. */
-  count(step: Step): number {
-    return this.#segment.count[this.#at(step)] ?? 0;
-  }
-  /** First time of the step; infinite where it is not logged. */
-  first(step: Step): number {
-    const at = this.#at(step);
-    return this.#segment.count[at] ? (this.#segment.first[at] ?? 0) : Number.POSITIVE_INFINITY;
-  }
-  /** Last time of the step; minus infinity where it is not logged. */
-  last(step: Step): number {
-    const at = this.#at(step);
-    return this.#segment.count[at] ? (this.#segment.last[at] ?? 0) : Number.NEGATIVE_INFINITY;
-  }
-
-  #at(step: Step): number {
-    return this.#row * width + stepNames.indexOf(step);
-  }
-}
 
 /** Error events of one kind that name no window, or an impossible one. */
 export interface ErrorsWithoutWindow {

@@ -1,4 +1,5 @@
-import { type EvidenceState, type RuleContext, rules, type SetEvidence } from './rules.ts';
+import { type EvidenceState, rules } from './rules.ts';
+import type { RuleContext, SetEvidence } from './set-evidence.ts';
 import type { Source } from './state.ts';
 
 /** What one source reports about a set, as a sentence. */

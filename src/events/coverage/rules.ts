@@ -1,33 +1,15 @@
-import { hour, minute } from '../../time.ts';
-import type { Step } from '../kinds.ts';
-import type { SetHistory } from '../set-histories.ts';
-import type { Presence } from './evidence.ts';
-import { clockText } from './facts.ts';
+import { minute } from '../../time.ts';
+import {
+  clockText,
+  errorFact,
+  missingSteps,
+  partialRows,
+  perFile,
+  savedOrLoaded,
+} from './facts.ts';
+import type { RuleContext, SetEvidence } from './set-evidence.ts';
 import type { Source, State } from './state.ts';
-import type { StoreFile } from './store-files.ts';
-import { presentSince, type TypicalSteps } from './typical-steps.ts';
-
-/** Everything that the sources report about one set. Times in milliseconds since 1970. */
-export interface SetEvidence {
-  readonly start: number;
-  readonly end: number;
-  /** Until when its data should reach: its end, or the start of a set of another `utcOffset` that overlaps it. */
-  readonly due: number;
-  readonly history: SetHistory | null;
-  /** One of each directory that has it. */
-  readonly files: readonly StoreFile[];
-  /** Directories that have sets before and after it, but not it. */
-  readonly missingFrom: readonly string[];
-  /** The files of its time are listed, so that one that exists is in `files`. */
-  readonly isListed: boolean;
-  readonly presence: Presence | null;
-}
-
-/** What the rules compare a set with. */
-export interface RuleContext {
-  readonly typical: TypicalSteps;
-  readonly now: number;
-}
+import { presentSince } from './typical-steps.ts';
 
 /** State before the age of the set counts; `absent` is a set that a store lacks. */
 export type EvidenceState = Exclude<State, 'unsettled' | 'before-retention'> | 'absent';
@@ -43,10 +25,6 @@ export interface Rule {
 }
 
 const never = Number.NEGATIVE_INFINITY;
-/** How long the steps after a save take at most. */
-const stepTime = 30 * minute;
-/** A bill is settled after two days (docs/kubecost-api.md). */
-const billDelay = 48 * hour;
 /** How much earlier than its end a save may be: clocks of a server and its store differ. */
 const saveTolerance = minute;
 
@@ -256,54 +234,3 @@ export const rules: readonly Rule[] = [
         : null,
   },
 ];
-
-function errorFact(what: string, history: SetHistory, step: Step): string {
-  const text = history.errorText ? `: ${history.errorText}` : '';
-  return `${what} ${clockText(history.last(step))}${text}`;
-}
-
-function savedOrLoaded(history: SetHistory): string {
-  const saved = history.last('Saved');
-  return saved > never
-    ? `last saved ${clockText(saved)}`
-    : `last loaded ${clockText(history.last('Loaded'))}`;
-}
-
-/** The first file with a finding; named by its directory where there are several. */
-function perFile(
-  files: readonly StoreFile[],
-  find: (file: StoreFile) => string | null,
-): string | null {
-  const found = files.flatMap((file) => {
-    const fact = find(file);
-    if (fact === null) return [];
-    return [files.length > 1 ? `${file.directory}: ${fact}` : fact];
-  });
-  return found.length > 0 ? found.join('; ') : null;
-}
-
-function missingSteps(history: SetHistory, { typical, now }: RuleContext): string | null {
-  const since = presentSince(history);
-  if (since === never) return null;
-  const missing: Step[] =
-    now - since < stepTime ? [] : typical.afterSave.filter((step) => history.last(step) < since);
-  const isReconciled =
-    history.last('Reconciled') > never ||
-    history.last('Saved') === never ||
-    history.start >= typical.reconciledUntil ||
-    history.end + billDelay > now;
-  if (!isReconciled) missing.push('Reconciled');
-  if (missing.length === 0) return null;
-  const words = missing.map((step) => step.toLowerCase()).join(' and ');
-  return `not ${words} since it was ${savedOrLoaded(history).replace('last ', '')}`;
-}
-
-function partialRows({ from, endedEarly }: Presence, start: number): string | null {
-  if (endedEarly.size > 0) {
-    const ends = [...endedEarly].map(
-      ([cluster, end]) => `${cluster ? `rows of ${cluster}` : 'its rows'} end at ${clockText(end)}`,
-    );
-    return ends.join('; ');
-  }
-  return from !== null && from > start + hour ? `its rows start at ${clockText(from)}` : null;
-}

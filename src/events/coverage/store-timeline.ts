@@ -1,6 +1,7 @@
 import type { Store } from '../kinds.ts';
 import { stepOf, storeOf } from '../kinds.ts';
-import type { SetHistories, SetHistory } from '../set-histories.ts';
+import type { SetHistories } from '../set-histories.ts';
+import type { SetHistory } from '../set-history.ts';
 import type {
   CoverageOptions,
   Evidence,
@@ -9,7 +10,7 @@ import type {
   StoreDirectory,
 } from './evidence.ts';
 import { type Gap, gapsOf, leftoversOf } from './grid.ts';
-import type { SetEvidence } from './rules.ts';
+import type { SetEvidence } from './set-evidence.ts';
 import { lengthOf, type Resolution } from './state.ts';
 import type { StoreFile } from './store-files.ts';
 import { presentSince, type TypicalSteps, typicalStepsOf } from './typical-steps.ts';

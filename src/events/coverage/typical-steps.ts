@@ -1,5 +1,5 @@
 import type { Step } from '../kinds.ts';
-import type { SetHistory } from '../set-histories.ts';
+import type { SetHistory } from '../set-history.ts';
 
 /** Steps that the sets of one store and length usually have. */
 export interface TypicalSteps {

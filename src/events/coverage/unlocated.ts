@@ -1,5 +1,6 @@
 import { hour, type Span } from '../../time.ts';
-import type { SetHistories, SetHistory } from '../set-histories.ts';
+import type { SetHistories } from '../set-histories.ts';
+import type { SetHistory } from '../set-history.ts';
 import type { CoverageOptions, DataStatus, Evidence } from './evidence.ts';
 import { clockText } from './facts.ts';
 import type { CoverageIssue, EvaluatedTimeline } from './issue.ts';

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { ageRules } from '../../../src/events/coverage/cells.ts';
+import { ageRules } from '../../../src/events/coverage/age-rules.ts';
 import { rules } from '../../../src/events/coverage/rules.ts';
 
 const page = new URL('../../../docs/coverage.md', import.meta.url);
