@@ -1,12 +1,14 @@
 // The container image: what is in it, and that it runs without a shell, a writable root or privileges.
 import { deepStrictEqual, match, ok, strictEqual } from 'node:assert';
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
-import { config, program, user } from '../../packaging/image/config.js';
+import { parse } from 'yaml';
+import { config, program } from '../../packaging/image/config.js';
 import { mergedDirectories, unavailableReason } from '../../packaging/image/debian.js';
 import { build, name, root, sha256, sha256OfFile, version } from '../../packaging/paths.js';
-import { has, output, run, temporary } from './support.js';
+import { container } from './containers.js';
+import { demo, has, output, temporary } from './support.js';
 
 const machines = { amd64: 62, arm64: 183 };
 /** @typedef {keyof typeof machines} Architecture */
@@ -187,130 +189,60 @@ describe('container image', { skip }, () => {
 const list = (/** @type {readonly string[]} */ words) =>
   `[${words.map((word) => `"${word}"`).join(', ')}]`;
 
-/**
- * Ways to run the image here: the first that works is used. Each runs as uid 65532 with a read-only root
- * and without capabilities.
- */
-const runners = {
-  bubblewrap: {
-    command: 'bwrap',
-    words: (id = user) => {
-      const path = rootfs('amd64');
-      for (const mount of ['dev', 'proc']) mkdirSync(join(path, mount), { recursive: true });
-      const isolation = [
-        '--unshare-all',
-        '--share-net',
-        '--cap-drop',
-        'ALL',
-        '--clearenv',
-        '--die-with-parent',
-      ];
-      const ids = ['--uid', String(id), '--gid', String(id)];
-      const mounts = ['--ro-bind', path, '/', '--dev', '/dev', '--proc', '/proc'];
-      const env = config.Env.flatMap((one) => ['--setenv', ...one.split('=')]);
-      return [
-        ...isolation,
-        ...ids,
-        ...mounts,
-        ...env,
-        '--chdir',
-        config.WorkingDir,
-        ...config.Entrypoint,
-      ];
-    },
-  },
-  podman: {
-    command: 'podman',
-    words: (id = user) => {
-      const storage = ['--root', join(folder, 'podman'), '--storage-driver', 'vfs'];
-      const runtime = ['--cgroup-manager', 'cgroupfs', '--runtime', 'runc'];
-      output('podman', [...storage, ...runtime, 'load', '--input', dockerArchive('amd64')]);
-      const limits = ['--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=1024:1024'];
-      const restrictions = [
-        '--rm',
-        '--read-only',
-        '--cap-drop',
-        'ALL',
-        '--network',
-        'host',
-        '--user',
-        `${id}:${id}`,
-      ];
-      return [
-        ...storage,
-        ...runtime,
-        'run',
-        ...limits,
-        ...restrictions,
-        `localhost/${name}:${version}`,
-      ];
-    },
-  },
-};
-
 const foreign = process.arch === 'x64' ? false : 'the image for amd64 does not run here';
 describe('the image runs', { skip: skip || foreign }, () => {
-  /** @type {(...words: string[]) => { code: number | null, stdout: string, stderr: string }} */
+  /** @type {ReturnType<typeof container>} */
   let image;
-  /** @type {(id: number, ...words: string[]) => { code: number | null, stdout: string, stderr: string }} */
-  let imageAs;
   before(() => {
-    const failures = [];
-    for (const [runner, { command, words }] of Object.entries(runners)) {
-      if (!has(command)) {
-        failures.push(`${runner} is not installed`);
-        continue;
-      }
-      const start = words();
-      const first = run(command, [...start, '--version']);
-      if (first.code === 0) {
-        image = (...more) => run(command, [...start, ...more]);
-        imageAs = (id, ...more) => run(command, [...words(id), ...more]);
-        return;
-      }
-      failures.push(`${runner}: ${first.stderr}`);
-    }
-    throw new Error(`nothing here can run the image: ${failures.join('; ')}`);
+    const storage = join(folder, 'storage');
+    mkdirSync(storage);
+    image = container({ rootfs: rootfs('amd64'), archive: dockerArchive('amd64'), storage });
   });
 
   test('--version', () => {
-    deepStrictEqual(image('--version'), { code: 0, stdout: `${version}\n`, stderr: '' });
+    deepStrictEqual(image(['--version']), { code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
   test('events --demo', () => {
-    const { code, stdout, stderr } = image('events', '--demo', '--limit', '3', '--quiet');
+    const { code, stdout, stderr } = image(['events', '--demo', '--limit', '3', '--quiet']);
     match(stdout, /AssetSetSaved/);
     deepStrictEqual({ code, stderr }, { code: 0, stderr: '' });
   });
 
   test('audit run --demo, of a healthy server and of a faulty one', () => {
-    const words = [
-      'audit',
-      'run',
-      '--demo',
-      '--engine',
-      'local',
-      '--window',
-      '2d offset 4d',
-      '-q',
-      '-o',
-      'json',
-    ];
-    const healthy = image(...words);
+    const audit = ['audit', 'run', '--demo', '--engine', 'local', '--window', '2d offset 4d'];
+    const healthy = image([...audit, '-q', '-o', 'json']);
     strictEqual(healthy.code, 0, healthy.stderr);
     strictEqual(JSON.parse(healthy.stdout).gate.passed, true);
-    const faulty = image(...words, '--fault', 'lost-disk=all');
+    const faulty = image([...audit, '-q', '--fault', 'lost-disk=all']);
     strictEqual(faulty.code, 1, faulty.stderr);
   });
 
+  test('the command of the CronJob, with its environment and its store', async () => {
+    const file = join(root, 'packaging/kustomize/base/cronjob.yaml');
+    const { spec } = parse(readFileSync(file, 'utf8')).spec.jobTemplate.spec.template;
+    const [{ args, env: variables }] = spec.containers;
+    const names = variables.map((/** @type {{ name: string }} */ one) => one.name);
+    deepStrictEqual(names, ['KC_ETL_URL']);
+    const store = join(folder, 'store');
+    mkdirSync(store);
+    chmodSync(store, 0o777);
+    const env = { KC_ETL_URL: await demo('--as', 'kubecost-2') };
+    const { code, stdout, stderr } = image(args, { env, store });
+    strictEqual(code, 0, stderr);
+    match(stdout, /passed/);
+    deepStrictEqual(readdirSync(store).sort(), ['report.html', 'report.json']);
+  });
+
   test('as a user that the image does not know, as on OpenShift', () => {
-    const { code, stdout, stderr } = imageAs(1000690000, 'events', '--demo', '--limit', '3', '-q');
+    const words = ['events', '--demo', '--limit', '3', '-q'];
+    const { code, stdout, stderr } = image(words, { id: 1000690000 });
     deepStrictEqual({ code, stderr }, { code: 0, stderr: '' });
     match(stdout, /Set/);
   });
 
   test('the root is read-only: a report into it fails with one clear line', () => {
-    const { code, stderr } = image('events', '--demo', '-q', '--report', 'json=/opt/report.json');
+    const { code, stderr } = image(['events', '--demo', '-q', '--report', 'json=/opt/report.json']);
     ok(code !== 0);
     match(stderr, /^error: .*\/opt\/report\.json.*/m);
     ok(stderr.split('\n').length <= 4, stderr);
