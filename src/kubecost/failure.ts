@@ -68,6 +68,9 @@ export const loginHint =
 /** A page on which a person is to log in. */
 export class LoginPageError extends DataError {}
 
+/** A web page that is neither a login nor a known error: a front end's answer to an unknown path. */
+export class WebPageError extends DataError {}
+
 /** The server answered under a 2xx status, with a sentence in place of the data. */
 export class RefusalError extends DataError {
   /** The server's own words, on one line. */
@@ -338,7 +341,7 @@ export function pageFailure(text: string, url: URL, status: number): Failure {
     });
   }
   const title = excerpt(/<title[^>]*>([^<]{0,200})/i.exec(text)?.[1] ?? '');
-  const error = new DataError(
+  const error = new WebPageError(
     `${where} answered with a web page${title ? ` ("${title}")` : ''} instead of data`,
     'the address is probably not that of the API: try the one that ends in /model, or port 9003',
   );

@@ -5,7 +5,7 @@ import { type Source, sources } from '../../events/coverage/state.ts';
 import { maxSavedTime, maxTimeAt } from '../../events/plausible.ts';
 import { SetHistories } from '../../events/set-histories.ts';
 import type { Client } from '../../kubecost/client.ts';
-import { EndpointNotFoundError } from '../../kubecost/failure.ts';
+import { EndpointNotFoundError, WebPageError } from '../../kubecost/failure.ts';
 import { checkEnvelope } from '../../kubecost/response.ts';
 import { readEtlStatus } from '../../kubecost/schemas/etl-status.ts';
 import { readEtlMetrics } from '../../kubecost/schemas/metrics.ts';
@@ -29,6 +29,8 @@ interface Answer<T> {
   readonly value: T | null;
   /** The error of a source that exists and failed; null where it answered or does not exist. */
   readonly error: Error | null;
+  /** A front end's page in place of a source: it does not exist there, or the address is wrong. */
+  readonly page?: Error;
   readonly detail: string;
 }
 
@@ -115,7 +117,8 @@ export async function gatherEvidence(
     },
     sources: Object.entries(answers).map(([name, { value, detail }]) => {
       const source = name as Source; // the record's own keys
-      return { source, answered: value !== null, failed: failed.has(source), detail };
+      const answered = value !== null && (source !== 'metrics' || hasGauges);
+      return { source, answered, failed: failed.has(source), detail };
     }),
     remarks,
     date,
@@ -143,9 +146,10 @@ async function presenceOf(
 }
 
 function firstError(client: Client, answers: Readonly<Record<string, Answer<unknown>>>): Error {
-  const failed = Object.values(answers).find(({ error }) => error !== null);
+  const all = Object.values(answers);
   return (
-    failed?.error ??
+    all.find(({ error }) => error !== null)?.error ??
+    all.find(({ page }) => page !== undefined)?.page ??
     new DataError(
       `${client.server} has neither an event log nor /etl/status, /allocation and /assets`,
       'check that it is the cost-model or the aggregator of a Kubecost, or an OpenCost',
@@ -169,6 +173,9 @@ async function optional<T>(
     return { error: null, ...(await read()) };
   } catch (error) {
     if (error instanceof EndpointNotFoundError) return absent;
+    if (error instanceof WebPageError) {
+      return { value: null, error: null, page: error, detail: 'there is none (a web page)' };
+    }
     const isFatal = source === 'log' && error instanceof AuthError;
     if (isFatal || !(error instanceof DataError || error instanceof AuthError)) throw error;
     return { value: null, error, detail: `${sources[source]} failed: ${error.message}` };

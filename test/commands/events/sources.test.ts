@@ -91,6 +91,17 @@ describe('a source that fails', () => {
     expect(code).toBe(1);
   });
 
+  test('does not include a front end’s page for a path that it does not know', async () => {
+    const page = withDate(reply('<!doctype html><title>Kubecost</title>', 'text/html'));
+    const routes = { ...healthy, '/model/metrics': page, '/model/etl/status': page };
+    expect((await coverage(routes)).code).toBe(0);
+    const { code, stderr } = await coverage({ '*': page });
+    expect(stderr).toContain('answered with a web page ("Kubecost") instead of data');
+    expect(code).toBe(3);
+    const login = withDate(reply('<form><input type="password"></form>', 'text/html'));
+    expect((await coverage({ ...healthy, '/model/metrics': login })).code).toBe(3);
+  });
+
   test('is the error where no other source answers', async () => {
     const { code, stderr } = await coverage({ '/model/etl/log': failure });
     expect(code).toBe(3);
