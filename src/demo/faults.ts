@@ -51,7 +51,7 @@ function httpFault(effect: string, amount: number, accepts: Details = ['share'])
   return { accepts, amount, effect, detectedBy };
 }
 
-/** Faults that can be injected, and who detects them (docs/audits.md, "Which audits notice what"). */
+/** Faults that can be injected, and who detects them (docs/audits.md, "Which audits detect what"). */
 export const faults = {
   'price-drift': storeFault(
     'the allocations of one node cost more than its price',

@@ -42,7 +42,7 @@ type Opened =
 const largestErrorBody = 64 * 1024;
 
 /**
- * Tells a JSON answer from everything else that docs/kubecost-api.md lists under "How it answers".
+ * Tells a JSON answer from everything else that docs/kubecost-api.md lists under "Responses".
  *
  * @param accepts `text`: anything but a page of HTML will do
  * @param now milliseconds since 1970, for a Retry-After that names a time

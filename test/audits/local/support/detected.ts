@@ -7,7 +7,7 @@ type Noticing = { kubecost?: readonly string[] } & Partial<
 const failed = (...types: string[]) => types.map((type) => `${type} Failed`);
 const warned = (...types: string[]) => types.map((type) => `${type} Warning`);
 
-/** docs/audits.md, "Which audits notice what": what each finds, on every Kubecost or on one face. */
+/** docs/audits.md, "Which audits detect what": what each finds, on every Kubecost or on one face. */
 const noticing = {
   'price-drift': {
     kubecost: failed('AuditAllocationReconciliation'),
