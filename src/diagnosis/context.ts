@@ -1,6 +1,13 @@
 import type { WindowEvidence, WindowSummary } from '../audits/local/evidence/evidence.ts';
 import type { ProductLine } from './codes/code.ts';
 
+/** An error of the ETL pipeline about a window. */
+export interface ErrorEvent {
+  readonly kind: string;
+  readonly time: string;
+  readonly window: { readonly start: string; readonly end: string };
+}
+
 /** What a diagnosis knows besides audits: the same for all windows of a run. */
 export interface DiagnosisContext {
   readonly product: ProductLine;
@@ -14,4 +21,6 @@ export interface DiagnosisContext {
   readonly evidence: readonly WindowEvidence[];
   /** Every window that was read. */
   readonly summaries: readonly WindowSummary[];
+  /** Errors in the event log; empty where there is none. */
+  readonly errors: readonly ErrorEvent[];
 }

@@ -105,6 +105,13 @@ export class Day {
     }
   }
 
+  /** Facts about errors of the pipeline in this window, of kinds that match. */
+  errorFacts(kind: RegExp): Draft['facts'] {
+    return this.context.errors
+      .filter((event) => event.window.start === this.window.start && kind.test(event.kind))
+      .map((event) => ({ fact: `${event.kind} at ${event.time}`, source: '/etl/log' }));
+  }
+
   /** What the window cost in a cluster, as its assets show it; null where that is not known. */
   assetsOf(cluster: string | null): number | null {
     const summary = this.context.summaries.find(({ start }) => start === this.start);

@@ -87,6 +87,7 @@ export function context(differing: Partial<DiagnosisContext> = {}): DiagnosisCon
     connection: [],
     evidence: [evidence()],
     summaries: [],
+    errors: [],
     ...differing,
   };
 }

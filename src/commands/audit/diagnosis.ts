@@ -11,26 +11,35 @@ import { connectOptions } from '../connection/options.ts';
 /** Hours that Prometheus keeps, where the server does not say: the default of Kubecost's chart since 2.2. */
 const defaultRetentionHours = 97;
 
-type RunEvidence = Pick<EvidenceLog, 'evidence' | 'summaries'>;
+/** Where a run got its audits from, and what it learned about their windows. */
+interface RunEvidence extends Pick<EvidenceLog, 'evidence' | 'summaries'> {
+  readonly client: Client;
+  readonly product: Product;
+}
 
 /** Finds out what is behind the differences and gaps of a run. */
 export async function diagnoseRun(
   audits: readonly Audit[],
-  { evidence, summaries }: RunEvidence,
-  product: Product,
+  { client, product, evidence, summaries }: RunEvidence,
   { deps, cliOptions }: Context,
 ): Promise<Diagnosis> {
   // a run without differences and gaps does not need it
   if (audits.every(({ status }) => status === 'Passed'))
     return { audits: [...audits], findings: [] };
-  const { diagnose } = await import('../../diagnosis/diagnose.ts');
+  const [{ diagnose }, { readErrorEvents }] = await Promise.all([
+    import('../../diagnosis/diagnose.ts'),
+    import('./error-events.ts'),
+  ]);
+  const line = productLine(product);
+  const hasLog = line === 'kubecost-1' || line === 'kubecost-2';
   return diagnose(audits, {
-    product: productLine(product),
+    product: line,
     now: deps.clock.now(),
     retentionHours: defaultRetentionHours,
     connection: connectionOptions(cliOptions),
     evidence,
     summaries: [...summaries].sort((a, b) => a.start - b.start),
+    errors: hasLog ? await readErrorEvents(client, audits) : [],
   });
 }
 
@@ -77,7 +86,7 @@ export async function diagnoseServerAudits(
   } finally {
     progress.stop();
   }
-  return diagnoseRun(audits, { evidence, summaries }, product, context);
+  return diagnoseRun(audits, { client, product, evidence, summaries }, context);
 }
 
 function productLine({ name, version }: Product): ProductLine {

@@ -65,7 +65,14 @@ export async function runLocalAudits(
       collect: (look) => log.collect(look),
     });
     await context.reporter.note(progress.summary(productText(product)));
-    return { ...run, ...(await diagnoseRun(run.audits, log, product, context)) };
+    return {
+      ...run,
+      ...(await diagnoseRun(
+        run.audits,
+        { client, product, evidence: log.evidence, summaries: log.summaries },
+        context,
+      )),
+    };
   } finally {
     progress.stop();
   }

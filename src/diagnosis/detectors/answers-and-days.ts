@@ -113,6 +113,7 @@ function missingDay(day: Day, item: Item | null): void {
       rows: (day.evidence?.allocations.rows ?? 0) + (day.evidence?.assets.rows ?? 0),
     },
     facts: [
+      ...day.errorFacts(/ComputeError/),
       ...detailsOf(item).map((fact) => ({ fact, source: 'CheckMissingWindow' })),
       ...(cost === null
         ? []

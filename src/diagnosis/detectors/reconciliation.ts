@@ -21,6 +21,7 @@ interface Split {
  */
 export function notReconciled(day: Day): Map<string, Split[]> {
   let whole: Draft | null = null;
+  const errors = day.errorFacts(/Allocation.*ReconcileError/);
   const left = new Map<string, Split[]>();
   for (const [node, items] of byNode(day, day.ledger.open('AuditAllocationReconciliation'))) {
     const differing = items.filter(({ delta }) => delta !== null);
@@ -31,12 +32,13 @@ export function notReconciled(day: Day): Map<string, Split[]> {
       code: 'allocations-not-reconciled',
       object: nodeObject(day, node),
       reason: 'not reconciled',
-      confidence: 'likely',
+      confidence: errors.length > 0 ? 'certain' : 'likely',
       wrong: ['allocations'],
       amount,
       effect: { workloads: amount, idle: -amount, assets: 0 },
       values: { node: nameOf(node).name },
       facts: [
+        ...errors,
         {
           fact: `${node} is adjusted by ${amountText(sumOf(day.assets(node), ({ adjustment }) => adjustment))}, its workloads by 0`,
           source: '/assets, /allocation',
