@@ -6,7 +6,7 @@ tried again.
 {{- define "kc-etl.job" -}}
 {{- $args := list "audit" "run" (printf "--window=%s" (include "kc-etl.window" .)) (printf "--engine=%s" .Values.audit.engine) (printf "--fail-on=%s" .Values.audit.failOn) -}}
 {{- range .Values.audit.types }}{{ $args = append $args (printf "--type=%s" .) }}{{ end -}}
-{{- if eq (include "kc-etl.has.auditStore" .) "true" }}{{ $args = append $args "--audit-store=/store" }}{{ end -}}
+{{- if eq (include "kc-etl.has.auditStore" .) "true" }}{{ $args = append $args "--audit-store=/store/audits" }}{{ end -}}
 {{- if eq .Values.mode "shards" -}}
 {{- $args = append $args (printf "--shard=auto/%d" (int .Values.shards.count)) -}}
 {{- else -}}
