@@ -154,6 +154,11 @@ describe('Helm chart', { skip: noKubernetesTools }, () => {
       'http://kubecost-frontend.kubecost.svc:9090',
       'http://opencost.opencost.svc:9003',
     ]);
+    const named = 'server.service=cost-prod-cost-analyzer server.namespace=finops';
+    strictEqual(
+      podOf(manifestOf(chart, named, 'CronJob')).spec.containers[0].env[0].value,
+      'http://cost-prod-cost-analyzer.finops.svc:9090',
+    );
   });
 
   test('the network policy opens the port of the address', () => {

@@ -34,7 +34,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end }}
 
 {{- define "kc-etl.service" -}}
-{{- get (dict "kubecost-1" "kubecost-cost-analyzer" "kubecost-2" "kubecost-cost-analyzer" "kubecost-3" "kubecost-frontend" "opencost" "opencost") .Values.product }}
+{{- default (get (dict "kubecost-1" "kubecost-cost-analyzer" "kubecost-2" "kubecost-cost-analyzer" "kubecost-3" "kubecost-frontend" "opencost" "opencost") .Values.product) .Values.server.service }}
 {{- end }}
 
 {{- define "kc-etl.port" -}}
