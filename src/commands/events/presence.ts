@@ -130,9 +130,8 @@ async function extentOf(
         const { envelope, extent } = await readDataExtent(answer.body, { start, end });
         checkEnvelope(envelope, answer);
         seen(answer.date);
-        const { rows, dataRows, from, until } = extent;
-        const early = endedEarly(extent, end);
-        return { store, start, end, rows, dataRows, from, until, endedEarly: early };
+        const { untilByCluster: _, ...amounts } = extent;
+        return { store, start, end, ...amounts, endedEarly: endedEarly(extent, end) };
       },
     );
   } catch (error) {

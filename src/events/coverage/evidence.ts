@@ -65,6 +65,9 @@ export interface Presence {
   /** First start and last end of these rows; null where not reported. */
   readonly from: number | null;
   readonly until: number | null;
+  /** Sums over the data rows. */
+  readonly cost: number;
+  readonly cpuHours: number;
   /** Ends of the clusters whose rows end early, by cluster. */
   readonly endedEarly: ReadonlyMap<string, number>;
 }

@@ -127,10 +127,10 @@ export const rules: readonly Rule[] = [
     name: 'leftover-rows',
     state: 'empty',
     source: 'presence',
-    when: 'all its rows are leftovers: at most 5 minutes without cost, rows without any resource hours, or unmounted volumes alone',
+    when: 'all its rows are leftovers: at most 5 minutes without cost, rows without any resource hours, unmounted volumes alone, or (aggregated) no cost and less than a tenth of the usual hours while other sets have costs',
     fact: ({ presence }) =>
       presence?.rows && presence.dataRows === 0
-        ? `its ${presence.rows} rows are left over from earlier days: no cost, no hours`
+        ? `its ${presence.rows} rows are left over from the day before: they have no cost and hardly any hours`
         : null,
   },
   {

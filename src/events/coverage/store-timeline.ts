@@ -53,9 +53,11 @@ export function timelineOf(
   const length = lengthOf[resolution];
   const histories = historiesOf(evidence.log, { store, length });
   const presence = new Map(
-    (evidence.presence ?? [])
-      .filter((set) => set.store === store && set.end - set.start === length)
-      .map((set) => [set.start, set]),
+    withoutLeftovers(
+      (evidence.presence ?? []).filter(
+        (set) => set.store === store && set.end - set.start === length,
+      ),
+    ).map((set) => [set.start, set]),
   );
   const directories = (evidence.status?.directories ?? []).filter(
     (directory) => directory.store === store && directory.resolution === resolution,
@@ -125,6 +127,22 @@ function overlapsOf(starts: Float64Array, length: number): Map<number, number> {
     if (next < start + length) overlaps.set(start, next);
   }
   return overlaps;
+}
+
+/** Share of the usual hours below which rows without cost are left over from an earlier day. */
+const maxLeftoverShare = 0.1;
+
+/**
+ * Sets whose rows cost nothing and used next to nothing, while other sets have costs, have no data:
+ * aggregated, the rows that a stopped Prometheus leaves do not show that they are minutes long.
+ */
+function withoutLeftovers(sets: readonly Presence[]): Presence[] {
+  const maxCost = Math.max(...sets.map(({ cost }) => cost));
+  const maxHours = Math.max(...sets.map(({ cpuHours }) => cpuHours));
+  return sets.map((set) => {
+    const isLeftover = set.cost === 0 && maxCost > 0 && set.cpuHours < maxLeftoverShare * maxHours;
+    return isLeftover ? { ...set, dataRows: 0 } : set;
+  });
 }
 
 /** The day of the first data starts late for a good reason: nothing was recorded before. */

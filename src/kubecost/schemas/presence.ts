@@ -16,6 +16,9 @@ export interface DataExtent {
   readonly until: number | null;
   /** Last end of each cluster's data rows. */
   readonly untilByCluster: ReadonlyMap<string, number>;
+  /** Sums over the data rows. */
+  readonly cost: number;
+  readonly cpuHours: number;
 }
 
 /** Longest row that a stopped Prometheus leaves at the start of a day, in minutes. */
@@ -77,6 +80,8 @@ class Extent {
   #dataRows = 0;
   #from: number | null = null;
   #until: number | null = null;
+  #cost = 0;
+  #cpuHours = 0;
   readonly #untilByCluster = new Map<string, number>();
 
   constructor(window: Span) {
@@ -87,6 +92,8 @@ class Extent {
     this.rows++;
     if (isLeftover(fields, key)) return;
     this.#dataRows++;
+    this.#cost += numberOf(fields.get('totalCost'));
+    this.#cpuHours += numberOf(fields.get('cpuCoreHours'));
     const [from, until] = [this.#time(fields.get('start')), this.#time(fields.get('end'))];
     if (from !== null) this.#from = Math.min(this.#from ?? from, from);
     if (until === null) return;
@@ -109,6 +116,8 @@ class Extent {
       from: this.#from,
       until: this.#until,
       untilByCluster: this.#untilByCluster,
+      cost: this.#cost,
+      cpuHours: this.#cpuHours,
     };
   }
 }
@@ -149,6 +158,10 @@ function clusterOf(fields: Fields, key: string | number): string {
       : undefined;
   if (typeof cluster === 'string') return cluster;
   return fields.has('type') ? '' : String(key);
+}
+
+function numberOf(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) ? value : 0;
 }
 
 function timeOf(value: unknown): number | null {

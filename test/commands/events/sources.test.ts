@@ -362,6 +362,30 @@ describe('a server without a log', () => {
     expect(code).toBe(1);
   });
 
+  test('has no data on a day whose rows cost nothing and used hardly anything', async () => {
+    const day6 = Date.parse('2026-03-06T00:00:00Z');
+    const of =
+      (more: object): Handler =>
+      (request, response) => {
+        const start = Date.parse(request.query.get('window')?.split(',')[0] ?? '');
+        const end = formatTime(Math.min(start + day, now));
+        const data = [{ one: { ...row(start), end, ...(start === day6 ? more : {}) } }];
+        return dated(data)(request, response);
+      };
+    const states = async (more: object) => {
+      const routes = { '/model/allocation': of(more) };
+      const { report } = await coverage(routes, [...window, '--store', 'allocation']);
+      return report?.sets.map(({ state }) => state);
+    };
+    expect(await states({ totalCost: 0, cpuCoreHours: 0.25 })).toEqual([
+      'complete',
+      'empty',
+      'complete',
+    ]);
+    // prices of 0 are for the audits: the rows are there
+    expect(await states({ totalCost: 0 })).toEqual(['complete', 'complete', 'complete']);
+  });
+
   test('and with a 404 for some days only is undecided', async () => {
     const lost = Date.parse('2026-03-06T00:00:00Z');
     const routes = {
