@@ -1,4 +1,4 @@
-import type { DataStatus, Evidence } from '../../../../src/events/coverage/evidence.ts';
+import type { DataStatus, Evidence, Presence } from '../../../../src/events/coverage/evidence.ts';
 import type { StoreFile } from '../../../../src/events/coverage/store-files.ts';
 import { SetHistories } from '../../../../src/events/set-histories.ts';
 import { day, formatTime, hour, minute } from '../../../../src/time.ts';
@@ -95,6 +95,28 @@ export function statusOf(truth: Truth): Evidence['status'] {
     progress: 1,
   } as const;
   return { pipelines: [pipeline], directories: [directoryOf('assets/1d', files)], remarks: [] };
+}
+
+/** What the cost API answers for each day: rows until now or, unfinished, the last save. */
+export function presenceOf(truth: Truth): Presence[] {
+  return truth.fates.map((fate, i) => {
+    const end = endOf(truth, i);
+    const lastSave = savesOf(truth, i).at(-1) ?? 0;
+    const until = fate === 'unfinished' ? lastSave : Math.min(end, truth.now);
+    const hasRows = exists(fate) && fate !== 'empty' && until > end - day;
+    return {
+      store: 'asset',
+      start: end - day,
+      end,
+      rows: hasRows ? 5 : null,
+      dataRows: hasRows ? 5 : 0,
+      from: hasRows ? end - day : null,
+      until: hasRows ? until : null,
+      cost: hasRows ? 10 : 0,
+      cpuHours: hasRows ? 24 : 0,
+      endedEarly: new Map(hasRows && until < end - hour ? [['one', until]] : []),
+    };
+  });
 }
 
 /** The gauges count the sets that exist by status. */
