@@ -104,9 +104,20 @@ function connectionOptions(cliOptions: Context['cliOptions']): string[] {
   return Object.entries(connectOptions).flatMap(([name, option]) => {
     const given = cliOptions.get(name);
     const isSecret = 'secret' in option && option.secret === true;
-    if (!given || isSecret || given.some((value) => value.includes('@'))) return [];
+    if (!given || isSecret || given.some((value) => value.includes('@') || isTemporary(value))) {
+      return [];
+    }
     const [flag = ''] = /--[a-z-]+/.exec(option.flags) ?? [];
     const takesValue = option.flags.includes('<');
     return given.flatMap((value) => (takesValue ? [flag, value] : [flag]));
   });
+}
+
+/** Ports that a system assigns, as to a port-forward: gone when a printed command is pasted. */
+const firstEphemeralPort = 32_768;
+
+function isTemporary(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { hostname, port } = new URL(address);
+  return /^(localhost|127\..*|\[::1\])$/.test(hostname) && Number(port) >= firstEphemeralPort;
 }

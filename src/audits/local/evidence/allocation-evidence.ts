@@ -13,13 +13,22 @@ import { VolumeSums } from './volume-sums.ts';
 
 /** Rows that cannot be read are named up to this number; the audits count all of them. */
 const maxInvalidRows = 100;
-const maxProviderIDs = 4;
+
+type ResourceSums = Readonly<Record<ResourceName, Sum>>;
+
+function resourceSums(): ResourceSums {
+  return { CPU: new Sum(), GPU: new Sum(), RAM: new Sum() };
+}
+
+function amountsOf({ CPU, GPU, RAM }: ResourceSums): PerResource {
+  return { CPU: CPU.value, GPU: GPU.value, RAM: RAM.value };
+}
 
 class NodeSums {
   rows = 0;
-  readonly hours = { CPU: 0, GPU: 0, RAM: 0 };
-  readonly costs = { CPU: new Sum(), GPU: new Sum(), RAM: new Sum() };
-  readonly adjustments = { CPU: 0, GPU: 0, RAM: 0 };
+  readonly hours = resourceSums();
+  readonly costs = resourceSums();
+  readonly adjustments = resourceSums();
   start = Number.POSITIVE_INFINITY;
   end = Number.NEGATIVE_INFINITY;
   readonly providerIDs = new Set<string>();
@@ -39,32 +48,32 @@ class NodeSums {
     this.#addResource('RAM', row, row.ramByteHours, row.ramCost, row.ramCostAdjustment);
     if (row.start < this.start) this.start = row.start;
     if (row.end > this.end) this.end = row.end;
-    if (providerID !== '' && this.providerIDs.size < maxProviderIDs)
-      this.providerIDs.add(providerID);
+    if (providerID !== '') this.providerIDs.add(providerID);
   }
 
   #addResource(...[resource, row, hours, cost, adjustment]: ResourceAmounts): void {
-    this.hours[resource] += hours;
+    this.hours[resource].add(hours);
     this.costs[resource].add(cost + adjustment);
-    this.adjustments[resource] += adjustment;
-    if (hours > (this.largest[resource]?.hours ?? 0)) {
-      const name = `${row.namespace}/${row.pod}/${row.container}`;
-      this.largest[resource] = { name, hours, cost: cost + adjustment };
-    }
+    this.adjustments[resource].add(adjustment);
+    const largest = this.largest[resource];
+    if (!(hours > 0) || (largest && hours < largest.hours)) return;
+    const name = `${row.namespace}/${row.pod}/${row.container}`;
+    if (largest && hours === largest.hours && name > largest.name) return;
+    this.largest[resource] = { name, hours, cost: cost + adjustment };
   }
 
   get use(): NodeUse {
-    const { cluster, name, rows, hours, adjustments, start, end, largest } = this;
+    const { cluster, name, rows, start, end, largest } = this;
     return {
       cluster,
       name,
       rows,
-      hours,
-      costs: { CPU: this.costs.CPU.value, GPU: this.costs.GPU.value, RAM: this.costs.RAM.value },
-      adjustments,
+      hours: amountsOf(this.hours),
+      costs: amountsOf(this.costs),
+      adjustments: amountsOf(this.adjustments),
       start,
       end,
-      providerIDs: [...this.providerIDs],
+      providerIDs: [...this.providerIDs].sort(),
       largest,
     };
   }
@@ -79,10 +88,10 @@ type ResourceAmounts = readonly [
 ];
 
 export interface ClusterUse {
-  workloads: number;
+  readonly workloads: Sum;
   rows: number;
-  network: number;
-  networkAdjustment: number;
+  readonly network: Sum;
+  readonly networkAdjustment: Sum;
 }
 
 /** What one attempt at the allocations of a window says about nodes, volumes and single rows. */
@@ -91,7 +100,7 @@ export class AllocationEvidence {
   readonly volumes = new VolumeSums();
   readonly invalid: InvalidRow[] = [];
   readonly clusters = new Map<string, ClusterUse>();
-  readonly withoutCluster = { rows: 0, cost: 0, first: '' };
+  readonly withoutCluster = { rows: 0, cost: new Sum(), first: '' };
   readonly #nodes = new Map<string, NodeSums>();
   readonly #containers: Omit<ContainerRow, 'peer'>[] = [];
   /** Pods of DaemonSets by controller and node, where a container is suspected. */
@@ -122,18 +131,20 @@ export class AllocationEvidence {
 
   #addToCluster(row: AllocationRow): void {
     if (row.cluster === '' && row.totalCost !== 0) {
-      if (this.withoutCluster.rows++ === 0) this.withoutCluster.first = row.name;
-      this.withoutCluster.cost += row.totalCost;
+      const { withoutCluster } = this;
+      if (withoutCluster.rows++ === 0 || row.name < withoutCluster.first)
+        withoutCluster.first = row.name;
+      withoutCluster.cost.add(row.totalCost);
     }
     let sums = this.clusters.get(row.cluster);
     if (!sums) {
-      sums = { workloads: 0, rows: 0, network: 0, networkAdjustment: 0 };
+      sums = { workloads: new Sum(), rows: 0, network: new Sum(), networkAdjustment: new Sum() };
       this.clusters.set(row.cluster, sums);
     }
-    sums.workloads += row.totalCost;
+    sums.workloads.add(row.totalCost);
     if (!isSynthetic(row.name) && !isResidue(row)) sums.rows++;
-    sums.network += row.networkCost + row.networkCostAdjustment;
-    sums.networkAdjustment += row.networkCostAdjustment;
+    sums.network.add(row.networkCost + row.networkCostAdjustment);
+    sums.networkAdjustment.add(row.networkCostAdjustment);
   }
 
   #addWorkload(row: AllocationRow, providerID: string): void {
@@ -149,7 +160,12 @@ export class AllocationEvidence {
     if (this.#suspects.size === 0) return;
     if (this.#suspects.has(`${row.namespace}/${row.pod}/${row.container}`)) {
       this.#containers.push(containerRow(row));
-    } else if (row.controllerKind === 'daemonset') this.#daemons.set(daemonKey(row), row.pod);
+    } else if (row.controllerKind === 'daemonset') this.#addDaemon(daemonKey(row), row.pod);
+  }
+
+  #addDaemon(key: string, pod: string): void {
+    const known = this.#daemons.get(key);
+    if (known === undefined || pod < known) this.#daemons.set(key, pod);
   }
 
   get use(): NodeUse[] {

@@ -1,14 +1,15 @@
 import { type AssetRow, isResidue } from '../../../costs/rows.ts';
+import { Sum } from '../../../costs/sum.ts';
 import type { DiskAsset, InvalidRow, LoadBalancerAsset, NodeAsset, RowCount } from './evidence.ts';
 
 /** Rows that cannot be read are named up to this number; the audits count all of them. */
 const maxInvalidRows = 100;
 
 export interface ClusterAssets {
-  assets: number;
+  readonly assets: Sum;
   rows: number;
-  network: number;
-  networkAdjustment: number;
+  readonly network: Sum;
+  readonly networkAdjustment: Sum;
 }
 
 /** What one attempt at the assets of a window says about nodes, disks and load balancers. */
@@ -19,7 +20,7 @@ export class AssetEvidence {
   readonly loadBalancers: LoadBalancerAsset[] = [];
   readonly invalid: InvalidRow[] = [];
   readonly clusters = new Map<string, ClusterAssets>();
-  readonly withoutCluster = { rows: 0, cost: 0, first: '' };
+  readonly withoutCluster = { rows: 0, cost: new Sum(), first: '' };
 
   add(row: AssetRow): void {
     this.count.rows++;
@@ -51,19 +52,20 @@ export class AssetEvidence {
   #addToCluster({ name, type, identity: { cluster }, totalCost, adjustment }: AssetRow): void {
     if (type === 'Cloud' || type === 'Shared') return;
     if (cluster === '' && totalCost !== 0) {
-      if (this.withoutCluster.rows++ === 0) this.withoutCluster.first = name;
-      this.withoutCluster.cost += totalCost;
+      const { withoutCluster } = this;
+      if (withoutCluster.rows++ === 0 || name < withoutCluster.first) withoutCluster.first = name;
+      withoutCluster.cost.add(totalCost);
     }
     let sums = this.clusters.get(cluster);
     if (!sums) {
-      sums = { assets: 0, rows: 0, network: 0, networkAdjustment: 0 };
+      sums = { assets: new Sum(), rows: 0, network: new Sum(), networkAdjustment: new Sum() };
       this.clusters.set(cluster, sums);
     }
-    sums.assets += totalCost;
+    sums.assets.add(totalCost);
     sums.rows++;
     if (type !== 'Network') return;
-    sums.network += totalCost;
-    sums.networkAdjustment += adjustment;
+    sums.network.add(totalCost);
+    sums.networkAdjustment.add(adjustment);
   }
 }
 

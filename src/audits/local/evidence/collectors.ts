@@ -1,6 +1,7 @@
 import type { CostRequest } from '../../../costs/requests.ts';
 import type { RowSink } from '../../../costs/responses.ts';
 import { type AllocationRow, isResidue, isSynthetic } from '../../../costs/rows.ts';
+import { Sum } from '../../../costs/sum.ts';
 import type { Span } from '../../../time.ts';
 import type { RowCollector } from '../audit-window.ts';
 import { AllocationEvidence } from './allocation-evidence.ts';
@@ -73,18 +74,28 @@ export class EvidenceCollector implements RowCollector {
       answers,
       allocations: allocations.count,
       assets: assets.count,
-      nodes: assets.nodes,
-      use: allocations.use,
-      disks: assets.disks,
-      volumes: allocations.volumes.volumes,
-      loadBalancers: assets.loadBalancers,
-      balanced: allocations.volumes.balanced,
-      clusters: clusterFacts(allocations, assets),
-      containers: allocations.containers,
-      invalid: [...assets.invalid, ...allocations.invalid],
+      nodes: sorted(assets.nodes),
+      use: sorted(allocations.use),
+      disks: sorted(assets.disks),
+      volumes: sortedOrNull(allocations.volumes.volumes),
+      loadBalancers: sorted(assets.loadBalancers),
+      balanced: sortedOrNull(allocations.volumes.balanced),
+      clusters: sorted(clusterFacts(allocations, assets)),
+      containers: sorted(allocations.containers),
+      invalid: sorted([...assets.invalid, ...allocations.invalid]),
       unplaced: unplacedRows(allocations, assets),
     };
   }
+}
+
+/** Facts in an order that does not depend on the order of the rows. */
+function sorted<T extends object>(facts: readonly T[]): T[] {
+  const keyed = facts.map((fact) => [JSON.stringify(fact), fact] as const);
+  return keyed.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, fact]) => fact);
+}
+
+function sortedOrNull<T extends object>(facts: readonly T[] | null): T[] | null {
+  return facts === null ? null : sorted(facts);
 }
 
 function clusterFacts(allocations: AllocationEvidence, assets: AssetEvidence): ClusterFacts[] {
@@ -95,16 +106,16 @@ function clusterFacts(allocations: AllocationEvidence, assets: AssetEvidence): C
     const paid = assets.clusters.get(name);
     return {
       name,
-      assets: paid?.assets ?? 0,
+      assets: paid?.assets.value ?? 0,
       assetRows: paid?.rows ?? 0,
-      workloads: use?.workloads ?? 0,
+      workloads: use?.workloads.value ?? 0,
       workloadRows: use?.rows ?? 0,
-      network: use?.network ?? 0,
+      network: use?.network.value ?? 0,
       networkAdjustment: {
-        allocations: use?.networkAdjustment ?? 0,
-        assets: paid?.networkAdjustment ?? 0,
+        allocations: use?.networkAdjustment.value ?? 0,
+        assets: paid?.networkAdjustment.value ?? 0,
       },
-      networkAssets: paid?.network ?? 0,
+      networkAssets: paid?.network.value ?? 0,
     };
   });
 }
@@ -115,7 +126,7 @@ function unplacedRows(allocations: AllocationEvidence, assets: AssetEvidence): U
     { store: 'assets' as const, ...assets.withoutCluster },
   ]
     .filter(({ rows }) => rows > 0)
-    .map((unplaced) => ({ ...unplaced, property: 'cluster' as const }));
+    .map((unplaced) => ({ ...unplaced, cost: unplaced.cost.value, property: 'cluster' as const }));
 }
 
 const noRows: RowCount = { rows: 0, residue: 0, synthetic: 0 };
@@ -133,12 +144,21 @@ const noObjects = {
   unplaced: [],
 } satisfies Partial<WindowEvidence>;
 
+function sumOf(sums: Map<string, Sum>, key: string): Sum {
+  let sum = sums.get(key);
+  if (!sum) {
+    sum = new Sum();
+    sums.set(key, sum);
+  }
+  return sum;
+}
+
 /** What every window costs, by cluster and node: what a window without data is estimated from. */
 export class SummaryCollector implements RowCollector {
   readonly #span: Span;
   readonly #cluster: ClusterFilter;
-  #assets = new Map<string, number>();
-  #workloads = new Map<string, number>();
+  #assets = new Map<string, Sum>();
+  #workloads = new Map<string, Sum>();
   #nodes = new Map<string, NodeCost>();
   #allocationRows: RowCount = noRows;
   #assetRows: RowCount = noRows;
@@ -154,13 +174,13 @@ export class SummaryCollector implements RowCollector {
   }
 
   #allocationSink(): RowSink {
-    const workloads = new Map<string, number>();
+    const workloads = new Map<string, Sum>();
     const count = { ...noRows };
     this.#workloads = workloads;
     this.#allocationRows = count;
     const cluster = this.#cluster;
     let lastCluster: string | null = null;
-    let sum = 0;
+    let sum = new Sum();
     return {
       allocation(row) {
         if (!isOfCluster(row, cluster)) return;
@@ -173,16 +193,15 @@ export class SummaryCollector implements RowCollector {
         // rows of one cluster follow each other
         if (row.cluster !== lastCluster) {
           lastCluster = row.cluster;
-          sum = workloads.get(lastCluster) ?? 0;
+          sum = sumOf(workloads, lastCluster);
         }
-        sum += row.totalCost;
-        workloads.set(row.cluster, sum);
+        sum.add(row.totalCost);
       },
     };
   }
 
   #assetSink(): RowSink {
-    const assets = new Map<string, number>();
+    const assets = new Map<string, Sum>();
     const nodes = new Map<string, NodeCost>();
     const count = { ...noRows };
     this.#assetRows = count;
@@ -197,9 +216,14 @@ export class SummaryCollector implements RowCollector {
         count.rows++;
         if (isResidue(row)) count.residue++;
         if (type === 'Cloud' || type === 'Shared') return;
-        assets.set(cluster, (assets.get(cluster) ?? 0) + cost);
+        sumOf(assets, cluster).add(cost);
         if (type !== 'Node' || !(cost > 0)) return;
-        nodes.set(`${cluster}/${name}`, { providerID, cost, minutes });
+        const key = `${cluster}/${name}`;
+        const known = nodes.get(key);
+        const isShorter =
+          known &&
+          (minutes < known.minutes || (minutes === known.minutes && providerID > known.providerID));
+        if (!isShorter) nodes.set(key, { providerID, cost, minutes });
       },
     };
   }
@@ -208,9 +232,12 @@ export class SummaryCollector implements RowCollector {
     const names = new Set([...this.#assets.keys(), ...this.#workloads.keys()]);
     names.delete('');
     const clusters = new Map(
-      [...names].map((name) => [
+      [...names].sort().map((name) => [
         name,
-        { assets: this.#assets.get(name) ?? 0, workloads: this.#workloads.get(name) ?? 0 },
+        {
+          assets: this.#assets.get(name)?.value ?? 0,
+          workloads: this.#workloads.get(name)?.value ?? 0,
+        },
       ]),
     );
     return { start: this.#span.start, end: this.#span.end, clusters, nodes: this.#nodes };

@@ -4,12 +4,13 @@ import {
   type AllocationRow,
   isSynthetic,
 } from '../../../costs/rows.ts';
+import { Sum } from '../../../costs/sum.ts';
 import type { LoadBalancerUse, VolumeUse } from './evidence.ts';
 
 interface VolumeRecord {
-  cost: number;
-  adjustment: number;
-  byteHours: number;
+  readonly cost: Sum;
+  readonly adjustment: Sum;
+  readonly byteHours: Sum;
   readonly pods: Set<string>;
   namespace: string;
   mounted: boolean;
@@ -19,12 +20,9 @@ interface LoadBalancerRecord {
   readonly cluster: string;
   readonly namespace: string;
   readonly service: string;
-  cost: number;
-  adjustment: number;
+  readonly cost: Sum;
+  readonly adjustment: Sum;
 }
-
-/** More pods of one volume are not counted. */
-const maxPods = 16;
 
 /** Volumes and load balancers that allocations carry, by name. */
 export class VolumeSums {
@@ -50,12 +48,12 @@ export class VolumeSums {
       const key = `${cluster}/${namespace}/${service}`;
       let known = this.#balancers.get(key);
       if (!known) {
-        known = { cluster, namespace, service, cost: 0, adjustment: 0 };
+        known = { cluster, namespace, service, cost: new Sum(), adjustment: new Sum() };
         this.#balancers.set(key, known);
       }
       const own = adjustment + cost * spreadBalancers;
-      known.cost += cost + own;
-      known.adjustment += own;
+      known.cost.add(cost + own);
+      known.adjustment.add(own);
     }
   }
 
@@ -68,9 +66,9 @@ export class VolumeSums {
     let known = this.#volumes.get(key);
     if (!known) {
       known = {
-        cost: 0,
-        adjustment: 0,
-        byteHours: 0,
+        cost: new Sum(),
+        adjustment: new Sum(),
+        byteHours: new Sum(),
         pods: new Set(),
         namespace: '',
         mounted: false,
@@ -78,17 +76,17 @@ export class VolumeSums {
       this.#volumes.set(key, known);
     }
     const own = adjustment + cost * spread;
-    known.cost += cost + own;
-    known.adjustment += own;
-    known.byteHours += byteHours;
+    known.cost.add(cost + own);
+    known.adjustment.add(own);
+    known.byteHours.add(byteHours);
     if (isSynthetic(row.name)) {
       if (row.namespace !== '' && row.namespace !== '__unmounted__')
         known.namespace ||= row.namespace;
       return;
     }
+    if (!known.mounted || row.namespace < known.namespace) known.namespace = row.namespace;
     known.mounted = true;
-    known.namespace = row.namespace;
-    if (known.pods.size < maxPods) known.pods.add(`${row.namespace}/${row.pod}`);
+    known.pods.add(`${row.namespace}/${row.pod}`);
   }
 
   /** Null where rows have costs of volumes that they do not name. */
@@ -96,12 +94,15 @@ export class VolumeSums {
     if (!this.#volumeCosts.areComplete) return null;
     return [...this.#volumes].map(([key, { pods, mounted, ...sums }]) => {
       const slash = key.indexOf('/');
-      const [pod = ''] = pods;
+      const [pod = ''] = [...pods].sort();
       const unmounted = mounted ? 'no' : sums.namespace === '' ? 'unclaimed' : 'claimed';
       return {
         cluster: key.slice(0, slash),
         name: key.slice(slash + 1),
-        ...sums,
+        cost: sums.cost.value,
+        adjustment: sums.adjustment.value,
+        byteHours: sums.byteHours.value,
+        namespace: sums.namespace,
         pods: pods.size,
         pod,
         unmounted,
@@ -111,7 +112,12 @@ export class VolumeSums {
 
   /** Null likewise. */
   get balanced(): LoadBalancerUse[] | null {
-    return this.#balancerCosts.areComplete ? [...this.#balancers.values()] : null;
+    if (!this.#balancerCosts.areComplete) return null;
+    return [...this.#balancers.values()].map((balancer) => ({
+      ...balancer,
+      cost: balancer.cost.value,
+      adjustment: balancer.adjustment.value,
+    }));
   }
 }
 
