@@ -40,13 +40,15 @@ export interface DataStatus {
   /** Label that tells the clusters apart; null without one. */
   readonly cluster: string | null;
   readonly status: 'success' | 'empty' | 'warning' | 'error';
-  /** Number of sets. */
+  /** Number of sets; of errors and warnings, of which a set can have several. */
   readonly count: number;
 }
 
 /** What `/metrics` reports about sets. */
 export interface MetricsReport {
   readonly gauges: readonly DataStatus[];
+  /** Error events by kind since the server started, as the log counts them, too. */
+  readonly errorEvents: ReadonlyMap<string, number>;
   /** false: a line about sets was not valid. */
   readonly isComplete: boolean;
   /** What else it reports about the ETL, and what could not be read, as sentences. */

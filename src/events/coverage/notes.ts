@@ -17,9 +17,17 @@ export function notesOf(
     ...(log ? logNotes(log) : []),
     ...(status?.remarks ?? []),
     ...(metrics?.remarks ?? []),
+    ...(log ? [] : countedErrors(metrics)),
     ...new Set(timelines.flatMap(timelineNotes)),
     ...(log && isHourlyStoreOff(log, timelines) ? [hourlyStoreOff] : []),
   ];
+}
+
+/** Error events that only a counter shows, because there is no log. */
+function countedErrors(metrics: Evidence['metrics']): string[] {
+  return [...(metrics?.errorEvents ?? [])].map(
+    ([kind, events]) => `/metrics counts ${count(events, kind)} since the server started`,
+  );
 }
 
 const hourlyStoreOff =

@@ -51,7 +51,7 @@ export function unlocatedSets(
         resolution,
         window: null,
         sets: count - located,
-        detail: `/metrics counts ${count} sets${of} with status ${status}; the other sources name ${located} of them`,
+        detail: `/metrics counts ${count}${of} with status ${status}; the other sources name ${located}`,
         advice: "see the diagnostics page of Kubecost's own user interface for their windows",
       },
     ];

@@ -1,11 +1,11 @@
 import type { DataStatus, MetricsReport } from '../../events/coverage/evidence.ts';
-import type { Store } from '../../events/kinds.ts';
+import { isErrorKind, type Store } from '../../events/kinds.ts';
 import { readExposition } from '../exposition/read.ts';
 import type { Sample } from '../exposition/sample.ts';
 
 /** Metrics of the ETL; every other line is skipped unparsed. */
 const wanted =
-  /kubecost_(?:(allocation|asset)_data_status|errored_(?:allocation|asset|cloud_cost|custom_cost|network_insight)_ingestions)\b/;
+  /kubecost_(?:(allocation|asset)_data_status|errored_\w+_ingestions|etl_events_total|etl_progress_percent)\b/;
 
 const resolutions = new Map([
   ['daily', 'day'],
@@ -19,6 +19,8 @@ const clusterLabels = ['cluster', 'cluster_id', 'clusterId'] as const;
 export async function readEtlMetrics(body: AsyncIterable<Uint8Array>): Promise<MetricsReport> {
   const gauges: DataStatus[] = [];
   const errored = new Map<string, number>();
+  const errorEvents = new Map<string, number>();
+  const remarks: string[] = [];
   let unknown = 0;
   const invalid = await readExposition(
     body,
@@ -26,9 +28,12 @@ export async function readEtlMetrics(body: AsyncIterable<Uint8Array>): Promise<M
     (sample) => {
       const store = wanted.exec(sample.name)?.[1] as Store | undefined; // the pattern's alternatives
       if (!store) {
-        if (sample.value > 0) {
-          errored.set(sample.name, (errored.get(sample.name) ?? 0) + sample.value);
-        }
+        if (sample.name === 'kubecost_etl_progress_percent') {
+          remarks.push(...progressRemark(sample));
+        } else if (sample.name === 'kubecost_etl_events_total') {
+          const kind = sample.labels.get('event') ?? '';
+          if (isErrorKind(kind)) addTo(errorEvents, kind, sample.value);
+        } else addTo(errored, sample.name, sample.value);
         return;
       }
       const gauge = toGauge(sample, store);
@@ -36,14 +41,25 @@ export async function readEtlMetrics(body: AsyncIterable<Uint8Array>): Promise<M
       else unknown++;
     },
   );
-  const remarks = [...errored].map(
-    ([name, count]) => `/metrics: ${name} is ${count} since the server started`,
-  );
+  for (const [name, count] of errored) {
+    remarks.push(`/metrics: ${name} is ${count} since the server started`);
+  }
   if (unknown > 0) remarks.push(`/metrics: ${unknown} data status gauges could not be read`);
   if (invalid.count > 0) {
     remarks.push(`/metrics: ${invalid.count} lines are not valid (${invalid.first})`);
   }
-  return { gauges, isComplete: invalid.count === 0, remarks };
+  return { gauges, errorEvents, isComplete: invalid.count === 0, remarks };
+}
+
+function addTo(counts: Map<string, number>, name: string, value: number): void {
+  if (value > 0) counts.set(name, (counts.get(name) ?? 0) + value);
+}
+
+/** The metric is named a percentage and is a share, 0 to 1. */
+function progressRemark({ labels, value }: Sample): string[] {
+  if (!(value < 1)) return [];
+  const pipeline = [labels.get('etl'), labels.get('resolution')].filter(Boolean).join(' ');
+  return [`/metrics: the ${pipeline} pipeline reports progress ${Math.floor(100 * value)} %`];
 }
 
 /** null where a label or the value is none of those that the metric has. */

@@ -151,6 +151,24 @@ describe('the gauges of sets', () => {
     expect(isComplete).toBe(true);
   });
 
+  test('come with what else the metrics tell about the pipelines', async () => {
+    const { errorEvents, remarks } = await read(
+      [
+        'kubecost_etl_events_total{etl="asset",event="AssetSetSaved"} 2573',
+        'kubecost_etl_events_total{etl="asset",event="AssetSetComputeError"} 4',
+        'kubecost_etl_progress_percent{etl="asset",resolution="daily"} 0.41',
+        'kubecost_etl_progress_percent{etl="asset",resolution="hourly"} 1',
+        'kubecost_errored_asset_ingestions{version="2.4"} 3',
+        '',
+      ].join('\n'),
+    );
+    expect([...errorEvents]).toEqual([['AssetSetComputeError', 4]]);
+    expect(remarks).toEqual([
+      '/metrics: the asset daily pipeline reports progress 41 %',
+      '/metrics: kubecost_errored_asset_ingestions is 3 since the server started',
+    ]);
+  });
+
   test('are incomplete where a line about them is not valid', async () => {
     const { isComplete, remarks } = await read(
       `${metric}{resolution="daily",status="error"} 1e400\n`,

@@ -17,6 +17,7 @@ export function metricsOf(...gauges: Partial<DataStatus>[]): MetricsReport {
   const common = { store: 'asset', resolution: 'day', cluster: null } as const;
   return {
     gauges: gauges.map((gauge) => ({ ...common, status: 'success', count: 0, ...gauge })),
+    errorEvents: new Map(),
     isComplete: true,
     remarks: [],
   };
