@@ -70,7 +70,7 @@ function logNotes(log: SetHistories): string[] {
 }
 
 function timelineNotes({ timeline, staleness }: EvaluatedTimeline): string[] {
-  const { store, resolution, starts, leftovers, abandoned } = timeline;
+  const { store, resolution, starts, leftovers, abandoned, sparse } = timeline;
   const notes: string[] = [];
   const kept = starts.slice(leftovers);
   if (leftovers > 0) {
@@ -84,6 +84,11 @@ function timelineNotes({ timeline, staleness }: EvaluatedTimeline): string[] {
     const last = files.starts().at(-1) ?? 0;
     notes.push(
       `${store} ${resolution}: ${files.directory} has no set after ${clockText(last + lengthOf[resolution])}; it is no longer written`,
+    );
+  }
+  for (const { files } of sparse) {
+    notes.push(
+      `${store} ${resolution}: ${files.directory} has more gaps than files and is not compared`,
     );
   }
   const { progress } = staleness;

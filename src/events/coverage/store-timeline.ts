@@ -34,6 +34,8 @@ export interface StoreTimeline {
   readonly directories: readonly StoreDirectory[];
   /** Directories whose newest set is long ago; their gaps do not count. */
   readonly abandoned: readonly StoreDirectory[];
+  /** Other directories with more gaps than files, such as backups; they do not count either. */
+  readonly sparse: readonly StoreDirectory[];
   readonly pipelines: readonly PipelineStatus[];
   readonly presence: ReadonlyMap<number, Presence>;
   readonly typical: TypicalSteps;
@@ -77,7 +79,9 @@ export function timelineOf(
     (_, i) => ((newest ?? 0) - (listed[i]?.at(-1) ?? Infinity)) / length > maxDirectoryLag,
   );
   const current = directories.filter((directory) => !abandoned.includes(directory));
-  const holes = current.length > 1 ? directoryHoles(current, { length, now }) : new Map();
+  const sparse = current.length > 1 ? current.filter((one) => isSparse(one, length)) : [];
+  const compared = current.filter((directory) => !sparse.includes(directory));
+  const holes = compared.length > 1 ? directoryHoles(compared, { length, now }) : new Map();
   const overlaps = overlapsOf(starts, length);
   const firstData = [...presence.values()].reduce(
     (least, set) => (set.dataRows > 0 ? Math.min(least, set.start) : least),
@@ -100,6 +104,7 @@ export function timelineOf(
     histories,
     directories,
     abandoned,
+    sparse,
     pipelines,
     presence,
     typical: typicalStepsOf([...histories.values()]),
@@ -168,6 +173,11 @@ function isKept(history: SetHistory): boolean {
   return since > history.last('DeletedEvent');
 }
 
+function isSparse({ files }: StoreDirectory, length: number): boolean {
+  const slots = gapsOf(files.starts(), length).reduce((sum, gap) => sum + gap.slots, 0);
+  return slots > files.length;
+}
+
 /** Sets that one directory has no file of, by start: gaps in it, and what is newer than its last. */
 function directoryHoles(
   directories: readonly StoreDirectory[],
@@ -176,11 +186,9 @@ function directoryHoles(
   const holes = new Map<number, string[]>();
   for (const { files, isListing } of directories) {
     const starts = files.starts();
-    const gaps = gapsOf(starts, length);
-    const slots = gaps.reduce((sum, gap) => sum + gap.slots, 0);
-    if (!isListing || slots > starts.length) continue;
+    if (!isListing) continue;
     const last = (starts.at(-1) ?? now) + length;
-    for (const { start, end } of [...gaps, { start: last, end: now }]) {
+    for (const { start, end } of [...gapsOf(starts, length), { start: last, end: now }]) {
       for (let at = start; at < end; at += length) {
         holes.set(at, [...(holes.get(at) ?? []), files.directory]);
       }
