@@ -115,7 +115,7 @@ async function coverage(values: Values<typeof options>, context: Context): Promi
   const newest = evidence.log?.tally.span(null)?.last ?? null;
   const local = deps.clock.now();
   const isSaved = client.saved !== undefined && newest !== null;
-  const now = isSaved ? newest : Math.max(gathered.date ?? local, newest ?? 0);
+  const now = isSaved ? newest : (gathered.date ?? Math.max(local, newest ?? 0));
   for (const note of clockNotes({ now, local, isSaved })) await context.reporter.note(note);
   const { settle, expectRetention: retention, failOn } = values;
   const evaluated = coverageOf(

@@ -190,6 +190,15 @@ describe('what fits no set', () => {
     expect(code).toBe(0);
   });
 
+  test('an event of the next hours does not move the clock', async () => {
+    const time = formatTime(now + 20 * hour);
+    const event = { kind: 'AssetSetReconciled', time, metadata: {} };
+    const { code, report } = await coverage({ '/model/etl/log': dated(log([event])) });
+    expect(report?.now).toBe(formatTime(now));
+    expect(report?.findings).toEqual([]);
+    expect(code).toBe(0);
+  });
+
   test('lists and kinds that kc-etl does not know are named', async () => {
     const data = {
       ...log([{ kind: 'AssetSetMoved', time: formatTime(now), metadata: {} }]),
