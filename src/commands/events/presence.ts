@@ -56,6 +56,7 @@ export async function readPresence(
   const progress = await context.reporter.progress('looking for sets');
   const absent: { store: Store; start: number }[] = [];
   let failure: Error | null = null;
+  let notRecorded: Error | null = null;
   let [failures, inRow] = [0, 0];
   try {
     for (let at = 0; at < wanted.length; at += maxParallel) {
@@ -69,8 +70,11 @@ export async function readPresence(
           inRow = 0;
           continue;
         }
-        const isExtra = !isInWindow(wanted[at + i]?.start ?? 0, range);
-        if (isExtra && answer.reason instanceof NotRecordedError) continue;
+        const isOptional = !isInWindow(wanted[at + i]?.start ?? 0, range);
+        if (isOptional && answer.reason instanceof NotRecordedError) {
+          notRecorded = answer.reason;
+          continue;
+        }
         if (!(answer.reason instanceof DataError)) throw answer.reason;
         failure ??= answer.reason;
         failures++;
@@ -91,7 +95,8 @@ export async function readPresence(
     failures += lost.length;
     failure ??= new DataError(`${client.server}: not found (404) for ${lost.length} requests only`);
   }
-  if (sets.length === 0 && failure) throw failure;
+  const error = failure ?? notRecorded;
+  if (sets.length === 0 && error) throw error;
   return { sets: sets.length > 0 ? sets : null, failure, failures };
 }
 
@@ -99,8 +104,9 @@ function isAbsent(answer: PromiseSettledResult<Presence | null>): boolean {
   return answer.status === 'fulfilled' && answer.value === null;
 }
 
+/** Whether a day was asked for. Without a window a recording may have fewer days. */
 function isInWindow(start: number, { window }: PresenceRange): boolean {
-  return window === null || (start + day > window.start && start < window.end);
+  return window !== null && start + day > window.start && start < window.end;
 }
 
 /** Starts of the days to request, newest first. */

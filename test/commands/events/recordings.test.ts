@@ -128,6 +128,11 @@ describe('coverage of recorded servers', () => {
       expect(days.at(-1)?.detail).toContain('end at 2026-11-25 22:00');
     }
     expect(code).toBe(1);
+    // without a window, the days that were recorded count
+    const all = await replayed('opencost-leftovers');
+    const states = all.report.sets.filter(({ store }) => store === 'asset');
+    expect(states.map(({ state }) => state).join()).toContain('complete,complete,empty,complete');
+    expect(all.code).toBe(1);
   });
 
   test('lists with a plural name are read', async () => {
