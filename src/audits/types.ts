@@ -126,6 +126,14 @@ export const auditTypes = {
     keys: ['node', 'resource'],
     description: 'allocations cost no more than their node; a warning (local engine only)',
   },
+  CheckNodeRecord: {
+    short: 'check-node-record',
+    head: ['Node', 'records'],
+    field: null,
+    keys: ['node', 'resource'],
+    description:
+      "a node's record agrees with its use: capacity, price, minutes, cluster (local engine only)",
+  },
   CheckNegativeCost: {
     short: 'check-negative-cost',
     head: ['Negative', 'costs'],

@@ -33,7 +33,8 @@ export function assemble(
   const info = codeInfo(code);
   const values = valuesOf(occurrences, objects.length, total);
   const meaning = fill(info.meaning, values);
-  const extra = variant === null ? undefined : info.variants[variant]?.meaning;
+  const known = variant === null ? undefined : info.variants[variant];
+  const extra = known?.meaning;
   return {
     id,
     code,
@@ -43,7 +44,7 @@ export function assemble(
       failed: isFailed(occurrences, explained),
     }),
     confidence: weakest(occurrences.map(({ draft }) => draft.confidence)),
-    title: fill(objects.length > 1 ? info.titleMany : info.title, values),
+    title: fill(objects.length > 1 ? info.titleMany : (known?.title ?? info.title), values),
     explanation: extra === undefined ? meaning : `${meaning} ${fill(extra, values)}`,
     object: objects.length === 1 ? first.draft.object : null,
     objects,

@@ -75,9 +75,9 @@ function explainedBy(
   settled: ReadonlyMap<Item, readonly Claim[]>,
 ): Map<Draft, Finding['explains']> {
   const explained = new Map<Draft, Finding['explains']>();
-  for (const [{ audit, key }, claims] of settled) {
+  for (const [{ audit, key, delta }, claims] of settled) {
     for (const { draft, amount } of mergedByDraft(claims)) {
-      if (amount === 0) continue;
+      if (amount === 0 && delta !== 0) continue;
       const entry = { window: audit.window, type: audit.type, key: [...key], amount };
       explained.set(draft, [...(explained.get(draft) ?? []), entry]);
     }
@@ -102,8 +102,8 @@ function withCauses(
   ids: ReadonlyMap<Draft, string>,
 ): Audit[] {
   const causes = new Map<object, Cause[]>();
-  for (const [{ found }, claims] of settled) {
-    const own = mergedByDraft(claims).filter(({ amount }) => amount !== 0);
+  for (const [{ found, delta }, claims] of settled) {
+    const own = mergedByDraft(claims).filter(({ amount }) => amount !== 0 || delta === 0);
     // an audit that does not split its differences has nothing to say about an unknown cause
     const isUnknown = own.every(({ draft }) => draft.code === 'unexplained');
     if (own.length === 0 || (isUnknown && !('causes' in found))) continue;

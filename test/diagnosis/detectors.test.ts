@@ -12,7 +12,7 @@ const hour = 3_600_000;
 
 /** An audit that failed by one difference, with what its cause is called there. */
 function differing(
-  type: Audit['type'] | 'CheckNodeRecord',
+  type: Audit['type'],
   key: string[],
   [expected, actual, ...causes]: readonly [
     number | null,
@@ -20,8 +20,7 @@ function differing(
     ...(readonly [string, number | null])[],
   ],
 ): Audit {
-  // CheckNodeRecord may be newer than the list of types
-  const one = failed([[key, expected, actual]], { ...on, type: type as Audit['type'] });
+  const one = failed([[key, expected, actual]], { ...on, type });
   return {
     ...one,
     differences: one.differences.map((difference) => ({
@@ -356,7 +355,12 @@ describe('prices', () => {
     const use = nodeUse({ costs: { CPU: 0, GPU: 0, RAM: 0 } });
     const record = differing('CheckNodeRecord', ['c1/n1', 'CPU'], [0, 0]);
     expect(found([{ ...record, status: 'Warning' }], { nodes: [free], use: [use] })).toMatchObject([
-      { id: 'node-unpriced:c1', variant: 'all-free', severity: 'warning' },
+      {
+        id: 'node-unpriced:c1',
+        variant: 'all-free',
+        severity: 'warning',
+        title: 'Every price of cluster c1 is 0.',
+      },
     ]);
   });
 

@@ -114,7 +114,8 @@ describe('the names of the fields', () => {
     await using server = await serveAudits({ clock, delta: 1 });
     const argv = ['audit', 'run', '--commit', '--type', 'cluster-equality', '--json'];
     const { stdout } = await ran([...argv, '--url', `${server.url}/model`], testDeps({ clock }));
-    expect(fields(JSON.parse(stdout))).toEqual([
+    // the fields of findings are tested with their schema
+    expect(fields({ ...JSON.parse(stdout), findings: [] })).toEqual([
       'schemaVersion',
       'server',
       'engine',

@@ -34,13 +34,15 @@ export interface Action {
 export type RepairStore = 'asset' | 'allocation' | 'cloudCost';
 
 export interface Variant {
+  /** Where the title of the code does not fit. */
+  readonly title?: string;
   readonly meaning: string;
   readonly severity?: Severity;
   readonly legal?: boolean;
 }
 
 /** Audits that a finding can make fail. */
-export type DetectingType = AuditType | 'CheckNodeRecord';
+export type DetectingType = AuditType;
 
 /** What is known about a kind of finding, whatever object it is about. */
 export interface CodeInfo {

@@ -40,6 +40,7 @@ export const price = {
     detectedBy: ['CheckNodeRecord', 'AuditAllocationReconciliation'],
     variants: {
       'all-free': {
+        title: 'Every price of cluster {cluster} is 0.',
         meaning:
           'Every price of the cluster is 0 in both stores: custom prices, a free tier or no price list. Where that is intended, nothing is wrong.',
         severity: 'warning',

@@ -38,8 +38,8 @@ function repeatedKey(day: Day, key: string, item: Item): void {
 }
 
 function duplicateAsset(day: Day, key: string, item: Item): void {
-  const rows = day.assets(key);
-  const real = realNode(day, key, rows);
+  const rows = recordsOf(day, key);
+  const real = realNode(day, rows);
   const surplus = real ? rows.filter((row) => row !== real) : [];
   const amount = real ? surplus.reduce((sum, { cost }) => sum + cost, 0) : null;
   const [first] = rows;
@@ -49,7 +49,10 @@ function duplicateAsset(day: Day, key: string, item: Item): void {
     code: 'duplicate-asset',
     variant: first && new Set(rows.map(({ cluster }) => cluster)).size > 1 ? 'two-clusters' : null,
     object: objectOf('node', name, {
-      cluster: first?.cluster ?? (key.includes('/') ? key.slice(0, key.indexOf('/')) : null),
+      cluster:
+        real?.cluster ??
+        first?.cluster ??
+        (key.includes('/') ? key.slice(0, key.indexOf('/')) : null),
       providerID: real?.providerID ?? null,
       details: surplus[0] ? { surplus: surplus[0].providerID } : {},
     }),
@@ -71,15 +74,31 @@ function duplicateAsset(day: Day, key: string, item: Item): void {
   item.propose(finding);
 }
 
-/** The record of a node that its workloads name, or else the other days; null where neither says it. */
-function realNode(day: Day, key: string, rows: readonly NodeAsset[]): NodeAsset | null {
-  const named = rows.filter(({ providerID }) => day.use(key)?.providerIDs.includes(providerID));
-  if (named.length === 1 && named[0]) return named[0];
-  const before = day.context.summaries.flatMap(({ start, nodes }) => {
-    const known = nodes.get(key)?.providerID;
-    return start === day.start || known === undefined ? [] : [known];
+/** Records under the name of a node, or in other clusters under its provider ID. */
+function recordsOf(day: Day, key: string): readonly NodeAsset[] {
+  const own = day.assets(key);
+  const [only] = own;
+  if (own.length !== 1 || !only || only.providerID === '') return own;
+  return [...day.assetNodes.values()]
+    .flat()
+    .filter(({ providerID }) => providerID === only.providerID);
+}
+
+/** The record that workloads name or run on, or else the one of other days; null where neither says it. */
+function realNode(day: Day, rows: readonly NodeAsset[]): NodeAsset | null {
+  const keyOf = ({ cluster, name }: NodeAsset) => `${cluster}/${name}`;
+  const clusters = new Set(rows.map(({ cluster }) => cluster));
+  const named = rows.filter((row) => {
+    const use = day.use(keyOf(row));
+    return clusters.size > 1 ? use !== undefined : use?.providerIDs.includes(row.providerID);
   });
-  const known = rows.filter(({ providerID }) => before.includes(providerID));
+  if (named.length === 1 && named[0]) return named[0];
+  const known = rows.filter((row) =>
+    day.context.summaries.some(
+      ({ start, nodes }) =>
+        start !== day.start && nodes.get(keyOf(row))?.providerID === row.providerID,
+    ),
+  );
   return known.length === 1 ? (known[0] ?? null) : null;
 }
 

@@ -107,6 +107,7 @@ const needing: Readonly<Record<string, readonly AuditType[]>> = {
     'CheckRowWindow',
     'CheckDuplicate',
     'CheckOverAllocation',
+    'CheckNodeRecord',
     'CheckNegativeCost',
     'CheckSummary',
   ],

@@ -60,7 +60,7 @@ test('--commit is the last seven settled days', async () => {
   expect(starts[0]).toBe('2026-03-02');
   expect(starts.at(-1)).toBe('2026-03-08');
   expect(stderr).toContain('2026-03-02T00:00:00Z,2026-03-09T00:00:00Z');
-  expect(report?.summary).toMatchObject({ passed: 7 * 16, skipped: 0 });
+  expect(report?.summary).toMatchObject({ passed: 7 * 17, skipped: 0 });
 });
 
 test('a window that can still move is skipped with that reason, and --strict does not count it', async () => {
@@ -123,7 +123,7 @@ test('after a 504 nothing more is asked; what needed it is skipped, and the run 
   const { report, code, stderr } = await audit(server.url, ...argv, '--concurrency', '1');
   expect(code).toBe(3);
   expect(stderr).toContain('answered 504');
-  expect(report?.summary).toMatchObject({ passed: 0, failed: 0, skipped: 48 });
+  expect(report?.summary).toMatchObject({ passed: 0, failed: 0, skipped: 51 });
   const asked = server.requests.filter(({ path }) => path.startsWith('/model/allocation'));
   expect(asked).toHaveLength(1);
 });
@@ -136,7 +136,7 @@ test('a body that breaks off is no data', async () => {
   const argv = ['--engine', 'local', '--window', '2026-03-05,2026-03-06', '--retries', '0'];
   const { report, code } = await audit(server.url, ...argv);
   expect(code).toBe(3);
-  expect(report?.summary).toMatchObject({ passed: 0, failed: 0, skipped: 16 });
+  expect(report?.summary).toMatchObject({ passed: 0, failed: 0, skipped: 17 });
 });
 
 test('a null cost ends a run with 3 where the audits that need it are not the ones that fail', async () => {

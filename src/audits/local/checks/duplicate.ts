@@ -5,6 +5,7 @@ import type { Comparison } from '../comparison.ts';
 import { RowFindings } from '../row-findings.ts';
 import { NameTable, nameHash } from '../tables/name-table.ts';
 import { Pages, pageSize } from '../tables/pages.ts';
+import { DuplicateNodeCheck } from './duplicate-nodes.ts';
 
 /** No container is counted twice at the same time, and no key occurs twice in one JSON object. */
 export const checkDuplicate: LocalAudit = {
@@ -110,10 +111,13 @@ function isLater(one: Run, other: Run): boolean {
 }
 
 class AssetKeyCheck implements RowCheck<AssetRow> {
+  readonly #nodes = new DuplicateNodeCheck();
   readonly #findings = new RowFindings();
   #keys = new NameTable();
 
-  row({ name, totalCost }: AssetRow): void {
+  row(row: AssetRow): void {
+    this.#nodes.row(row);
+    const { name, totalCost } = row;
     const known = this.#keys.size;
     if (this.#keys.id(nameHash(name)) === known) return;
     const isKnown = Number.isFinite(totalCost);
@@ -136,5 +140,6 @@ class AssetKeyCheck implements RowCheck<AssetRow> {
 
   report(comparison: Comparison): void {
     this.#findings.report(comparison);
+    this.#nodes.report(comparison);
   }
 }

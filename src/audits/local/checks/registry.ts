@@ -12,6 +12,7 @@ import { clusterEquality } from './cluster-equality.ts';
 import { checkDuplicate } from './duplicate.ts';
 import { checkMissingWindow } from './missing-window.ts';
 import { checkNegativeCost } from './negative-cost.ts';
+import { checkNodeRecord } from './node-record.ts';
 import { checkNullCost } from './null-cost.ts';
 import { checkOverAllocation } from './over-allocation.ts';
 import { checkRowWindow } from './row-window.ts';
@@ -32,6 +33,7 @@ export const localAudits: Readonly<Record<AuditType, LocalAudit>> = {
   CheckRowWindow: checkRowWindow,
   CheckDuplicate: checkDuplicate,
   CheckOverAllocation: checkOverAllocation,
+  CheckNodeRecord: checkNodeRecord,
   CheckNegativeCost: checkNegativeCost,
   CheckMissingWindow: checkMissingWindow,
   CheckSummary: checkSummary,

@@ -50,6 +50,7 @@ const withoutArithmetic: readonly AuditType[] = [
   'CheckNullCost',
   'CheckRowWindow',
   'CheckDuplicate',
+  'CheckNodeRecord',
   'CheckNegativeCost',
   'CheckMissingWindow',
 ];

@@ -23,8 +23,8 @@ const noticing = {
   },
   'over-allocated': {
     kubecost: warned('CheckOverAllocation'),
-    'kubecost-3': [...failed('AuditClusterEquality'), ...warned('CheckOverAllocation')],
-    opencost: [...failed('AuditClusterEquality'), ...warned('CheckOverAllocation')],
+    'kubecost-3': warned('AuditClusterEquality', 'CheckOverAllocation'),
+    opencost: warned('AuditClusterEquality', 'CheckOverAllocation'),
   },
   'stale-allocation-total': {
     kubecost: failed('AuditAllocationTotalStore', 'AuditClusterEquality'),

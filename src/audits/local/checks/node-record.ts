@@ -1,0 +1,157 @@
+import { type Approx, plus } from '../../../costs/approximation.ts';
+import { isVirtualNode } from '../../../costs/virtual-nodes.ts';
+import { minute } from '../../../time.ts';
+import type { Lifetime, NodeUse } from '../allocation-sums.ts';
+import type { LocalAudit } from '../audit.ts';
+import type { AuditInput } from '../audit-input.ts';
+import type { Comparison } from '../comparison.ts';
+import { type NodePrice, type Resource, resources } from '../node-price.ts';
+import { reportRowsWithoutNode } from '../rows-without-node.ts';
+
+/** A record that is shorter than its workloads by no more than this is as long as they are. */
+const toleratedGap = 15 * minute;
+/** Records of fewer minutes may lack hours because the node has just started. */
+const minRecordMinutes = 60;
+/** A record of so few minutes without a cost is left over from the window before. */
+const residueMinutes = 5;
+
+/**
+ * The record of a node against its use: no capacity, hours without a price, fewer minutes than its
+ * workloads ran, or under another cluster's id. A cluster in which everything is free is a Warning.
+ */
+export const checkNodeRecord: LocalAudit = {
+  settling: 'stores',
+  requires: () => ['allocations', 'assets'],
+  evaluate(input, comparison) {
+    if (reportRowsWithoutNode(input, comparison)) return;
+    const { allocations } = input;
+    const records = liveRecords(input);
+    const free = freeClusters(input, records);
+    for (const [cluster, node] of [...allocations.nodes()].sort(byName)) {
+      const key = `${cluster}/${node}`;
+      const use = allocations.node(key);
+      const lifetime = allocations.lifetime(key);
+      if (!use || !lifetime) continue;
+      const own = records.get(key);
+      comparison.compared(0);
+      if (!own) compareClusters({ key, node, use }, { input, records }, comparison);
+      else if (free.has(cluster)) warnOfFreeNode(key, own, comparison);
+      else {
+        for (const resource of resources)
+          compareResource([key, resource], own, use[resource], comparison);
+        compareMinutes(key, own, lifetime, comparison);
+      }
+    }
+  },
+};
+
+type Records = ReadonlyMap<string, readonly NodePrice[]>;
+
+/** Records that are about this window, by `cluster/node`. */
+function liveRecords({ assets }: AuditInput): Records {
+  const live = new Map<string, readonly NodePrice[]>();
+  for (const [key, prices] of assets.nodes) {
+    const own = prices.filter(
+      ({ minutes, total }) => minutes > residueMinutes || total.value !== 0,
+    );
+    if (own.length > 0) live.set(key, own);
+  }
+  return live;
+}
+
+/** Clusters with hours in which neither nodes nor their workloads cost anything. */
+function freeClusters({ allocations }: AuditInput, records: Records): ReadonlySet<string> {
+  const free = new Set<string>();
+  const priced = new Set<string>();
+  for (const [key, own] of records) {
+    for (const { cluster, total, cost } of own) {
+      const isFree = total.value === 0 && resources.every((resource) => cost[resource].value === 0);
+      const use = allocations.node(key);
+      const isUsedFree = !use || resources.every((resource) => use[resource].cost.value === 0);
+      (isFree && isUsedFree ? free : priced).add(cluster);
+    }
+  }
+  for (const cluster of priced) free.delete(cluster);
+  return free;
+}
+
+function warnOfFreeNode(key: string, own: readonly NodePrice[], comparison: Comparison): void {
+  for (const resource of resources) {
+    const hours = plus(...own.map((record) => record.hours[resource]));
+    if (!(hours.value > 0)) continue;
+    comparison.addWarning([key, resource], 0, 0, [
+      { code: 'all-free', amount: 0, detail: 'every price of the cluster is 0' },
+    ]);
+  }
+}
+
+function compareResource(
+  key: readonly [node: string, resource: Resource],
+  own: readonly NodePrice[],
+  { hours, cost }: NodeUse[Resource],
+  comparison: Comparison,
+): void {
+  const [, resource] = key;
+  const capacity = plus(...own.map((record) => record.hours[resource]));
+  const paid = plus(...own.map((record) => record.cost[resource]));
+  const minutes = own.reduce((sum, record) => sum + record.minutes, 0);
+  if (!isPositive(hours)) return;
+  if (capacity.value === 0 && resource !== 'GPU' && minutes > minRecordMinutes) {
+    const detail = `the record has no ${resource} hours, its workloads have`;
+    comparison.addDifference(key, cost.value, paid.value, [
+      { code: 'no-capacity', amount: null, detail },
+    ]);
+  } else if (capacity.value > 0 && paid.value === 0 && isPositive(cost)) {
+    const detail = `${resource} hours without a price, while workloads are charged for them`;
+    comparison.addDifference(key, cost.value, 0, [{ code: 'no-price', amount: null, detail }]);
+  }
+}
+
+/** Whether an amount is above 0 whatever its rounding error. */
+function isPositive({ value, error }: Approx): boolean {
+  return value > error;
+}
+
+/** The time from the first to the last record against the time from the first to the last workload. */
+function compareMinutes(
+  key: string,
+  own: readonly NodePrice[],
+  lifetime: Lifetime,
+  comparison: Comparison,
+): void {
+  const start = Math.min(...own.map((record) => record.start));
+  const end = Math.max(...own.map((record) => record.end));
+  const [late, early] = [start - lifetime.start, lifetime.end - end];
+  if (!(late > toleratedGap || early > toleratedGap)) return;
+  const ran = (lifetime.end - lifetime.start) / minute;
+  const recorded = (Math.min(end, lifetime.end) - Math.max(start, lifetime.start)) / minute;
+  const side = early > toleratedGap ? 'ends before' : 'starts after';
+  comparison.addDifference([key, 'minutes'], ran, Math.max(0, recorded), [
+    { code: 'minutes', amount: null, detail: `the record of the node ${side} its workloads do` },
+  ]);
+}
+
+/** A node without a record whose name has a record, without any use, in another cluster. */
+function compareClusters(
+  { key, node, use }: { readonly key: string; readonly node: string; readonly use: NodeUse },
+  { input, records }: { readonly input: AuditInput; readonly records: Records },
+  comparison: Comparison,
+): void {
+  if (isVirtualNode(node)) return;
+  const other = [...records].find(
+    ([known, [record]]) =>
+      record?.name === node && known !== key && input.allocations.lifetime(known) === null,
+  )?.[1][0];
+  if (!other) return;
+  for (const resource of resources) {
+    if (!isPositive(use[resource].cost)) continue;
+    const detail = `the node is priced in cluster ${other.cluster}`;
+    comparison.addDifference([key, resource], use[resource].cost.value, 0, [
+      { code: 'other-cluster', amount: null, detail },
+    ]);
+  }
+}
+
+function byName([a, b]: readonly [string, string], [c, d]: readonly [string, string]): number {
+  return a < c || (a === c && b < d) ? -1 : 1;
+}
