@@ -130,7 +130,7 @@ function shareOf(occurrences: readonly Occurrence[]): { total: number | null; wo
   };
 }
 
-/** What the clusters of the objects cost in a window; a window without data cost what is missing. */
+/** What the clusters of the objects cost in a window; a window without data, what is missing of it. */
 function assetsOf(day: Day, drafts: readonly Draft[]): number | null {
   const clusters = new Set(drafts.map(({ object }) => object.cluster));
   const costs = [...(clusters.has(null) ? [null] : clusters)].map((cluster) =>
@@ -139,7 +139,8 @@ function assetsOf(day: Day, drafts: readonly Draft[]): number | null {
   const missing = drafts.flatMap(({ object, amount }) =>
     object.kind === 'day' && amount !== null ? [Math.abs(amount)] : [],
   );
-  return sum([...costs, ...(costs.some((cost) => cost !== null && cost > 0) ? [] : missing)]);
+  const shown = sum(costs);
+  return missing.length === 0 ? shown : Math.max(shown ?? 0, ...missing);
 }
 
 /** Whether an audit failed by it, or nothing was compared because of it. */

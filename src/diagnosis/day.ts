@@ -3,6 +3,7 @@ import type {
   NodeUse,
   ResourceName,
   WindowEvidence,
+  WindowSummary,
 } from '../audits/local/evidence/evidence.ts';
 import type { Audit } from '../audits/schema.ts';
 import { notSettled } from '../audits/types.ts';
@@ -112,9 +113,13 @@ export class Day {
       .map((event) => ({ fact: `${event.kind} at ${event.time}`, source: '/etl/log' }));
   }
 
+  get summary(): WindowSummary | undefined {
+    return this.context.summaries.find(({ start }) => start === this.start);
+  }
+
   /** What the window cost in a cluster, as its assets show it; null where that is not known. */
   assetsOf(cluster: string | null): number | null {
-    const summary = this.context.summaries.find(({ start }) => start === this.start);
+    const { summary } = this;
     if (!summary || summary.clusters.size === 0) return null;
     if (cluster !== null) return summary.clusters.get(cluster)?.assets ?? null;
     return [...summary.clusters.values()].reduce((sum, { assets }) => sum + assets, 0);

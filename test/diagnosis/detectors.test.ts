@@ -95,7 +95,18 @@ describe('answers and days', () => {
     const findings = found(
       [bill],
       { allocations: nothing, assets: { rows: 5, residue: 5, synthetic: 0 }, nodes: [], use: [] },
-      { summaries: [dayBefore] },
+      {
+        summaries: [
+          dayBefore,
+          {
+            ...dayBefore,
+            start: dayStart,
+            end: dayStart + 24 * hour,
+            clusters: new Map(),
+            nodes: new Map(),
+          },
+        ],
+      },
     );
     expect(findings).toMatchObject([
       {

@@ -1,6 +1,11 @@
 import type { Audit } from '../schema.ts';
 import type { AuditWindow } from './audit-window.ts';
-import { missingWindowFinding, presenceRequests } from './checks/missing-window.ts';
+import {
+  type EmptyStore,
+  missingWindowFinding,
+  presenceRequests,
+  windowKey,
+} from './checks/missing-window.ts';
 import { Comparison } from './comparison.ts';
 import { skipped } from './evaluate.ts';
 
@@ -12,9 +17,10 @@ export interface Neighbours {
   readonly after: boolean | null;
 }
 
-/** Whether both stores have rows for a window. */
+/** Whether both stores have rows for a window that are not left over from the one before. */
 export function hasData(window: AuditWindow): boolean {
-  return presenceRequests.every((request) => contentOf(window, request) === 'rows');
+  const hasRows = presenceRequests.every((request) => contentOf(window, request) === 'rows');
+  return hasRows && window.presence?.isLeftover !== true;
 }
 
 /** Whether a store has nothing for a window, so that its neighbours matter. */
@@ -45,7 +51,11 @@ function compareWindow(window: AuditWindow, { before, after }: Neighbours): Comp
     comparison.undetermined(window.unavailableReason(request) ?? request);
   }
   const empty = emptyStores(window);
-  if (unknown.length > 0 || empty.length === 0) return comparison;
+  if (unknown.length > 0) return comparison;
+  if (empty.length === 0) {
+    reportClusters(window, comparison);
+    return comparison;
+  }
   if (before && after) {
     const { key, causes } = missingWindowFinding(window.span, empty);
     comparison.addDifference(key, null, null, causes);
@@ -56,12 +66,30 @@ function compareWindow(window: AuditWindow, { before, after }: Neighbours): Comp
   return comparison;
 }
 
-function emptyStores(window: AuditWindow) {
-  return presenceRequests.flatMap((request) => {
+/** Clusters that one of the two stores does not have, though the other shows what they cost. */
+function reportClusters({ span, presence }: AuditWindow, comparison: Comparison): void {
+  for (const { cluster, ...has } of presence?.clusters ?? []) {
+    const key = [windowKey(span), cluster];
+    if (has.nodes > 0 && has.workloads === 0) {
+      const detail = `nodes cost ${has.nodes.toFixed(2)}, and no workload has a row`;
+      comparison.addDifference(key, has.assets, 0, [
+        { code: 'no-workloads', amount: null, detail },
+      ]);
+    } else if (!has.hasAssets && has.allocations > 0 && has.usesNodes) {
+      const detail = `${has.allocations.toFixed(2)} of allocations without assets`;
+      comparison.addDifference(key, has.allocations, 0, [
+        { code: 'no-assets', amount: null, detail },
+      ]);
+    }
+  }
+}
+
+function emptyStores(window: AuditWindow): EmptyStore[] {
+  return presenceRequests.flatMap((request): EmptyStore[] => {
     const content = contentOf(window, request);
-    if (content !== 'none' && content !== 'empty') return [];
     const store = request === 'assets' ? ('assets' as const) : ('allocations' as const);
-    return [{ store, hasSet: content === 'empty' }];
+    if (content === 'none' || content === 'empty') return [{ store, content }];
+    return window.presence?.isLeftover === true ? [{ store, content: 'leftover' }] : [];
   });
 }
 

@@ -144,13 +144,12 @@ function lostStores(day: Day, item: Item | null): ('allocations' | 'assets')[] {
   return stores.length > 0 ? stores : ['allocations', 'assets'];
 }
 
-/** Whether both stores have rows, and none of them is about this day. */
-function isResidueOnly({ evidence }: Day): boolean {
-  if (!evidence) return false;
+/** Whether both stores have rows, and neither a workload nor a node with a cost is among them. */
+function isResidueOnly({ evidence, summary }: Day): boolean {
+  if (!evidence || !summary) return false;
   const { allocations, assets } = evidence;
   const live = allocations.rows - allocations.residue - allocations.synthetic;
-  const liveAssets = assets.rows - assets.residue;
-  return allocations.rows > 0 && assets.rows > 0 && live <= 0 && liveAssets <= 0;
+  return allocations.rows > 0 && assets.rows > 0 && live <= 0 && summary.nodes.size === 0;
 }
 
 /** What the nearest windows with data before and after this one cost on average. */

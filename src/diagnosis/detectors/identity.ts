@@ -179,11 +179,10 @@ function clustersInOneStore(day: Day): void {
 }
 
 function oneStore(day: Day, cluster: string, items: readonly Item[]): void {
-  const facts = day.evidence?.clusters.find(({ name }) => name === cluster);
+  const known = day.evidence?.clusters.find(({ name }) => name === cluster);
+  const facts = known ?? day.summary?.clusters.get(cluster);
   const text = items.flatMap(detailsOf).join(' ');
-  const noAssets = facts
-    ? facts.assetRows === 0 || facts.assets === 0
-    : /without assets/.test(text);
+  const noAssets = facts ? facts.assets === 0 : /without assets/.test(text);
   const cost = facts ? (noAssets ? facts.workloads : facts.assets) : null;
   const [present, absent] = noAssets
     ? (['allocations', 'assets'] as const)

@@ -1,5 +1,5 @@
 import type { CostRequest } from '../../../costs/requests.ts';
-import { formatTime } from '../../../time.ts';
+import { formatTime, type Span } from '../../../time.ts';
 import type { Cause } from '../../schema.ts';
 import type { LocalAudit } from '../audit.ts';
 
@@ -15,15 +15,31 @@ export const checkMissingWindow: LocalAudit = {
   requires: () => presenceRequests,
 };
 
+const storeTexts = {
+  none: { code: 'no-set', text: 'no set of' },
+  empty: { code: 'empty-set', text: 'an empty set of' },
+  leftover: { code: 'leftover', text: 'nothing but leftovers in' },
+} as const;
+
+/** A store that has nothing about a window. */
+export interface EmptyStore {
+  readonly store: 'allocations' | 'assets';
+  readonly content: keyof typeof storeTexts;
+}
+
 /** The key and the causes of a finding. */
 export function missingWindowFinding(
-  span: { readonly start: number; readonly end: number },
-  stores: readonly { readonly store: 'allocations' | 'assets'; readonly hasSet: boolean }[],
+  span: Span,
+  stores: readonly EmptyStore[],
 ): { key: readonly string[]; causes: readonly Cause[] } {
-  const causes = stores.map(({ store, hasSet }) => ({
-    code: hasSet ? 'empty-set' : 'no-set',
-    amount: null,
-    detail: `${hasSet ? 'an empty set of' : 'no set of'} ${store}, between windows with data`,
-  }));
-  return { key: [`${formatTime(span.start)},${formatTime(span.end)}`], causes };
+  const causes = stores.map(({ store, content }) => {
+    const { code, text } = storeTexts[content];
+    return { code, amount: null, detail: `${text} ${store}, between windows with data` };
+  });
+  return { key: [windowKey(span)], causes };
+}
+
+/** The first part of a finding's key. */
+export function windowKey({ start, end }: Span): string {
+  return `${formatTime(start)},${formatTime(end)}`;
 }
