@@ -56,17 +56,18 @@ function allFree(day: Day, nodes: ReadonlyMap<string, readonly Item[]>): void {
       (item) => item.audit.status === 'Warning' && codesOf(item).some((code) => /free/.test(code)),
     );
     if (!(said || (free && records.length > 0))) continue;
+    const names = new Set(items.map(({ key }) => key[0]));
     const finding = day.add({
       code: 'node-unpriced',
       variant: 'all-free',
-      object: objectOf('cluster', cluster, { cluster, details: { nodes: records.length } }),
+      object: objectOf('cluster', cluster, { cluster, details: { nodes: names.size } }),
       wrong: null,
       amount: 0,
       effect: {},
       values: { node: cluster, resource: 'CPU and RAM', charged: 'nothing' },
       facts: [
         {
-          fact: `${records.length} nodes of ${cluster} and their workloads cost 0`,
+          fact: `${names.size} nodes of ${cluster} and their workloads cost 0`,
           source: '/assets, /allocation',
         },
       ],
