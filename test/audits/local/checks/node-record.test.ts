@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { hour } from '../../../../src/time.ts';
+import { allocation, auditOf, node } from '../../../support/rows.ts';
+
+const type = 'CheckNodeRecord';
+const priced = { cpuCost: 8, ramCost: 2, cpuCoreHours: 96, ramByteHours: 1e11 };
+const whole = node({ name: 'n1', ...priced });
+const pod = allocation({ cpuCost: 4, ramCost: 1, cpuCoreHours: 48, ramByteHours: 5e10 });
+
+test('a record that agrees with its use passes', () => {
+  expect(auditOf(type, { assets: [whole], allocations: [pod] })).toMatchObject({
+    status: 'Passed',
+  });
+});
+
+test('a record without hours, and one without a price, of a resource that is used', () => {
+  const without = node({ name: 'n1', ...priced, ramByteHours: 0, ramCost: 0 });
+  expect(auditOf(type, { assets: [without], allocations: [pod] })).toMatchObject({
+    status: 'Failed',
+    differences: [{ key: ['c1/n1', 'RAM'], causes: [{ code: 'no-capacity' }] }],
+  });
+  const unpriced = node({ name: 'n1', ...priced, cpuCost: 0 });
+  expect(auditOf(type, { assets: [unpriced], allocations: [pod] })).toMatchObject({
+    status: 'Failed',
+    differences: [{ key: ['c1/n1', 'CPU'], causes: [{ code: 'no-price' }] }],
+  });
+});
+
+describe('minutes', () => {
+  const until = (end: number) => node({ name: 'n1', ...priced, end });
+
+  test('a record that ends hours before its workloads fails, with both numbers', () => {
+    const short = until(pod.end - 10 * hour);
+    expect(auditOf(type, { assets: [short], allocations: [pod] })).toMatchObject({
+      status: 'Failed',
+      differences: [{ key: ['c1/n1', 'minutes'], expected: 1440, actual: 840 }],
+    });
+  });
+
+  test('15 minutes more or less are no difference', () => {
+    const short = until(pod.end - hour / 4);
+    expect(auditOf(type, { assets: [short], allocations: [pod] }).status).toBe('Passed');
+  });
+
+  test('a node and its replacement of the same name are one record', () => {
+    const middle = pod.start + 12 * hour;
+    const assets = [
+      until(middle),
+      node({ name: 'n1', ...priced, start: middle, providerID: 'i-new' }),
+    ];
+    expect(auditOf(type, { assets, allocations: [pod] }).status).toBe('Passed');
+  });
+});
+
+test("a node that is priced under another cluster's id", () => {
+  const typo = node({ name: 'n1', cluster: 'c1-typo', ...priced });
+  expect(auditOf(type, { assets: [typo], allocations: [pod] })).toMatchObject({
+    status: 'Failed',
+    differences: [
+      { key: ['c1/n1', 'CPU'], causes: [{ code: 'other-cluster' }] },
+      { key: ['c1/n1', 'RAM'] },
+    ],
+  });
+  // a node of the same name that is used there is another node
+  const other = allocation({ ...pod, cluster: 'c1-typo', name: 'c1-typo/n1/ns/pod/main' });
+  expect(auditOf(type, { assets: [typo], allocations: [pod, other] }).differences).toEqual([]);
+});
+
+test('a cluster in which everything is free is a warning', () => {
+  const free = node({ name: 'n1', cpuCoreHours: 96, ramByteHours: 1e11 });
+  const used = allocation({ cpuCoreHours: 48, ramByteHours: 5e10 });
+  expect(auditOf(type, { assets: [free], allocations: [used] })).toMatchObject({
+    status: 'Warning',
+    differences: [{ causes: [{ code: 'all-free' }] }, {}],
+  });
+});
