@@ -1,3 +1,4 @@
+import { shellQuote } from '../shell-quote.ts';
 import type { Confirm } from './codes/code.ts';
 import type { DiagnosisContext } from './context.ts';
 
@@ -17,11 +18,6 @@ export function fill(template: string, values: Values, quote: Quote = plain): st
 /** Text without characters that would move a cursor or end a line. */
 function plain(text: string): string {
   return text.replace(/\p{Cc}+/gu, ' ');
-}
-
-/** A word as a POSIX shell reads it back. */
-export function shellQuote(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** The inside of a double-quoted PromQL string. */

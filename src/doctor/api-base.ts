@@ -1,7 +1,8 @@
 import { LoginPageError } from '../kubecost/failure.ts';
+import { shellQuote } from '../shell-quote.ts';
 import type { DoctorReportBuilder } from './report.ts';
 import type { ProbeResult, Requester } from './requests.ts';
-import { retryCommand, shellQuote } from './retry-command.ts';
+import { retryCommand } from './retry-command.ts';
 import type { DoctorTarget } from './target.ts';
 
 type FailedProbe = Extract<ProbeResult<unknown>, { ok: false }>;

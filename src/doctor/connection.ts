@@ -5,9 +5,10 @@ import {
   reachPort,
   type TlsFound,
 } from '../kubecost/connection/probe.ts';
+import { shellQuote } from '../shell-quote.ts';
 import { day } from '../time.ts';
 import type { DoctorReportBuilder } from './report.ts';
-import { retryCommand, shellQuote } from './retry-command.ts';
+import { retryCommand } from './retry-command.ts';
 import type { DoctorDeps, DoctorTarget } from './target.ts';
 
 const maxTimeout = 10_000;

@@ -1,6 +1,7 @@
+import { shellQuote } from '../shell-quote.ts';
 import type { DoctorReportBuilder, StepProblem } from './report.ts';
 import type { ProbeResult } from './requests.ts';
-import { retryCommand, shellQuote } from './retry-command.ts';
+import { retryCommand } from './retry-command.ts';
 import type { DoctorTarget } from './target.ts';
 
 /** The probed endpoints under the names that people know them by. */

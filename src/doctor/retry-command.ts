@@ -2,8 +2,3 @@
 export function retryCommand(options: string): string {
   return `kc-etl doctor ${options}`;
 }
-
-/** A word quoted so that a POSIX shell reads it back unchanged. */
-export function shellQuote(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}
