@@ -235,6 +235,7 @@ function valuesOf(occurrences: readonly Occurrence[], count: number, total: numb
     node: object.name,
     ...Object.fromEntries(Object.entries(object.details)),
     ...draft.values,
+    ...totalValue(occurrences, count, total),
     count,
     day: day.date,
     start: day.window.start,
@@ -243,6 +244,17 @@ function valuesOf(occurrences: readonly Occurrence[], count: number, total: numb
     dates: `${day.window.start},${last.window.end}`,
     datesAfter: `${day.window.start},${new Date(last.end + 86_400_000).toISOString().slice(0, 19)}Z`,
   };
+}
+
+/** The amount of one object over all its windows, where the text names that of one window. */
+function totalValue(
+  occurrences: readonly Occurrence[],
+  count: number,
+  total: number | null,
+): Values {
+  const { amount, values } = occurrences[0]?.draft ?? { amount: null, values: {} };
+  const isOne = occurrences.length > 1 && count === 1 && amount !== null && total !== null;
+  return isOne && values['value'] === amountText(amount) ? { value: amountText(total) } : {};
 }
 
 function unique(facts: readonly Finding['evidence'][number][]): Finding['evidence'] {

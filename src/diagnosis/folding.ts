@@ -28,11 +28,24 @@ export function fold(episodes: readonly Episode[]): Group[] {
     const key = foldKey(episode);
     groups.set(key, [...(groups.get(key) ?? []), episode]);
   }
-  return [...groups.values()].map((members) => {
-    const [first] = members;
-    const draft = first?.occurrences[0]?.draft;
-    if (!first || !draft || members.length === 1) return { id: first?.id ?? '', episodes: members };
-    return { id: `${draft.code}:${scopeOf(draft)}`, episodes: members };
+  return numbered(
+    [...groups.values()].map((members) => {
+      const [first] = members;
+      const draft = first?.occurrences[0]?.draft;
+      if (!first || !draft || members.length === 1)
+        return { id: first?.id ?? '', episodes: members };
+      return { id: `${draft.code}:${scopeOf(draft)}`, episodes: members };
+    }),
+  );
+}
+
+/** Groups of one id in different windows have a number behind it, like further episodes. */
+function numbered(groups: readonly Group[]): Group[] {
+  const seen = new Map<string, number>();
+  return groups.map(({ id, episodes }) => {
+    const nth = (seen.get(id) ?? 0) + 1;
+    seen.set(id, nth);
+    return { id: nth === 1 ? id : `${id}#${nth}`, episodes };
   });
 }
 

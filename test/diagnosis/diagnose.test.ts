@@ -241,6 +241,16 @@ describe('objects and windows', () => {
   });
 });
 
+test('ids are unique, also of objects that were folded in different windows', () => {
+  const of = (offset: number, nodes: readonly string[]) =>
+    failed(
+      nodes.map((node): [string[], number, number] => [[`c1/${node}`, 'CPU'], 1, 1.1]),
+      { window: window(offset), type: 'AuditAllocationReconciliation', resolution: 0.0001 },
+    );
+  const { findings } = diagnose([of(0, ['a', 'b']), of(1, ['c', 'd'])], context({ evidence: [] }));
+  expect(findings.map(({ id }) => id).sort()).toEqual(['price-mismatch:c1', 'price-mismatch:c1#2']);
+});
+
 test('healthy windows have no findings', () => {
   const use = [nodeUse()];
   const { findings } = diagnose(
