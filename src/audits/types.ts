@@ -174,3 +174,6 @@ export const auditTypeSpellings: ReadonlyMap<string, AuditType> = new Map(
 
 /** First words of the description of an audit that was skipped because its window can still change. */
 export const notSettled = 'not settled yet';
+
+/** First words of the description of an audit that was skipped because the product lacks its data. */
+export const notOffered = 'not offered by this product';

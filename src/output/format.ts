@@ -92,11 +92,15 @@ export function durationText(seconds: number): string {
   return next && rest > 0 ? `${whole}${unit} ${rest}${next[0]}` : `${whole}${unit}`;
 }
 
+/** Spaces that no line breaks at: between date and time, and between a number and `%`. */
+const joints = /(?<=\d{4}-\d\d-\d\d) (?=\d\d:\d\d)|(?<=\d) (?=%)/g;
+
 /** Words in lines of at most `width` characters; a longer word gets a line of its own. */
 export function wrapped(text: string, width: number, indent = ''): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const joined of text.replace(joints, '\0').split(' ')) {
+    const word = joined.replaceAll('\0', ' ');
     if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
       line = indent + word;

@@ -1,5 +1,6 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { Status } from '../audits/types.ts';
+import type { VerdictWord } from './findings/verdict.ts';
 import { statusWords } from './status-text.ts';
 
 /** Styles of a stream; a style repeats what the words say, it never replaces them. */
@@ -10,6 +11,8 @@ export interface Theme {
   readonly doubtful: (text: string) => string;
   readonly good: (text: string) => string;
   readonly status: (status: Status) => string;
+  /** The text of a verdict's word. */
+  readonly verdict: (word: VerdictWord, text: string) => string;
 }
 
 /** @param level 0: no colours, 1: 16, 2: 256, 3: 16 million */
@@ -22,6 +25,12 @@ export function createTheme(level: 0 | 1 | 2 | 3): Theme {
     Skipped: chalk.cyan,
     NotRun: chalk.dim,
   };
+  const verdicts: Readonly<Record<VerdictWord, ChalkInstance>> = {
+    PASSED: chalk.green,
+    WARNING: chalk.yellow,
+    FAILED: chalk.red,
+    UNDECIDED: chalk.yellow,
+  };
   return {
     heading: (text) => chalk.bold(text),
     faint: (text) => chalk.dim(text),
@@ -29,5 +38,6 @@ export function createTheme(level: 0 | 1 | 2 | 3): Theme {
     doubtful: (text) => chalk.yellow(text),
     good: (text) => chalk.green(text),
     status: (status) => colors[status](statusWords[status]),
+    verdict: (word, text) => verdicts[word](text),
   };
 }

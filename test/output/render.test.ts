@@ -125,56 +125,111 @@ describe('events', () => {
 describe('audits', () => {
   test('as a grid, with what the words do not say under it', async () => {
     expect(await rendered(list, 'table', { columns: 120 })).toMatchInlineSnapshot(`
-      "WINDOW (UTC)  Allocation      Asset    Cluster
-                    reconciliation  totals   equality
-      2023-01-14    FAILED                   passed
-      2023-01-15                    not run  skipped
+      "FAILED: 1 of 4 audits failed; largest +65.75 (+5.33 %) in AuditAllocationReconciliation of
+        cluster-one/gke-standard-pool-1-91dc432d-cg69 / CPU
+      http://localhost:9090/model, 2023-01-14 to 2023-01-15 (UTC)
 
-      2023-01-15 AuditClusterEquality skipped: the store is being rebuilt
+                                 Jan 14 15
+      AuditAllocationReconciliation   !
+      AuditAssetTotalStore               _
+      AuditClusterEquality            .  ?
 
-      4 audits: 1 failed, 1 skipped, 1 not run, 1 passed
+      ! failed without a finding
 
-      WINDOW (UTC)  AUDIT                      KEY                               EXPECTED        ACTUAL         DELTA        %
-      2023-01-14    allocation-reconciliation  node-3 / GPU                      2.000000  not a number  not a number        -
-      2023-01-14    allocation-reconciliation  cluster-one/gk…2d-cg69 / CPU  1,234.500000  1,300.250000    +65.750000  +5.33 %
-      2023-01-14    allocation-reconciliation  node-2 / RAM                      0.000000      0.000012     +0.000012        -
+            EXPECTED        ACTUAL         DELTA        %
+      2023-01-14 allocation-reconciliation node-3 / GPU
+            2.000000  not a number  not a number        -
+      2023-01-14 allocation-reconciliation cluster-one/gke-standard-pool-1-91dc432d-cg69 / CPU
+        1,234.500000  1,300.250000    +65.750000  +5.33 %
+      2023-01-14 allocation-reconciliation node-2 / RAM
+            0.000000      0.000012     +0.000012        -
 
       WINDOW (UTC)  AUDIT                      MISSING  DESCRIPTION
       2023-01-14    allocation-reconciliation  node-9   not in the asset store
+
+      ? not evaluated (1): the store is being rebuilt: AuditClusterEquality of 2023-01-15
+      _ not run (1): AuditAssetTotalStore of 2023-01-15
       "
     `);
   });
 
   test('as rows where the grid does not fit', async () => {
     expect(await rendered(list, 'table', { columns: 40 })).toMatchInlineSnapshot(`
-      "WINDOW (UTC)  AUDIT              STATUS
-      2023-01-14    AuditAll…iliation  FAILED
-      2023-01-14    AuditClu…Equality  passed
-      2023-01-15    AuditClu…Equality  skipped
-      2023-01-15    AuditAss…talStore  not run
+      "FAILED: 1 of 4 audits failed; largest
+        +65.75 (+5.33 %) in
+        AuditAllocationReconciliation of
+        cluster-one/gke-standard-pool-1-91dc432d-cg69
+        / CPU
+      http://localhost:9090/model, 2023-01-14
+        to 2023-01-15 (UTC)
 
-      2023-01-15 AuditClusterEquality skipped: the store is being rebuilt
+                                 Jan 14 15
+      AuditAllocationReconciliation   !
+      AuditAssetTotalStore               _
+      AuditClusterEquality            .  ?
 
-      4 audits: 1 failed, 1 skipped, 1 not run, 1 passed
+      ! failed without a finding
 
-      WINDOW (UTC)  AUDIT     KEY           EXPECTED        ACTUAL         DELTA        %
-      2023-01-14    allo…ion  node…GPU      2.000000  not a number  not a number        -
-      2023-01-14    allo…ion  clus…CPU  1,234.500000  1,300.250000    +65.750000  +5.33 %
-      2023-01-14    allo…ion  node…RAM      0.000000      0.000012     +0.000012        -
+            EXPECTED        ACTUAL         DELTA        %
+      2023-01-14 allocation-reconciliation
+      node-3 / GPU
+            2.000000  not a number  not a number        -
+      2023-01-14 allocation-reconciliation
+      cluster-one/gke-standard-pool-1-91dc432d-cg69 / CPU
+        1,234.500000  1,300.250000    +65.750000  +5.33 %
+      2023-01-14 allocation-reconciliation
+      node-2 / RAM
+            0.000000      0.000012     +0.000012        -
 
-      WINDOW (UTC)  AUDIT     MISSING  DESCRIPTION
-      2023-01-14    allo…ion  node-9   not in the asset store
+      2023-01-14 allocation-reconciliation
+      node-9
+        not in the asset store
+
+      ? not evaluated (1): the store is being
+        rebuilt: AuditClusterEquality of
+        2023-01-15
+      _ not run (1): AuditAssetTotalStore of
+        2023-01-15
       "
     `);
   });
 
   test('wide: a row for each', async () => {
     expect(await rendered(list, 'wide', { columns: 40 })).toMatchInlineSnapshot(`
-      "WINDOW (UTC)  AUDIT                          STATUS   LAST RUN (UTC)       DIFFERENCES  MISSING  DESCRIPTION
-      2023-01-14    AuditAllocationReconciliation  FAILED   2023-01-17 21:13:44            3        1
-      2023-01-14    AuditClusterEquality           passed   2023-01-17 21:13:44            0        0
-      2023-01-15    AuditClusterEquality           skipped  -                              0        0  the store is being rebuilt
-      2023-01-15    AuditAssetTotalStore           not run  2023-01-17 21:13:44            0        0
+      "FAILED: 1 of 4 audits failed; largest
+        +65.75 (+5.33 %) in
+        AuditAllocationReconciliation of
+        cluster-one/gke-standard-pool-1-91dc432d-cg69
+        / CPU
+      http://localhost:9090/model, server
+        engine, 2023-01-14 to 2023-01-15 (UTC)
+
+                                 Jan 14 15
+      AuditAllocationReconciliation   !
+      AuditAssetTotalStore               _
+      AuditClusterEquality            .  ?
+
+      ! failed without a finding
+
+      WINDOW (UTC)  AUDIT                          KEY                                                      EXPECTED        ACTUAL         DELTA        %
+      2023-01-14    AuditAllocationReconciliation  node-3 / GPU                                             2.000000  not a number  not a number        -
+      2023-01-14    AuditAllocationReconciliation  cluster-one/gke-standard-pool-1-91dc432d-cg69 / CPU  1,234.500000  1,300.250000    +65.750000  +5.33 %
+      2023-01-14    AuditAllocationReconciliation  node-2 / RAM                                             0.000000      0.000012     +0.000012        -
+
+      WINDOW (UTC)  AUDIT                          MISSING  DESCRIPTION
+      2023-01-14    AuditAllocationReconciliation  node-9   not in the asset store
+
+      WINDOW (UTC)  AUDIT                          STATUS   LAST RUN (UTC)       RESOLUTION  DIFFERENCES  MISSING  DESCRIPTION
+      2023-01-14    AuditAllocationReconciliation  FAILED   2023-01-17 21:13:44           -            3        1
+      2023-01-14    AuditClusterEquality           passed   2023-01-17 21:13:44           -            0        0
+      2023-01-15    AuditClusterEquality           skipped  -                             -            0        0  the store is being rebuilt
+      2023-01-15    AuditAssetTotalStore           not run  2023-01-17 21:13:44           -            0        0
+
+      ? not evaluated (1): the store is being
+        rebuilt: AuditClusterEquality of
+        2023-01-15
+      _ not run (1): AuditAssetTotalStore of
+        2023-01-15
       "
     `);
   });
@@ -189,26 +244,48 @@ describe('audits', () => {
 describe('differences', () => {
   test('at 80 columns', async () => {
     expect(await rendered(diff, 'table', { columns: 80 })).toMatchInlineSnapshot(`
-      "WINDOW (UTC)  AUDIT     KEY           EXPECTED        ACTUAL         DELTA        %
-      2023-01-14    allo…ion  node…GPU      2.000000  not a number  not a number        -
-      2023-01-14    allo…ion  clus…CPU  1,234.500000  1,300.250000    +65.750000  +5.33 %
-      2023-01-14    allo…ion  node…RAM      0.000000      0.000012     +0.000012        -
+      "FAILED: 1 of 4 audits failed; largest +65.75 (+5.33 %) in
+        AuditAllocationReconciliation of cluster-one/gke-standard-pool-1-91dc432d-cg69
+        / CPU
+      http://localhost:9090/model, 2023-01-14 to 2023-01-15 (UTC)
+
+            EXPECTED        ACTUAL         DELTA        %
+      2023-01-14 allocation-reconciliation node-3 / GPU
+            2.000000  not a number  not a number        -
+      2023-01-14 allocation-reconciliation
+      cluster-one/gke-standard-pool-1-91dc432d-cg69 / CPU
+        1,234.500000  1,300.250000    +65.750000  +5.33 %
+      2023-01-14 allocation-reconciliation node-2 / RAM
+            0.000000      0.000012     +0.000012        -
 
       WINDOW (UTC)  AUDIT                      MISSING  DESCRIPTION
       2023-01-14    allocation-reconciliation  node-9   not in the asset store
+
+      ? not evaluated (1): the store is being rebuilt: AuditClusterEquality of
+        2023-01-15
+      _ not run (1): AuditAssetTotalStore of 2023-01-15
       "
     `);
   });
 
   test('wide', async () => {
     expect(await rendered(diff, 'wide', { columns: 80 })).toMatchInlineSnapshot(`
-      "WINDOW (UTC)  AUDIT                          KEY                                                      EXPECTED        ACTUAL         DELTA        %
+      "FAILED: 1 of 4 audits failed; largest +65.75 (+5.33 %) in
+        AuditAllocationReconciliation of cluster-one/gke-standard-pool-1-91dc432d-cg69
+        / CPU
+      http://localhost:9090/model, server engine, 2023-01-14 to 2023-01-15 (UTC)
+
+      WINDOW (UTC)  AUDIT                          KEY                                                      EXPECTED        ACTUAL         DELTA        %
       2023-01-14    AuditAllocationReconciliation  node-3 / GPU                                             2.000000  not a number  not a number        -
       2023-01-14    AuditAllocationReconciliation  cluster-one/gke-standard-pool-1-91dc432d-cg69 / CPU  1,234.500000  1,300.250000    +65.750000  +5.33 %
       2023-01-14    AuditAllocationReconciliation  node-2 / RAM                                             0.000000      0.000012     +0.000012        -
 
       WINDOW (UTC)  AUDIT                          MISSING  DESCRIPTION
       2023-01-14    AuditAllocationReconciliation  node-9   not in the asset store
+
+      ? not evaluated (1): the store is being rebuilt: AuditClusterEquality of
+        2023-01-15
+      _ not run (1): AuditAssetTotalStore of 2023-01-15
       "
     `);
   });

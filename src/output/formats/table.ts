@@ -1,10 +1,9 @@
 import { groupDataset, rateDataset } from '../datasets/groups.ts';
-import type { Format } from '../renderer.ts';
-import { auditGrid, auditRows } from '../tables/audits.ts';
+import type { Format, RenderContext } from '../renderer.ts';
+import type { AuditsResult } from '../result.ts';
 import { compareTable } from '../tables/compare.ts';
 import { coverageTable } from '../tables/coverage.ts';
 import { datasetTable } from '../tables/dataset.ts';
-import { differenceTable } from '../tables/differences.ts';
 import { doctorSteps } from '../tables/doctor.ts';
 import { eventTable, followedEvents } from '../tables/events.ts';
 import { kindTable, typeTable } from '../tables/references.ts';
@@ -17,8 +16,8 @@ export const table: Format = {
   groups: ({ report }, context) => datasetTable(groupDataset(report), context),
   rates: ({ report }, context) => datasetTable(rateDataset(report), context),
   kinds: ({ kinds }, context) => kindTable(kinds, context),
-  audits: (result, context) => auditGrid(result, context),
-  differences: ({ entries }, context) => differenceTable(entries, context, false),
+  audits: (result, context) => audits(result, context, false),
+  differences: (result, context) => differences(result, context, false),
   compare: (result, context) => compareTable(result, context, false),
   coverage: ({ report }, context) => coverageTable(report, context, false),
   types: ({ types }, context) => typeTable(types, context),
@@ -35,8 +34,8 @@ export const wide: Format = {
   groups: ({ report }, context) => datasetTable(groupDataset(report), context),
   rates: ({ report }, context) => datasetTable(rateDataset(report), context),
   kinds: ({ kinds }, context) => kindTable(kinds, { ...context, columns: undefined }),
-  audits: ({ report }, context) => auditRows(report, context),
-  differences: ({ entries }, context) => differenceTable(entries, context, true),
+  audits: (result, context) => audits(result, context, true),
+  differences: (result, context) => differences(result, context, true),
   compare: (result, context) => compareTable(result, context, true),
   coverage: ({ report }, context) => coverageTable(report, context, true),
   types: ({ types }, context) => typeTable(types, { ...context, columns: undefined }),
@@ -45,3 +44,18 @@ export const wide: Format = {
   settings: (result, context) => settingTable(result, context),
   text: ({ text }) => [text],
 };
+
+// loaded for audits only: the texts of all findings come with them
+async function* audits(result: AuditsResult<'audits'>, context: RenderContext, wide: boolean) {
+  const { auditTable } = await import('../tables/audits.ts');
+  yield* auditTable(result, context, wide);
+}
+
+async function* differences(
+  result: AuditsResult<'differences'>,
+  context: RenderContext,
+  wide: boolean,
+) {
+  const { differencesTable } = await import('../tables/audits.ts');
+  yield* differencesTable(result, context, wide);
+}

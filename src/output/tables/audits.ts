@@ -1,119 +1,137 @@
 import type { Audit } from '../../audits/schema.ts';
-import { type AuditType, auditTypeNames, auditTypes } from '../../audits/types.ts';
+import type { DifferenceEntry } from '../../audits/selection.ts';
 import type { AuditReport } from '../../diagnosis/report.ts';
-import { byWindow } from '../by-window.ts';
-import { plural, timeText, windowText } from '../format.ts';
+import { isUnexplained } from '../findings/marks.ts';
+import { notesOf } from '../findings/notes.ts';
+import { serverText } from '../findings/server.ts';
+import { verdictOf } from '../findings/verdict.ts';
+import { plural, timeText, windowText, wrapped } from '../format.ts';
 import type { RenderContext } from '../renderer.ts';
 import type { AuditsResult } from '../result.ts';
 import { sanitize } from '../sanitize.ts';
-import { statusWords } from '../status-text.ts';
 import { type Column, table } from '../table.ts';
 import { createTheme, type Theme } from '../theme.ts';
+import { calendarLines } from './calendar.ts';
 import { differenceTable } from './differences.ts';
+import { findingLines } from './findings.ts';
 
-/** Windows down, audits across, a word in each cell; under it what the words alone do not say. */
-export function* auditGrid(
+/** Width of the text where there is no terminal. */
+const defaultWidth = 120;
+
+/** Differences without a finding that the table shows. */
+const maxDifferences = 10;
+
+/** Verdict, findings, calendar, differences without a finding, notes; `wide` adds every audit. */
+export function* auditTable(
   { report, entries }: AuditsResult<'audits'>,
   context: RenderContext,
+  wide: boolean,
 ): Iterable<string> {
+  if (report.audits.length === 0 && report.findings.length === 0) {
+    if (report.message !== undefined) yield block([sanitize(report.message)]);
+    return;
+  }
   const theme = createTheme(context.colorLevel);
-  if (report.message !== undefined) yield `${sanitize(report.message)}\n`;
-  if (report.audits.length === 0) return;
-  const types = auditTypeNames.filter((type) => report.audits.some((audit) => audit.type === type));
-  const grid = table(
-    [
-      { head: 'WINDOW (UTC)' },
-      ...types.map((type): Column => ({ head: auditTypes[type].head.join('\n') })),
-    ],
-    byWindow(report.audits).map((audits) => row(audits, types, theme)),
-    { columns: undefined, ellipsis: '', heading: theme.heading },
-  );
-  const tooWide = context.columns !== undefined && sum(grid.widths) > context.columns;
-  if (tooWide) yield* auditRows(report, context, context.columns, [0, 1, 2]);
-  else yield `${grid.lines.join('\n')}\n`;
-  yield* remarks(report.audits);
-  yield `\n${summaryText(report)}\n`;
-  if (entries.length > 0) {
-    yield '\n';
-    yield* differenceTable(entries, context, false);
+  const width = context.columns ?? defaultWidth;
+  yield* headBlocks(report, context, wide);
+  yield block(['', ...calendarLines(report, width, !wide, theme)]);
+  yield* wide
+    ? differences(entries, entries.length, context, true)
+    : differences(unexplained(report, entries), maxDifferences, context, false);
+  if (wide && report.audits.length > 0) yield* ['\n', ...auditRows(report, theme)];
+  yield* noteBlocks(report, width, theme);
+}
+
+/** Verdict, findings and every difference. */
+export function* differencesTable(
+  { report, entries }: AuditsResult<'differences'>,
+  context: RenderContext,
+  wide: boolean,
+): Iterable<string> {
+  if (report.audits.length === 0 && report.findings.length === 0) return;
+  yield* headBlocks(report, context, wide);
+  yield* differences(entries, entries.length, context, wide);
+  yield* noteBlocks(report, context.columns ?? defaultWidth, createTheme(context.colorLevel));
+}
+
+function* headBlocks(report: AuditReport, context: RenderContext, wide: boolean): Iterable<string> {
+  const theme = createTheme(context.colorLevel);
+  const width = context.columns ?? defaultWidth;
+  const { word, text } = verdictOf(report);
+  const [first = '', ...rest] = wrapped(sanitize(`${word}: ${text}`), width, '  ');
+  yield block([
+    theme.verdict(word, first.slice(0, word.length)) + first.slice(word.length),
+    ...rest,
+    ...wrapped(sanitize(serverText(report, wide)), width, '  ').map(theme.faint),
+    ...(report.message === undefined ? [] : wrapped(sanitize(report.message), width, '  ')),
+    ...findingLines(report.findings, { width, full: wide, theme }),
+  ]);
+}
+
+function* differences(
+  entries: readonly DifferenceEntry[],
+  limit: number,
+  context: RenderContext,
+  wide: boolean,
+): Iterable<string> {
+  if (entries.length === 0) return;
+  yield '\n';
+  yield* differenceTable(entries.slice(0, limit), context, wide);
+  const rest = entries.length - limit;
+  if (rest > 0) yield block([`and ${plural(rest, 'more difference')} (kc-etl audit diff)`]);
+}
+
+/** Differences and missing values of audits that no finding explains. */
+function unexplained(report: AuditReport, entries: readonly DifferenceEntry[]): DifferenceEntry[] {
+  const audits = report.audits.filter(isUnexplained(report));
+  const places = new Set(audits.map(placeOf));
+  return entries.filter((entry) => places.has(placeOf(entry)));
+}
+
+function placeOf({ window, type }: Pick<Audit, 'window' | 'type'>): string {
+  return `${type} ${window.start} ${window.end}`;
+}
+
+function* noteBlocks(report: AuditReport, width: number, theme: Theme): Iterable<string> {
+  const notes = notesOf(report);
+  if (notes.length > 0) yield '\n';
+  for (const { title, texts } of notes) {
+    const [first = '', ...rest] = wrapped(sanitize(`${title}: ${texts.join('; ')}`), width, '  ');
+    yield block([theme.faint(first.slice(0, title.length)) + first.slice(title.length), ...rest]);
   }
 }
 
-function sum(widths: readonly number[]): number {
-  return widths.reduce((total, width) => total + width + 2, -2);
-}
-
-function row(audits: readonly Audit[], types: readonly AuditType[], theme: Theme): string[] {
-  const [first] = audits;
-  const statuses = types.map((type) => {
-    const audit = audits.find((candidate) => candidate.type === type);
-    return audit ? theme.status(audit.status) : '';
-  });
-  return [first ? windowText(first.window) : '', ...statuses];
+function block(lines: readonly string[]): string {
+  return lines.length > 0 ? `${lines.join('\n')}\n` : '';
 }
 
 const rowColumns: readonly Column[] = [
   { head: 'WINDOW (UTC)' },
-  { head: 'AUDIT', cuttable: true },
+  { head: 'AUDIT' },
   { head: 'STATUS' },
   { head: 'LAST RUN (UTC)' },
+  { head: 'RESOLUTION', align: 'right' },
   { head: 'DIFFERENCES', align: 'right' },
   { head: 'MISSING', align: 'right' },
   { head: 'DESCRIPTION' },
 ];
 
-/**
- * A row for each window and audit.
- *
- * @param width what has to fit; undefined: nothing is cut
- * @param only the columns to show
- */
-export function* auditRows(
-  report: AuditReport,
-  { colorLevel, unicode }: RenderContext,
-  width?: number,
-  only: readonly number[] = rowColumns.map((_, i) => i),
-): Iterable<string> {
-  const theme = createTheme(colorLevel);
+/** A row for each window and audit, never cut. */
+function auditRows(report: AuditReport, theme: Theme): string[] {
   const rows = report.audits.map((audit) => [
     windowText(audit.window),
     audit.type,
     theme.status(audit.status),
     audit.lastRun === null ? '-' : timeText(audit.lastRun, false),
+    audit.resolution === null ? '-' : audit.resolution.toPrecision(2),
     String(audit.differences.length),
     String(audit.missing.length),
     sanitize(audit.description),
   ]);
-  if (rows.length === 0) return;
-  const pick = <T>(cells: readonly T[]): T[] => cells.filter((_, i) => only.includes(i));
-  const { lines } = table(pick(rowColumns), rows.map(pick), {
-    columns: width,
-    ellipsis: unicode ? '…' : '...',
+  const { lines } = table(rowColumns, rows, {
+    columns: undefined,
+    ellipsis: '',
     heading: theme.heading,
   });
-  yield `${lines.join('\n')}\n`;
-}
-
-/** Why an audit was skipped, and whatever else a server said. */
-function* remarks(audits: readonly Audit[]): Iterable<string> {
-  const described = audits.filter(({ description }) => description !== '');
-  if (described.length > 0) yield '\n';
-  for (const { window, type, status, description } of described) {
-    yield `${windowText(window)} ${type} ${statusWords[status]}: ${sanitize(description)}\n`;
-  }
-}
-
-function summaryText({ summary, gate }: AuditReport): string {
-  const { passed, warning, failed, skipped, notRun } = summary;
-  const total = passed + warning + failed + skipped + notRun;
-  const parts = [
-    [failed, 'failed'],
-    [warning, 'with missing values'],
-    [skipped, 'skipped'],
-    [notRun, 'not run'],
-    [passed, 'passed'],
-  ] as const;
-  const counts = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
-  const verdict = gate ? `; gate ${gate.passed ? 'passed' : 'FAILED'}` : '';
-  return `${plural(total, 'audit')}: ${counts.join(', ')}${verdict}`;
+  return [`${lines.join('\n')}\n`];
 }

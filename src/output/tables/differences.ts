@@ -1,101 +1,150 @@
 import type { DifferenceEntry } from '../../audits/selection.ts';
-import { type AuditType, auditTypes } from '../../audits/types.ts';
-import { amountText, decimalsFor, keyText, percentText, windowText } from '../format.ts';
+import { auditTypes } from '../../audits/types.ts';
+import { amountText, decimalsFor, keyText, percentText, windowText, wrapped } from '../format.ts';
 import type { RenderContext } from '../renderer.ts';
 import { sanitize } from '../sanitize.ts';
-import { type Column, type TableOptions, table } from '../table.ts';
-import { createTheme } from '../theme.ts';
+import { type Column, table } from '../table.ts';
+import { textWidth } from '../text-width.ts';
+import { createTheme, type Theme } from '../theme.ts';
 
-const differenceColumns: readonly Column[] = [
-  { head: 'WINDOW (UTC)' },
-  { head: 'AUDIT', cuttable: true },
-  { head: 'KEY', cuttable: true },
+type DifferenceOnly = Extract<DifferenceEntry, { delta: unknown }>;
+type MissingOnly = Exclude<DifferenceEntry, { delta: unknown }>;
+
+const amountColumns: readonly Column[] = [
   { head: 'EXPECTED', align: 'right' },
   { head: 'ACTUAL', align: 'right' },
   { head: 'DELTA', align: 'right' },
   { head: '%', align: 'right' },
 ];
 
+const placeColumns: readonly Column[] = [
+  { head: 'WINDOW (UTC)' },
+  { head: 'AUDIT' },
+  { head: 'KEY' },
+];
+
 /** Why an entry does not count for the gate. */
 const acceptedColumn: Column = { head: 'ACCEPTED' };
 
-const missingColumns: readonly Column[] = [
-  { head: 'WINDOW (UTC)' },
-  { head: 'AUDIT', cuttable: true },
-  { head: 'MISSING', cuttable: true },
-  { head: 'DESCRIPTION' },
-];
-
-/** Differences with both amounts, then missing values. */
+/** Differences with both amounts and their causes, then missing values. Names are never cut. */
 export function* differenceTable(
   entries: readonly DifferenceEntry[],
   context: RenderContext,
   wide: boolean,
 ): Iterable<string> {
-  const options = {
-    columns: wide ? undefined : context.columns,
-    ellipsis: context.unicode ? '…' : '...',
-    heading: createTheme(context.colorLevel).heading,
-  };
-  const differences = entries.filter((entry) => 'delta' in entry);
-  const missing = entries.filter((entry) => 'description' in entry);
-  // cut in the middle, AuditAllocationReconciliation and AuditAssetReconciliation would look the same
-  const typeText = (type: AuditType) => (wide ? type : auditTypes[type].short);
-  const decimals = decimalsFor(differences.map(({ delta }) => delta));
+  const theme = createTheme(context.colorLevel);
+  const width = wide ? undefined : context.columns;
+  const differences = entries.filter((entry): entry is DifferenceOnly => 'delta' in entry);
+  const missing = entries.filter((entry): entry is MissingOnly => !('delta' in entry));
   if (differences.length > 0) {
-    const rows = differences.map(({ window, type, key, expected, actual, delta, relative }) => [
-      windowText(window),
-      typeText(type),
-      keyText(key),
-      amountText(expected, decimals),
-      amountText(actual, decimals),
-      amountText(delta, decimals, true),
-      percentText(relative),
-    ]);
-    yield* drawn(differenceColumns, differences, rows, options);
-    yield* causeLines(differences, decimals);
+    const decimals = decimalsFor(differences.map(({ delta }) => delta));
+    yield* grid(amountRows(differences, decimals, wide), theme, width);
+    yield* causeLines(differences, decimals, width);
   }
   if (missing.length > 0) {
-    const rows = missing.map(({ window, type, key, description }) => [
-      windowText(window),
-      typeText(type),
-      keyText(key),
-      sanitize(description),
-    ]);
     if (differences.length > 0) yield '\n';
-    yield* drawn(missingColumns, missing, rows, options);
+    yield* grid(missingRows(missing, wide), theme, width);
   }
+}
+
+/** Rows of a table, and the columns that name their place. */
+interface Rows {
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly string[])[];
+  readonly accepted: readonly string[];
+}
+
+function amountRows(differences: readonly DifferenceOnly[], decimals: number, wide: boolean): Rows {
+  return {
+    columns: [...placeColumns, ...amountColumns],
+    rows: differences.map((difference) => [
+      ...placeOf(difference, wide),
+      amountText(difference.expected, decimals),
+      amountText(difference.actual, decimals),
+      amountText(difference.delta, decimals, true),
+      percentText(difference.relative),
+    ]),
+    accepted: differences.map(({ accepted = '' }) => sanitize(accepted)),
+  };
+}
+
+function missingRows(missing: readonly MissingOnly[], wide: boolean): Rows {
+  const [window, audit] = placeColumns;
+  return {
+    columns: [
+      ...(window && audit ? [window, audit] : []),
+      { head: 'MISSING' },
+      { head: 'DESCRIPTION' },
+    ],
+    rows: missing.map((value) => [...placeOf(value, wide), sanitize(value.description)]),
+    accepted: missing.map(({ accepted = '' }) => sanitize(accepted)),
+  };
+}
+
+function placeOf({ window, type, key }: DifferenceEntry, wide: boolean): string[] {
+  return [windowText(window), wide ? type : auditTypes[type].short, keyText(key)];
+}
+
+/** A table; where it is wider than the terminal, the place of each row is a line above its values. */
+function* grid({ columns, rows, accepted }: Rows, theme: Theme, width?: number): Iterable<string> {
+  const hasAccepted = accepted.some((reason) => reason !== '');
+  const whole = table(
+    hasAccepted ? [...columns, acceptedColumn] : columns,
+    hasAccepted ? rows.map((row, i) => [...row, accepted[i] ?? '']) : rows,
+    { columns: undefined, ellipsis: '', heading: theme.heading },
+  );
+  const used = whole.widths.reduce((sum, one) => sum + one + 2, -2);
+  if (width === undefined || used <= width) yield `${whole.lines.join('\n')}\n`;
+  else yield* stacked({ columns, rows, accepted }, theme, width);
+}
+
+/** Two lines for each row: where, then the values. */
+function* stacked(
+  { columns, rows, accepted }: Rows,
+  theme: Theme,
+  width: number,
+): Iterable<string> {
+  const places = placeColumns.length;
+  const values = columns.slice(places);
+  const isText = values.every(({ align }) => align !== 'right');
+  const { lines } = table(
+    values,
+    rows.map((row) => row.slice(places)),
+    {
+      columns: undefined,
+      ellipsis: '',
+      heading: theme.heading,
+    },
+  );
+  const [head = '', ...amounts] = lines;
+  if (!isText) yield `  ${head}\n`;
+  for (const [i, row] of rows.entries()) {
+    const [window = '', audit = '', key = ''] = row;
+    yield* placeLines(`${window} ${audit}`, key, width);
+    const text = isText ? wrapped(row.slice(places).join(' '), width - 2) : [amounts[i] ?? ''];
+    for (const line of text) if (line !== '') yield `  ${line}\n`;
+    if (accepted[i]) yield `  accepted: ${accepted[i]}\n`;
+  }
+}
+
+function* placeLines(place: string, key: string, width: number): Iterable<string> {
+  if (textWidth(place) + 1 + textWidth(key) <= width) yield `${place} ${key}\n`;
+  else yield* [`${place}\n`, `${key}\n`];
 }
 
 /** Causes of the differences, a line each. */
 function* causeLines(
-  differences: readonly Extract<DifferenceEntry, { delta: unknown }>[],
+  differences: readonly DifferenceOnly[],
   decimals: number,
+  width?: number,
 ): Iterable<string> {
   const explained = differences.filter(({ causes = [] }) => causes.length > 0);
   if (explained.length > 0) yield '\n';
   for (const { window, key, causes = [] } of explained) {
     for (const { amount, detail } of causes) {
       const part = amount === null ? '' : `${amountText(amount, decimals, true)}: `;
-      yield `${windowText(window)} ${keyText(key)}: ${part}${sanitize(detail)}\n`;
+      const line = `${windowText(window)} ${keyText(key)}: ${part}${sanitize(detail)}`;
+      yield `${wrapped(line, width ?? Number.POSITIVE_INFINITY, '  ').join('\n')}\n`;
     }
   }
-}
-
-/** A table with a column for accepted entries only where there are any. */
-function* drawn(
-  columns: readonly Column[],
-  entries: readonly DifferenceEntry[],
-  rows: readonly (readonly string[])[],
-  options: TableOptions,
-): Iterable<string> {
-  const accepted = entries.some((entry) => entry.accepted !== undefined);
-  const { lines } = accepted
-    ? table(
-        [...columns, acceptedColumn],
-        rows.map((row, i) => [...row, sanitize(entries[i]?.accepted ?? '')]),
-        options,
-      )
-    : table(columns, rows, options);
-  yield `${lines.join('\n')}\n`;
 }
