@@ -42,7 +42,7 @@ test.each(sessions)('session %#', async (session) => {
     const io = { stdin: async function* () {}, stdout, stderr: new MemorySink() };
     await using server = await sessionServer(clock);
     const { code } = await ran(argv, testDeps({ io, clock, env: { KC_ETL_URL: server.url } }));
-    shown += `${line}\n${stdout.text}`;
+    shown += `${line}\n${stdout.text.replaceAll(server.url, 'http://localhost:9090')}`;
     expect(code, io.stderr.text).toBeLessThan(2);
   }
   if (process.env['UPDATE_README']) {

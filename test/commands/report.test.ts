@@ -16,7 +16,7 @@ test('a saved report in every format, without a server', async () => {
   expect(JSON.parse(json.stdout)).toEqual(saved);
   expect(json).toMatchObject({ code: 0, stderr: '' });
   const table = await ran(['report', path]);
-  expect(table.stdout).toContain('2 audits: 1 failed, 1 skipped; gate FAILED');
+  expect(table.stdout).toContain('FAILED: 1 of 2 audits failed; largest +1.00');
   const junit = parseXml((await ran(['report', path, '-o', 'junit'])).stdout);
   expect(all(junit, 'failure')).toHaveLength(1);
   for (const format of ['wide', 'ndjson', 'sarif', 'github', 'prometheus', 'html']) {

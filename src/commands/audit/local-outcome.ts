@@ -25,17 +25,24 @@ export async function localOutcome(
   { context, acceptance }: { context: Context; acceptance: Acceptance },
 ): Promise<Outcome> {
   const { runLocalAudits } = await import('./local-run.ts');
-  const { audits, findings, failures } = await runLocalAudits(client, window, values, context);
+  const { audits, findings, failures, product, clusters } = await runLocalAudits(
+    client,
+    window,
+    values,
+    context,
+  );
   const outcome = auditOutcome(audits, {
     kind: 'audits',
     findings,
     server: client.server,
     engine: 'local',
+    product,
+    clusters,
     view: { ...values, statuses: values.status },
     failOn: values.failOn,
     strict: values.strict,
     acceptance,
-    ...(failures.length > 0 ? { unasked: 'not all of the data could be retrieved' } : {}),
+    ...(failures.length > 0 ? { incompleteReason: 'not all of the data could be retrieved' } : {}),
   });
   if (failures.length === 0) return outcome;
   const [first, ...more] = failures;

@@ -21,8 +21,12 @@ export interface LocalRunValues extends LocalOptions {
 }
 
 export interface DiagnosedRun extends LocalRun {
-  /** What is behind the differences and gaps. */
+  /** Causes of the differences and gaps. */
   readonly findings: readonly Finding[];
+  /** Name and version. */
+  readonly product: string;
+  /** Ids of the clusters that have costs. */
+  readonly clusters: readonly string[];
 }
 
 /** Runs the local engine against a server or a recording, and diagnoses what it finds. */
@@ -67,6 +71,8 @@ export async function runLocalAudits(
     await context.reporter.note(progress.summary(productText(product)));
     return {
       ...run,
+      product: productText(product),
+      clusters: clustersOf(log),
       ...(await diagnoseRun(
         run.audits,
         { client, product, evidence: log.evidence, summaries: log.summaries },
@@ -82,6 +88,10 @@ export async function runLocalAudits(
 function probeWindow(requested: readonly Span[] | null, now: number): Span {
   const start = requested?.[0]?.start ?? now - 2 * hour;
   return { start, end: start + hour };
+}
+
+function clustersOf({ summaries }: EvidenceLog): string[] {
+  return [...new Set(summaries.flatMap(({ clusters }) => [...clusters.keys()]))].sort();
 }
 
 function productText({ name, version }: Product): string {

@@ -3,52 +3,59 @@ import { evaluateGate, summarise } from '../../audits/gate.ts';
 import type { Audit } from '../../audits/schema.ts';
 import { type Selection, selectDifferences } from '../../audits/selection.ts';
 import type { FailOn } from '../../audits/types.ts';
+import { withAcceptance } from '../../diagnosis/acceptance.ts';
 import type { AuditReport } from '../../diagnosis/report.ts';
 import type { Finding } from '../../diagnosis/schema.ts';
 import { exitCodes } from '../../errors.ts';
 import type { Outcome } from '../command.ts';
 
-/** What was asked of a list of audits. */
-export interface AuditQuestion {
+/** The audits of a run or a list, the gate and the selection to show. */
+export interface OutcomeOptions {
   readonly kind: 'audits' | 'differences';
   readonly server: string | null;
   readonly engine: AuditReport['engine'];
+  /** Name and version; left out where they are not known. */
+  readonly product?: string;
+  /** Ids of the clusters that have costs; left out where they are not known. */
+  readonly clusters?: readonly string[];
   readonly message?: string | undefined;
   readonly view: Selection;
   readonly failOn: FailOn;
   readonly strict: boolean;
-  /** What is behind the differences; left out where they were not diagnosed. */
+  /** Causes of the differences; left out where they were not diagnosed. */
   readonly findings?: readonly Finding[];
-  /** What may differ; nothing where it is left out. */
+  /** Differences that do not count; none where it is left out. */
   readonly acceptance?: Acceptance;
-  /** Why not everything could be asked; left out where it was. */
-  readonly unasked?: string;
+  /** Why data is missing; left out where every request succeeded. */
+  readonly incompleteReason?: string;
 }
 
-/** Judges audits and lays out what is shown of them. */
-export function auditOutcome(found: readonly Audit[], question: AuditQuestion): Outcome {
-  const { audits, notes, warnings } = question.acceptance
-    ? accept(found, question.acceptance)
+/** Evaluates the gate and selects what is shown. */
+export function auditOutcome(found: readonly Audit[], options: OutcomeOptions): Outcome {
+  const { audits, notes, warnings } = options.acceptance
+    ? accept(found, options.acceptance)
     : { audits: found, notes: [], warnings: [] };
   const summary = summarise(audits);
   const { gate, decision, why } = evaluateGate(
     audits,
-    question.failOn,
-    question.strict,
-    question.unasked ?? null,
+    options.failOn,
+    options.strict,
+    options.incompleteReason ?? null,
   );
-  const { audits: shown, entries } = selectDifferences(audits, question.view);
+  const { audits: shown, entries } = selectDifferences(audits, options.view);
   return {
     result: {
-      kind: question.kind,
+      kind: options.kind,
       entries,
       report: {
         schemaVersion: 1,
-        server: question.server,
-        engine: question.engine,
-        ...(question.message === undefined ? {} : { message: question.message }),
+        server: options.server,
+        engine: options.engine,
+        ...(options.product === undefined ? {} : { product: options.product }),
+        ...(options.clusters === undefined ? {} : { clusters: [...options.clusters] }),
+        ...(options.message === undefined ? {} : { message: options.message }),
         audits: shown,
-        findings: [...(question.findings ?? [])],
+        findings: withAcceptance(options.findings ?? [], audits),
         summary,
         gate,
       },

@@ -11,24 +11,30 @@ export function stepFields({ confirm, actions }: Finding, full: boolean): Field[
   return [
     ...checks.map((check) => ({ label: 'next', texts: [check.text], commands: [check.command] })),
     ...shown.map((action) => textField('fix', action.text)),
-    ...repairFields(repairs),
+    ...(full ? repairs.map(repairField) : briefRepair(repairs)),
   ];
 }
 
+function repairField({ text, request }: Finding['actions'][number]): Field {
+  return { label: 'repair', texts: [text], commands: request === null ? [] : [request] };
+}
+
 /** Repairs in their order, under the deadline that they share. */
-function repairFields(repairs: Finding['actions']): Field[] {
-  const [first] = repairs;
-  if (!first) return [];
-  const deadlines = repairs.flatMap(({ before }) => (before === null ? [] : [before])).sort();
+function briefRepair(repairs: Finding['actions']): Field[] {
+  if (repairs.length === 0) return [];
+  const [deadline] = repairs.flatMap(({ before }) => (before === null ? [] : [before])).sort();
+  const what =
+    repairs.length > 1
+      ? 'These requests write. Send them in this order'
+      : 'This request writes. Send it';
   const until =
-    deadlines[0] === undefined
-      ? ''
-      : ` Only before ${timeText(deadlines[0], false).replace(/:00$/, '')} UTC.`;
-  const texts = [...new Set(repairs.map((repair) => repair.text))];
+    deadline === undefined
+      ? '.'
+      : `, before ${timeText(deadline, false).replace(/:00$/, '')} UTC; later ${repairs.length > 1 ? 'they' : 'it'} would empty the set.`;
   return [
     {
       label: 'repair',
-      texts: [`${texts.join(' ')}${until}`],
+      texts: [`${what} on the cluster that built the data${until}`],
       commands: repairs.flatMap(({ request }) => (request === null ? [] : [request])),
     },
   ];

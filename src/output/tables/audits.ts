@@ -96,9 +96,17 @@ function* noteBlocks(report: AuditReport, width: number, theme: Theme): Iterable
   const notes = notesOf(report);
   if (notes.length > 0) yield '\n';
   for (const { title, texts } of notes) {
-    const [first = '', ...rest] = wrapped(sanitize(`${title}: ${texts.join('; ')}`), width, '  ');
+    const isList = texts.length > 1;
+    const [first = '', ...rest] = isList
+      ? [title, ...texts.flatMap((text) => hanging(sanitize(text), width))]
+      : wrapped(sanitize(`${title}: ${texts.join('')}`), width, '  ');
     yield block([theme.faint(first.slice(0, title.length)) + first.slice(title.length), ...rest]);
   }
+}
+
+/** A text indented by two, its further lines by four. */
+function hanging(text: string, width: number): string[] {
+  return wrapped(text, width - 2, '  ').map((line) => `  ${line}`);
 }
 
 function block(lines: readonly string[]): string {

@@ -24,9 +24,11 @@ export function calendarLines(
 ): string[] {
   const calendar = calendarOf(report, fold);
   if (calendar.windows.length === 0) return [];
-  const heads = calendar.windows.map(headOf);
+  const years = new Set(calendar.windows.map(({ start }) => start.slice(0, 4)));
+  const heads = calendar.windows.map((window) => headOf(window, years.size > 1));
   const cellWidth = Math.max(
     ...heads.map(({ text }) => text.length),
+    ...groupWidths(heads),
     ...calendar.rows.flatMap(({ cells }) => cells.map((cell) => cellText(cell).length)),
   );
   const perBlock = Math.max(1, Math.floor((width - labelWidth) / (cellWidth + 1)));
@@ -47,14 +49,29 @@ interface Head {
 }
 
 /** Head of a column: the day of the month, or the hour of an hourly window. */
-function headOf(window: { start: string; end: string }): Head {
+function headOf(window: { start: string; end: string }, withYear: boolean): Head {
   const start = new Date(window.start);
   if (Number.isNaN(start.getTime())) return { group: '', text: windowText(window) };
-  const month = months[start.getUTCMonth()] ?? '';
+  const name = months[start.getUTCMonth()] ?? '';
+  const month = withYear ? `${name} ${start.getUTCFullYear()}` : name;
   const dayOfMonth = String(start.getUTCDate()).padStart(2, '0');
   const length = Date.parse(window.end) - start.getTime();
   if (length >= 86_400_000) return { group: month, text: dayOfMonth };
   return { group: `${month} ${dayOfMonth}`, text: start.toISOString().slice(11, 13) };
+}
+
+/** Cell widths that keep the months of neighbouring columns apart. */
+function groupWidths(heads: readonly Head[]): number[] {
+  const widths: number[] = [];
+  let columns = 0;
+  for (const [i, { group }] of heads.entries()) {
+    columns++;
+    const next = heads[i + 1];
+    if (next === undefined || next.group === group) continue;
+    widths.push(Math.ceil((group.length + 1) / columns) - 1);
+    columns = 0;
+  }
+  return widths;
 }
 
 interface Block {

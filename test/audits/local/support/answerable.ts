@@ -16,7 +16,7 @@ export interface Asked {
   readonly exact?: boolean;
 }
 
-const hourlyReason = 'hourly sets are not reconciled with the bill';
+const hourlyReason = 'not offered by this product: hourly sets are not reconciled with the bill';
 
 /** The audits that docs/audits.md lets this window not answer, each with how its reason begins. */
 export function notAnswered(asked: Asked): Map<AuditType, string> {
@@ -37,10 +37,10 @@ export function notAnswered(asked: Asked): Map<AuditType, string> {
   }
   if (kubecost && asked.hourly) for (const type of billDependent) reasons.set(type, hourlyReason);
   if (!kubecost) {
-    reasons.set('AuditAllocationTotalStore', 'OpenCost keeps no totals');
-    reasons.set('AuditAssetTotalStore', 'OpenCost cannot aggregate assets');
-    reasons.set('AuditAssetAggStore', 'OpenCost cannot aggregate assets');
-    reasons.set('AuditAssetReconciliation', 'OpenCost does not reconcile');
+    reasons.set('AuditAllocationTotalStore', 'not offered by this product: OpenCost keeps no totals');
+    reasons.set('AuditAssetTotalStore', 'not offered by this product: OpenCost cannot aggregate assets');
+    reasons.set('AuditAssetAggStore', 'not offered by this product: OpenCost cannot aggregate assets');
+    reasons.set('AuditAssetReconciliation', 'not offered by this product: OpenCost does not reconcile');
   }
   return reasons;
 }
