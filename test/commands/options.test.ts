@@ -199,8 +199,8 @@ describe('a wrong command line is told in one line with a hint, before any reque
   test('no address at all names the ways to give one', async () => {
     const { code, stderr } = await ran(['events']);
     expect(stderr).toBe(
-      'error: which Kubecost? No address was given\n' +
-        'hint: use --url <url>, set KC_ETL_URL, go through your kubectl with --kube, or try the embedded one with --demo\n',
+      'error: no address of a Kubecost or OpenCost was given\n' +
+        'hint: add --url <url> or set KC_ETL_URL; --kube connects through your kubectl, --demo starts an embedded Kubecost\n',
     );
     expect(code).toBe(2);
   });

@@ -37,10 +37,22 @@ export function notAnswered(asked: Asked): Map<AuditType, string> {
   }
   if (kubecost && asked.hourly) for (const type of billDependent) reasons.set(type, hourlyReason);
   if (!kubecost) {
-    reasons.set('AuditAllocationTotalStore', 'not offered by this product: OpenCost keeps no totals');
-    reasons.set('AuditAssetTotalStore', 'not offered by this product: OpenCost cannot aggregate assets');
-    reasons.set('AuditAssetAggStore', 'not offered by this product: OpenCost cannot aggregate assets');
-    reasons.set('AuditAssetReconciliation', 'not offered by this product: OpenCost does not reconcile');
+    reasons.set(
+      'AuditAllocationTotalStore',
+      'not offered by this product: OpenCost keeps no totals',
+    );
+    reasons.set(
+      'AuditAssetTotalStore',
+      'not offered by this product: OpenCost cannot aggregate assets',
+    );
+    reasons.set(
+      'AuditAssetAggStore',
+      'not offered by this product: OpenCost cannot aggregate assets',
+    );
+    reasons.set(
+      'AuditAssetReconciliation',
+      'not offered by this product: OpenCost does not reconcile',
+    );
   }
   return reasons;
 }
