@@ -36,6 +36,8 @@ export interface AuditsResult<K extends 'audits' | 'differences'> {
   readonly kind: K;
   readonly report: AuditReport;
   readonly entries: readonly DifferenceEntry[];
+  /** Whether csv and ndjson print findings instead of audits or differences. */
+  readonly asFindings?: boolean;
 }
 
 /** A comparison of two reports; `before` and `after` name their sources. */

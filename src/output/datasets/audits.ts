@@ -1,6 +1,7 @@
 import type { DifferenceEntry } from '../../audits/selection.ts';
 import type { AuditReport } from '../../diagnosis/report.ts';
 import type { Dataset } from './dataset.ts';
+import { findingDataset } from './findings.ts';
 
 /** A row for each window and audit; then their differences and missing values. */
 export function auditDatasets(
@@ -33,7 +34,11 @@ export function auditDatasets(
       audit.description,
     ]),
   };
-  return entries.length > 0 ? [audits, ...differenceDatasets(entries)] : [audits];
+  return [
+    audits,
+    ...(report.findings.length > 0 ? [findingDataset(report.findings)] : []),
+    ...(entries.length > 0 ? differenceDatasets(entries) : []),
+  ];
 }
 
 /** A row for each difference and missing value; the amounts of the latter are empty. */

@@ -4,6 +4,7 @@ import { compareDataset } from './compare.ts';
 import { coverageDatasets } from './coverage.ts';
 import type { Dataset } from './dataset.ts';
 import { counterDataset, eventDataset } from './events.ts';
+import { findingDataset } from './findings.ts';
 import { groupDataset, rateDataset } from './groups.ts';
 import { kindDataset, typeDataset } from './references.ts';
 
@@ -20,8 +21,10 @@ const datasets = {
   groups: ({ report }) => [groupDataset(report)],
   rates: ({ report }) => [rateDataset(report)],
   kinds: ({ kinds }) => [kindDataset(kinds)],
-  audits: ({ report, entries }) => auditDatasets(report, entries),
-  differences: ({ entries }) => differenceDatasets(entries),
+  audits: ({ report, entries, asFindings }) =>
+    asFindings ? [findingDataset(report.findings)] : auditDatasets(report, entries),
+  differences: ({ report, entries, asFindings }) =>
+    asFindings ? [findingDataset(report.findings)] : differenceDatasets(entries),
   compare: ({ report }) => [compareDataset(report)],
   coverage: ({ report }) => coverageDatasets(report),
   types: ({ types }) => [typeDataset(types)],

@@ -46,8 +46,16 @@ export function auditMark(audit: Audit): AuditMark {
 /** Indices of the findings that explain or block each audit. */
 export type FindingIndex = ReadonlyMap<string, readonly number[]>;
 
+const indexes = new WeakMap<readonly Finding[], FindingIndex>();
+
 /** Index of the findings of a report by the audit they explain or block. */
 export function indexFindings(findings: readonly Finding[]): FindingIndex {
+  const index = indexes.get(findings) ?? createIndex(findings);
+  indexes.set(findings, index);
+  return index;
+}
+
+function createIndex(findings: readonly Finding[]): FindingIndex {
   const index = new Map<string, number[]>();
   findings.forEach(({ explains, blocks }, i) => {
     for (const place of [...explains, ...blocks]) {

@@ -1,8 +1,13 @@
 import { isAccepted } from '../../audits/gate.ts';
+import { isNotSettled } from '../../audits/not-settled.ts';
 import type { Audit } from '../../audits/schema.ts';
-import { notSettled, type Status } from '../../audits/types.ts';
+import { notOffered, type Status } from '../../audits/types.ts';
 import type { AuditReport } from '../../diagnosis/report.ts';
+import type { Finding } from '../../diagnosis/schema.ts';
 import { differenceLines, maxDelta } from '../difference-text.ts';
+import { findingText } from '../findings/brief.ts';
+import { isUnexplained } from '../findings/marks.ts';
+import { verdictOf } from '../findings/verdict.ts';
 import { plural, windowText } from '../format.ts';
 import type { Format } from '../renderer.ts';
 import { sanitize } from '../sanitize.ts';
@@ -24,23 +29,47 @@ type Level = 'error' | 'warning' | 'notice';
 function* annotations(report: AuditReport): Iterable<string> {
   const { passed, warning, failed, skipped, notRun } = report.summary;
   yield `${plural(passed + warning + failed + skipped + notRun, 'audit')}: ` +
-    `${failed} failed, ${warning} with missing values, ${skipped} skipped, ` +
+    `${failed} failed, ${plural(warning, 'warning')}, ${skipped} skipped, ` +
     `${notRun} not run, ${passed} passed\n`;
-  const annotated = report.audits
-    .filter((audit) => levels[audit.status] !== null && !isUnsettled(audit))
-    .sort((a, b) => rank(b) - rank(a) || maxDelta(b) - maxDelta(a));
+  const { word, text } = verdictOf(report);
+  yield `${word}: ${sanitize(text)}\n`;
+  // worst first; a difference that a finding explains is part of its annotation
+  const annotated = [
+    ...report.findings.map(findingAnnotation),
+    ...report.audits
+      .filter(isUnexplained(report))
+      .filter(
+        (audit) => levels[audit.status] !== null && !isNotSettled(audit) && !isNotOffered(audit),
+      )
+      .sort((a, b) => rank(b) - rank(a) || maxDelta(b) - maxDelta(a))
+      .map(annotation),
+  ];
   const fits = annotated.length <= maxAnnotations;
   const shown = fits ? annotated : annotated.slice(0, maxAnnotations - 1);
-  for (const audit of shown) yield annotation(audit);
+  yield* shown;
   if (!fits) {
     const rest = annotated.length - shown.length;
-    yield command('notice', 'kc-etl audit', `${plural(rest, 'more audit')}: see the step summary`);
+    yield command('notice', 'kc-etl audit', `${rest} more: see the step summary`);
   }
 }
 
-/** Whether an audit only waits for its window to settle, which is so in every run. */
-function isUnsettled({ status, description }: Audit): boolean {
-  return status === 'Skipped' && description.startsWith(notSettled);
+/** Whether an audit was skipped because the product lacks its data, which is so in every run. */
+function isNotOffered({ status, description }: Audit): boolean {
+  return status === 'Skipped' && description.startsWith(notOffered);
+}
+
+const severityLevels: Readonly<Record<Finding['severity'], Level>> = {
+  critical: 'error',
+  error: 'error',
+  warning: 'warning',
+  info: 'notice',
+};
+
+function findingAnnotation(finding: Finding): string {
+  const { code, severity, accepted } = finding;
+  const level = accepted === null ? severityLevels[severity] : 'notice';
+  const word = accepted === null ? severity : 'accepted';
+  return command(level, `${code} (${word})`, findingText(finding).join('\n'));
 }
 
 /** Level of the annotation; null for statuses that get none. */

@@ -2,8 +2,11 @@ import { isAccepted } from '../../audits/gate.ts';
 import type { Audit } from '../../audits/schema.ts';
 import { auditTypes } from '../../audits/types.ts';
 import type { AuditReport } from '../../diagnosis/report.ts';
+import type { Finding } from '../../diagnosis/schema.ts';
 import { byWindow } from '../by-window.ts';
 import { differenceLines } from '../difference-text.ts';
+import { findingText } from '../findings/brief.ts';
+import { findingsAt, indexFindings } from '../findings/marks.ts';
 import { plural, windowText } from '../format.ts';
 import type { Format } from '../renderer.ts';
 import { type XmlElement, xmlDocument } from './xml.ts';
@@ -71,25 +74,37 @@ function testcase(audit: Audit, report: AuditReport): XmlElement {
   return {
     name: 'testcase',
     attributes: { name: type, classname: `kc-etl.${windowText(window)}`, time: 0 },
-    children: outcome(audit, verdictOf(audit, report)),
+    children: outcome(audit, verdictOf(audit, report), findingsOf(audit, report)),
   };
 }
 
-function outcome(audit: Audit, verdict: Verdict): XmlElement[] {
+/** Findings that explain or block an audit. */
+function findingsOf(audit: Audit, { findings }: AuditReport): Finding[] {
+  const own = findingsAt(indexFindings(findings), audit);
+  return findings.filter((_, i) => own.includes(i));
+}
+
+function outcome(audit: Audit, verdict: Verdict, findings: readonly Finding[]): XmlElement[] {
   const { status, description, differences, missing } = audit;
-  const lines = [...(description ? [description] : []), ...differenceLines(audit)];
+  const lines = [
+    ...findings.flatMap((finding) => [...findingText(finding), '']),
+    ...(description ? [description] : []),
+    ...differenceLines(audit),
+  ];
   const found = [
     differences.length > 0 ? plural(differences.length, 'difference') : '',
     missing.length > 0 ? plural(missing.length, 'missing value') : '',
   ].filter((part) => part !== '');
-  const said = found.join(', ') || description;
+  const counts = found.join(', ') || description;
   if (verdict === 'failure') {
-    const message = `${auditTypes[audit.type].description}: ${said || 'the audit failed'}`;
+    const message = findings[0]
+      ? findings.map(({ title }) => title).join(' ')
+      : `${auditTypes[audit.type].description}: ${counts || 'the audit failed'}`;
     return [{ name: 'failure', attributes: { message, type: status }, children: text(lines) }];
   }
   const out = { name: 'system-out', attributes: {}, children: text(lines) };
   if (verdict === 'skipped') {
-    const message = isAccepted(audit) ? `accepted: ${said}` : description || `${status}`;
+    const message = isAccepted(audit) ? `accepted: ${counts}` : description || `${status}`;
     const skipped = { name: 'skipped', attributes: { message } };
     return lines.length > 0 ? [skipped, out] : [skipped];
   }

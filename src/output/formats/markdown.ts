@@ -2,8 +2,9 @@ import type { Cell, Dataset } from '../datasets/dataset.ts';
 import { type DatasetKind, datasetsOf } from '../datasets/datasets.ts';
 import type { Format } from '../renderer.ts';
 import type { Result } from '../result.ts';
-import { sanitize } from '../sanitize.ts';
 import { inChunks } from './chunks.ts';
+import { findingSections } from './markdown-findings.ts';
+import { markdownText } from './markdown-text.ts';
 
 /** Tables as GitHub and GitLab show them, for issues, pull requests and job summaries. */
 export const markdown: Format = {
@@ -11,8 +12,8 @@ export const markdown: Format = {
   groups: document,
   rates: document,
   kinds: document,
-  audits: document,
-  differences: document,
+  audits: auditDocument,
+  differences: auditDocument,
   compare: document,
   coverage: document,
   types: document,
@@ -20,6 +21,14 @@ export const markdown: Format = {
 
 function document(result: Extract<Result, { kind: DatasetKind }>): Iterable<string> {
   return inChunks(lines(datasetsOf(result)));
+}
+
+/** Verdict and findings, then the tables. */
+function* auditDocument(
+  result: Extract<Result, { kind: 'audits' | 'differences' }>,
+): Iterable<string> {
+  yield* findingSections(result.report);
+  yield* document(result);
 }
 
 function* lines(datasets: readonly Dataset[]): Generator<string> {
@@ -45,15 +54,4 @@ function cellText(cell: Cell): string {
   if (cell === null) return '';
   if (typeof cell === 'number') return String(Number(cell.toPrecision(significantDigits)));
   return markdownText(cell);
-}
-
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-
-/** Text on one line with its markup escaped: no link, no HTML, no end of a cell. */
-export function markdownText(text: string): string {
-  return sanitize(text)
-    .replace(/[&<>]/g, (mark) => entities[mark] ?? mark)
-    .replace(/[\\`*_{}[\]|~$]/g, '\\$&')
-    .replace(/:\/\//g, '\\://')
-    .replace(/\b(www)\./gi, '$1\\.');
 }

@@ -19,11 +19,11 @@ export const ndjson: Format = {
   *kinds({ kinds }) {
     yield* kinds.map(line);
   },
-  *audits({ report }) {
-    yield* report.audits.map(line);
+  *audits({ report, asFindings }) {
+    yield* asFindings ? report.findings.map(line) : report.audits.map(line);
   },
-  *differences({ entries }) {
-    yield* entries.map(line);
+  *differences({ report, entries, asFindings }) {
+    yield* asFindings ? report.findings.map(line) : entries.map(line);
   },
   *compare({ report }) {
     for (const change of changes) {

@@ -1,6 +1,9 @@
 import type { Audit } from '../../audits/schema.ts';
 import { type AuditType, auditTypeNames, statuses } from '../../audits/types.ts';
+import { severities } from '../../diagnosis/codes/code.ts';
 import type { AuditReport } from '../../diagnosis/report.ts';
+import type { Finding } from '../../diagnosis/schema.ts';
+import { clusterOf } from '../datasets/findings.ts';
 import { maxDelta } from '../difference-text.ts';
 import type { Format } from '../renderer.ts';
 import { exposition, type Metric, type Sample } from './exposition.ts';
@@ -62,11 +65,40 @@ function metrics(report: AuditReport): Metric[] {
       samples: byType(audits).flatMap(([type, ofType]) => lastRun(type, ofType)),
     },
     {
+      name: 'kc_etl_finding',
+      help: 'Amount of a finding over its windows, above 0: shown too high; NaN where it is not known. The first 50.',
+      samples: report.findings.slice(0, maxFindings).map(findingSample),
+    },
+    {
+      name: 'kc_etl_findings',
+      help: 'Number of findings by severity.',
+      samples: severities.map((severity) => ({
+        labels: { severity },
+        value: report.findings.filter((finding) => finding.severity === severity).length,
+      })),
+    },
+    {
       name: 'kc_etl_audit_gate_passed',
       help: 'Whether the gate passed (1) or not (0).',
       samples: gate ? [{ labels: {}, value: gate.passed ? 1 : 0 }] : [],
     },
   ];
+}
+
+/** Series of findings: their objects change from day to day, so that their number has a limit. */
+const maxFindings = 50;
+
+function findingSample(finding: Finding): Sample {
+  const { id, code, severity, amount } = finding;
+  return {
+    labels: {
+      code,
+      cluster: clusterOf(finding) ?? '',
+      object: id.slice(code.length + 1),
+      severity,
+    },
+    value: amount.total ?? Number.NaN,
+  };
 }
 
 function byType(audits: readonly Audit[]): [AuditType, Audit[]][] {

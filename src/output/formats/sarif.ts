@@ -1,8 +1,12 @@
 import type { Audit, Difference, MissingValue } from '../../audits/schema.ts';
 import { auditTypeNames, auditTypes } from '../../audits/types.ts';
+import { type Code, codeInfo, codeNames } from '../../diagnosis/codes.ts';
 import type { AuditReport } from '../../diagnosis/report.ts';
+import type { Finding } from '../../diagnosis/schema.ts';
 import { version } from '../../version.ts';
 import { differenceText, missingText } from '../difference-text.ts';
+import { findingText } from '../findings/brief.ts';
+import { isUnexplained } from '../findings/marks.ts';
 import { keyText, windowText } from '../format.ts';
 import type { Format } from '../renderer.ts';
 import { sanitize } from '../sanitize.ts';
@@ -14,7 +18,7 @@ export const sarif: Format = {
 };
 
 function* log(report: AuditReport): Iterable<string> {
-  const { audits, server, engine } = report;
+  const { audits, findings, server, engine } = report;
   const document = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -23,7 +27,10 @@ function* log(report: AuditReport): Iterable<string> {
         tool: { driver: { name: 'kc-etl', semanticVersion: version, rules } },
         columnKind: 'utf16CodeUnits',
         invocations: [{ executionSuccessful: true, toolExecutionNotifications: notRun(audits) }],
-        results: audits.flatMap(results),
+        results: [
+          ...findings.map(findingResult),
+          ...audits.filter(isUnexplained(report)).flatMap(results),
+        ],
         properties: { engine, ...(server === null ? {} : { server }) },
       },
     ],
@@ -31,12 +38,66 @@ function* log(report: AuditReport): Iterable<string> {
   yield `${JSON.stringify(document, null, 2)}\n`;
 }
 
-const rules = auditTypeNames.map((id) => ({
-  id,
-  name: id,
-  shortDescription: { text: auditTypes[id].description },
-  defaultConfiguration: { level: 'error' },
-}));
+const severityLevels = {
+  critical: 'error',
+  error: 'error',
+  warning: 'warning',
+  info: 'note',
+} as const;
+
+/** Rules of the audits, then of the finding codes. */
+const rules = [
+  ...auditTypeNames.map((id) => ({
+    id: id as string, // codes follow
+    name: id as string,
+    shortDescription: { text: auditTypes[id].description as string },
+    defaultConfiguration: { level: 'error' },
+  })),
+  ...codeNames.map(codeRule),
+];
+
+function codeRule(code: Code) {
+  const { title, meaning, confirm, actions, references, severity } = codeInfo(code);
+  const steps = [...confirm, ...actions].map(({ text }) => `- ${text}`);
+  return {
+    id: code,
+    name: code,
+    shortDescription: { text: title },
+    fullDescription: { text: meaning },
+    help: {
+      text: [meaning, ...steps, ...(references.length > 0 ? [references.join(', ')] : [])].join(
+        '\n',
+      ),
+    },
+    defaultConfiguration: { level: severityLevels[severity] },
+  };
+}
+
+function findingResult(finding: Finding) {
+  const { id, code, severity, accepted, object, amount, effect, first, last } = finding;
+  return {
+    ruleId: code,
+    ruleIndex: auditTypeNames.length + codeNames.indexOf(code),
+    level: severityLevels[severity],
+    message: { text: findingText(finding).join('\n') },
+    locations: [
+      {
+        // code scanning requires a file; there is none, so the URI names the code
+        physicalLocation: { artifactLocation: { uri: `kubecost/${code}` } },
+        logicalLocations: [{ name: object?.name ?? id, fullyQualifiedName: id }],
+      },
+    ],
+    partialFingerprints: { 'finding/v1': id },
+    ...suppression(accepted ?? undefined),
+    properties: { id, amount, effect, first, last },
+  };
+}
+
+function suppression(accepted: string | undefined) {
+  return accepted === undefined
+    ? {}
+    : { suppressions: [{ kind: 'external', status: 'accepted', justification: accepted }] };
+}
 
 /** Audits that were not evaluated, as notifications: SARIF results are defects only. */
 function notRun(audits: readonly Audit[]) {
@@ -90,9 +151,7 @@ function result(
       },
     ],
     partialFingerprints: { 'typeAndKey/v1': JSON.stringify([type, ...key]) },
-    ...(accepted === undefined
-      ? {}
-      : { suppressions: [{ kind: 'external', status: 'accepted', justification: accepted }] }),
+    ...suppression(accepted),
     properties: { window, key, ...properties },
   };
 }

@@ -43,9 +43,7 @@ test('worst first, and what it found', async () => {
     ]),
     'github',
   );
-  expect(text.split('\n')[0]).toBe(
-    '5 audits: 2 failed, 1 with missing values, 1 skipped, 1 not run, 0 passed',
-  );
+  expect(text.split('\n')[0]).toBe('5 audits: 2 failed, 1 warning, 1 skipped, 1 not run, 0 passed');
   expect(parseCommands(text)).toEqual([
     {
       name: 'error',
@@ -80,7 +78,7 @@ test('no more annotations than GitHub shows; the last one says how many are left
   expect(commands.at(-1)).toEqual({
     name: 'notice',
     title: 'kc-etl audit',
-    message: '16 more audits: see the step summary',
+    message: '16 more: see the step summary',
   });
   const ten = parseCommands(await rendered(reportOf(audits.slice(0, 10)), 'github'));
   expect(ten.map(({ name }) => name)).toEqual(Array(10).fill('error'));

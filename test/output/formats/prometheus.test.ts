@@ -42,6 +42,10 @@ test('gauges by audit type', async () => {
     'kc_etl_audit_largest_difference_cost{type="AuditAssetTotalStore"} 0',
     'kc_etl_audit_largest_difference_cost{type="AuditClusterEquality"} 1',
     'kc_etl_audit_last_run_timestamp_seconds{type="AuditClusterEquality"} 1673990024.012',
+    'kc_etl_findings{severity="critical"} 0',
+    'kc_etl_findings{severity="error"} 0',
+    'kc_etl_findings{severity="warning"} 0',
+    'kc_etl_findings{severity="info"} 0',
     'kc_etl_audit_gate_passed 0',
   ]);
 });
