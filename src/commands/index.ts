@@ -68,6 +68,11 @@ export const commandTree: readonly (CommandGroup | CommandEntry)[] = [
         summary: 'the audit types and what they test',
         load: async () => (await import('./audit/types.ts')).auditTypesCommand,
       },
+      {
+        usage: 'explain <finding>',
+        summary: 'a finding or a finding code: what it means, how to confirm it, what to do',
+        load: async () => (await import('./audit/explain.ts')).auditExplain,
+      },
     ],
   },
   {

@@ -3,6 +3,7 @@ import type { Values } from '../config/option.ts';
 import type { AuditReport } from '../diagnosis/report.ts';
 import { UsageError } from '../errors.ts';
 import { displayOptions } from './audit/options.ts';
+import { showFindings } from './audit/shown-findings.ts';
 import { type Context, defineCommand, type Outcome } from './command.ts';
 import { readAuditReport } from './saved/report.ts';
 
@@ -34,11 +35,17 @@ async function render(
   if (isPartOf(saved)) {
     await reporter.note('this report was saved with --status: it counts more audits than it shows');
   }
-  const { audits, entries } = selectDifferences(saved.audits, {
-    ...values,
-    statuses: values.status,
-  });
-  return { result: { kind: 'audits', report: { ...saved, audits }, entries }, exitCode: 0 };
+  const selected = selectDifferences(saved.audits, { ...values, statuses: values.status });
+  const { findings, audits, entries, notes } = showFindings(
+    { ...selected, findings: saved.findings },
+    values.finding,
+  );
+  const report = { ...saved, audits, findings };
+  return {
+    result: { kind: 'audits', report, entries, asFindings: values.findings },
+    exitCode: 0,
+    notes,
+  };
 }
 
 function isPartOf({ audits, summary }: AuditReport): boolean {

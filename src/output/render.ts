@@ -17,7 +17,13 @@ const tabular: readonly ResultKind[] = [
 ];
 
 /** Kinds that are one document, or a log written as one. */
-const documents: readonly ResultKind[] = [...tabular, 'doctor', 'profiles', 'settings'];
+const documents: readonly ResultKind[] = [
+  ...tabular,
+  'explanation',
+  'doctor',
+  'profiles',
+  'settings',
+];
 
 const printable: readonly ResultKind[] = [...documents, 'text'];
 

@@ -1,7 +1,10 @@
 import type { CompareReport } from '../audits/compare/schema.ts';
 import type { DifferenceEntry } from '../audits/selection.ts';
 import type { AuditTypeInfo } from '../audits/types.ts';
+import type { CodeInfo } from '../diagnosis/codes/code.ts';
+import type { Code } from '../diagnosis/codes.ts';
 import type { AuditReport } from '../diagnosis/report.ts';
+import type { Finding } from '../diagnosis/schema.ts';
 import type { DoctorReport } from '../doctor/schema.ts';
 import type { CoverageReport } from '../events/coverage/schema.ts';
 import type { GroupsReport, RatesReport } from '../events/groups-schema.ts';
@@ -48,6 +51,14 @@ export interface CompareResult {
   readonly after: string;
 }
 
+/** A finding code, with the values of a finding where an id was given. */
+export interface ExplanationResult {
+  readonly kind: 'explanation';
+  readonly code: Code;
+  readonly info: CodeInfo;
+  readonly finding: Finding | null;
+}
+
 /** A profile of the configuration file. */
 export interface ProfileLine {
   readonly name: string;
@@ -75,6 +86,7 @@ export type Result =
   | AuditsResult<'audits'>
   | AuditsResult<'differences'>
   | CompareResult
+  | ExplanationResult
   | { readonly kind: 'types'; readonly types: TypesReport['types'] }
   | { readonly kind: 'doctor'; readonly report: DoctorReport }
   | { readonly kind: 'profiles'; readonly profiles: readonly ProfileLine[] }

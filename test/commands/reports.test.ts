@@ -126,7 +126,7 @@ test.each([
   const deps = testDeps({ env: { GITHUB_STEP_SUMMARY: summary } });
   await ran(['audit', '--url', server.url, '--fail-on', 'failed', ...argv], deps);
   expect(place.read('summary.md')).toMatch(
-    /^from an earlier step\n❌ kc-etl: gate failed: 1 of 12 .*\n\n### Audits\n\n\| window/,
+    /^from an earlier step\n❌ kc-etl: gate failed: 1 of 12 .*\n\n\*\*FAILED\*\*: 1 finding, /,
   );
 });
 

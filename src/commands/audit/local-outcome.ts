@@ -12,6 +12,8 @@ interface RunValues extends LocalRunValues {
   readonly status: readonly Status[];
   readonly top: number | null;
   readonly minDelta: number;
+  readonly finding: string | null;
+  readonly findings: boolean;
   readonly sort: SortOrder;
   readonly failOn: FailOn;
   readonly strict: boolean;

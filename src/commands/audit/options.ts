@@ -44,20 +44,28 @@ const typeOption: Option<readonly AuditType[]> = {
   ],
 };
 
-/** What is judged. */
+/** Options that select what is evaluated. */
 export const selectionOptions = {
   window: windowOption,
   type: typeOption,
 } satisfies OptionSet;
 
-/** What is shown of it. */
+/** Options that select what is shown. */
 export const displayOptions = {
   status: choices(
-    { flags: '--status <status>', description: 'show only audits with it' },
+    { flags: '--status <status>', description: 'show only audits with this status' },
     statuses,
   ),
+  finding: text({
+    flags: '--finding <id|code>',
+    description: 'show only this finding, or findings with this code',
+  }),
+  findings: flag({
+    flags: '--findings',
+    description: 'csv and ndjson: findings instead of audits or differences',
+  }),
   top: parsed<number | null>(
-    { flags: '--top <n>', description: 'show only the n first differences', fallback: null },
+    { flags: '--top <n>', description: 'show only the first n differences', fallback: null },
     (text, source) => numberOf(text, source, /^[1-9]\d*$/, 'a whole number above 0'),
   ),
   minDelta: parsed<number>(
@@ -75,13 +83,13 @@ export const displayOptions = {
   ),
 } satisfies OptionSet;
 
-/** What decides the exit code; `audit run` gates by default, the others do not. */
+/** Options of the gate; `audit run` gates by default, the others do not. */
 export function gateOptions<T extends 'failed' | 'never'>(fallback: T) {
   return {
     failOn: choice(
       {
         flags: '--fail-on <status>',
-        description: 'exit 1 when an audit of that status or worse was judged',
+        description: 'exit 1 when an audit has this status or worse',
         fallback,
       },
       failOns,

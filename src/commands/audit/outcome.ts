@@ -8,6 +8,7 @@ import type { AuditReport } from '../../diagnosis/report.ts';
 import type { Finding } from '../../diagnosis/schema.ts';
 import { exitCodes } from '../../errors.ts';
 import type { Outcome } from '../command.ts';
+import { showFindings } from './shown-findings.ts';
 
 /** The audits of a run or a list, the gate and the selection to show. */
 export interface OutcomeOptions {
@@ -19,7 +20,7 @@ export interface OutcomeOptions {
   /** Ids of the clusters that have costs; left out where they are not known. */
   readonly clusters?: readonly string[];
   readonly message?: string | undefined;
-  readonly view: Selection;
+  readonly view: Selection & { readonly finding: string | null; readonly findings: boolean };
   readonly failOn: FailOn;
   readonly strict: boolean;
   /** Causes of the differences; left out where they were not diagnosed. */
@@ -42,11 +43,14 @@ export function auditOutcome(found: readonly Audit[], options: OutcomeOptions): 
     options.strict,
     options.incompleteReason ?? null,
   );
-  const { audits: shown, entries } = selectDifferences(audits, options.view);
+  const selected = selectDifferences(audits, options.view);
+  const findings = withAcceptance(options.findings ?? [], audits);
+  const shown = showFindings({ ...selected, findings }, options.view.finding);
   return {
     result: {
       kind: options.kind,
-      entries,
+      entries: shown.entries,
+      asFindings: options.view.findings,
       report: {
         schemaVersion: 1,
         server: options.server,
@@ -54,13 +58,13 @@ export function auditOutcome(found: readonly Audit[], options: OutcomeOptions): 
         ...(options.product === undefined ? {} : { product: options.product }),
         ...(options.clusters === undefined ? {} : { clusters: [...options.clusters] }),
         ...(options.message === undefined ? {} : { message: options.message }),
-        audits: shown,
-        findings: withAcceptance(options.findings ?? [], audits),
+        audits: shown.audits,
+        findings: shown.findings,
         summary,
         gate,
       },
     },
-    notes,
+    notes: [...notes, ...shown.notes],
     warnings,
     exitCode: decision === null ? exitCodes.ok.code : exitOf[decision].code,
     ...(gate ? { verdict: why } : {}),

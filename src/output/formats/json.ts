@@ -15,6 +15,7 @@ export const json: Format = {
   compare: whole,
   coverage: whole,
   types: whole,
+  explanation: whole,
   doctor: whole,
   profiles: whole,
   settings: whole,

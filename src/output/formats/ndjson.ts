@@ -1,4 +1,5 @@
 import { changes } from '../../audits/compare/changes.ts';
+import { documentOf } from '../documents.ts';
 import type { Format } from '../renderer.ts';
 
 /** One JSON object a line. */
@@ -35,6 +36,9 @@ export const ndjson: Format = {
   },
   *types({ types }) {
     yield* types.map(line);
+  },
+  *explanation(result) {
+    yield line(documentOf(result));
   },
   *doctor({ report }) {
     yield* report.steps.map(line);

@@ -1,6 +1,6 @@
 import { groupDataset, rateDataset } from '../datasets/groups.ts';
 import type { Format, RenderContext } from '../renderer.ts';
-import type { AuditsResult } from '../result.ts';
+import type { AuditsResult, ExplanationResult } from '../result.ts';
 import { compareTable } from '../tables/compare.ts';
 import { coverageTable } from '../tables/coverage.ts';
 import { datasetTable } from '../tables/dataset.ts';
@@ -21,6 +21,7 @@ export const table: Format = {
   compare: (result, context) => compareTable(result, context, false),
   coverage: ({ report }, context) => coverageTable(report, context, false),
   types: ({ types }, context) => typeTable(types, context),
+  explanation,
   doctor: ({ report }, context) => doctorSteps(report, context),
   profiles: ({ profiles }, context) => profileTable(profiles, context),
   settings: (result, context) => settingTable(result, context),
@@ -39,6 +40,7 @@ export const wide: Format = {
   compare: (result, context) => compareTable(result, context, true),
   coverage: ({ report }, context) => coverageTable(report, context, true),
   types: ({ types }, context) => typeTable(types, { ...context, columns: undefined }),
+  explanation,
   doctor: ({ report }, context) => doctorSteps(report, context),
   profiles: ({ profiles }, context) => profileTable(profiles, context),
   settings: (result, context) => settingTable(result, context),
@@ -58,4 +60,9 @@ async function* differences(
 ) {
   const { differencesTable } = await import('../tables/audits.ts');
   yield* differencesTable(result, context, wide);
+}
+
+async function* explanation(result: ExplanationResult, context: RenderContext) {
+  const { explanationTable } = await import('../tables/explanation.ts');
+  yield* explanationTable(result, context);
 }

@@ -14,6 +14,7 @@ export const yaml: Format = {
   compare: whole,
   coverage: whole,
   types: whole,
+  explanation: whole,
   doctor: whole,
   profiles: whole,
   settings: whole,
