@@ -21,7 +21,7 @@ export function qualifiedText(amount: number, basis: Finding['amount']['basis'])
 }
 
 /** Text of a share: `2.1 %`, `28 %`, `under 0.1 %`. */
-function shareText(share: number): string {
+export function shareText(share: number): string {
   const percent = Math.abs(share) * 100;
   if (percent < 0.1) return percent === 0 ? '0 %' : 'under 0.1 %';
   return `${percent.toFixed(percent < 10 ? 1 : 0)} %`;

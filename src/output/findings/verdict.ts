@@ -169,7 +169,7 @@ function settledText(audits: readonly Audit[]): string {
   const windows = byWindow(audits);
   const settled = windows.filter((ofWindow) => !ofWindow.some(isNotSettled)).length;
   const noun = windows.every(([first]) => first && lasts(first, 86_400_000)) ? 'day' : 'window';
-  if (settled === windows.length) return plural(settled, noun);
+  if (settled === windows.length) return settled === 1 ? `one ${noun}` : plural(settled, noun);
   return `${countText(settled)} settled ${noun}${settled === 1 ? '' : 's'} of ${windows.length}`;
 }
 

@@ -27,13 +27,15 @@ test('the verdict comes first', async () => {
   const headline = async (report: Parameters<typeof rendered>[0]) =>
     /<h1>.*<\/span> (.*)<\/h1>/.exec(await rendered(report, 'html'))?.[1];
   const bad = failed([[['a'], 1, 2]]);
-  expect(await headline(reportOf([bad, audit()]))).toBe('1 of 2 audits failed');
-  expect(await headline(reportOf([audit()]))).toBe('The gate passed');
-  expect(await headline(reportOf([audit()], 'never'))).toBe('Every audit that ran passed');
-  expect(await headline(reportOf([bad], 'never'))).toBe('1 of 1 audit failed');
-  expect(await headline(reportOf([]))).toBe('Nothing could be evaluated');
+  expect(await headline(reportOf([bad, audit()]))).toBe(
+    'FAILED: 1 of 2 audits failed; largest +1.00 (+100.00 %) in AuditClusterEquality of a',
+  );
+  expect(await headline(reportOf([audit()]))).toBe('PASSED: no findings in one day');
+  expect(await headline(reportOf([audit()], 'never'))).toBe('PASSED: no findings in one day');
+  expect(await headline(reportOf([bad], 'never'))).toMatch(/^FAILED: 1 of 1 audit failed; /);
+  expect(await headline(reportOf([]))).toBe('UNDECIDED: no audits to evaluate');
   expect(await headline(reportOf([audit({ status: 'Skipped' })]))).toBe(
-    'Nothing could be evaluated',
+    'UNDECIDED: nothing could be evaluated',
   );
 });
 

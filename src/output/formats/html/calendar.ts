@@ -1,16 +1,20 @@
 import type { Audit } from '../../../audits/schema.ts';
 import { auditTypeNames, auditTypes } from '../../../audits/types.ts';
+import type { AuditReport } from '../../../diagnosis/report.ts';
 import { byWindow } from '../../by-window.ts';
+import { findingMark, findingsAt, indexFindings } from '../../findings/marks.ts';
 import { windowText } from '../../format.ts';
 import { statusWords } from '../../status-text.ts';
-import { markup } from './markup.ts';
-import { badge } from './status.ts';
+import { findingAnchor } from './findings.ts';
+import { type Markup, markup } from './markup.ts';
+import { auditBadge } from './status.ts';
 
 /** Maximum number of audits whose cells show words next to their signs; screen readers read them always. */
 const maxColumnsWithWords = 8;
 
 /** Audits by window; each cell links to its audit. */
-export function* calendar(audits: readonly Audit[]): Iterable<string> {
+export function* calendar({ audits, findings }: AuditReport): Iterable<string> {
+  const index = indexFindings(findings);
   if (audits.length === 0) return;
   const types = auditTypeNames.filter((type) => audits.some((audit) => audit.type === type));
   const heads = types.map(
@@ -30,7 +34,9 @@ export function* calendar(audits: readonly Audit[]): Iterable<string> {
     const cells = types.map((type) => {
       const audit = ofWindow.find((candidate) => candidate.type === type);
       if (!audit) return markup`<td></td>`;
-      return markup`<td><a href="#${anchorOf(audits, audit)}" title="${type} ${statusWords[audit.status]}">${badge(audit.status)}</a></td>`;
+      const [finding] = findingsAt(index, audit);
+      if (finding !== undefined) return findingCell(audit, finding, findings[finding]?.title ?? '');
+      return markup`<td><a href="#${anchorOf(audits, audit)}" title="${type} ${statusWords[audit.status]}">${auditBadge(audit)}</a></td>`;
     });
     yield `${markup`<tr><th scope="row">${windowText(first.window)}</th>${cells}</tr>`.html}\n`;
   }
@@ -38,6 +44,11 @@ export function* calendar(audits: readonly Audit[]): Iterable<string> {
 }
 
 const anchors = new WeakMap<readonly Audit[], Map<Audit, string>>();
+
+/** A cell that links to the first finding of its audit. */
+function findingCell({ type, status }: Audit, finding: number, title: string): Markup {
+  return markup`<td><a href="#${findingAnchor(finding)}" title="${type}: ${title}"><span class="badge ${status === 'Skipped' ? 'Failed' : status}"><span class="sign" aria-hidden="true">${findingMark(finding)}</span><span class="word">finding ${findingMark(finding)}</span></span></a></td>`;
+}
 
 /** Id of an audit's row: `audit-7`. */
 export function anchorOf(audits: readonly Audit[], audit: Audit): string {

@@ -1,5 +1,6 @@
-import type { Audit, Difference } from '../../../audits/schema.ts';
+import type { Difference } from '../../../audits/schema.ts';
 import type { DifferenceEntry } from '../../../audits/selection.ts';
+import type { AuditReport } from '../../../diagnosis/report.ts';
 import { amountText, decimalsFor, keyText, percentText, plural, windowText } from '../../format.ts';
 import { deltaBar, sidesBar } from './bars.ts';
 import { type Markup, markup } from './markup.ts';
@@ -19,17 +20,21 @@ const whyHeading: Heading = { head: 'Why', kind: 'text' };
 
 /** Differences with both amounts, largest first, as numbers and bars. */
 export function* differences(
-  audits: readonly Audit[],
+  { audits, findings }: AuditReport,
   entries: readonly DifferenceEntry[],
 ): Iterable<string> {
   const found = entries.filter((entry): entry is ShownDifference => 'delta' in entry);
-  yield markup`<section aria-labelledby="differences">
-<h2 id="differences">Differences</h2>
-`.html;
+  // findings say it in short: the differences behind them are folded
+  const isFolded = findings.length > 0;
+  yield isFolded
+    ? '<section aria-labelledby="differences">\n<details>\n<summary><h2 id="differences">Differences</h2></summary>\n'
+    : '<section aria-labelledby="differences">\n<h2 id="differences">Differences</h2>\n';
+  const end = isFolded ? '</details>\n</section>\n' : '</section>\n';
   if (found.length === 0) {
     const all = audits.reduce((sum, audit) => sum + audit.differences.length, 0);
-    yield markup`<p class="empty">${all > 0 ? `${plural(all, 'difference')} not shown.` : 'None.'}</p>\n</section>\n`
+    yield markup`<p class="empty">${all > 0 ? `${plural(all, 'difference')} not shown.` : 'None.'}</p>\n`
       .html;
+    yield end;
     return;
   }
   const decimals = decimalsFor(found.map(({ delta }) => delta));
@@ -42,7 +47,7 @@ export function* differences(
     count: found.length,
     rows: rows(found, decimals, largest, explained),
   });
-  yield '</section>\n';
+  yield end;
 }
 
 function* rows(

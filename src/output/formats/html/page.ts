@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto';
 import type { DifferenceEntry } from '../../../audits/selection.ts';
 import type { AuditReport } from '../../../diagnosis/report.ts';
 import { version } from '../../../version.ts';
+import { verdictOf } from '../../findings/verdict.ts';
 import { timeText } from '../../format.ts';
 import { auditList } from './audit-list.ts';
 import { calendar } from './calendar.ts';
 import { differences } from './differences.ts';
+import { findingSections } from './findings.ts';
 import { markup } from './markup.ts';
 import { missingValues } from './missing-values.ts';
-import { notEvaluated } from './not-evaluated.ts';
+import { notes } from './notes.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
 import { verdict } from './verdict.ts';
@@ -17,16 +19,19 @@ import { verdict } from './verdict.ts';
 export function* page(report: AuditReport, entries: readonly DifferenceEntry[]): Iterable<string> {
   yield head(report);
   yield `${verdict(report).html}\n<main>\n`;
-  yield* calendar(report.audits);
-  yield* differences(report.audits, entries);
+  yield* findingSections(report);
+  yield* calendar(report);
+  yield* differences(report, entries);
   yield* missingValues(report.audits, entries);
-  yield* notEvaluated(report.audits);
+  yield* notes(report);
   yield* auditList(report.audits);
   yield `</main>\n${footer(report)}\n<script>${script}</script>\n</body>\n</html>\n`;
 }
 
 /** The head; its policy allows the page's own style and script and nothing else. */
-function head({ gate, server }: AuditReport): string {
+function head(report: AuditReport): string {
+  const { word } = verdictOf(report);
+  const first = report.findings.length > 0 ? 'findings' : 'differences';
   const policy = [
     "default-src 'none'",
     `style-src '${hashOf(style)}'`,
@@ -35,7 +40,6 @@ function head({ gate, server }: AuditReport): string {
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-  const word = gate ? (gate.passed ? 'passed' : 'failed') : 'report';
   return markup`<!doctype html>
 <html lang="en">
 <head>
@@ -43,12 +47,12 @@ function head({ gate, server }: AuditReport): string {
 <meta http-equiv="Content-Security-Policy" content="${{ html: policy }}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>Audit ${word}: ${server ?? 'saved report'}</title>
+<title>${word}: ${report.server ?? 'saved report'}</title>
 <link rel="icon" href="data:,">
 <style>${{ html: style }}</style>
 </head>
 <body>
-<a class="skip" href="#differences">Skip to the differences</a>
+<a class="skip" href="#${first}">Skip to the ${first}</a>
 `.html;
 }
 

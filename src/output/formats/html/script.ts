@@ -1,4 +1,4 @@
-/** Sorting and filtering of the page's tables; moves rows and never creates HTML. */
+/** Sorting and filtering of the tables, copy buttons, unfolding; it never creates HTML. */
 export const script = `
 'use strict';
 for (const form of document.querySelectorAll('form.controls')) {
@@ -57,5 +57,28 @@ for (const form of document.querySelectorAll('form.controls')) {
   type.addEventListener('change', filter);
   form.addEventListener('submit', (event) => event.preventDefault());
   form.hidden = false;
+}
+
+for (const button of document.querySelectorAll('button.copy')) {
+  const code = button.parentElement.querySelector('code');
+  button.addEventListener('click', async () => {
+    try {
+      await navigator.clipboard.writeText(code.textContent);
+    } catch {
+      // a page without permission for the clipboard
+      getSelection().selectAllChildren(code);
+      document.execCommand('copy');
+    }
+    button.textContent = 'Copied';
+    setTimeout(() => { button.textContent = 'Copy'; }, 2000);
+  });
+  button.hidden = false;
+}
+
+for (const link of document.querySelectorAll('a[href^="#"]')) {
+  link.addEventListener('click', () => {
+    const target = document.getElementById(link.getAttribute('href').slice(1));
+    target?.closest('details')?.setAttribute('open', '');
+  });
 }
 `;

@@ -79,6 +79,27 @@ details[open] summary { margin-bottom: .75rem; }
 [aria-sort=descending] .arrow::after { content: "\\2193"; opacity: 1; }
 .rows tbody tr:hover { background: color-mix(in srgb, var(--line) 35%, transparent); }
 .rows tr:target { background: var(--warning); color: var(--warning-text); }
+.finding { margin: 1rem 0; padding: .9rem 1.1rem; border: 1px solid var(--line); border-left: .4rem solid var(--notrun-text); border-radius: .6rem; }
+.finding:target { outline: 2px solid var(--focus); }
+.finding.critical, .finding.error { border-left-color: var(--failed-text); }
+.finding.warning { border-left-color: var(--warning-text); }
+.finding.info { border-left-color: var(--skipped-text); }
+.finding h3 { margin: .2rem 0 .6rem; font-size: 1.1rem; overflow-wrap: anywhere; }
+.grade { margin: 0; color: var(--faint); }
+.grade .number { display: inline-block; min-width: 1.5em; padding: 0 .35em; border-radius: .4rem; text-align: center; font-weight: 700; background: var(--failed); color: var(--failed-text); }
+.finding.warning .number { background: var(--warning); color: var(--warning-text); }
+.finding.info .number { background: var(--skipped); color: var(--skipped-text); }
+.figures { display: flex; flex-wrap: wrap; gap: .75rem 2rem; align-items: end; }
+figure { margin: 0 0 .6rem; } figcaption { color: var(--faint); font-size: .85rem; }
+.daily { max-width: 100%; } .share .whole { fill: var(--line); } .share .part { fill: var(--actual); }
+.finding dl { margin: 0; } .finding dl > div { display: grid; grid-template-columns: 6rem minmax(0, 1fr); gap: .75rem; padding: .15rem 0; }
+.finding dt { color: var(--faint); } .finding dd { margin: 0; min-width: 0; overflow-wrap: anywhere; } .finding dd p { margin: 0; }
+.amounts { margin: 0; padding: 0; list-style: none; font-variant-numeric: tabular-nums; }
+.amount { display: inline-block; min-width: 5rem; text-align: right; margin-right: .6rem; }
+.command { display: flex; gap: .5rem; align-items: start; margin: .25rem 0; }
+.command pre { flex: 1; min-width: 0; margin: 0; padding: .4rem .6rem; overflow-x: auto; background: var(--page); border-radius: .4rem; }
+.command code { overflow-wrap: normal; }
+.copy { font: inherit; font-size: .85rem; min-height: 2rem; padding: .2rem .7rem; color: var(--text); background: var(--page); border: 1px solid var(--faint); border-radius: .4rem; cursor: pointer; }
 .sides { display: flex; gap: 1rem; justify-content: flex-end; }
 .sides span:first-child { color: var(--faint); }
 .bars { display: block; margin: .2rem 0 0 auto; }
@@ -97,8 +118,8 @@ code { font: .9em ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-
 .reasons { margin: 0; padding: 0; list-style: none; }
 .reasons li { padding: .35rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
 .reasons li:last-child { border-bottom: 0; }
-.windows, .empty, footer { color: var(--faint); }
-.windows { font-size: .9rem; }
+.reasons p { margin: 0; color: var(--faint); }
+.empty, footer { color: var(--faint); }
 .empty { margin: 0; }
 footer { max-width: 78rem; margin: 1.5rem auto; padding: 0 1rem; font-size: .85rem; }
 tr[hidden] { display: none !important; }
@@ -110,6 +131,8 @@ tr[hidden] { display: none !important; }
   .calendar .word { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .calendar thead th { min-width: 4rem; font-size: .75rem; }
   .narrow { display: block; }
+  .finding { padding: .7rem .8rem; }
+  .finding dl > div { grid-template-columns: 1fr; gap: 0; padding: .3rem 0; }
   .rows thead { display: none; }
   .rows, .rows tbody, .rows tr, .rows td { display: block; }
   .rows tr { padding: .6rem 0; border-bottom: 1px solid var(--line); }
@@ -126,7 +149,7 @@ tr[hidden] { display: none !important; }
   header, section { max-width: none; margin: 0 0 1rem; padding: 0; border: 0; border-radius: 0; }
   header { border-left: .4rem solid; padding-left: .8rem; width: auto; }
   main { margin: 0; }
-  .controls, .skip, .arrow { display: none !important; }
+  .controls, .skip, .arrow, .copy { display: none !important; }
   .scroll { overflow: visible; }
   .calendar tbody th { position: static; }
   tr, li, .tiles li { break-inside: avoid; }
