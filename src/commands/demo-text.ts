@@ -7,9 +7,10 @@ export function faultList(): string {
   return faultNames
     .map((name) => {
       const { effect, detectedBy } = faults[name];
-      const { audits, coverage, otherwise } = detectedBy;
+      const { audits, possibly, coverage, otherwise } = detectedBy;
       const detectors = [
         ...audits,
+        ...possibly.map((audit) => `${audit} (depending on the workloads)`),
         ...(coverage === null ? [] : [`events coverage (${coverage})`]),
       ];
       const lines = [

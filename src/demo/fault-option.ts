@@ -54,11 +54,13 @@ function applyDetail(detail: string, fault: MutableFault): void {
     fault.amount = Number.parseFloat(detail) / 100;
     const isShare = fault.amount >= 0 && fault.amount <= 1;
     if (!accepts('amount') && !(accepts('share') && isShare)) refuse(detail, fault.name);
+  } else if (accepts('rows') && /^\d+$/.test(detail)) {
+    fault.amount = Number(detail);
   } else if (duration) {
     if (!accepts('hours', 'delay')) refuse(detail, fault.name);
     fault.amount = Number(duration[1]) * (units[duration[2] ?? ''] ?? 1);
   } else {
-    if (!accepts('node', 'disk')) refuse(detail, fault.name);
+    if (!accepts('node', 'cluster', 'disk')) refuse(detail, fault.name);
     fault.target = detail;
   }
 }

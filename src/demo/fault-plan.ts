@@ -2,6 +2,7 @@ import type { SetSpec } from './build/spec.ts';
 import { describeFault, type ResolvedFault, resolveFault } from './fault-targets.ts';
 import type { Fault, FaultName } from './faults.ts';
 import { dayOf } from './time.ts';
+import type { Cluster } from './world/clusters.ts';
 import { type NodeSlot, nodesIn } from './world/nodes.ts';
 import type { Volume } from './world/volumes.ts';
 import type { World } from './world/world.ts';
@@ -14,6 +15,8 @@ export interface FaultPlan {
   amountOnNode(name: FaultName, spec: SetSpec, node: string): number | null;
   /** Whether a fault of whole days applies to this day. */
   affectsDay(name: FaultName, dayStart: number): boolean;
+  /** Whether a fault of one cluster applies to this one in a set. */
+  affectsCluster(name: FaultName, spec: SetSpec, cluster: Cluster): boolean;
   isLost(spec: SetSpec, volume: Volume): boolean;
   /** Whether any volume is lost on any day. */
   readonly losesVolumes: boolean;
@@ -35,12 +38,17 @@ const repairedBy: Partial<Record<FaultName, keyof SetSpec['repaired']>> = {
   'stale-allocation-agg': 'allocations',
   'double-count': 'allocations',
   nan: 'allocations',
+  'duplicate-node': 'assets',
+  'cluster-typo': 'assets',
+  'node-renamed': 'allocations',
+  'discount-missing': 'allocations',
 };
 
 export const noFaults: FaultPlan = {
   amountOn: () => null,
   amountOnNode: () => null,
   affectsDay: () => false,
+  affectsCluster: () => false,
   isLost: () => false,
   losesVolumes: false,
   duplicateFrom: () => null,
@@ -65,21 +73,23 @@ export function makeFaultPlan(
     const day = dayOf(spec.window.start);
     return resolved.find((one) => one.fault.name === name && isOn(one, day) && matches(one));
   };
-  const hasNode = (slot: NodeSlot | null, spec: SetSpec, node: string) =>
-    slot !== null && nodesIn(slot, spec.data).some(({ name }) => name === node);
+  const hasNode = (slots: readonly NodeSlot[], spec: SetSpec, node: string) =>
+    slots.some((slot) => nodesIn(slot, spec.data).some(({ name }) => name === node));
   return {
     amountOn: (name, spec, slot) =>
-      find(name, spec, (one) => one.slot === slot)?.fault.amount ?? null,
+      find(name, spec, (one) => one.slots.includes(slot))?.fault.amount ?? null,
     amountOnNode: (name, spec, node) =>
-      find(name, spec, ({ slot }) => hasNode(slot, spec, node))?.fault.amount ?? null,
+      find(name, spec, ({ slots }) => hasNode(slots, spec, node))?.fault.amount ?? null,
     affectsDay: (name, dayStart) =>
       resolved.some((one) => one.fault.name === name && isOn(one, dayStart)),
+    affectsCluster: (name, spec, cluster) =>
+      find(name, spec, (one) => one.cluster === cluster) !== undefined,
     isLost: (spec, { slot, pod }) =>
       find('lost-disk', spec, ({ volume }) => volume?.slot === slot && volume.pod === pod) !==
       undefined,
     losesVolumes: resolved.some(({ volume }) => volume !== null),
     duplicateFrom: (spec, slot) =>
-      find('double-count', spec, (one) => one.second === slot)?.slot ?? null,
+      find('double-count', spec, (one) => one.second === slot)?.slots[0] ?? null,
     description: resolved.map((one) => ({
       name: one.fault.name,
       text: describeFault(one, days.oldest),

@@ -3,7 +3,9 @@ import { day, hour } from '../time.ts';
 import { type Fault, type FaultDetail, faults } from './faults.ts';
 import { isoDate } from './time.ts';
 import { nodeBillRate } from './world/bills.ts';
+import type { Cluster } from './world/clusters.ts';
 import { type NodeSlot, nodesIn } from './world/nodes.ts';
+import { maxUtilization } from './world/pods.ts';
 import { type Volume, volumesOf } from './world/volumes.ts';
 import type { World } from './world/world.ts';
 
@@ -11,7 +13,9 @@ import type { World } from './world/world.ts';
 export interface ResolvedFault {
   readonly fault: Fault;
   readonly day: number | 'all';
-  readonly slot: NodeSlot | null;
+  /** Affected nodes, by slot. */
+  readonly slots: readonly NodeSlot[];
+  readonly cluster: Cluster | null;
   /** Of `double-count`: where the pod appears again. */
   readonly second: NodeSlot | null;
   readonly volume: Volume | null;
@@ -35,12 +39,13 @@ export function resolveFault(
     );
   }
   const at = when === 'all' ? today - day : when;
-  const slot = accepts('node') ? findSlot(world, fault, at) : null;
+  const slots = accepts('node') ? findSlots(world, fault, at) : [];
   return {
     fault,
     day: when,
-    slot,
-    second: fault.name === 'double-count' && slot ? findSecond(world, slot, at) : null,
+    slots,
+    cluster: accepts('cluster') ? findCluster(world, fault) : null,
+    second: fault.name === 'double-count' && slots[0] ? findSecond(world, slots[0], at) : null,
     volume: accepts('disk') ? findVolume(world, fault) : null,
   };
 }
@@ -48,6 +53,40 @@ export function resolveFault(
 function acceptedBy({ name }: Fault): (detail: FaultDetail) => boolean {
   const accepts: readonly FaultDetail[] = faults[name].accepts;
   return (detail) => accepts.includes(detail);
+}
+
+function findCluster(world: World, { name, target }: Fault): Cluster {
+  const [first] = world.clusters;
+  const found = target === null ? first : world.clusters.find(({ id }) => id === target);
+  if (found) return found;
+  throw new UsageError(
+    `${name}: there is no cluster "${target}"`,
+    `one of ${world.clusters.map(({ id }) => id).join(', ')}`,
+  );
+}
+
+function findSlots(world: World, fault: Fault, at: number): readonly NodeSlot[] {
+  if (fault.name !== 'discount-missing') return [findSlot(world, fault, at)];
+  const { target } = fault;
+  const discounted = world.clusters
+    .filter(({ id }) => target === null || target === id)
+    .map((cluster) => world.slots(cluster).filter((slot) => canLoseDiscount(slot, at)))
+    .find((slots) => slots.length > 0);
+  if (discounted) return discounted;
+  if (target !== null && !world.clusters.some(({ id }) => id === target)) {
+    const slot = findSlot(world, fault, at);
+    if (slot.discount > 0) return [slot];
+  }
+  throw new UsageError(
+    `discount-missing: no node of ${target ?? 'this world'} has a discount on ${isoDate(at)}`,
+    'name another cluster or --seed, or raise --nodes',
+  );
+}
+
+/** Whether the workloads of a discounted node still cost less than the node at list price. */
+function canLoseDiscount(slot: NodeSlot, at: number): boolean {
+  const isUp = nodesIn(slot, { start: at, end: at + day }).length > 0;
+  return isUp && slot.discount > 0 && maxUtilization(slot) < 1 - slot.discount && hasCost(slot, at);
 }
 
 function findSlot(world: World, fault: Fault, at: number): NodeSlot {
@@ -110,15 +149,16 @@ function findVolume(world: World, fault: Fault): Volume {
 
 /** The effect of a fault with what it affects, for people. */
 export function describeFault(resolved: ResolvedFault, oldest: number): string {
-  const { fault, day: when, slot, second, volume } = resolved;
+  const { fault, day: when, slots, cluster, second, volume } = resolved;
   const { effect } = faults[fault.name];
   const accepts = acceptedBy(fault);
   const details: string[] = [];
-  if (slot) {
+  for (const slot of slots) {
     const start = when === 'all' ? oldest : when;
     const [node] = nodesIn(slot, { start, end: start + day });
     details.push(`${slot.cluster.id}/${node?.name ?? ''}`);
   }
+  if (cluster) details.push(cluster.id);
   if (second) details.push(`again on node ${second.order + 1} of the cluster`);
   if (volume) details.push(`${volume.slot.cluster.id}/${volume.name}`);
   if (accepts('amount') || accepts('share')) {
@@ -126,6 +166,7 @@ export function describeFault(resolved: ResolvedFault, oldest: number): string {
   }
   if (accepts('hours')) details.push(`${fault.amount / hour}h`);
   if (accepts('delay')) details.push(`${fault.amount}ms`);
+  if (accepts('rows')) details.push(`more than ${fault.amount} rows`);
   if (accepts('day')) details.push(when === 'all' ? 'every day' : `on ${isoDate(when)}`);
   return details.length === 0 ? effect : `${effect}: ${details.join(', ')}`;
 }

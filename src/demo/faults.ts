@@ -4,11 +4,13 @@ import { hour, second } from '../time.ts';
 export const faultDetails = {
   day: 'a day (2026-03-01) or all',
   node: 'a node, cluster/node or cluster',
+  cluster: 'a cluster',
   disk: 'a persistent volume or cluster',
   amount: 'an amount (5%)',
   share: 'a share of requests (20%)',
   hours: 'a duration (6h)',
   delay: 'a duration (2s)',
+  rows: 'a number of rows (75000)',
 } as const;
 export type FaultDetail = keyof typeof faultDetails;
 
@@ -18,13 +20,15 @@ type CoverageState = 'missing' | 'empty' | 'error' | 'stale';
 export interface FaultInfo {
   /** Details accepted after `=`, joined by commas, in any order. */
   readonly accepts: readonly FaultDetail[];
-  /** Default amount: a fraction, or milliseconds for `hours` and `delay`. */
+  /** Default amount: a fraction, milliseconds for `hours` and `delay`, a count for `rows`. */
   readonly amount: number;
   /** Which store or response is wrong, and how; one clause for `demo --list-faults`. */
   readonly effect: string;
   readonly detectedBy: {
     /** Audits and checks that report a finding on a Kubecost whose idle is not clamped; no other one does. */
     readonly audits: readonly string[];
+    /** Audits that report a finding only where the affected workloads use enough of the node. */
+    readonly possibly: readonly string[];
     readonly coverage: CoverageState | null;
     /** What is seen where no audit has a finding; null where an audit or coverage detects the fault. */
     readonly otherwise: string | null;
@@ -40,14 +44,25 @@ function storeFault(
   effect: string,
   accepts: Details,
   audits: readonly string[],
-  more: { amount?: number; coverage?: CoverageState } = {},
+  more: { amount?: number; coverage?: CoverageState; possibly?: readonly string[] } = {},
 ): FaultInfo {
-  const { amount = 0, coverage = null } = more;
-  return { accepts, amount, effect, detectedBy: { audits, coverage, otherwise: null } };
+  const { amount = 0, coverage = null, possibly = [] } = more;
+  return { accepts, amount, effect, detectedBy: { audits, possibly, coverage, otherwise: null } };
+}
+
+/** A fault that nothing may report: a legal response that the audits must read correctly. */
+function legalResponse(
+  effect: string,
+  otherwise: string,
+  more: { accepts?: Details; amount?: number } = {},
+): FaultInfo {
+  const { accepts = [], amount = 0 } = more;
+  const detectedBy = { audits: [], possibly: [], coverage: null, otherwise };
+  return { accepts, amount, effect, detectedBy };
 }
 
 function httpFault(effect: string, amount: number, accepts: Details = ['share']): FaultInfo {
-  const detectedBy = { audits: [], coverage: null, otherwise: serverError };
+  const detectedBy = { audits: [], possibly: [], coverage: null, otherwise: serverError };
   return { accepts, amount, effect, detectedBy };
 }
 
@@ -132,6 +147,57 @@ export const faults = {
     ['day'],
     ['CheckMissingWindow'],
     { coverage: 'error' },
+  ),
+  'no-samples': storeFault(
+    'a day without Prometheus samples: only rows of a few minutes and cost 0 are left',
+    ['day'],
+    ['CheckMissingWindow'],
+  ),
+  'pods-missing': storeFault(
+    'a cluster has no workload rows in the allocations, its nodes cost money',
+    ['day', 'cluster'],
+    ['CheckMissingWindow'],
+  ),
+  'prices-stop': storeFault(
+    "a node's asset ends at 14:00, its workloads run on",
+    ['day', 'node'],
+    ['CheckNodeRecord'],
+    { possibly: ['CheckOverAllocation'] },
+  ),
+  'duplicate-node': storeFault(
+    'a node is in the assets a second time, under another providerID',
+    ['day', 'node'],
+    ['CheckDuplicate'],
+  ),
+  'cluster-typo': storeFault(
+    "a node's asset carries the misspelled id of another cluster",
+    ['day', 'node'],
+    [
+      'AuditAllocationReconciliation',
+      'AuditClusterEquality',
+      'CheckMissingWindow',
+      'CheckNodeRecord',
+    ],
+  ),
+  'all-free': storeFault('every price is 0', ['day'], ['CheckNodeRecord']),
+  'discount-missing': storeFault(
+    'the allocations of discounted nodes are charged at list price',
+    ['day', 'node'],
+    ['AuditAllocationReconciliation'],
+  ),
+  'node-renamed': storeFault(
+    'the allocations call a node by its ip:port',
+    ['day', 'node'],
+    ['AuditAllocationReconciliation', 'AuditClusterEquality'],
+  ),
+  'row-limit': legalResponse(
+    '/assets refuses more rows than its limit: status 200, no data, a warning',
+    'no audit: those that need assets are Skipped with the warning, exit code 3',
+    { accepts: ['rows'], amount: 20 },
+  ),
+  'hourly-sets': legalResponse(
+    'a day within the hourly retention is answered in 24 hourly sets (Kubecost only)',
+    'nothing: the 24 sets are one day',
   ),
   flaky: httpFault('a share of the requests fails with 503', 0.3),
   slow: httpFault('every response is late', 2 * second, ['delay']),

@@ -98,6 +98,7 @@ export class Pipeline {
       resolution,
       window,
       data: { start, end: Math.min(window.end, built) },
+      sampled: !this.#options.reconciles,
       billed,
       assetsReconciled: settled,
       allocationsReconciled: settled && !failed,

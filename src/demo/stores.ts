@@ -1,10 +1,11 @@
 import { type Aggregate, aggregate, type KeyOf } from './build/aggregates.ts';
 import { type Allocation, amounts } from './build/allocation.ts';
-import { buildAllocations, countAllocations } from './build/allocations.ts';
+import { countAllocations } from './build/allocations.ts';
 import type { Asset } from './build/asset.ts';
 import { type AssetKeyOf, type AssetSum, aggregateAssets } from './build/asset-aggregates.ts';
-import { buildAssets, countAssets } from './build/assets.ts';
+import { countAssets } from './build/assets.ts';
 import { type BillLine, buildBills } from './build/bills.ts';
+import { storedAllocations, storedAssets } from './build/day-faults.ts';
 import { idleAllocations, tenancyCosts } from './build/idle.ts';
 import { type SetSpec, specKey } from './build/spec.ts';
 import {
@@ -17,6 +18,7 @@ import {
   type Totals,
 } from './build/totals.ts';
 import type { FaultPlan } from './fault-plan.ts';
+import { dayOf } from './time.ts';
 import type { World } from './world/world.ts';
 
 /**
@@ -61,10 +63,21 @@ export function makeStores(world: World, plan: FaultPlan, clampIdle: boolean): S
 
   /** Rows without the fault `nan`, which affects neither totals nor aggregates. */
   function* rows(spec: SetSpec): Generator<Allocation> {
-    if (spec.allocations === 'full') yield* buildAllocations(world, spec, plan);
+    if (spec.allocations === 'full') yield* storedAllocations(world, spec, plan);
   }
   function* assets(spec: SetSpec): Generator<Asset> {
-    if (spec.assets === 'full') yield* buildAssets(world, spec, plan);
+    if (spec.assets === 'full') yield* storedAssets(world, spec, plan);
+  }
+
+  function countRows(spec: SetSpec): Sizes {
+    const types = new Set([...assets(spec)].map(({ type }) => type));
+    const own = [...rows(spec)].map(({ properties }) => properties.controller);
+    return {
+      assets: [...assets(spec)].length,
+      assetTypes: types.size,
+      allocations: own.length,
+      controllers: new Set(own).size,
+    };
   }
 
   const stores: Stores = {
@@ -140,6 +153,7 @@ export function makeStores(world: World, plan: FaultPlan, clampIdle: boolean): S
     tenancy: (spec, reconcile) => tenancyCosts(stores.assetTotals(spec), reconcile),
     sizes: (spec) =>
       sizes.get(specKey(spec), () => {
+        if (plan.affectsDay('no-samples', dayOf(spec.window.start))) return countRows(spec);
         const { rows, controllers } =
           spec.allocations === 'full'
             ? countAllocations(world, spec, plan)

@@ -7,7 +7,6 @@ import {
   balancerBillRate,
   bootDiskBillRate,
   networkBillRate,
-  nodeBillRate,
   volumeBillRate,
 } from '../world/bills.ts';
 import type { Cluster } from '../world/clusters.ts';
@@ -16,7 +15,9 @@ import { workloadOf } from '../world/pods.ts';
 import { salt } from '../world/salt.ts';
 import { type Volume, volumeCount, volumesOf } from '../world/volumes.ts';
 import type { World } from '../world/world.ts';
-import type { Asset, AssetProperties, AssetType } from './asset.ts';
+import type { Asset, AssetType } from './asset.ts';
+import { countNodeAssets, inCluster, storedNodeAssets } from './node-asset.ts';
+import { unsampledTime } from './sampling.ts';
 import type { SetSpec } from './spec.ts';
 
 /** Assets of a set as stored, cluster by cluster. */
@@ -24,7 +25,7 @@ export function* buildAssets(world: World, spec: SetSpec, plan: FaultPlan): Gene
   for (const cluster of world.clusters) {
     for (const slot of world.slots(cluster)) {
       for (const node of nodesIn(slot, spec.data)) {
-        if (plan.amountOn('lost-node', spec, slot) === null) yield nodeAsset(node, spec);
+        yield* storedNodeAssets(node, spec, plan);
         yield bootDiskAsset(node, spec);
       }
       for (const volume of volumesOf(slot)) {
@@ -32,7 +33,8 @@ export function* buildAssets(world: World, spec: SetSpec, plan: FaultPlan): Gene
       }
     }
     for (const balancer of world.balancers(cluster)) yield balancerAsset(balancer, spec);
-    if (spec.assetsReconciled) yield networkAsset(world, cluster, spec);
+    const hasTraffic = !plan.affectsCluster('pods-missing', spec, cluster);
+    if (spec.assetsReconciled && hasTraffic) yield networkAsset(world, cluster, spec);
     const management = managementAsset(cluster, spec);
     if (management.cost > 0) yield management;
     if (spec.assetsReconciled) yield* cloudAssets(cluster, spec);
@@ -49,8 +51,9 @@ export function countAssets(
   const types = new Set<AssetType>(['Node', 'Disk']);
   for (const cluster of world.clusters) {
     for (const slot of world.slots(cluster)) {
-      const nodes = nodesIn(slot, spec.data).length;
-      count += plan.amountOn('lost-node', spec, slot) === null ? 2 * nodes : nodes;
+      for (const node of nodesIn(slot, spec.data)) {
+        count += 1 + countNodeAssets(node, spec, plan);
+      }
       count += volumeCount(slot) - lostVolumes(slot, spec, plan);
     }
     const balancers = world.balancers(cluster).length;
@@ -61,8 +64,12 @@ export function countAssets(
       count += 1;
     }
     if (spec.assetsReconciled) {
-      types.add('Network').add('Cloud');
-      count += 1 + cloudCategories.length;
+      types.add('Cloud');
+      count += cloudCategories.length;
+      if (!plan.affectsCluster('pods-missing', spec, cluster)) {
+        types.add('Network');
+        count += 1;
+      }
     }
   }
   return { assets: count, assetTypes: types.size };
@@ -71,41 +78,6 @@ export function countAssets(
 function lostVolumes(slot: NodeSlot, spec: SetSpec, plan: FaultPlan): number {
   if (!plan.losesVolumes) return 0;
   return [...volumesOf(slot)].filter((volume) => plan.isLost(spec, volume)).length;
-}
-
-export function nodeAsset(node: Node, spec: SetSpec): Asset {
-  const { slot } = node;
-  const { type } = slot;
-  const alive = overlap(node, spec.data) ?? { start: spec.data.start, end: spec.data.start };
-  const h = hours(alive);
-  const ramBytes = type.ramGiB * 2 ** 30;
-  const cpuCost = type.cores * h * slot.coreHour;
-  const ramCost = type.ramGiB * h * slot.gibHour;
-  const gpuCost = type.gpus * h * slot.gpuHour;
-  const cost = (cpuCost + ramCost) * (1 - slot.discount) + gpuCost;
-  return {
-    type: 'Node',
-    properties: inCluster(slot.cluster, 'Compute', node.name, node.providerID),
-    labels: slot.cluster.labels,
-    ...alive,
-    cost,
-    adjustment: spec.assetsReconciled ? cost * nodeBillRate(node, dayOf(alive.start)) - cost : 0,
-    credit: 0,
-    node: {
-      nodeType: type.name,
-      cores: type.cores,
-      ramBytes,
-      gpus: type.gpus,
-      coreHours: type.cores * h,
-      ramByteHours: ramBytes * h,
-      gpuHours: type.gpus * h,
-      cpuCost,
-      ramCost,
-      gpuCost,
-      discount: slot.discount,
-      preemptible: slot.spot ? 1 : 0,
-    },
-  };
 }
 
 /** Boot disk of a node. It has the node's name, which makes it an attached disk. */
@@ -137,23 +109,29 @@ function bootDiskAsset(node: Node, spec: SetSpec): Asset {
   };
 }
 
+/** Data span of a set without the time that sampling does not see. */
+function sampledSpan(spec: SetSpec, seed: number): Span {
+  return { start: spec.data.start + unsampledTime(spec, seed, 'assets'), end: spec.data.end };
+}
+
 function volumeAsset(volume: Volume, spec: SetSpec): Asset {
   const { cluster } = volume.slot;
   const claim = workloadOf(volume.slot, volume.pod);
-  const cost = volume.price * hours(spec.data);
+  const span = sampledSpan(spec, volume.seed);
+  const cost = volume.price * hours(span);
   const rate = volumeRate(volume, spec);
   return {
     type: 'Disk',
     properties: inCluster(cluster, 'Storage', volume.name, volume.providerID),
     labels: cluster.labels,
-    ...spec.data,
+    ...span,
     cost,
     adjustment: cost * rate - cost,
     credit: 0,
     disk: {
       bytes: volume.bytes,
-      byteHours: volume.bytes * hours(spec.data),
-      byteHoursUsed: volume.bytes * hours(spec.data) * 0.42,
+      byteHours: volume.bytes * hours(span),
+      byteHoursUsed: volume.bytes * hours(span) * 0.42,
       byteUsageMax: Math.floor(volume.bytes * 0.47),
       storageClass: cluster.provider.storageClass,
       volumeName: volume.name,
@@ -171,7 +149,8 @@ export function volumeRate(volume: Volume, spec: SetSpec): number {
 
 export function balancerAsset(balancer: Balancer, spec: SetSpec): Asset {
   const { cluster, address } = balancer;
-  const cost = balancer.price * hours(spec.data);
+  const span = sampledSpan(spec, balancer.seed);
+  const cost = balancer.price * hours(span);
   const rate = spec.assetsReconciled
     ? balancerBillRate(cluster, balancer.index, dayOf(spec.data.start))
     : 1;
@@ -179,7 +158,7 @@ export function balancerAsset(balancer: Balancer, spec: SetSpec): Asset {
     type: 'LoadBalancer',
     properties: inCluster(cluster, 'Network', `${balancer.namespace}/${balancer.service}`, address),
     labels: cluster.labels,
-    ...spec.data,
+    ...span,
     cost,
     adjustment: cost * rate - cost,
     credit: 0,
@@ -253,22 +232,4 @@ function* cloudAssets(cluster: Cluster, spec: SetSpec): Generator<Asset> {
       credit: category === 'Other' ? -0.1 * cost : 0,
     };
   }
-}
-
-function inCluster(
-  cluster: Cluster,
-  category: string,
-  name: string,
-  providerID: string,
-): AssetProperties {
-  return {
-    category,
-    provider: cluster.provider.name,
-    account: cluster.account,
-    project: cluster.project,
-    service: 'Kubernetes',
-    cluster: cluster.id,
-    name,
-    providerID,
-  };
 }

@@ -12,6 +12,8 @@ export interface SetSpec {
   readonly window: Span;
   /** Computed part of the window; shorter for the current day. */
   readonly data: Span;
+  /** Whether volumes and load balancers are sampled every 5 minutes, as on OpenCost. */
+  readonly sampled: boolean;
   /** Whether the cloud bill of the day has arrived. */
   readonly billed: boolean;
   readonly assetsReconciled: boolean;
@@ -28,6 +30,7 @@ export function billedSet(window: Span): SetSpec {
     resolution: 'day',
     window,
     data: window,
+    sampled: false,
     billed: true,
     assetsReconciled: true,
     allocationsReconciled: true,

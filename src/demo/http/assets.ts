@@ -18,6 +18,7 @@ import {
   HttpError,
   type HttpRequest,
   type HttpResponse,
+  rawJson,
   textError,
 } from './response.ts';
 import { type Step, stepsOf } from './steps.ts';
@@ -31,6 +32,8 @@ export function assets({ params, now }: HttpRequest, kubecost: Kubecost): HttpRe
   if (array && !steps.some(({ sets }) => sets.some((set) => set.assets !== 'missing'))) {
     return envelope([variant.noData]);
   }
+  const refusal = rowLimitRefusal(steps, params, kubecost);
+  if (refusal) return refusal;
   const read = reader(params, kubecost);
   const pageOf = page(params, variant);
   const adjusted = !flag(params, 'disableAdjustments', false);
@@ -49,6 +52,21 @@ export function assets({ params, now }: HttpRequest, kubecost: Kubecost): HttpRe
     if (array) yield ']';
   }
   return envelope(parts());
+}
+
+/** `row-limit`: the refusal of an answer with too many rows, which Kubecost sends with status 200. */
+function rowLimitRefusal(
+  steps: readonly Step[],
+  params: URLSearchParams,
+  kubecost: Kubecost,
+): HttpResponse | null {
+  const limit = kubecost.options.faults.find(({ name }) => name === 'row-limit')?.amount;
+  if (limit === undefined) return null;
+  const read = reader(params, kubecost);
+  const rows = steps.reduce((sum, step) => sum + [...read(step)].length, 0);
+  if (rows <= limit) return null;
+  const warning = `Requested ${rows} rows of Asset data which exceeds the limit of ${limit}.`;
+  return rawJson(`${JSON.stringify({ code: 200, data: {}, warning })}\n`);
 }
 
 type Reader = (step: Step) => Iterable<readonly [string, AssetSum]>;

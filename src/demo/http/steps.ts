@@ -23,11 +23,11 @@ export function stepsOf(
   now: number,
 ): Step[] {
   const { pipeline, variant } = kubecost;
-  const step = stepLength(params);
+  const step = hourlyStep(window, kubecost, now) ?? stepLength(params);
   const accumulate = params.get('accumulate') ?? 'false';
   const steps = variant.reconciles
     ? stored(window, step ?? accumulated[accumulate] ?? null, pipeline, now)
-    : computed(window, step ?? window.end - window.start, pipeline, now);
+    : computed(window, stepLength(params) ?? window.end - window.start, pipeline, now);
   if (accumulate !== 'true') return steps;
   return [
     {
@@ -42,6 +42,12 @@ export function stepsOf(
 
 const accumulated: Record<string, number> = { hour, day, week: 7 * day };
 const units: Record<string, number> = { m: minute, h: hour, d: day, w: 7 * day };
+
+/** `hourly-sets`: an hour for windows within the hourly retention, whatever step was requested. */
+function hourlyStep({ start }: Span, { options, pipeline }: Kubecost, now: number): number | null {
+  if (!options.faults.some(({ name }) => name === 'hourly-sets')) return null;
+  return start >= pipeline.builtUntil(now) - hourlySets * hour ? hour : null;
+}
 
 function stepLength(params: URLSearchParams): number | null {
   const text = params.get('step');

@@ -7,6 +7,7 @@ import { salt } from './salt.ts';
 export interface Balancer {
   readonly cluster: Cluster;
   readonly index: number;
+  readonly seed: number;
   readonly namespace: string;
   readonly service: string;
   readonly address: string;
@@ -50,6 +51,7 @@ function makeBalancer(cluster: Cluster, index: number): Balancer {
   return {
     cluster,
     index,
+    seed: h,
     namespace: 'ingress-nginx',
     service: index === 0 ? 'ingress-nginx-controller' : 'ingress-nginx-internal',
     address: cluster.provider.balancerAddress(h, cluster.region),

@@ -34,12 +34,24 @@ export interface Pod extends Span {
 const daemonCores = 0.05;
 const daemonBytes = 100 * 2 ** 20;
 
+/** Utilization of a node while all its pods run, as fractions of the node. */
+function utilization(slot: NodeSlot): { cpu: number; ram: number } {
+  return { cpu: between(0.35, 0.85, slot.seed, 20), ram: between(0.35, 0.85, slot.seed, 21) };
+}
+
+/** The larger of CPU and RAM utilization of a slot while all its pods run. */
+export function maxUtilization(slot: NodeSlot): number {
+  const { cpu, ram } = utilization(slot);
+  return Math.max(cpu, ram);
+}
+
 export function podSlots(slot: NodeSlot): PodSlot[] {
   const { type } = slot;
   const cpuWeights = weights(slot, 1);
   const ramWeights = weights(slot, 2);
-  const coresLeft = type.cores * between(0.35, 0.85, slot.seed, 20) - daemonCores;
-  const bytesLeft = type.ramGiB * 2 ** 30 * between(0.35, 0.85, slot.seed, 21) - daemonBytes;
+  const used = utilization(slot);
+  const coresLeft = type.cores * used.cpu - daemonCores;
+  const bytesLeft = type.ramGiB * 2 ** 30 * used.ram - daemonBytes;
   return Array.from({ length: slot.pods }, (_, index) => {
     const seed = hash(slot.seed, salt.pod, index);
     const balancer = balancerOf(slot, index);

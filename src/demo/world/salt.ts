@@ -14,4 +14,5 @@ export const salt = {
   cloud: 12,
   pipeline: 13,
   http: 14,
+  sampling: 15,
 } as const;

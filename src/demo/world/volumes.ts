@@ -6,6 +6,7 @@ import { salt } from './salt.ts';
 export interface Volume {
   readonly slot: NodeSlot;
   readonly pod: number;
+  readonly seed: number;
   readonly name: string;
   readonly providerID: string;
   readonly bytes: number;
@@ -31,6 +32,7 @@ export function volumeOf(slot: NodeSlot, pod: number): Volume {
   return {
     slot,
     pod,
+    seed: h,
     name,
     providerID: cluster.provider.volumeID(name, cluster.account, hash(h, 4)),
     bytes: gib * 2 ** 30,

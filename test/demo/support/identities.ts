@@ -108,7 +108,7 @@ export function findings(
   rounding: Rounding = { allocation: 0, asset: 0 },
 ): Finding[] {
   const { window, allocations, assets } = answers;
-  if (allocations.length === 0 || assets.length === 0) {
+  if (!allocations.some(isWorkload) || assets.length === 0) {
     const key = new Date(window.start).toISOString();
     return [{ audit: 'CheckMissingWindow', key, expected: 0, actual: 0 }];
   }
@@ -121,7 +121,14 @@ export function findings(
     ...(answers.kubecost ? assetReconciliation(answers, rounding) : []),
     ...(answers.kubecost ? clusterEquality(answers, rounding) : equalityByType(answers, rounding)),
     ...checks(answers, rounding),
+    ...nodeRecords(answers),
+    ...clustersWithoutWorkloads(answers),
   ];
+}
+
+/** No leftover of a day without samples (a few minutes, no cost), and not unmounted. */
+function isWorkload({ minutes, total, container }: AllocationRow): boolean {
+  return container !== '__unmounted__' && !(minutes <= 5 && total === 0);
 }
 
 const nodeKey = (cluster: string, node: string) => `${cluster}/${node}`;
@@ -188,13 +195,13 @@ function allocationTotals(
     if (asset.type !== 'Node') continue;
     const rate = rateOf(asset);
     const paid = (1 - asset.discount) * rate;
-    left.set(nodeKey(asset.cluster, asset.name), {
-      cluster: asset.cluster,
-      cpu: asset.cpuCost * paid,
-      gpu: asset.gpuCost * rate,
-      ram: asset.ramCost * paid,
-      slack: (6 + 2 * (asset.cpuCost + asset.ramCost)) * rounding.asset * 4,
-    });
+    const key = nodeKey(asset.cluster, asset.name);
+    const node = left.get(key) ?? { cluster: asset.cluster, cpu: 0, gpu: 0, ram: 0, slack: 0 };
+    node.cpu += asset.cpuCost * paid;
+    node.gpu += asset.gpuCost * rate;
+    node.ram += asset.ramCost * paid;
+    node.slack += (6 + 2 * (asset.cpuCost + asset.ramCost)) * rounding.asset * 4;
+    left.set(key, node);
   }
   for (const a of allocations) {
     const node = left.get(nodeKey(a.cluster, a.node));
@@ -315,9 +322,10 @@ function equalityByType({ assets, allocations }: Answers, rounding: Rounding): F
   );
   for (const a of assets) {
     const attached = nodes.has(nodeKey(a.cluster, a.name));
-    if (a.type === 'Disk' && !attached)
-      sums.add('expected', `${a.cluster} PV`, a.total, rounding.asset);
-    if (a.type === 'LoadBalancer') sums.add('expected', `${a.cluster} LB`, a.total, rounding.asset);
+    // Sampled every 5 minutes on each side.
+    const slack = rounding.asset + (a.total / a.minutes) * 5;
+    if (a.type === 'Disk' && !attached) sums.add('expected', `${a.cluster} PV`, a.total, slack);
+    if (a.type === 'LoadBalancer') sums.add('expected', `${a.cluster} LB`, a.total, slack);
   }
   for (const a of allocations) {
     if (a.pv !== 0) sums.add('actual', `${a.cluster} PV`, a.pv, 2 * rounding.allocation);
@@ -328,7 +336,8 @@ function equalityByType({ assets, allocations }: Answers, rounding: Rounding): F
   const found = sums.findings('AuditClusterEquality');
   const cost = new Map<string, number>();
   for (const a of assets) {
-    if (a.type === 'Node') cost.set(nodeKey(a.cluster, a.name), a.total + 6 * rounding.asset);
+    const key = nodeKey(a.cluster, a.name);
+    if (a.type === 'Node') cost.set(key, (cost.get(key) ?? 0) + a.total + 6 * rounding.asset);
   }
   for (const a of allocations) {
     const key = nodeKey(a.cluster, a.node);
@@ -401,6 +410,54 @@ function checks(answers: Answers, rounding: Rounding): Finding[] {
       add('CheckOverAllocation', `${a.name} RAM`, a.ramByteHours, node.ram);
   }
   return found;
+}
+
+/** The node's record against the use of the node (CheckNodeRecord), and a node recorded twice. */
+function nodeRecords({ assets, allocations }: Answers): Finding[] {
+  const found: Finding[] = [];
+  const add = (audit: string, key: string) => found.push({ audit, key, expected: 0, actual: 0 });
+  const minutes = 60_000;
+  const nodes = assets.filter((a) => a.type === 'Node');
+  const free = nodes.filter((a) => a.coreHours > 0 && a.total === 0 && a.cpuCost === 0);
+  for (const cluster of new Set(free.map((a) => a.cluster))) {
+    const own = nodes.filter((a) => a.cluster === cluster);
+    if (own.every((a) => free.includes(a))) add('CheckNodeRecord', cluster);
+  }
+  for (const [index, node] of nodes.entries()) {
+    const use = allocations.filter((a) => a.cluster === node.cluster && a.node === node.name);
+    if (use.some((a) => a.start < node.start - 15 * minutes || a.end > node.end + 15 * minutes)) {
+      add('CheckNodeRecord', `${nodeKey(node.cluster, node.name)} minutes`);
+    }
+    const elsewhere = allocations.some((a) => a.cluster !== node.cluster && a.node === node.name);
+    if (use.length === 0 && elsewhere) add('CheckNodeRecord', nodeKey(node.cluster, node.name));
+    const isRecordedTwice = nodes
+      .slice(0, index)
+      .some(
+        (other) =>
+          nodeKey(other.cluster, other.name) === nodeKey(node.cluster, node.name) &&
+          other.providerID !== node.providerID &&
+          Math.min(other.end, node.end) - Math.max(other.start, node.start) > 10 * minutes &&
+          other.total > 0 &&
+          node.total > 0,
+      );
+    if (isRecordedTwice) add('CheckDuplicate', nodeKey(node.cluster, node.name));
+  }
+  return found;
+}
+
+/** Clusters whose nodes cost money and that have no workload row. */
+function clustersWithoutWorkloads({ assets, allocations, window }: Answers): Finding[] {
+  const paid = new Set(
+    assets.filter((a) => a.type === 'Node' && a.total > 0).map((a) => a.cluster),
+  );
+  for (const a of allocations) if (isWorkload(a)) paid.delete(a.cluster);
+  const key = new Date(window.start).toISOString();
+  return [...paid].map((cluster) => ({
+    audit: 'CheckMissingWindow',
+    key: `${key} ${cluster}`,
+    expected: 0,
+    actual: 0,
+  }));
 }
 
 function rowWindow(
