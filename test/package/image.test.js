@@ -230,7 +230,7 @@ describe('the image runs', { skip: skip || foreign }, () => {
     const env = { KC_ETL_URL: await demo('--as', 'kubecost-2') };
     const { code, stdout, stderr } = image(args, { env, store });
     strictEqual(code, 0, stderr);
-    match(stdout, /passed/);
+    match(stdout, /^PASSED/);
     deepStrictEqual(readdirSync(store).sort(), ['report.html', 'report.json']);
   });
 

@@ -49,7 +49,7 @@ describe('installed', () => {
       match(output(join(bin, 'kubectl_complete-kc_etl'), ['ev']), /^events\t/);
       const kcEtl = join(bin, 'kc-etl');
       match(output(kcEtl, ['events', '--demo', '--limit', '3', '--quiet']), /Set/);
-      match(output(kcEtl, ['audit', 'run', '--demo', '--window', 'yesterday', '-q']), /passed/);
+      match(output(kcEtl, ['audit', 'run', '--demo', '--window', 'yesterday', '-q']), /^PASSED/);
       strictEqual(run(kcEtl, ['events']).code, 2);
     });
 
