@@ -1,8 +1,8 @@
-import type { CompareReport } from '../audits/compare/schema.ts';
 import type { DifferenceEntry } from '../audits/selection.ts';
 import type { AuditTypeInfo } from '../audits/types.ts';
 import type { CodeInfo } from '../diagnosis/codes/code.ts';
 import type { Code } from '../diagnosis/codes.ts';
+import type { Comparison } from '../diagnosis/compare.ts';
 import type { AuditReport } from '../diagnosis/report.ts';
 import type { Finding } from '../diagnosis/schema.ts';
 import type { DoctorReport } from '../doctor/schema.ts';
@@ -46,7 +46,7 @@ export interface AuditsResult<K extends 'audits' | 'differences'> {
 /** A comparison of two reports; `before` and `after` name their sources. */
 export interface CompareResult {
   readonly kind: 'compare';
-  readonly report: CompareReport;
+  readonly report: Comparison;
   readonly before: string;
   readonly after: string;
 }

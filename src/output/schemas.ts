@@ -1,7 +1,7 @@
 import { type ZodType, z } from 'zod';
-import { compareSchema } from '../audits/compare/schema.ts';
 import { auditSchema } from '../audits/schema.ts';
 import { auditTypeNames } from '../audits/types.ts';
+import { comparisonSchema } from '../diagnosis/compare.ts';
 import { auditReportSchema } from '../diagnosis/report.ts';
 import { doctorSchema } from '../doctor/schema.ts';
 import { coverageSchema } from '../events/coverage/schema.ts';
@@ -15,7 +15,7 @@ export const schemas = {
   event: eventSchema,
   audit: auditReportSchema,
   'audit-entry': auditSchema,
-  compare: compareSchema,
+  compare: comparisonSchema,
   doctor: doctorSchema,
   coverage: coverageSchema,
   groups: groupsSchema,

@@ -5,11 +5,13 @@ import type { Audit } from '../../audits/schema.ts';
 import { auditsOf } from '../../audits/server/audit-sets.ts';
 import { type AuditType, serverAuditTypes } from '../../audits/types.ts';
 import { choice, type OptionSet, type Values } from '../../config/option.ts';
+import { type ComparedReport, compareFindings } from '../../diagnosis/compare.ts';
 import { exitCodes, UsageError } from '../../errors.ts';
 import type { Window } from '../../kubecost/window.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { readAuditReport } from '../saved/report.ts';
 import { windowFrom } from '../window-option.ts';
+import { diagnoseServerAudits } from './diagnosis.ts';
 import { selectionOptions } from './options.ts';
 import { readAuditSets } from './server-source.ts';
 
@@ -44,7 +46,7 @@ export const auditCompare = defineCommand({
 /** One of the two reports, before it is read. */
 interface Side {
   readonly name: string;
-  readonly read: () => Promise<readonly Audit[]>;
+  readonly read: () => Promise<ComparedReport>;
 }
 
 async function compareReports(
@@ -54,11 +56,12 @@ async function compareReports(
 ): Promise<Outcome> {
   const window = await windowFrom(values.window, context);
   const [before, after] = sides(files, window, context);
-  const selected = (audits: readonly Audit[]) => selectedAudits(audits, values.type, window);
+  const selected = (whole: ComparedReport) => selectedParts(whole, values.type, window);
   const left = selected(await before.read());
   const right = selected(await after.read());
-  const report = compare(left, right);
-  const both = evaluatedInBoth(left, right);
+  const findings = compareFindings(left, right);
+  const report = { ...compare(left.audits, right.audits), findings };
+  const both = evaluatedInBoth(left.audits, right.audits);
   const { decision, why } = evaluateComparison(report, both, values.failOn);
   return {
     result: { kind: 'compare', report, before: before.name, after: after.name },
@@ -71,7 +74,7 @@ async function compareReports(
 const exitOf = {
   passed: exitCodes.ok,
   failed: exitCodes.gate,
-  undetermined: exitCodes.data,
+  undecided: exitCodes.data,
 } as const;
 
 /** @throws UsageError unless there are two sides to compare */
@@ -82,14 +85,14 @@ function sides(files: readonly string[], window: Window | null, context: Context
   }
   const live = (url: string | undefined): Side => ({
     name: url ?? 'the server',
-    read: () => liveAudits(url, window, context),
+    read: () => liveReport(url, window, context),
   });
   // with one file the other side is a server, which need not be named on the command line
   const servers = files.length === 1 && urls.length === 0 ? [undefined] : urls;
   const all = [
     ...files.map((path) => ({
       name: path === '-' ? 'stdin' : path,
-      read: async () => (await readAuditReport(path, 'audit compare', deps)).audits,
+      read: () => readAuditReport(path, 'audit compare', deps),
     })),
     ...servers.map(live),
   ];
@@ -103,26 +106,35 @@ function sides(files: readonly string[], window: Window | null, context: Context
   );
 }
 
-async function liveAudits(
+async function liveReport(
   url: string | undefined,
   window: Window | null,
-  { connect }: Context,
-): Promise<Audit[]> {
-  const { sets } = await readAuditSets(await connect(url), window?.query ?? null);
-  return auditsOf(sets, serverAuditTypes);
+  context: Context,
+): Promise<ComparedReport> {
+  const client = await context.connect(url);
+  const { sets } = await readAuditSets(client, window?.query ?? null);
+  return diagnoseServerAudits(auditsOf(sets, serverAuditTypes), client, context);
 }
 
-/** Audits of the selected types and window: a server may return more, and a file holds everything. */
-function selectedAudits(
-  audits: readonly Audit[],
+/**
+ * Audits of the selected types and window, and findings that concern them: a server may return more,
+ * and a file holds everything.
+ */
+function selectedParts(
+  { audits, findings }: ComparedReport,
   types: readonly AuditType[],
   window: Window | null,
-): Audit[] {
+): ComparedReport {
   const span = window?.span ?? null;
-  return audits.filter(
-    (audit) =>
-      (types.length === 0 || types.includes(audit.type)) &&
-      (span === null ||
-        (Date.parse(audit.window.start) < span.end && span.start < Date.parse(audit.window.end))),
-  );
+  const isSelected = (place: Pick<Audit, 'window' | 'type'>) =>
+    (types.length === 0 || types.includes(place.type)) &&
+    (span === null ||
+      (Date.parse(place.window.start) < span.end && span.start < Date.parse(place.window.end)));
+  return {
+    audits: audits.filter(isSelected),
+    findings: findings.filter(({ explains, blocks }) => {
+      const places = [...explains, ...blocks];
+      return places.length === 0 || places.some(isSelected);
+    }),
+  };
 }

@@ -1,5 +1,6 @@
 import { changes } from '../../audits/compare/changes.ts';
 import type { CompareReport } from '../../audits/compare/schema.ts';
+import type { FindingChanges } from '../../diagnosis/compare.ts';
 import type { Cell, Dataset } from './dataset.ts';
 
 /** Changed differences and missing values, worst first. */
@@ -30,6 +31,25 @@ export function compareDataset(report: CompareReport): Dataset {
         const description = 'description' in entry ? entry.description : null;
         return [change, window.start, window.end, type, key.join('/'), ...amounts, description];
       }),
+    ),
+  };
+}
+
+/** Changed findings, worst first; amounts are per window. */
+export function comparedFindingDataset(findings: FindingChanges): Dataset {
+  return {
+    title: 'Findings',
+    columns: ['change', 'id', 'severity', 'title', 'before', 'after'],
+    numeric: ['before', 'after'],
+    rows: changes.flatMap((change) =>
+      findings[change].map(({ finding, before, after }): Cell[] => [
+        change,
+        finding.id,
+        finding.severity,
+        finding.title,
+        before,
+        after,
+      ]),
     ),
   };
 }

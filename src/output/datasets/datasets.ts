@@ -1,6 +1,6 @@
 import type { Result, ResultKind } from '../result.ts';
 import { auditDatasets, differenceDatasets } from './audits.ts';
-import { compareDataset } from './compare.ts';
+import { compareDataset, comparedFindingDataset } from './compare.ts';
 import { coverageDatasets } from './coverage.ts';
 import type { Dataset } from './dataset.ts';
 import { counterDataset, eventDataset } from './events.ts';
@@ -25,7 +25,10 @@ const datasets = {
     asFindings ? [findingDataset(report.findings)] : auditDatasets(report, entries),
   differences: ({ report, entries, asFindings }) =>
     asFindings ? [findingDataset(report.findings)] : differenceDatasets(entries),
-  compare: ({ report }) => [compareDataset(report)],
+  compare: ({ report }) => [
+    compareDataset(report),
+    ...(report.findings ? [comparedFindingDataset(report.findings)] : []),
+  ],
   coverage: ({ report }) => coverageDatasets(report),
   types: ({ types }) => [typeDataset(types)],
 } as const satisfies Datasets;

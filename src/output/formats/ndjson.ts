@@ -29,6 +29,7 @@ export const ndjson: Format = {
   *compare({ report }) {
     for (const change of changes) {
       yield* (report[change] ?? []).map((entry) => line({ change, ...entry }));
+      yield* (report.findings?.[change] ?? []).map((entry) => line({ change, ...entry }));
     }
   },
   *coverage({ report }) {

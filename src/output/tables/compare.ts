@@ -1,4 +1,5 @@
 import { type Change, changes } from '../../audits/compare/changes.ts';
+import { changesText } from '../../audits/compare/gate.ts';
 import type { CompareEntry } from '../../audits/compare/schema.ts';
 import { amountText, decimalsFor, keyText, windowText } from '../format.ts';
 import type { RenderContext } from '../renderer.ts';
@@ -6,6 +7,7 @@ import type { CompareResult } from '../result.ts';
 import { sanitize } from '../sanitize.ts';
 import { type Column, table } from '../table.ts';
 import { createTheme, type Theme } from '../theme.ts';
+import { comparedFindingLines } from './compared-findings.ts';
 
 const columns: readonly Column[] = [
   { head: 'CHANGE' },
@@ -23,6 +25,9 @@ export function* compareTable(
   wide: boolean,
 ): Iterable<string> {
   const theme = createTheme(colorLevel);
+  const findings = report.findings ?? null;
+  const changed = findings === null ? [] : comparedFindingLines(findings, available ?? 120, theme);
+  if (changed.length > 0) yield `${changed.join('\n')}\n\n`;
   const entries = changes.flatMap((change) =>
     (report[change] ?? []).map((entry) => ({ change, entry })),
   );
@@ -44,11 +49,13 @@ export function* compareTable(
     });
     yield `${lines.join('\n')}\n\n`;
   }
-  const counts = changes.flatMap((change) => {
-    const count = report[change]?.length ?? 0;
-    return change === 'unseen' && count === 0 ? [] : [`${count} ${words[change]}`];
-  });
-  yield `${sanitize(before)} to ${sanitize(after)}: ${counts.join(', ')}, ${report.unchanged} unchanged\n`;
+  const names = `${sanitize(before)} to ${sanitize(after)}`;
+  if (findings === null) yield `${names}: ${changesText(report)}\n`;
+  else {
+    yield `${names}\n`;
+    yield `findings: ${changesText(findings)}\n`;
+    yield `differences: ${changesText(report)}\n`;
+  }
 }
 
 const words: Readonly<Record<Change, string>> = {

@@ -114,7 +114,7 @@ test('the gate fails for new, with worse also for what grew', () => {
 
 test('without an audit evaluated in both reports the gate is undetermined', () => {
   expect(evaluateComparison(compare(before, []), 0, 'worse')).toEqual({
-    decision: 'undetermined',
+    decision: 'undecided',
     why: 'gate undecided: no audit was evaluated in both reports (0 new, 0 worse, 0 better, 0 fixed, 0 unchanged, 4 not evaluated again)',
   });
 });

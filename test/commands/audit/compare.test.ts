@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
+import { lostDisk } from '../../output/screens/fixtures/kubecost.ts';
 import { failed, reportOf } from '../../support/audits.ts';
 import { ran, testDeps } from '../../support/deps.ts';
 import { folder } from '../../support/folder.ts';
@@ -56,7 +57,9 @@ test('what it prints is what its schema says', async () => {
   using place = folder();
   const files = [place.write('before.json', before), place.write('after.json', after)];
   const schema = JSON.parse((await ran(['schema', 'compare'])).stdout);
-  const validate = new Ajv2020({ strict: true, allErrors: true }).compile(schema);
+  const validate = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true }).compile(
+    schema,
+  );
   const empty = place.write('empty.json', JSON.stringify(reportOf([])));
   for (const other of [files[1] ?? '', empty]) {
     const { stdout } = await ran(['audit', 'compare', files[0] ?? '', other, '-o', 'json']);
@@ -159,4 +162,27 @@ test('a file that is something else is no data', async () => {
   const { code, stderr } = await ran(['audit', 'compare', other, other]);
   expect(code).toBe(3);
   expect(stderr).toContain('events.json is not an audit report of kc-etl: server');
+});
+
+test('findings: new, worse from and to, fixed, and what the gate counts', async () => {
+  using place = folder();
+  const [disk] = lostDisk.findings;
+  if (!disk) throw new Error('the fixture has a finding');
+  const worse = { ...disk, amount: { ...disk.amount, perDay: -1.47 } };
+  const other = { ...disk, id: 'disk-without-asset:cluster-one/pvc-9', title: 'Another volume.' };
+  const report = (findings: readonly unknown[]) => JSON.stringify({ ...lostDisk, findings });
+  const files = [
+    place.write('before.json', report([disk])),
+    place.write('after.json', report([worse, other])),
+  ];
+  const { code, stdout, stderr } = await ran(['audit', 'compare', ...files, '--fail-on', 'new']);
+  expect(stdout).toContain(`NEW  ${other.id}\n  Another volume.\n`);
+  expect(stdout).toContain(`WORSE  ${disk.id}\n`);
+  expect(stdout).toContain('\n  from -0.66 to -1.47, severity error\n');
+  expect(stdout).toContain('\nfindings: 1 new, 1 worse, 0 better, 0 fixed, 0 unchanged\n');
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/gate failed: findings: 1 new, 1 worse, .*; differences: 0 new, /);
+  const back = await ran(['audit', 'compare', ...files.toReversed(), '--fail-on', 'worse']);
+  expect(back.code).toBe(0);
+  expect(back.stdout).toContain('better  ');
 });
