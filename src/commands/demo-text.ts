@@ -10,7 +10,7 @@ export function faultList(): string {
       const { audits, possibly, coverage, otherwise } = detectedBy;
       const detectors = [
         ...audits,
-        ...possibly.map((audit) => `${audit} (depending on the workloads)`),
+        ...possibly.map((audit) => `${audit} (if usage exceeds what is left)`),
         ...(coverage === null ? [] : [`events coverage (${coverage})`]),
       ];
       const lines = [

@@ -27,7 +27,7 @@ export interface FaultInfo {
   readonly detectedBy: {
     /** Audits and checks that report a finding on a Kubecost whose idle is not clamped; no other one does. */
     readonly audits: readonly string[];
-    /** Audits that report a finding only where the affected workloads use enough of the node. */
+    /** Audits that report a finding where the workloads of a node use more than is left of it. */
     readonly possibly: readonly string[];
     readonly coverage: CoverageState | null;
     /** What is seen where no audit has a finding; null where an audit or coverage detects the fault. */
@@ -162,7 +162,7 @@ export const faults = {
     "a node's asset ends at 14:00, its workloads run on",
     ['day', 'node'],
     ['CheckNodeRecord'],
-    { possibly: ['CheckOverAllocation'] },
+    { possibly: ['AuditClusterEquality', 'CheckOverAllocation'] },
   ),
   'duplicate-node': storeFault(
     'a node is in the assets a second time, under another providerID',

@@ -3,6 +3,7 @@ import { type AuditType, auditTypeNames } from '../types.ts';
 import type { AuditWindow } from './audit-window.ts';
 import { localAudits } from './checks/registry.ts';
 import { Comparison } from './comparison.ts';
+import { presenceOf } from './presence.ts';
 
 /** The audits of one window, and what its responses lacked. */
 export interface EvaluatedWindow {
@@ -18,14 +19,24 @@ export interface EvaluatedWindow {
  * @param lastRun when that is, RFC 3339
  */
 export function evaluateWindow(window: AuditWindow, lastRun: string): EvaluatedWindow {
+  const isLeftover = presenceOf(window.input)?.isLeftover === true;
   const comparisons = auditTypeNames
     .filter((type) => window.options.types.includes(type) && type !== 'CheckMissingWindow')
-    .map((type) => ({ type, comparison: compareOne(window, type) }));
+    .map((type) => ({
+      type,
+      comparison:
+        isLeftover && window.skipReason(type) === null
+          ? skipped(onlyLeftovers)
+          : compareOne(window, type),
+    }));
   return {
     audits: comparisons.map(({ type, comparison }) => comparison.audit(window.span, type, lastRun)),
     dataError: comparisons.map(({ comparison }) => comparison.dataError).find(isReason) ?? null,
   };
 }
+
+const onlyLeftovers =
+  'the stores hold only leftovers of the window before: rows of a few minutes without cost';
 
 function compareOne(window: AuditWindow, type: AuditType): Comparison {
   const skipReason = window.skipReason(type);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { faultNames, faults } from '../../../src/demo/faults.ts';
 import { hash } from '../../../src/demo/random.ts';
@@ -41,6 +42,14 @@ describe.each(productVariantNames)('as %s', (variant) => {
   });
 });
 
-test('there is a fault for every row of the table', () => {
-  expect(faultNames).toHaveLength(22);
+test('docs/audits.md names every fault and every audit that detects it', () => {
+  const page = readFileSync('docs/audits.md', 'utf8');
+  const section = page.slice(page.indexOf('## Which audits detect what'));
+  for (const name of faultNames) {
+    const row = section.split('\n').find((line) => line.includes(`\`${name}\``));
+    expect(row, name).toBeDefined();
+    for (const audit of faults[name].detectedBy.audits) {
+      expect(row, name).toContain(audit.replace(/^Audit/, ''));
+    }
+  }
 });

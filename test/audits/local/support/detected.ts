@@ -7,6 +7,9 @@ type Noticing = { kubecost?: readonly string[] } & Partial<
 const failed = (...types: string[]) => types.map((type) => `${type} Failed`);
 const warned = (...types: string[]) => types.map((type) => `${type} Warning`);
 
+const renamed = [...warned('AuditAllocationReconciliation'), ...failed('AuditClusterEquality')];
+const misfiled = [...renamed, ...failed('CheckNodeRecord', 'CheckMissingWindow')];
+
 /** docs/audits.md, "Which audits detect what": what each finds, on every Kubecost or on one face. */
 const noticing = {
   'price-drift': {
@@ -45,6 +48,19 @@ const noticing = {
   nan: { kubecost: failed('CheckNullCost'), opencost: failed('CheckNullCost') },
   gap: { kubecost: failed('CheckMissingWindow'), opencost: failed('CheckMissingWindow') },
   empty: { kubecost: failed('CheckMissingWindow'), opencost: failed('CheckMissingWindow') },
+  'no-samples': { kubecost: failed('CheckMissingWindow'), opencost: failed('CheckMissingWindow') },
+  'pods-missing': {
+    kubecost: failed('CheckMissingWindow'),
+    opencost: failed('CheckMissingWindow'),
+  },
+  'duplicate-node': { kubecost: failed('CheckDuplicate'), opencost: failed('CheckDuplicate') },
+  'cluster-typo': { kubecost: misfiled, opencost: misfiled },
+  'all-free': { kubecost: warned('CheckNodeRecord'), opencost: warned('CheckNodeRecord') },
+  'discount-missing': {
+    kubecost: failed('AuditAllocationReconciliation'),
+    opencost: failed('AuditAllocationReconciliation'),
+  },
+  'node-renamed': { kubecost: renamed, opencost: renamed },
 } satisfies Record<string, Noticing>;
 
 export type NoticedFault = keyof typeof noticing;
