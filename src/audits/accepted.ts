@@ -12,7 +12,7 @@ const typeName = z.string().transform((given, context): AuditType => {
   return z.NEVER;
 });
 
-/** One difference, or a family of them, that is known and lived with until a day. */
+/** Differences that do not count for the gate until a day. */
 export const acceptedEntrySchema = z.strictObject({
   type: typeName.describe('an audit type, by its name or short form'),
   key: z
@@ -26,7 +26,7 @@ export const acceptedEntrySchema = z.strictObject({
 
 type AcceptedEntry = z.infer<typeof acceptedEntrySchema>;
 
-/** What may differ without failing the gate. */
+/** Differences that do not count for the gate. */
 export interface Acceptance {
   readonly entries: readonly AcceptedEntry[];
   /** The audits of an earlier report; null where there is none. */
@@ -38,25 +38,25 @@ export interface Acceptance {
 export interface AcceptedAudits {
   /** The same audits, their accepted differences and missing values marked. */
   readonly audits: Audit[];
-  /** What has to be changed about the entries. */
+  /** Entries that no longer hold. */
   readonly warnings: readonly string[];
-  /** What could be changed about the entries and the baseline. */
+  /** Entries and baseline differences that are no longer needed. */
   readonly notes: readonly string[];
 }
 
-type Found = Difference | MissingValue;
+type Entry = Difference | MissingValue;
 
-/** Marks what a list of accepted differences or an earlier report accounts for. */
+/** Marks the differences and missing values that an entry or an earlier report accepts. */
 export function accept(
   audits: readonly Audit[],
   { entries, baseline, now }: Acceptance,
 ): AcceptedAudits {
-  const live = entries.filter(({ expires }) => now < endOfDay(expires));
+  const valid = entries.filter(({ expires }) => now < endOfDay(expires));
   const used = new Set<unknown>();
-  const judged = new Set(audits.map(({ type }) => type));
-  const known = knownFrom((baseline ?? []).filter(({ type }) => judged.has(type)));
-  const reasonFor = (audit: Audit, found: Found): string | undefined => {
-    const entry = live.find((candidate) => covers(candidate, audit.type, found));
+  const evaluated = new Set(audits.map(({ type }) => type));
+  const known = knownFrom((baseline ?? []).filter(({ type }) => evaluated.has(type)));
+  const reasonFor = (audit: Audit, found: Entry): string | undefined => {
+    const entry = valid.find((candidate) => covers(candidate, audit.type, found));
     if (entry) {
       used.add(entry);
       return `${entry.reason} (until ${entry.expires})`;
@@ -67,8 +67,8 @@ export function accept(
     for (const earlier of before) used.add(earlier);
     return before.length > 0 ? 'in the baseline' : undefined;
   };
-  const mark = <T extends Found>(audit: Audit, found: T): T => {
-    const accepted = reasonFor(audit, found);
+  const mark = <T extends Entry>(audit: Audit, found: T): T => {
+    const accepted = found.accepted ?? reasonFor(audit, found);
     return accepted === undefined ? found : { ...found, accepted };
   };
   const marked = audits.map((audit) => ({
@@ -82,12 +82,12 @@ export function accept(
   return {
     audits: marked,
     warnings: entries
-      .filter((entry) => !live.includes(entry))
+      .filter((entry) => !valid.includes(entry))
       .map((entry) => `accepted ${text(entry)} expired on ${entry.expires}: it counts again`),
     notes: [
-      ...live
-        .filter((entry) => judged.has(entry.type) && !used.has(entry))
-        .map((entry) => `accepted ${text(entry)} was not needed: take it out of the list`),
+      ...valid
+        .filter((entry) => evaluated.has(entry.type) && !used.has(entry))
+        .map((entry) => `accepted ${text(entry)} was not needed: remove it from the list`),
       ...(gone > 0
         ? [
             `${gone} of ${known.size} baseline differences do not occur as they were; save a new one`,
@@ -105,7 +105,7 @@ function endOfDay(date: string): number {
   return Date.parse(date) + 24 * 60 * 60_000;
 }
 
-function covers(entry: AcceptedEntry, type: AuditType, found: Found): boolean {
+function covers(entry: AcceptedEntry, type: AuditType, found: Entry): boolean {
   if (entry.type !== type || !patternOf(entry.key).test(found.key.join('/'))) return false;
   if (!('delta' in found)) return true;
   return found.delta !== null && Math.abs(found.delta) <= entry.amount + noise(found);
@@ -116,9 +116,9 @@ function patternOf(key: string): RegExp {
   return new RegExp(`^${escaped.join('.*')}$`, 's');
 }
 
-/** Every difference and missing value of an earlier report, by what makes it the same one. */
-function knownFrom(baseline: readonly Audit[]): Map<string, Found[]> {
-  const known = new Map<string, Found[]>();
+/** Differences and missing values of an earlier report by their identity. */
+function knownFrom(baseline: readonly Audit[]): Map<string, Entry[]> {
+  const known = new Map<string, Entry[]>();
   for (const { type, differences, missing } of baseline) {
     for (const found of [...differences, ...missing]) {
       const id = identity(type, found);
@@ -128,17 +128,17 @@ function knownFrom(baseline: readonly Audit[]): Map<string, Found[]> {
   return known;
 }
 
-function identity(type: AuditType, found: Found): string {
+function identity(type: AuditType, found: Entry): string {
   return JSON.stringify([type, 'delta' in found, found.key]);
 }
 
-/** A difference the other way is another one, whatever its size. */
-function isNoLarger(found: Found, earlier: Found, resolution: number | null): boolean {
+/** A difference with the other sign is another one, whatever its size. */
+function isNoLarger(found: Entry, earlier: Entry, resolution: number | null): boolean {
   if (!('delta' in found) || !('delta' in earlier)) return true;
   if (found.delta === null || earlier.delta === null) return found.delta === earlier.delta;
   const allowed = Math.max(resolution ?? 0, noise(found));
-  const way = Math.sign(earlier.delta);
-  return found.delta * way <= Math.abs(earlier.delta) + allowed && found.delta * way >= -allowed;
+  const sign = Math.sign(earlier.delta);
+  return found.delta * sign <= Math.abs(earlier.delta) + allowed && found.delta * sign >= -allowed;
 }
 
 /** What the order of a sum can change, where no engine gave a resolution. */

@@ -114,11 +114,15 @@ function counted(count: number, noun: string): string {
 }
 
 /**
- * Whether everything behind an audit's status is accepted: all differences of a Failed one, all
- * differences and missing values of a Warning. A status without either cannot be accepted.
+ * Whether everything behind an audit's status is accepted: the differences of a Failed one (its
+ * missing values where it has none), all differences and missing values of a Warning. A status without either cannot be accepted.
  */
 export function isAccepted({ status, differences, missing }: Audit): boolean {
   const entries =
-    status === 'Failed' ? differences : status === 'Warning' ? [...differences, ...missing] : [];
+    status === 'Failed' && differences.length > 0
+      ? differences
+      : status === 'Failed' || status === 'Warning'
+        ? [...differences, ...missing]
+        : [];
   return entries.length > 0 && entries.every(({ accepted }) => accepted !== undefined);
 }

@@ -54,7 +54,7 @@ test('an expired entry accepts nothing, and is a warning', () => {
 
 test('an entry that was not needed is reported, but only where its type was judged', () => {
   expect(byEntry({}, audit()).notes).toEqual([
-    'accepted AuditClusterEquality cluster-one ("the old disk") was not needed: take it out of the list',
+    'accepted AuditClusterEquality cluster-one ("the old disk") was not needed: remove it from the list',
   ]);
   expect(byEntry({}, audit({ type: 'AuditAssetTotalStore' })).notes).toEqual([]);
 });

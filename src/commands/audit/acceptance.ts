@@ -1,5 +1,6 @@
-import { type Acceptance, acceptedEntrySchema } from '../../audits/accepted.ts';
+import { acceptedEntrySchema } from '../../audits/accepted.ts';
 import { readProjectFile } from '../../config/project-file.ts';
+import { acceptedFindingSchema, type ReportAcceptance } from '../../diagnosis/accepted.ts';
 import { DataError, UsageError } from '../../errors.ts';
 import { fieldPath } from '../../kubecost/json/unexpected-shape.ts';
 import type { Context } from '../command.ts';
@@ -14,10 +15,15 @@ import { readAuditReport } from '../saved/report.ts';
 export async function readAcceptance(
   baseline: string | null,
   { deps, configuration }: Context,
-): Promise<Acceptance> {
-  const entries = await acceptedEntries(configuration.paths.project);
+): Promise<ReportAcceptance> {
+  const accepted = await acceptedEntries(configuration.paths.project);
   const report = baseline === null ? null : await readBaseline(baseline, deps);
-  return { entries, baseline: report?.audits ?? null, now: deps.clock.now() };
+  return {
+    ...accepted,
+    baseline: report?.audits ?? null,
+    baselineFindings: report?.findings ?? [],
+    now: deps.clock.now(),
+  };
 }
 
 async function readBaseline(path: string, deps: Context['deps']) {
@@ -29,18 +35,34 @@ async function readBaseline(path: string, deps: Context['deps']) {
   }
 }
 
-async function acceptedEntries(path: string | null): Promise<Acceptance['entries']> {
-  if (path === null) return [];
+type Entries = Pick<ReportAcceptance, 'entries' | 'findingEntries'>;
+
+/** The `accepted` section; an entry names a difference by type and key, or a finding by its id. */
+async function acceptedEntries(path: string | null): Promise<Entries> {
+  const none: Entries = { entries: [], findingEntries: [] };
+  if (path === null) return none;
   const file = await readProjectFile(path);
   const list = file.content['accepted'];
-  if (list === undefined || list === null) return [];
-  const parsed = acceptedEntrySchema.array().safeParse(list);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const at = ['accepted', ...(issue?.path ?? [])];
-  const field = fieldPath(at.map((part) => (typeof part === 'number' ? part : String(part))));
-  throw new UsageError(
-    `${file.path}${file.lineOf(at)}: ${field}: ${issue?.message}`,
-    'an entry has type, key, amount, reason and expires (a date)',
-  );
+  if (list === undefined || list === null) return none;
+  const refuse = (at: (string | number)[], message: string): never => {
+    throw new UsageError(
+      `${file.path}${file.lineOf(at)}: ${fieldPath(at)}: ${message}`,
+      'an entry has finding, or type and key; and amount, reason and expires (a date)',
+    );
+  };
+  if (!Array.isArray(list)) return refuse(['accepted'], 'it is not a list');
+  const parsed = list.map((item: unknown, i) => {
+    const isFinding = typeof item === 'object' && item !== null && 'finding' in item;
+    const result = (isFinding ? acceptedFindingSchema : acceptedEntrySchema).safeParse(item);
+    if (result.success) return result.data;
+    const [issue] = result.error.issues;
+    const parts = (issue?.path ?? []).map((part) =>
+      typeof part === 'number' ? part : String(part),
+    );
+    return refuse(['accepted', i, ...parts], issue?.message ?? 'it is not valid');
+  });
+  return {
+    entries: parsed.flatMap((entry) => ('finding' in entry ? [] : [entry])),
+    findingEntries: parsed.flatMap((entry) => ('finding' in entry ? [entry] : [])),
+  };
 }

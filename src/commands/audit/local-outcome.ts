@@ -1,6 +1,6 @@
-import type { Acceptance } from '../../audits/accepted.ts';
 import type { SortOrder } from '../../audits/selection.ts';
 import type { FailOn, Status } from '../../audits/types.ts';
+import type { ReportAcceptance } from '../../diagnosis/accepted.ts';
 import { exitCodes } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
 import type { Window } from '../../kubecost/window.ts';
@@ -24,7 +24,7 @@ export async function localOutcome(
   client: Client,
   window: Window | null,
   values: RunValues,
-  { context, acceptance }: { context: Context; acceptance: Acceptance },
+  { context, acceptance }: { context: Context; acceptance: ReportAcceptance },
 ): Promise<Outcome> {
   const { runLocalAudits } = await import('./local-run.ts');
   const { audits, findings, failures, product, clusters } = await runLocalAudits(

@@ -1,9 +1,8 @@
-import { type Acceptance, accept } from '../../audits/accepted.ts';
 import { evaluateGate, summarise } from '../../audits/gate.ts';
 import type { Audit } from '../../audits/schema.ts';
 import { type Selection, selectDifferences } from '../../audits/selection.ts';
 import type { FailOn } from '../../audits/types.ts';
-import { withAcceptance } from '../../diagnosis/acceptance.ts';
+import { acceptReport, type ReportAcceptance } from '../../diagnosis/accepted.ts';
 import type { AuditReport } from '../../diagnosis/report.ts';
 import type { Finding } from '../../diagnosis/schema.ts';
 import { exitCodes } from '../../errors.ts';
@@ -26,16 +25,17 @@ export interface OutcomeOptions {
   /** Causes of the differences; left out where they were not diagnosed. */
   readonly findings?: readonly Finding[];
   /** Differences that do not count; none where it is left out. */
-  readonly acceptance?: Acceptance;
+  readonly acceptance?: ReportAcceptance;
   /** Why data is missing; left out where every request succeeded. */
   readonly incompleteReason?: string;
 }
 
 /** Evaluates the gate and selects what is shown. */
 export function auditOutcome(found: readonly Audit[], options: OutcomeOptions): Outcome {
-  const { audits, notes, warnings } = options.acceptance
-    ? accept(found, options.acceptance)
-    : { audits: found, notes: [], warnings: [] };
+  const diagnosed = options.findings ?? [];
+  const { audits, findings, notes, warnings } = options.acceptance
+    ? acceptReport(found, diagnosed, options.acceptance)
+    : { audits: found, findings: [...diagnosed], notes: [], warnings: [] };
   const summary = summarise(audits);
   const { gate, decision, why } = evaluateGate(
     audits,
@@ -44,7 +44,6 @@ export function auditOutcome(found: readonly Audit[], options: OutcomeOptions): 
     options.incompleteReason ?? null,
   );
   const selected = selectDifferences(audits, options.view);
-  const findings = withAcceptance(options.findings ?? [], audits);
   const shown = showFindings({ ...selected, findings }, options.view.finding);
   return {
     result: {
