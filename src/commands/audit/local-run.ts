@@ -4,8 +4,10 @@ import { type LocalRun, runLocally } from '../../audits/local/run.ts';
 import { settledDays, windowsOf } from '../../audits/local/windows.ts';
 import { type AuditType, auditTypeNames } from '../../audits/types.ts';
 import { allocationProperties, assetProperties, readsProperties } from '../../costs/keys.ts';
+import type { CostSource } from '../../costs/responses.ts';
 import type { Finding } from '../../diagnosis/schema.ts';
 import type { Client } from '../../kubecost/client.ts';
+import { requestFor } from '../../kubecost/cost-requests.ts';
 import { createCostSource } from '../../kubecost/cost-source.ts';
 import { clampsIdle, detectProduct, type Product } from '../../kubecost/product.ts';
 import type { Window } from '../../kubecost/window.ts';
@@ -59,7 +61,7 @@ export async function runLocalAudits(
     const run = await runLocally({
       windows,
       audit: auditOptions(values, product, now),
-      source: createCostSource(fetchContext, signal),
+      source: metered(createCostSource(fetchContext, signal), product, progress),
       concurrency: values.concurrency,
       now: () => clock.now(),
       onWindow: (done) => {
@@ -82,6 +84,16 @@ export async function runLocalAudits(
   } finally {
     progress.stop();
   }
+}
+
+/** A source that tells the progress line what it is reading. */
+function metered(source: CostSource, product: Product, progress: LocalProgress): CostSource {
+  return {
+    fetch(request, window, sink) {
+      progress.fetching(requestFor(request, window, product).path, window);
+      return source.fetch(request, window, sink);
+    },
+  };
 }
 
 /** A small window that should have data, to tell the products apart. */
