@@ -15,6 +15,8 @@ export interface FaultPlan {
   amountOnNode(name: FaultName, spec: SetSpec, node: string): number | null;
   /** Whether a fault of whole days applies to this day. */
   affectsDay(name: FaultName, dayStart: number): boolean;
+  /** Amount of a fault of whole days on this day; null where it does not apply. */
+  amountOfDay(name: FaultName, dayStart: number): number | null;
   /** Whether a fault of one cluster applies to this one in a set. */
   affectsCluster(name: FaultName, spec: SetSpec, cluster: Cluster): boolean;
   isLost(spec: SetSpec, volume: Volume): boolean;
@@ -26,7 +28,7 @@ export interface FaultPlan {
   readonly description: readonly { readonly name: FaultName; readonly text: string }[];
 }
 
-/** The store whose repair removes the fault. */
+/** The store whose repair removes the fault; faults of the metrics survive it. */
 const repairedBy: Partial<Record<FaultName, keyof SetSpec['repaired']>> = {
   'lost-disk': 'assets',
   'lost-node': 'assets',
@@ -38,9 +40,6 @@ const repairedBy: Partial<Record<FaultName, keyof SetSpec['repaired']>> = {
   'stale-allocation-agg': 'allocations',
   'double-count': 'allocations',
   nan: 'allocations',
-  'duplicate-node': 'assets',
-  'cluster-typo': 'assets',
-  'node-renamed': 'allocations',
   'discount-missing': 'allocations',
 };
 
@@ -48,6 +47,7 @@ export const noFaults: FaultPlan = {
   amountOn: () => null,
   amountOnNode: () => null,
   affectsDay: () => false,
+  amountOfDay: () => null,
   affectsCluster: () => false,
   isLost: () => false,
   losesVolumes: false,
@@ -82,6 +82,8 @@ export function makeFaultPlan(
       find(name, spec, ({ slots }) => hasNode(slots, spec, node))?.fault.amount ?? null,
     affectsDay: (name, dayStart) =>
       resolved.some((one) => one.fault.name === name && isOn(one, dayStart)),
+    amountOfDay: (name, dayStart) =>
+      resolved.find((one) => one.fault.name === name && isOn(one, dayStart))?.fault.amount ?? null,
     affectsCluster: (name, spec, cluster) =>
       find(name, spec, (one) => one.cluster === cluster) !== undefined,
     isLost: (spec, { slot, pod }) =>

@@ -190,6 +190,11 @@ export const faults = {
     ['day', 'node'],
     ['AuditAllocationReconciliation', 'AuditClusterEquality'],
   ),
+  'metrics-lost': legalResponse(
+    'Prometheus has lost the first hours of a day; the stores still have it',
+    'no audit: kc-etl repair plan refuses to rebuild the day',
+    { accepts: ['day', 'hours'], amount: 24 * hour },
+  ),
   'row-limit': legalResponse(
     '/assets refuses more rows than its limit: status 200, no data, a warning',
     'no audit: those that need assets are Skipped with the warning, exit code 3',

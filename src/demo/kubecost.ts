@@ -2,6 +2,7 @@ import type { AuditStore } from './audits/audit-store.ts';
 import type { EventLog } from './log.ts';
 import type { DemoOptions } from './options.ts';
 import type { Pipeline } from './pipeline.ts';
+import type { Samples } from './prometheus/samples.ts';
 import type { Stores } from './stores.ts';
 import type { ProductVariant } from './variants.ts';
 import type { World } from './world/world.ts';
@@ -11,6 +12,7 @@ export interface Kubecost {
   readonly options: DemoOptions;
   readonly variant: ProductVariant;
   readonly world: World;
+  readonly samples: Samples;
   readonly stores: Stores;
   readonly pipeline: Pipeline;
   readonly log: EventLog;

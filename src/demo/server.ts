@@ -12,6 +12,7 @@ import type { Kubecost } from './kubecost.ts';
 import { EventLog } from './log.ts';
 import { checkOptions, type DemoOptions } from './options.ts';
 import { Pipeline } from './pipeline.ts';
+import { Samples } from './prometheus/samples.ts';
 import { makeStores } from './stores.ts';
 import { dayOf } from './time.ts';
 import { type ProductVariant, type ProductVariantName, productVariants } from './variants.ts';
@@ -85,6 +86,7 @@ export function makeKubecost(
     oldest: today - (options.days - 1) * day,
     today,
   });
+  const samples = new Samples(plan, options.retention);
   const pipeline = new Pipeline({ ...options, reconciles: variant.reconciles, stoppedAt }, plan);
   const stores = makeStores(world, plan, variant.clampsIdle);
   const { seed, days } = options;
@@ -92,6 +94,7 @@ export function makeKubecost(
     options,
     variant,
     world,
+    samples,
     stores,
     pipeline,
     log: new EventLog({ pipeline, stores, plan, seed, days }, start),

@@ -19,6 +19,14 @@ export interface ProductVariant {
   readonly assets: 'array' | 'map';
   /** Whether filters of the form `filterNamespaces=…` are accepted besides `filter=…`. */
   readonly oldFilters: boolean;
+  /** Path of allocations: `/allocation/compute` alone before OpenCost 1.103. */
+  readonly allocationPath: '/allocation' | '/allocation/compute';
+  /** Whether it has `/assets`; OpenCost since 1.104. */
+  readonly hasAssets: boolean;
+  /** Whether it passes PromQL on to Prometheus (`/prometheusQuery`). */
+  readonly prometheusQuery: boolean;
+  /** Whether envelopes have `status: "success"`, as in OpenCost before 1.119. */
+  readonly envelopeStatus: boolean;
   /** Whether an aggregator answers: paging, and topline endpoints. */
   readonly pages: boolean;
   /** `data` of a window that no set overlaps. */
@@ -47,6 +55,44 @@ const kubecost = {
   reconciles: true,
   assets: 'array',
   oldFilters: true,
+  allocationPath: '/allocation',
+  hasAssets: true,
+  envelopeStatus: false,
+} as const;
+
+const openCost = {
+  product: 'opencost',
+  prefix: '',
+  frontEnd: false,
+  etl: false,
+  audit: false,
+  reconciles: false,
+  allocationNumbers: 5,
+  assets: 'map',
+  allocationPath: '/allocation',
+  hasAssets: true,
+  prometheusQuery: true,
+  oldFilters: false,
+  pages: false,
+  noData: '[{}]',
+} as const;
+
+const openCost1121 = {
+  ...openCost,
+  version: '1.121.3',
+  clampsIdle: true,
+  envelopeStatus: false,
+  fields: [
+    'networkParts',
+    'proportionalAssetResourceCosts',
+    'sharedCostBreakdown',
+    'lbAllocations',
+    'gpuAllocation',
+    'costIdle',
+    'limits',
+    'natGateway',
+    'namespaceLabels',
+  ],
 } as const;
 
 export const productVariants = {
@@ -56,6 +102,7 @@ export const productVariants = {
     pages: false,
     noData: '[]',
     etl: true,
+    prometheusQuery: true,
     audit: true,
     clampsIdle: false,
     allocationNumbers: '%f',
@@ -67,6 +114,7 @@ export const productVariants = {
     pages: false,
     noData: '[]',
     etl: true,
+    prometheusQuery: true,
     audit: true,
     clampsIdle: false,
     allocationNumbers: 5,
@@ -83,6 +131,7 @@ export const productVariants = {
     pages: true,
     noData: '[null]',
     etl: true,
+    prometheusQuery: true,
     audit: false,
     clampsIdle: false,
     allocationNumbers: 5,
@@ -102,6 +151,7 @@ export const productVariants = {
     pages: true,
     noData: '[{}]',
     etl: false,
+    prometheusQuery: false,
     audit: false,
     clampsIdle: true,
     allocationNumbers: 5,
@@ -115,20 +165,43 @@ export const productVariants = {
       'namespaceLabels',
     ],
   },
-  opencost: {
-    product: 'opencost',
-    version: '1.121.3',
-    prefix: '',
-    frontEnd: false,
-    etl: false,
-    audit: false,
-    reconciles: false,
+  'opencost-1.102': {
+    ...openCost,
+    version: '1.102.0',
+    allocationPath: '/allocation/compute',
+    hasAssets: false,
+    clampsIdle: false,
+    envelopeStatus: true,
+    fields: ['networkParts', 'rawAllocationOnly: null'],
+  },
+  'opencost-1.103': {
+    ...openCost,
+    version: '1.103.1',
+    hasAssets: false,
+    clampsIdle: false,
+    envelopeStatus: true,
+    fields: ['networkParts', 'proportionalAssetResourceCosts'],
+  },
+  'opencost-1.112': {
+    ...openCost,
+    version: '1.112.1',
+    clampsIdle: false,
+    envelopeStatus: true,
+    fields: [
+      'networkParts',
+      'proportionalAssetResourceCosts',
+      'sharedCostBreakdown',
+      'lbAllocations',
+      'gpuUse',
+      'costIdle',
+      'namespaceLabels',
+    ],
+  },
+  'opencost-1.119': {
+    ...openCost,
+    version: '1.119.2',
     clampsIdle: true,
-    allocationNumbers: 5,
-    assets: 'map',
-    oldFilters: false,
-    pages: false,
-    noData: '[{}]',
+    envelopeStatus: false,
     fields: [
       'networkParts',
       'proportionalAssetResourceCosts',
@@ -137,10 +210,12 @@ export const productVariants = {
       'gpuAllocation',
       'costIdle',
       'limits',
-      'natGateway',
       'namespaceLabels',
     ],
   },
+  'opencost-1.121': openCost1121,
+  /** The newest OpenCost. */
+  opencost: openCost1121,
 } as const satisfies Record<string, ProductVariant>;
 
 export type ProductVariantName = keyof typeof productVariants;

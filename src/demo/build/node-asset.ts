@@ -1,12 +1,11 @@
 import { hour } from '../../time.ts';
 import type { FaultPlan } from '../fault-plan.ts';
-import { hash } from '../random.ts';
 import { dayOf, hours, overlap } from '../time.ts';
 import { nodeBillRate } from '../world/bills.ts';
 import type { Cluster } from '../world/clusters.ts';
 import { Node } from '../world/nodes.ts';
-import { salt } from '../world/salt.ts';
 import { type Asset, type AssetProperties, assetTotal } from './asset.ts';
+import { lastPricedHour, misspelledCluster, secondProviderID } from './fault-names.ts';
 import type { SetSpec } from './spec.ts';
 
 /** The asset of a node in a set, as it is without any fault. */
@@ -45,9 +44,6 @@ export function nodeAsset(node: Node, spec: SetSpec): Asset {
   };
 }
 
-/** Hour of the day at which `prices-stop` ends the record of a node. */
-const lastPricedHour = 14;
-
 /** Records of a node in the asset store: none, one or two, changed by faults. */
 export function* storedNodeAssets(node: Node, spec: SetSpec, plan: FaultPlan): Generator<Asset> {
   const stored = storedNodeAsset(node, spec, plan);
@@ -75,7 +71,10 @@ export function storedNodeAsset(node: Node, spec: SetSpec, plan: FaultPlan): Ass
   const asset = has('prices-stop') ? endedEarly(node, spec) : nodeAsset(node, spec);
   if (asset === null || !has('cluster-typo')) return asset;
   const { properties } = asset;
-  return { ...asset, properties: { ...properties, cluster: misspelled(properties.cluster) } };
+  return {
+    ...asset,
+    properties: { ...properties, cluster: misspelledCluster(properties.cluster) },
+  };
 }
 
 /** The asset until its prices stop; the bill, and so the reconciled cost, covers the whole day. */
@@ -86,17 +85,6 @@ function endedEarly(node: Node, spec: SetSpec): Asset | null {
   const asset = nodeAsset(new Node(node.slot, node.generation, span), spec);
   if (!spec.assetsReconciled) return asset;
   return { ...asset, adjustment: assetTotal(nodeAsset(node, spec)) - asset.cost };
-}
-
-function misspelled(cluster: string): string {
-  return cluster.replace('us', 'su');
-}
-
-function secondProviderID(node: Node): string {
-  const { cluster, seed } = node.slot;
-  const h = hash(seed, salt.nodeLife, node.generation, 2);
-  const id = cluster.provider.nodeID(node.name, cluster.account, h);
-  return id === node.providerID ? `${id}-1` : id;
 }
 
 /** Properties of an asset of a cluster. */

@@ -5,6 +5,7 @@ import { networkBillRate } from '../world/bills.ts';
 import type { Node } from '../world/nodes.ts';
 import { adjustmentRate } from './asset.ts';
 import { networkCost } from './assets.ts';
+import { nodeAddress } from './fault-names.ts';
 import { storedNodeAsset } from './node-asset.ts';
 import type { PodRun } from './pod-run.ts';
 import type { SetSpec } from './spec.ts';
@@ -40,7 +41,7 @@ export function pricesOf(
   for (const { podSlot, span } of runs) traffic += podSlot.traffic * hours(span);
   return {
     node,
-    name: has('node-renamed') ? addressOf(node) : node.name,
+    name: has('node-renamed') ? nodeAddress(node) : node.name,
     core: slot.coreHour * (1 - discount) * drift,
     ramByte: (slot.gibHour / 2 ** 30) * (1 - discount) * drift,
     gpu: slot.gpuHour * drift,
@@ -51,9 +52,4 @@ export function pricesOf(
         ? networkBillRate(slot.cluster, dayOf(spec.data.start))
         : 1,
   };
-}
-
-/** `node-renamed`: the address of a scrape target in place of the node's name. */
-function addressOf({ slot }: Node): string {
-  return `10.${slot.seed & 255}.${(slot.seed >>> 8) & 255}.${slot.index & 255}:9100`;
 }

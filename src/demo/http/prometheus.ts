@@ -1,36 +1,42 @@
-import { day, hour, minute, second } from '../../time.ts';
+import { second } from '../../time.ts';
 import type { Kubecost } from '../kubecost.ts';
+import { evaluateQuery, type VectorElement } from '../prometheus/evaluate.ts';
+import { parseQuery, QueryError } from '../prometheus/promql.ts';
 import { type HttpRequest, type HttpResponse, rawJson } from './response.ts';
 
-const units: Record<string, number> = { s: second, m: minute, h: hour, d: day, w: 7 * day };
-
-/**
- * `GET /prometheusQuery?query=[&time=]`: Prometheus's own answer. Whatever is requested for, there is a
- * sample as long as the metrics of that time are kept, and none before.
- */
-export function prometheusQuery(
-  { params, now }: HttpRequest,
-  { options, world }: Kubecost,
-): HttpResponse {
+/** `GET /prometheusQuery?query=[&time=]`: Prometheus's response to an instant query, without an envelope. */
+export function prometheusQuery({ params, now }: HttpRequest, kubecost: Kubecost): HttpResponse {
   const query = params.get('query') ?? '';
-  if (query === '') {
-    return rawJson(
-      '{"status":"error","errorType":"bad_data","error":"unknown position: parse error: no expression found in input"}\n',
-    );
+  if (query.trim() === '') {
+    return failure('unknown position: parse error: no expression found in input');
   }
-  const offset = /\boffset\s+(\d+)([smhdw])/.exec(query);
-  const requested = Number(params.get('time'));
-  const at =
-    (params.has('time') && Number.isFinite(requested) ? requested * second : now) -
-    (offset ? Number(offset[1]) * (units[offset[2] ?? ''] ?? 0) : 0);
-  const kept = at > now - options.retention * hour && at <= now;
-  const result = kept
-    ? world.clusters.map((cluster) => ({
-        metric: { cluster_id: cluster.id },
-        value: [at / second, String(world.slots(cluster).length)],
-      }))
-    : [];
-  return rawJson(
-    `${JSON.stringify({ status: 'success', data: { resultType: 'vector', result } })}\n`,
-  );
+  const time = params.get('time');
+  const at = time === null ? now : timeOf(time);
+  if (at === null) return failure(`invalid parameter "time": cannot parse "${time}"`);
+  try {
+    const { world, samples } = kubecost;
+    const vector = evaluateQuery(parseQuery(query), { world, samples, now }, at);
+    const result = vector.map((element) => elementJson(element, at));
+    return rawJson(
+      `${JSON.stringify({ status: 'success', data: { resultType: 'vector', result } })}\n`,
+    );
+  } catch (error) {
+    if (error instanceof QueryError) return failure(`invalid parameter "query": ${error.message}`);
+    throw error;
+  }
+}
+
+function elementJson({ labels, value }: VectorElement, at: number): object {
+  return { metric: labels, value: [at / second, String(value)] };
+}
+
+function failure(error: string): HttpResponse {
+  return rawJson(`${JSON.stringify({ status: 'error', errorType: 'bad_data', error })}\n`);
+}
+
+/** Unix seconds or RFC 3339. */
+function timeOf(text: string): number | null {
+  const seconds = Number(text);
+  const at = Number.isFinite(seconds) && text !== '' ? seconds * second : Date.parse(text);
+  return Number.isFinite(at) ? at : null;
 }

@@ -38,6 +38,20 @@ function* enveloped(parts: Iterable<string>): Generator<string> {
   yield '}\n';
 }
 
+/** The response with `status: "success"` in its envelope, if it has one. */
+export function withStatus(response: HttpResponse): HttpResponse {
+  const { body } = response;
+  return { ...response, body: statusAdded(typeof body === 'string' ? [body] : body) };
+}
+
+function* statusAdded(parts: Iterable<string>): Generator<string> {
+  let isFirst = true;
+  for (const part of parts) {
+    yield isFirst ? part.replace(/^\{"code":200,/, '{"code":200,"status":"success",') : part;
+    isFirst = false;
+  }
+}
+
 export function data(value: unknown): HttpResponse {
   return envelope([JSON.stringify(value)]);
 }

@@ -18,6 +18,7 @@ import {
   html,
   indexPage,
   notFound,
+  withStatus,
 } from './response.ts';
 
 interface Route {
@@ -39,12 +40,18 @@ const routes: Record<string, Route> = {
   '/productConfigs': { handle: productConfigs, availableOn: (variant) => variant.frontEnd },
   '/installInfo': { handle: installInfo },
   '/metrics': { handle: metrics },
-  '/prometheusQuery': { handle: prometheusQuery, availableOn: (variant) => variant.etl },
-  '/allocation': { handle: allocation },
+  '/prometheusQuery': {
+    handle: prometheusQuery,
+    availableOn: (variant) => variant.prometheusQuery,
+  },
+  '/allocation': {
+    handle: allocation,
+    availableOn: (variant) => variant.allocationPath === '/allocation',
+  },
   '/allocation/compute': { handle: allocation },
   '/allocation/summary': { handle: allocationSummary },
   '/allocation/summary/topline': { handle: allocationTopline, availableOn: aggregator },
-  '/assets': { handle: assets },
+  '/assets': { handle: assets, availableOn: (variant) => variant.hasAssets },
   '/assets/topline': { handle: assetsTopline, availableOn: aggregator },
   '/assets/totals': {
     handle: () => unsupported,
@@ -82,7 +89,8 @@ export function respond(
   if (!route || route.availableOn?.(kubecost.variant) === false) return notFound;
   if (!(route.methods ?? ['GET']).includes(request.method)) return notFound;
   try {
-    return route.handle({ ...request, path: own }, kubecost);
+    const response = route.handle({ ...request, path: own }, kubecost);
+    return kubecost.variant.envelopeStatus ? withStatus(response) : response;
   } catch (error) {
     if (error instanceof HttpError) return error.response;
     throw error;

@@ -3,14 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { auditTypeNames } from '../../../src/audits/types.ts';
 import { startDemo } from '../../../src/demo/server.ts';
 import { dayOf, rfc3339 } from '../../../src/demo/time.ts';
-import { type ProductVariantName, productVariantNames } from '../../../src/demo/variants.ts';
+import type { ProductVariantName } from '../../../src/demo/variants.ts';
 import type { AuditReport } from '../../../src/diagnosis/report.ts';
 import { day, hour, type Span } from '../../../src/time.ts';
 import { ran, TestClock, testDeps } from '../../support/deps.ts';
 import { complaints } from './support/answerable.ts';
-import { furtherAggregates, fuzzed, worlds } from './support/worlds.ts';
+import { auditedVariants, furtherAggregates, fuzzed, worlds } from './support/worlds.ts';
 
-const runsOf = (as: ProductVariantName) => fuzzed(50, 0.02, productVariantNames.indexOf(as));
+const runsOf = (as: ProductVariantName) => fuzzed(50, 0.02, auditedVariants.indexOf(as));
 const { numRuns } = fuzzed(50, 0.02);
 
 const flags = fc.record({
@@ -39,7 +39,7 @@ function windowsOf({ back, windows, hourly }: Flags, now: number): Span[] {
   }));
 }
 
-describe.each(productVariantNames)('a healthy %s', (as) => {
+describe.each(auditedVariants)('a healthy %s', (as) => {
   test(`has no finding and nothing skipped that can be answered, for ${numRuns} worlds`, {
     timeout: 120_000 + numRuns * 1000,
   }, async () => {

@@ -191,9 +191,9 @@ describe('repair', () => {
       expect(body.status).toBe('success');
       return body.data.result.length;
     };
-    expect(await ask('count(node_cpu_hourly_cost)')).toBe(3);
-    expect(await ask('count(node_cpu_hourly_cost offset 47h)')).toBe(3);
-    expect(await ask('count(node_cpu_hourly_cost offset 49h)')).toBe(0);
+    expect(await ask('count by (cluster_id) (node_cpu_hourly_cost)')).toBe(3);
+    expect(await ask('count by (cluster_id) (node_cpu_hourly_cost offset 47h)')).toBe(3);
+    expect(await ask('count by (cluster_id) (node_cpu_hourly_cost offset 49h)')).toBe(0);
   });
 
   test('wants a window', async () => {

@@ -20,6 +20,9 @@ async function get(path: string, options: TestOptions = {}) {
   };
 }
 
+const pathOf = (as: ProductVariantName) =>
+  `${productVariants[as].prefix}${productVariants[as].allocationPath}`;
+
 describe('what a variant has', () => {
   test.each<[ProductVariantName, string, number, RegExp]>([
     ['kubecost-1.105', '/allocation', 200, /^<!doctype html>/],
@@ -33,6 +36,13 @@ describe('what a variant has', () => {
     ['kubecost-3', `/model/allocation?${day}`, 200, /^\{"code":200/],
     ['opencost', '/model/allocation', 404, /^404/],
     ['opencost', '/nothing', 404, /^404/],
+    ['opencost-1.102', `/allocation?${day}`, 404, /^404/],
+    ['opencost-1.102', `/allocation/compute?${day}`, 200, /^\{"code":200,"status":"success"/],
+    ['opencost-1.103', `/assets?${day}`, 404, /^404/],
+    ['opencost-1.103', '/installInfo', 200, /"version":"1\.103\.1"/],
+    ['opencost-1.112', `/assets?${day}`, 200, /^\{"code":200,"status":"success"/],
+    ['opencost-1.119', `/assets?${day}`, 200, /^\{"code":200,"data"/],
+    ['opencost-1.121', '/installInfo', 200, /"version":"1\.121\.3"/],
     ['opencost', `/allocation?${day}`, 200, /^\{"code":200/],
     [
       'opencost',
@@ -66,10 +76,7 @@ describe('what a variant has', () => {
 describe('numbers', () => {
   test('of allocations: five decimals, or six with their zeros up to 1.100', async () => {
     for (const as of productVariantNames) {
-      const { text } = await get(
-        `${productVariants[as].prefix}/allocation?${day}&aggregate=cluster`,
-        { as },
-      );
+      const { text } = await get(`${pathOf(as)}?${day}&aggregate=cluster`, { as });
       const found = [...text.matchAll(/"(?:cpu|ram|total)Cost":([^,}]+)/g)].map(
         ([, number = '']) => number,
       );
@@ -80,7 +87,7 @@ describe('numbers', () => {
   });
 
   test('of assets: six, everywhere', async () => {
-    for (const as of productVariantNames) {
+    for (const as of productVariantNames.filter((name) => productVariants[name].hasAssets)) {
       const { text } = await get(`${productVariants[as].prefix}/assets?${day}`, { as });
       for (const [, number = ''] of text.matchAll(/"(?:totalCost|minutes|discount)":([^,}]+)/g)) {
         expect(number).toMatch(/^-?\d+\.\d{6}$/);
@@ -227,8 +234,10 @@ describe('parameters', () => {
   test('a window without any set is empty, in the way of the variant', async () => {
     const window = 'window=2020-01-01T00:00:00Z,2020-01-02T00:00:00Z';
     for (const as of productVariantNames) {
-      const { text } = await get(`${productVariants[as].prefix}/allocation?${window}`, { as });
-      expect(JSON.parse(text)).toEqual({ code: 200, data: JSON.parse(productVariants[as].noData) });
+      const { text } = await get(`${pathOf(as)}?${window}`, { as });
+      const { envelopeStatus, noData } = productVariants[as];
+      const status = envelopeStatus ? { status: 'success' } : {};
+      expect(JSON.parse(text)).toEqual({ code: 200, ...status, data: JSON.parse(noData) });
     }
   });
 

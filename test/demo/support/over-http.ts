@@ -65,11 +65,11 @@ export async function answersOver(
 ): Promise<Answers> {
   const end = dayStart + 86_400_000;
   const window = `window=${rfc3339(dayStart)},${rfc3339(end)}`;
-  const { reconciles, clampsIdle, prefix } = productVariants[variant];
+  const { reconciles, clampsIdle, prefix, allocationPath } = productVariants[variant];
   const fixed = reconciles ? '&reconcile=true&shareTenancyCosts=false&external=false' : '';
   const plain = `${window}${fixed}${reconciles ? '&idle=false' : '&includeIdle=false'}`;
   const allocations = async (query: string) =>
-    rows(await server.data(`/allocation?${query}`)).map(([, row]) => allocationRow(row));
+    rows(await server.data(`${allocationPath}?${query}`)).map(([, row]) => allocationRow(row));
   const withIdle = `${window}&reconcile=true&external=false&idle=true&splitIdle=true&idleByNode=true`;
   const by = async (property: string) =>
     [property, await allocations(`${plain}&aggregate=${property}`)] as const;

@@ -69,5 +69,6 @@ export const noticedFaults = Object.keys(noticing) as NoticedFault[]; // keys() 
 /** The audits with a finding on the day of a fault, as `AuditClusterEquality Failed`, in order. */
 export function noticed(fault: NoticedFault, as: ProductVariantName): readonly string[] {
   const by: Noticing = noticing[fault];
-  return by[as] ?? (as === 'opencost' ? [] : (by.kubecost ?? []));
+  if (as.startsWith('opencost')) return by.opencost ?? [];
+  return by[as] ?? by.kubecost ?? [];
 }

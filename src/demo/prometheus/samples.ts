@@ -1,0 +1,71 @@
+import { day, hour, minute, type Span } from '../../time.ts';
+import { billedSet } from '../build/spec.ts';
+import type { FaultPlan } from '../fault-plan.ts';
+import type { FaultName } from '../faults.ts';
+import { dayOf, overlap } from '../time.ts';
+import type { Cluster } from '../world/clusters.ts';
+import type { NodeSlot } from '../world/nodes.ts';
+
+/** Interval between two samples of a series. */
+export const scrapeInterval = minute;
+
+/** The samples that Prometheus has: limited by its retention, and by faults. */
+export class Samples {
+  readonly #plan: FaultPlan;
+  readonly #retention: number;
+
+  /** @param retention hours */
+  constructor(plan: FaultPlan, retention: number) {
+    this.#plan = plan;
+    this.#retention = retention;
+  }
+
+  /** Parts of a span for which Prometheus has samples at all, oldest first. */
+  available(span: Span, now: number): Span[] {
+    const kept = overlap(span, { start: now - this.#retention * hour, end: now });
+    if (kept === null) return [];
+    return withoutGaps(kept, (dayStart) => {
+      if (this.#plan.affectsDay('no-samples', dayStart)) return dayStart + day;
+      const lost = this.#plan.amountOfDay('metrics-lost', dayStart);
+      return lost === null ? null : dayStart + Math.min(lost, day);
+    });
+  }
+
+  /** Whether the workloads of a cluster have samples on a day. */
+  hasWorkloads(cluster: Cluster, dayStart: number): boolean {
+    const spec = billedSet({ start: dayStart, end: dayStart + day });
+    return !this.#plan.affectsCluster('pods-missing', spec, cluster);
+  }
+
+  /** Whether a fault changes the series of a node on a day. */
+  hasFault(name: FaultName, slot: NodeSlot, dayStart: number): boolean {
+    const spec = billedSet({ start: dayStart, end: dayStart + day });
+    return this.#plan.amountOn(name, spec, slot) !== null;
+  }
+
+  /** Whether a fault of whole days changes the series of a day. */
+  hasDayFault(name: FaultName, dayStart: number): boolean {
+    return this.#plan.affectsDay(name, dayStart);
+  }
+}
+
+/** Days that a span touches, as midnights. */
+export function daysOf({ start, end }: Span): number[] {
+  const days: number[] = [];
+  for (let at = dayOf(start); at < end; at += day) days.push(at);
+  return days;
+}
+
+/** The span without a gap at the start of each day, which ends where `gapEnd` says. */
+function withoutGaps(span: Span, gapEnd: (dayStart: number) => number | null): Span[] {
+  const parts: Span[] = [];
+  for (const dayStart of daysOf(span)) {
+    const rest = { start: gapEnd(dayStart) ?? dayStart, end: dayStart + day };
+    const part = rest.start < rest.end ? overlap(rest, span) : null;
+    const last = parts.at(-1);
+    if (part && last?.end === part.start) {
+      parts[parts.length - 1] = { start: last.start, end: part.end };
+    } else if (part) parts.push(part);
+  }
+  return parts;
+}
