@@ -76,11 +76,11 @@ describe('no data is an empty result with a note', () => {
     expect(code).toBe(0);
   });
 
-  test('a gate has nothing to judge then', async () => {
+  test('a gate has no audits to evaluate then', async () => {
     const answer = reply('{"code":200,"data":[]}');
     const { code, stderr } = await told(answer, 'audit', 'list', '--fail-on', 'failed');
     expect(code).toBe(3);
-    expect(stderr).toContain('nothing to judge');
+    expect(stderr).toContain('no audits to evaluate');
   });
 });
 
@@ -181,7 +181,7 @@ describe('an error under its own status', () => {
     const result = await told(reply('404 page not found\n', 'text/plain', 404), 'audit');
     expectError(
       result,
-      'SERVER/model has no Audit API: Kubecost dropped it after 1.105, OpenCost never had it',
+      'SERVER/model has no Audit API: Kubecost has it up to 1.105, OpenCost never had it',
     );
     expect(result.stderr).toContain('--engine local');
   });

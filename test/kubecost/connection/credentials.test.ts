@@ -55,7 +55,7 @@ describe('a credential', () => {
       const typed = await sent([`--${name}`, value]);
       expect(typed).toMatchObject({ code: 0, headers: expected });
       if (name !== 'header') {
-        expect(typed.stderr.match(/others on this machine can read/g)).toHaveLength(1);
+        expect(typed.stderr.match(/other users of this machine can read/g)).toHaveLength(1);
       }
     },
   );
