@@ -183,7 +183,7 @@ describe('an error under its own status', () => {
       result,
       'SERVER/model has no Audit API: Kubecost has it up to 1.105, OpenCost never had it',
     );
-    expect(result.stderr).toContain('--engine local');
+    expect(result.stderr).toContain('kc-etl audit run --window');
   });
 
   test('an empty body', async () => {
