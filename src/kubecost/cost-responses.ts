@@ -1,5 +1,5 @@
 import { type CostRequest, isAggregate } from '../costs/requests.ts';
-import type { CostResponse, RowSink } from '../costs/responses.ts';
+import { type CostResponse, completeResponse, type RowSink } from '../costs/responses.ts';
 import type { Span } from '../time.ts';
 import type { Client } from './client.ts';
 import { requestFor } from './cost-requests.ts';
@@ -44,13 +44,13 @@ export interface CostFetch {
  * @throws KcEtlError
  */
 export async function fetchCosts(
-  { request, window, sink }: CostFetch,
+  fetch: CostFetch,
   context: FetchContext,
 ): Promise<CostResponse> {
-  const { client, product, meter } = context;
+  const { client, product } = context;
+  const { request, window, sink } = fetch;
   const { path, params } = requestFor(request, window, product);
-  const read = (response: ApiResponse) =>
-    readRows(request, metered(response, meter), sink(), context);
+  const read = (response: ApiResponse) => readRows(fetch, response, sink(), context);
   try {
     return await client.get(path, params, read);
   } catch (error) {
@@ -62,39 +62,54 @@ export async function fetchCosts(
 }
 
 async function readRows(
-  request: CostRequest,
+  { request, window }: CostFetch,
   response: ApiResponse,
   sink: RowSink,
   { metric, withProperties, meter }: FetchContext,
 ): Promise<CostResponse> {
+  const warnings = new Set<string>();
+  const listening = {
+    ...metered(response, meter),
+    onWarning(sentence: string) {
+      warnings.add(sentence);
+      response.onWarning?.(sentence);
+    },
+  };
   const counted =
     <Row>(emit: ((row: Row) => void) | undefined) =>
     (row: Row) => {
       meter.rows++;
       emit?.(row);
     };
-  if (request === 'topline') {
-    sink.topline?.(await readData(response, assetToplineSchema));
-    return responseOf({ sets: 1, rows: 1 });
-  }
-  if (request === 'bills') {
-    return responseOf(await readBills(response, metric, counted(sink.bill)));
-  }
-  if (request === 'summary') return responseOf(await readSummary(response, counted(sink.summary)));
+  const scope = { window, onSet: () => sink.set?.() };
   const detailed = sink.detailed === true;
-  if (request === 'assets') {
-    return responseOf(await readAssets(response, counted(sink.asset), detailed));
+  const read = (): Promise<SetCount> => {
+    if (request === 'bills') return readBills(listening, metric, counted(sink.bill), scope);
+    if (request === 'summary') return readSummary(listening, counted(sink.summary), scope);
+    if (request === 'assets') return readAssets(listening, counted(sink.asset), { detailed, scope });
+    if (isAggregate(request)) {
+      return readAggregates(listening, counted(sink.aggregate), scope);
+    }
+    const properties = withProperties && request === 'allocations';
+    return readAllocations(listening, counted(sink.allocation), { properties, detailed, scope });
+  };
+  if (request === 'topline') {
+    sink.topline?.(await readData(listening, assetToplineSchema));
+    return { ...completeResponse('rows'), warning: warningOf(warnings) };
   }
-  if (isAggregate(request)) {
-    return responseOf(await readAggregates(response, counted(sink.aggregate)));
-  }
-  const wanted = { properties: withProperties && request === 'allocations', detailed };
-  return responseOf(await readAllocations(response, counted(sink.allocation), wanted));
+  const { sets, rows, windows } = await read();
+  const isElsewhere = rows === 0 && windows.outside > 0;
+  return {
+    content: rows > 0 ? 'rows' : sets === 0 || isElsewhere ? 'none' : 'empty',
+    sets: windows.inside,
+    setsOutside: windows.outside,
+    straddling: windows.straddling,
+    warning: warningOf(warnings),
+  };
 }
 
-function responseOf({ sets, rows }: SetCount): CostResponse {
-  const content = rows > 0 ? 'rows' : sets > 0 ? 'empty' : 'none';
-  return { content, sets, setsOutside: 0, straddling: null, warning: null };
+function warningOf(warnings: ReadonlySet<string>): string | null {
+  return warnings.size === 0 ? null : [...warnings].join('; ');
 }
 
 function metered(response: ApiResponse, meter: Meter): ApiResponse {

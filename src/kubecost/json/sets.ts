@@ -2,13 +2,16 @@ import type { ApiResponse } from '../response.ts';
 import { checkEnvelope } from '../response.ts';
 import { readEnvelope } from './envelope.ts';
 import type { Row } from './row.ts';
+import { type SetScope, SetWindows } from './set-windows.ts';
 import type { Key, Visitor } from './tokenizer.ts';
 import { wrongType } from './unexpected-shape.ts';
 
-/** The number of sets and rows in a response. */
+/** The sets and rows of a response. */
 export interface SetCount {
   sets: number;
+  /** Rows that count: those of sets inside the window. */
   rows: number;
+  readonly windows: SetWindows;
 }
 
 /** A decoder of the rows of one endpoint. */
@@ -23,26 +26,43 @@ export interface RowDecoder {
   readRow(row: Row): void;
   /** Emits the row that was read last. */
   emit(name: string): void;
+  /** The last row of a set has been emitted. */
+  endSet?(): void;
+}
+
+/** How the sets of an endpoint are read. */
+interface SetOptions {
+  /** The field of a set that holds its map of rows; where it is left out the set is the map. */
+  readonly inSet?: string;
+  /** Left out where all sets count. */
+  readonly scope?: SetScope | undefined;
 }
 
 /**
  * Reads `data` of the cost endpoints row by row: an array of sets or one set, each a map of name to
- * row. A null in place of the data or of a set does not count as a set.
+ * row. A null in place of the data or of a set does not count as a set, and rows of sets that are not
+ * inside the requested window are not emitted.
  *
- * @param inSet the field of a set that holds its map; null: the set is the map
  * @throws Failure, JsonSyntaxError, UnexpectedShapeError
  */
 export async function readSets(
   answer: ApiResponse,
   decoder: RowDecoder,
-  inSet: string | null = null,
+  { inSet, scope }: SetOptions = {},
 ): Promise<SetCount> {
-  const count: SetCount = { sets: 0, rows: 0 };
-  const set = inSet === null ? rowsOf(decoder, count) : fieldOf(inSet, decoder, count);
+  const windows = new SetWindows(scope ?? null, inSet === 'allocations');
+  const count: SetCount = { sets: 0, rows: 0, windows };
+  const begin = () => {
+    if (count.sets > 0) decoder.endSet?.();
+    count.sets++;
+    windows.begin();
+  };
+  const rows = rowsOf(decoder, count);
+  const set = inSet === undefined ? rows.visitor : fieldOf(inSet, rows.visitor, begin);
   const sets: Visitor = {
     enter(_key, opening) {
       if (opening !== '{') return undefined;
-      if (inSet === null) count.sets++;
+      if (inSet === undefined) begin();
       return set;
     },
     value(row) {
@@ -57,12 +77,13 @@ export async function readSets(
     },
   };
   const envelope = await readEnvelope(answer.body, (opening) => {
-    if (inSet !== null) return opening === '{' ? listed : sets;
+    if (inSet !== undefined) return opening === '{' ? listed : sets;
     if (opening === '[') return sets;
-    count.sets = 1;
+    begin();
     return set;
   });
-  envelope.hasData ||= count.rows > 0;
+  if (count.sets > 0) decoder.endSet?.();
+  envelope.hasData ||= rows.seen > 0;
   checkEnvelope(envelope, answer);
   if (!envelope.hasRows && envelope.data !== null && envelope.data !== undefined) {
     throw wrongType(['data'], 'sets', envelope.data);
@@ -70,12 +91,11 @@ export async function readSets(
   return count;
 }
 
-function fieldOf(field: string, decoder: RowDecoder, count: SetCount): Visitor {
-  const rows = rowsOf(decoder, count);
+function fieldOf(field: string, rows: Visitor, begin: () => void): Visitor {
   return {
     enter(key, opening) {
       if (key !== field || opening !== '{') return undefined;
-      count.sets++;
+      begin();
       return rows;
     },
     value(row) {
@@ -85,20 +105,28 @@ function fieldOf(field: string, decoder: RowDecoder, count: SetCount): Visitor {
   };
 }
 
-function rowsOf(decoder: RowDecoder, count: SetCount): Visitor {
+/** A visitor of rows, and how many it has seen, inside the window or not. */
+function rowsOf(decoder: RowDecoder, count: SetCount): { visitor: Visitor; seen: number } {
   const emit = (key: Key) => {
     count.rows++;
     decoder.emit(String(key));
   };
-  return {
-    read(bytes, start, limit, key) {
-      const end = decoder.read(bytes, start, limit);
-      if (end >= 0) emit(key);
-      return end;
-    },
-    value(row) {
-      decoder.readRow(row);
-      emit(row.key);
+  const rows = {
+    seen: 0,
+    visitor: {
+      read(bytes: Uint8Array, start: number, limit: number, key: Key) {
+        const end = decoder.read(bytes, start, limit);
+        if (end < 0) return end;
+        rows.seen++;
+        if (count.windows.accepts(bytes, start, limit)) emit(key);
+        return end;
+      },
+      value(row: Row) {
+        decoder.readRow(row);
+        rows.seen++;
+        if (count.windows.acceptsRow(row)) emit(row.key);
+      },
     },
   };
+  return rows;
 }

@@ -1,5 +1,6 @@
 import type { AggregateRow } from '../../costs/rows.ts';
 import { RowReader } from '../json/row-reader.ts';
+import type { SetScope } from '../json/set-windows.ts';
 import { readSets, type SetCount } from '../json/sets.ts';
 import type { ApiResponse } from '../response.ts';
 
@@ -7,6 +8,7 @@ import type { ApiResponse } from '../response.ts';
 export function readAggregates(
   response: ApiResponse,
   emit: (row: AggregateRow) => void,
+  scope?: SetScope,
 ): Promise<SetCount> {
   const reader = new RowReader({ totalCost: 'number' });
   const decoder = {
@@ -16,5 +18,5 @@ export function readAggregates(
       emit({ name, totalCost: reader.number(0) });
     },
   };
-  return readSets(response, decoder);
+  return readSets(response, decoder, { scope });
 }

@@ -1,6 +1,7 @@
 import { allocationCosts, type SummaryRow } from '../../costs/rows.ts';
 import type { Row } from '../json/row.ts';
 import { fieldStates, RowReader } from '../json/row-reader.ts';
+import type { SetScope } from '../json/set-windows.ts';
 import { type RowDecoder, readSets, type SetCount } from '../json/sets.ts';
 import type { ApiResponse } from '../response.ts';
 
@@ -11,8 +12,9 @@ import type { ApiResponse } from '../response.ts';
 export function readSummary(
   response: ApiResponse,
   emit: (row: SummaryRow) => void,
+  scope?: SetScope,
 ): Promise<SetCount> {
-  return readSets(response, new SummaryDecoder(emit), 'allocations');
+  return readSets(response, new SummaryDecoder(emit), { inSet: 'allocations', scope });
 }
 
 /** A decoder that reads the costs only of a row without a total: their many digits take long. */

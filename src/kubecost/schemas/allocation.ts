@@ -10,6 +10,7 @@ import {
 import type { Row } from '../json/row.ts';
 import { slotsOf } from '../json/row-fields.ts';
 import { fieldStates, RowReader } from '../json/row-reader.ts';
+import type { SetScope } from '../json/set-windows.ts';
 import { type RowDecoder, readSets, type SetCount } from '../json/sets.ts';
 import { UnexpectedShapeError } from '../json/unexpected-shape.ts';
 import type { ApiResponse } from '../response.ts';
@@ -26,26 +27,26 @@ import { TimeField } from './time-field.ts';
  * where the server had NaN or infinity; versions before 1.80 have no adjustments.
  *
  * @param wanted whether `properties` is wanted whole, with labels and services, and whether the objects
- *   behind the costs are
- * @throws UnexpectedShapeError where some rows have adjustments and others do not
+ *   behind the costs are; the window whose sets count
+ * @throws UnexpectedShapeError where an adjustment appears after many rows without it
  */
 export function readAllocations(
   response: ApiResponse,
   emit: (row: AllocationRow) => void,
   wanted: AllocationFields,
 ): Promise<SetCount> {
-  const decoder = new AllocationDecoder(emit, wanted);
-  return readSets(response, decoder).then((count) => {
-    decoder.end();
-    return count;
-  });
+  return readSets(response, new AllocationDecoder(emit, wanted), { scope: wanted.scope });
 }
 
-/** What is read of an allocation besides its numbers and names. */
+/** What is read of a response besides the numbers and names of its allocations. */
 interface AllocationFields {
   readonly properties: boolean;
   readonly detailed: boolean;
+  readonly scope?: SetScope;
 }
+
+/** After so many rows without an adjustment the version has none. */
+const maxUndecided = 1_000;
 
 const properties = Object.fromEntries(allocationNames.map((name) => [name, 'text' as const]));
 const fields = {
@@ -84,8 +85,12 @@ class AllocationDecoder implements RowDecoder {
   readonly #rawSlot: number | null;
   /** Where the texts of the objects are; null where they are not read. */
   readonly #detail: DetailSlots | null;
-  #adjusted = 0;
-  #unadjusted = 0;
+  /** Adjustments that no row has had yet, and that the version may not have. */
+  readonly #unseen: Set<number>;
+  /** Adjustments that the version does not have. */
+  readonly #absent = new Set<number>();
+  /** Rows without an adjustment that is still {@link #unseen}, and which ones they are. */
+  #held: { readonly row: Mutable; readonly missing: readonly number[] }[] = [];
 
   constructor(
     emit: (row: AllocationRow) => void,
@@ -118,6 +123,7 @@ class AllocationDecoder implements RowDecoder {
     this.#start = new TimeField(slot(texts, 'start'));
     this.#end = new TimeField(slot(texts, 'end'));
     this.#row = emptyRow();
+    this.#unseen = new Set(this.#adjustments);
   }
 
   read(bytes: Uint8Array, start: number, limit: number): number {
@@ -138,10 +144,14 @@ class AllocationDecoder implements RowDecoder {
     for (const [field, slot] of this.#required) {
       if (numberStates[slot] !== fieldStates.present) this.#addInvalid(field, slot);
     }
+    if (this.#unseen.size > 0) this.#learn();
+    let undecided: number[] | null = null;
     for (const slot of this.#adjustments) {
-      if (numberStates[slot] === fieldStates.missing) this.#unadjusted++;
-      else this.#adjusted++;
-      if (numberStates[slot] === fieldStates.null) this.#addNullAdjustment(slot);
+      const state = numberStates[slot];
+      if (state === fieldStates.present) continue;
+      if (state === fieldStates.null) this.#addInvalidAdjustment(row, slot, 'null');
+      else if (this.#unseen.has(slot)) (undecided ??= []).push(slot);
+      else if (!this.#absent.has(slot)) this.#addInvalidAdjustment(row, slot, 'missing');
     }
     if (numberStates[this.#minutes] !== fieldStates.present) row.minutes = Number.NaN;
     const { present } = fieldStates;
@@ -153,16 +163,47 @@ class AllocationDecoder implements RowDecoder {
     row.end = this.#end.of(texts);
     if (this.#rawSlot !== null) this.#readProperties(texts[this.#rawSlot] ?? '');
     if (this.#detail !== null) this.#readDetail(this.#detail);
-    this.#emit(row);
+    if (undecided === null) this.#emit(row);
+    else this.#hold({ ...row }, undecided);
   }
 
-  /** @throws UnexpectedShapeError where some rows have adjustments and others do not: none can be trusted */
-  end(): void {
-    if (this.#adjusted > 0 && this.#unadjusted > 0) {
+  /** A version without an adjustment has it in no row: what no row of a set had is not missing. */
+  endSet(): void {
+    this.#release();
+  }
+
+  /** @throws UnexpectedShapeError where an adjustment appears after many rows without it */
+  #learn(): void {
+    for (const slot of this.#adjustments) {
+      if (this.#reader.numberStates[slot] === fieldStates.missing) continue;
+      this.#unseen.delete(slot);
+      if (!this.#absent.has(slot)) continue;
       throw new UnexpectedShapeError(
         ['data'],
-        'some allocations lack the adjustments that others have (cpuCostAdjustment and its like)',
+        `most allocations lack an adjustment that ${this.#row.name} has (cpuCostAdjustment or another)`,
       );
+    }
+    if (this.#held.length > 0 && this.#unseen.size === 0) this.#release();
+  }
+
+  #hold(row: Mutable, missing: readonly number[]): void {
+    this.#held.push({ row, missing });
+    if (this.#held.length < maxUndecided) return;
+    for (const slot of missing) this.#absent.add(slot);
+    this.#release();
+  }
+
+  /** Emits the rows that were held: an adjustment that others had meanwhile is missing in them. */
+  #release(): void {
+    const held = this.#held;
+    this.#held = [];
+    for (const { row, missing } of held) {
+      for (const slot of missing) {
+        if (!this.#unseen.has(slot) && !this.#absent.has(slot)) {
+          this.#addInvalidAdjustment(row, slot, 'missing');
+        }
+      }
+      this.#emit(row);
     }
   }
 
@@ -170,9 +211,11 @@ class AllocationDecoder implements RowDecoder {
     return this.#reader.slots.numbers.get('minutes') ?? 0;
   }
 
-  #addNullAdjustment(slot: number): void {
+  #addInvalidAdjustment(row: Mutable, slot: number, what: InvalidField['what']): void {
     const found = this.#numbers.find(([, of]) => of === slot);
-    if (found) this.#addInvalid(found[0], slot);
+    if (!found) return;
+    row[found[0]] = Number.NaN;
+    row.invalidFields = [...row.invalidFields, { field: found[0], what }];
   }
 
   #addInvalid(field: NumberName, slot: number): void {

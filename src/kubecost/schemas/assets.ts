@@ -10,6 +10,7 @@ import {
 import type { Row } from '../json/row.ts';
 import { slotsOf } from '../json/row-fields.ts';
 import { fieldStates, RowReader } from '../json/row-reader.ts';
+import type { SetScope } from '../json/set-windows.ts';
 import { type RowDecoder, readSets, type SetCount } from '../json/sets.ts';
 import type { ApiResponse } from '../response.ts';
 import { TimeField } from './time-field.ts';
@@ -23,9 +24,9 @@ import { TimeField } from './time-field.ts';
 export function readAssets(
   response: ApiResponse,
   emit: (row: AssetRow) => void,
-  detailed: boolean,
+  { detailed, scope }: { readonly detailed: boolean; readonly scope?: SetScope },
 ): Promise<SetCount> {
-  return readSets(response, new AssetDecoder(emit, detailed));
+  return readSets(response, new AssetDecoder(emit, detailed), { scope });
 }
 
 /** The data of `GET /assets/topline` (aggregator): the sum over all assets. */

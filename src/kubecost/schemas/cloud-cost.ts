@@ -1,5 +1,6 @@
 import type { BillRow } from '../../costs/rows.ts';
 import { RowReader } from '../json/row-reader.ts';
+import type { SetScope } from '../json/set-windows.ts';
 import { readSets, type SetCount } from '../json/sets.ts';
 import type { ApiResponse } from '../response.ts';
 
@@ -20,6 +21,7 @@ export function readBills(
   response: ApiResponse,
   metric: CostMetric,
   emit: (row: BillRow) => void,
+  scope?: SetScope,
 ): Promise<SetCount> {
   const reader = new RowReader({
     properties: { providerID: 'text', category: 'text' },
@@ -40,5 +42,5 @@ export function readBills(
       });
     },
   };
-  return readSets(response, decoder, 'cloudCosts');
+  return readSets(response, decoder, { inSet: 'cloudCosts', scope });
 }
