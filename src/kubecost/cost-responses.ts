@@ -43,10 +43,7 @@ export interface CostFetch {
  *
  * @throws KcEtlError
  */
-export async function fetchCosts(
-  fetch: CostFetch,
-  context: FetchContext,
-): Promise<CostResponse> {
+export async function fetchCosts(fetch: CostFetch, context: FetchContext): Promise<CostResponse> {
   const { client, product } = context;
   const { request, window, sink } = fetch;
   const { path, params } = requestFor(request, window, product);
@@ -86,7 +83,8 @@ async function readRows(
   const read = (): Promise<SetCount> => {
     if (request === 'bills') return readBills(listening, metric, counted(sink.bill), scope);
     if (request === 'summary') return readSummary(listening, counted(sink.summary), scope);
-    if (request === 'assets') return readAssets(listening, counted(sink.asset), { detailed, scope });
+    if (request === 'assets')
+      return readAssets(listening, counted(sink.asset), { detailed, scope });
     if (isAggregate(request)) {
       return readAggregates(listening, counted(sink.aggregate), scope);
     }

@@ -8,6 +8,7 @@ import { CollectedRows, type RowChecks } from './collected-rows.ts';
 import type { Comparison, Tolerance } from './comparison.ts';
 import { type Presence, presenceOf } from './presence.ts';
 import { unsettledReason } from './settling.ts';
+import { unusableReason } from './usability.ts';
 
 export interface AuditOptions {
   readonly types: readonly AuditType[];
@@ -95,10 +96,7 @@ export class AuditWindow {
   unavailableReason(request: CostRequest): string | null {
     const response = this.#responses.get(request);
     if (response === undefined) return `${request}: not requested`;
-    if ('reason' in response) return response.reason;
-    if (response.content === 'rows') return null;
-    const what = response.content === 'none' ? 'set' : 'rows';
-    return `the server has no ${what} for this window (${request})`;
+    return unusableReason(request, response);
   }
 
   /** What audits read of this window. */

@@ -1,4 +1,4 @@
-import { second, type Span } from '../../time.ts';
+import { type Span, second } from '../../time.ts';
 import type { Row } from './row.ts';
 import { RowReader } from './row-reader.ts';
 

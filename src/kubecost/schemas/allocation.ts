@@ -145,12 +145,12 @@ class AllocationDecoder implements RowDecoder {
       if (numberStates[slot] !== fieldStates.present) this.#addInvalid(field, slot);
     }
     if (this.#unseen.size > 0) this.#learn();
-    let undecided: number[] | null = null;
+    const undecided: number[] = [];
     for (const slot of this.#adjustments) {
       const state = numberStates[slot];
       if (state === fieldStates.present) continue;
       if (state === fieldStates.null) this.#addInvalidAdjustment(row, slot, 'null');
-      else if (this.#unseen.has(slot)) (undecided ??= []).push(slot);
+      else if (this.#unseen.has(slot)) undecided.push(slot);
       else if (!this.#absent.has(slot)) this.#addInvalidAdjustment(row, slot, 'missing');
     }
     if (numberStates[this.#minutes] !== fieldStates.present) row.minutes = Number.NaN;
@@ -163,7 +163,7 @@ class AllocationDecoder implements RowDecoder {
     row.end = this.#end.of(texts);
     if (this.#rawSlot !== null) this.#readProperties(texts[this.#rawSlot] ?? '');
     if (this.#detail !== null) this.#readDetail(this.#detail);
-    if (undecided === null) this.#emit(row);
+    if (undecided.length === 0) this.#emit(row);
     else this.#hold({ ...row }, undecided);
   }
 

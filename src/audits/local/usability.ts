@@ -1,0 +1,41 @@
+import type { CostRequest } from '../../costs/requests.ts';
+import type { CostResponse, FailedRequest } from '../../costs/responses.ts';
+import { utcOffsetOf } from '../../costs/utc-offset.ts';
+import { formatSpan, type Span } from '../../time.ts';
+
+/** Words of a warning that says that data beside it is not all there is. */
+const incomplete =
+  /incomplete|partial|truncat|exceed|limit|missing|fail|error|time[d -]*out|unavailable|could not|cannot|unable|not (?:yet )?(?:all|available|complete|ready|found|built)|no data|skipp|dropp|rebuil|in progress/i;
+
+/** Why audits cannot use a response; null where they can. */
+export function unusableReason(
+  request: CostRequest,
+  response: CostResponse | FailedRequest,
+): string | null {
+  if ('reason' in response) return response.reason;
+  const { content, setsOutside, straddling } = response;
+  if (straddling !== null) return straddlingText(request, straddling);
+  const warning = incompleteReason(request, response);
+  if (warning !== null) return warning;
+  if (content === 'rows') return null;
+  const what = content === 'none' ? 'set' : 'rows';
+  const others = setsOutside > 0 ? `, only ${setsOutside} outside it` : '';
+  return `the server has no ${what} for this window (${request})${others}`;
+}
+
+/** What a server says about data that it sent, where that means that it did not send all; else null. */
+export function incompleteReason(
+  request: CostRequest,
+  response: CostResponse | FailedRequest,
+): string | null {
+  if ('reason' in response || response.warning === null) return null;
+  return incomplete.test(response.warning)
+    ? `the server says that its data is incomplete (${request}): ${response.warning}`
+    : null;
+}
+
+function straddlingText(request: CostRequest, set: Span): string {
+  const offset = utcOffsetOf(set);
+  const text = `the server's set ${formatSpan(set)} is only partly inside the window or overlaps another set (${request})`;
+  return offset === null ? text : `${text}: its days begin at midnight of ${offset}`;
+}
