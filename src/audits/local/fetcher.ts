@@ -1,7 +1,7 @@
 import type { CostRequest } from '../../costs/requests.ts';
 import type { CostSource } from '../../costs/responses.ts';
 import type { AuditWindow } from './audit-window.ts';
-import { incompleteReason } from './usability.ts';
+import { untrustedReason } from './usability.ts';
 
 interface Task {
   readonly window: AuditWindow;
@@ -70,8 +70,8 @@ export class Fetcher {
     const response = await this.#source.fetch(request, window.span, () => window.sink(request));
     if ('content' in response) {
       window.complete(request, response);
-      const incomplete = incompleteReason(request, response);
-      if (incomplete !== null) this.fail(incomplete);
+      const untrusted = untrustedReason(request, response);
+      if (untrusted !== null) this.fail(untrusted);
       return;
     }
     window.fail(request, response);

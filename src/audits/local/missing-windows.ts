@@ -8,7 +8,7 @@ import {
 } from './checks/missing-window.ts';
 import { Comparison } from './comparison.ts';
 import { skipped } from './evaluate.ts';
-import { incompleteReason } from './usability.ts';
+import { untrustedReason } from './usability.ts';
 
 const type = 'CheckMissingWindow';
 
@@ -96,6 +96,6 @@ function emptyStores(window: AuditWindow): EmptyStore[] {
 
 function contentOf(window: AuditWindow, request: (typeof presenceRequests)[number]) {
   const response = window.response(request);
-  if (!response || 'reason' in response || response.straddling !== null) return null;
-  return incompleteReason(request, response) === null ? response.content : null;
+  if (!response || 'reason' in response) return null;
+  return untrustedReason(request, response) === null ? response.content : null;
 }

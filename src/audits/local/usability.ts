@@ -13,24 +13,24 @@ export function unusableReason(
   response: CostResponse | FailedRequest,
 ): string | null {
   if ('reason' in response) return response.reason;
-  const { content, setsOutside, straddling } = response;
-  if (straddling !== null) return straddlingText(request, straddling);
-  const warning = incompleteReason(request, response);
-  if (warning !== null) return warning;
+  const { content, setsOutside } = response;
+  const untrusted = untrustedReason(request, response);
+  if (untrusted !== null) return untrusted;
   if (content === 'rows') return null;
   const what = content === 'none' ? 'set' : 'rows';
   const others = setsOutside > 0 ? `, only ${setsOutside} outside it` : '';
   return `the server has no ${what} for this window (${request})${others}`;
 }
 
-/** What a server says about data that it sent, where that means that it did not send all; else null. */
-export function incompleteReason(
-  request: CostRequest,
-  response: CostResponse | FailedRequest,
-): string | null {
-  if ('reason' in response || response.warning === null) return null;
-  return incomplete.test(response.warning)
-    ? `the server says that its data is incomplete (${request}): ${response.warning}`
+/**
+ * Why the rows that a server sent are not those of the window: it says itself that some are missing, or
+ * sent sets of other days. Null where they are.
+ */
+export function untrustedReason(request: CostRequest, response: CostResponse): string | null {
+  const { straddling, warning } = response;
+  if (straddling !== null) return straddlingText(request, straddling);
+  return warning !== null && incomplete.test(warning)
+    ? `the server says that its data is incomplete (${request}): ${warning}`
     : null;
 }
 

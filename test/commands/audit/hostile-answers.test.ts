@@ -188,27 +188,38 @@ describe('rows that come twice', () => {
       return JSON.stringify(answer);
     };
 
-  test('on two pages: a finding', async () => {
+  test('in a further set for the same time: not used, and exit 3', async () => {
     await using server = await replayChanged(
       recordingOf('kubecost-3'),
       'allocations',
       paged((row) => row),
     );
-    const result = await orderly(server);
-    expect(found(result)).toContain('CheckDuplicate Failed');
+    const { report, code } = await orderly(server);
+    const audit = report?.audits.find(({ type }) => type === 'CheckDuplicate');
+    expect(audit).toMatchObject({ status: 'Skipped', differences: [] });
+    expect(audit?.description).toContain('overlaps another set');
+    expect(code).toBe(3);
   });
 
   test('in the next of two sets, for another time: no duplicate', async () => {
-    const noon = '2026-03-07T12:00:00Z';
-    await using server = await replayChanged(
-      recordingOf('kubecost-3'),
-      'allocations',
-      paged((row) => {
-        const later = { ...row, start: noon, minutes: 720 };
-        Object.assign(row, { end: noon, minutes: 720 });
-        return later;
-      }),
-    );
+    const [start, noon, end] = [
+      '2026-03-07T00:00:00Z',
+      '2026-03-07T12:00:00Z',
+      '2026-03-08T00:00:00Z',
+    ];
+    const half = { minutes: 720 };
+    await using server = await replayChanged(recordingOf('kubecost-3'), 'allocations', (body) => {
+      const answer = JSON.parse(body);
+      const at = (window: object) =>
+        Object.fromEntries(
+          Object.entries<object>(answer.data[0]).map(([name, row]) => [
+            name,
+            { ...row, ...window, ...half, window },
+          ]),
+        );
+      const data = [at({ start, end: noon }), at({ start: noon, end })];
+      return JSON.stringify({ ...answer, data });
+    });
     const { report } = await orderly(server);
     expect(report?.audits.find(({ type }) => type === 'CheckDuplicate')?.status).toBe('Passed');
   });

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hour } from '../../../src/time.ts';
 import {
-  audited,
   type Audited,
+  audited,
   day,
   questionOf,
   type RecordedAnswer,
@@ -20,7 +20,14 @@ beforeAll(async () => {
   recording = await recorded('kubecost-3', { argv: oneDay });
 });
 
-type Row = Record<string, unknown>;
+interface Row {
+  readonly [field: string]: unknown;
+  readonly start?: unknown;
+  readonly end?: unknown;
+  readonly window?: unknown;
+  readonly totalCost?: unknown;
+  readonly allocations?: unknown;
+}
 
 function isMap(value: unknown): value is Row {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -77,7 +84,10 @@ describe('sets outside the requested day', () => {
   test.each([
     ['before it', (sets: Sets) => [...sets.map((set) => moved(set, -24, 3)), ...sets]],
     ['after it', (sets: Sets) => [...sets, ...sets.map((set) => moved(set, 24, 3))]],
-    ['on both sides', (sets: Sets) => sets.flatMap((set) => [moved(set, -24), set, moved(set, 24)])],
+    [
+      'on both sides',
+      (sets: Sets) => sets.flatMap((set) => [moved(set, -24), set, moved(set, 24)]),
+    ],
   ])('%s do not count', async (_where, change) => {
     const result = await auditedWith(change);
     expect(found(result)).toEqual([]);
@@ -100,7 +110,9 @@ describe('sets that begin at midnight of another time zone', () => {
     ['UTC-05:00', [5, -19]],
     ['UTC+05:30', [-5.5, 18.5]],
   ])('%s is named, and no row is a finding', async (zone, hours) => {
-    const result = await auditedWith((sets) => sets.flatMap((set) => hours.map((by) => moved(set, by))));
+    const result = await auditedWith((sets) =>
+      sets.flatMap((set) => hours.map((by) => moved(set, by))),
+    );
     expect(statuses(result)).toEqual(new Set(['Skipped']));
     expect(found(result)).toEqual([]);
     expect(result.stdout).toContain(`its days begin at midnight of ${zone}`);
