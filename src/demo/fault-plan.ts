@@ -39,6 +39,7 @@ const repairedBy: Partial<Record<FaultName, keyof SetSpec['repaired']>> = {
   'stale-allocation-total': 'allocations',
   'stale-allocation-agg': 'allocations',
   'double-count': 'allocations',
+  'bill-mismatch': 'cloud',
   nan: 'allocations',
   'discount-missing': 'allocations',
 };

@@ -195,6 +195,20 @@ export const faults = {
     'no audit: kc-etl repair plan refuses to rebuild the day',
     { accepts: ['day', 'hours'], amount: 24 * hour },
   ),
+  'repair-fails': legalResponse(
+    'a share of the repairs fails and leaves the set as it was',
+    'no audit: kc-etl repair run stops and says so',
+    { accepts: ['share'], amount: 1 },
+  ),
+  'repair-restart': legalResponse(
+    'the server restarts during the first repair and forgets it',
+    'no audit: kc-etl repair run stops and says so',
+  ),
+  'repair-relapse': legalResponse(
+    'the reconciliation run after a repair brings the faults of the day back',
+    'no audit of its own: the audit after the next reconciliation finds the fault again',
+    { accepts: ['day'] },
+  ),
   'row-limit': legalResponse(
     '/assets refuses more rows than its limit: status 200, no data, a warning',
     'no audit: those that need assets are Skipped with the warning, exit code 3',

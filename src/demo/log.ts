@@ -2,8 +2,9 @@ import type { Step, Store } from '../events/kinds.ts';
 import { day, hour, type Span } from '../time.ts';
 import type { SetSpec } from './build/spec.ts';
 import type { FaultPlan } from './fault-plan.ts';
-import { hourlySets, type Pipeline, type Repair } from './pipeline.ts';
+import { hourlySets, type Pipeline } from './pipeline.ts';
 import { between, hash } from './random.ts';
+import type { Repair } from './repairs.ts';
 import type { Stores } from './stores.ts';
 import { dayOf } from './time.ts';
 import { salt } from './world/salt.ts';
@@ -25,7 +26,8 @@ const maxEvents = 20_000;
 
 /** Event log of the pipeline since the server process started, updated when it is read. */
 export class EventLog {
-  readonly startedAt: number;
+  /** Start of the server process. */
+  startedAt: number;
   readonly counters = new Map<string, number>();
   #events: LogEvent[] = [];
   /** End of the last hour whose run is in the log. */
@@ -58,18 +60,34 @@ export class EventLog {
   }
 
   #catchUp(now: number): void {
+    for (const repair of this.#pipeline.repairs.all.slice(this.#repairsSeen)) {
+      if (repair.at > now) break;
+      this.#runUntil(repair.at);
+      if (repair.outcome === 'lost') this.#restart(repair.at);
+      else this.#append(this.#repaired(repair));
+      this.#repairsSeen += 1;
+    }
+    this.#runUntil(now);
+  }
+
+  /** Appends the events of every run that has ended by `now`. */
+  #runUntil(now: number): void {
     const fresh: LogEvent[] = [];
     const built = this.#pipeline.builtUntil(now);
     while (this.#until < built) {
       this.#until += hour;
       fresh.push(...this.#run(this.#until));
     }
-    for (const repair of this.#pipeline.repairs.slice(this.#repairsSeen)) {
-      if (repair.at > now) break;
-      fresh.push(...this.#repaired(repair));
-      this.#repairsSeen += 1;
-    }
     this.#append(fresh);
+  }
+
+  /** A restarted process has a new log and loads every set again. */
+  #restart(at: number): void {
+    if (this.startedAt === at) return;
+    this.startedAt = at;
+    this.#events = [];
+    this.counters.clear();
+    this.#load();
   }
 
   #append(fresh: LogEvent[]): void {
@@ -108,6 +126,10 @@ export class EventLog {
       this.#pipeline.set('day', dayOf(hourStart), at),
     ];
     const settled = this.#settledBetween(this.#pipeline.runTime(end - hour), at);
+    const relapsing = {
+      asset: this.#pipeline.relapsing('assets', at),
+      allocation: this.#pipeline.relapsing('allocations', at),
+    };
     for (const store of ['asset', 'allocation'] as const) {
       for (const set of sets) {
         if (!set) continue;
@@ -116,7 +138,7 @@ export class EventLog {
           writer.derived(store, set);
         } else if (this.#failed(store, set)) writer.set(store, 'ComputeError', set);
       }
-      for (const dayStart of settled) {
+      for (const dayStart of [...settled, ...relapsing[store]]) {
         const set = this.#pipeline.set('day', dayStart, at);
         if (set) this.#reconcile(writer, store, set);
       }
@@ -175,6 +197,10 @@ export class EventLog {
     const set = this.#pipeline.set('day', repair.dayStart, repair.at);
     if (!set || repair.store === 'cloud') return [];
     const store = repair.store === 'assets' ? 'asset' : 'allocation';
+    if (repair.outcome === 'failed') {
+      writer.set(store, 'ComputeError', set);
+      return writer.events;
+    }
     writer.set(store, 'Saved', set);
     writer.derived(store, set);
     const reconciled = store === 'asset' ? set.assetsReconciled : set.allocationsReconciled;

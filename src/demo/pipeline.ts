@@ -1,7 +1,8 @@
 import { day, hour, minute, type Span } from '../time.ts';
 import type { Resolution, SetSpec, SetState } from './build/spec.ts';
 import type { FaultPlan } from './fault-plan.ts';
-import { between, hash } from './random.ts';
+import { between } from './random.ts';
+import type { Repair, RepairStore, Repairs } from './repairs.ts';
 import { dayOf } from './time.ts';
 import { billArrival } from './world/bills.ts';
 import { salt } from './world/salt.ts';
@@ -9,22 +10,9 @@ import { salt } from './world/salt.ts';
 /** Hourly retention: hours older than this are in daily sets only. */
 export const hourlySets = 48;
 
-export type RepairStore = 'assets' | 'allocations' | 'cloud';
-
-export interface Repair {
-  readonly store: RepairStore;
-  readonly dayStart: number;
-  /** Time at which the rebuilt set is in the store. */
-  readonly at: number;
-  /** Whether the metrics of the day were gone, so that the set is empty. */
-  readonly emptied: boolean;
-}
-
 export interface PipelineOptions {
   readonly seed: number;
   readonly days: number;
-  /** Hours of metrics that Prometheus keeps. */
-  readonly retention: number;
   /** Whether assets and allocations are reconciled with bills. */
   readonly reconciles: boolean;
   /** When the pipeline stopped; null: it runs. */
@@ -39,15 +27,12 @@ export interface PipelineOptions {
 export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #plan: FaultPlan;
-  readonly #repairs: Repair[] = [];
+  readonly repairs: Repairs;
 
-  constructor(options: PipelineOptions, plan: FaultPlan) {
+  constructor(options: PipelineOptions, plan: FaultPlan, repairs: Repairs) {
     this.#options = options;
     this.#plan = plan;
-  }
-
-  get repairs(): readonly Repair[] {
-    return this.#repairs;
+    this.repairs = repairs;
   }
 
   /** Start of the run that builds the hour before `end`. */
@@ -88,12 +73,18 @@ export class Pipeline {
       return null;
     const dayStart = dayOf(start);
     const repaired = {
-      assets: this.#repaired('assets', dayStart, now),
-      allocations: this.#repaired('allocations', dayStart, now),
+      assets: this.repairs.last('assets', dayStart, now),
+      allocations: this.repairs.last('allocations', dayStart, now),
+      cloud: this.repairs.last('cloud', dayStart, now),
     };
     const billed = resolution === 'day' && this.reconciledAt(dayStart) <= this.effectiveTime(now);
     const settled = billed && this.#options.reconciles;
-    const failed = this.#plan.affectsDay('reconcile-error', dayStart) && !repaired.allocations;
+    const isRepaired = {
+      assets: this.#isRepaired(repaired.assets, now),
+      allocations: this.#isRepaired(repaired.allocations, now),
+      cloud: this.#isRepaired(repaired.cloud, now),
+    };
+    const failed = this.#plan.affectsDay('reconcile-error', dayStart) && !isRepaired.allocations;
     return {
       resolution,
       window,
@@ -104,7 +95,15 @@ export class Pipeline {
       allocationsReconciled: settled && !failed,
       assets: this.#state('assets', resolution, dayStart, repaired.assets),
       allocations: this.#state('allocations', resolution, dayStart, repaired.allocations),
-      repaired: { assets: repaired.assets !== null, allocations: repaired.allocations !== null },
+      repaired: isRepaired,
+      repairFailed: {
+        assets: this.repairs.hasFailed('assets', dayStart, now),
+        allocations: this.repairs.hasFailed('allocations', dayStart, now),
+      },
+      rebuilt: {
+        assets: repaired.assets?.data ?? null,
+        allocations: repaired.allocations?.data ?? null,
+      },
     };
   }
 
@@ -114,18 +113,33 @@ export class Pipeline {
     dayStart: number,
     repair: Repair | null,
   ): SetState {
-    if (repair) return repair.emptied ? 'empty' : 'full';
+    if (repair) return repair.outcome === 'emptied' ? 'empty' : 'full';
     if (this.#plan.affectsDay('gap', dayStart)) return 'missing';
     if (this.#plan.affectsDay('empty', dayStart)) return 'empty';
     const failed = store === 'allocations' && resolution === 'day';
     return failed && this.#plan.affectsDay('compute-error', dayStart) ? 'missing' : 'full';
   }
 
-  #repaired(store: RepairStore, dayStart: number, now: number): Repair | null {
-    return (
-      this.#repairs.findLast((r) => r.store === store && r.dayStart === dayStart && r.at <= now) ??
-      null
-    );
+  /** Whether the faults of a day were removed by a repair and no later run brought them back. */
+  #isRepaired(repair: Repair | null, now: number): boolean {
+    if (repair === null) return false;
+    const relapse = this.#relapseOf(repair);
+    return relapse === null || relapse > this.effectiveTime(now);
+  }
+
+  /** `repair-relapse`: the reconciliation run that brings the faults of a repaired day back. */
+  #relapseOf({ at, dayStart }: Repair): number | null {
+    if (!this.#plan.affectsDay('repair-relapse', dayStart)) return null;
+    const end = Math.floor(at / hour) * hour;
+    return this.runTime(end) > at ? this.runTime(end) : this.runTime(end + hour);
+  }
+
+  /** Days of a store that the run at `at` reconciles once more because they were repaired. */
+  relapsing(store: RepairStore, at: number): number[] {
+    const days = this.repairs.all
+      .filter((one) => one.store === store && one.data !== null && this.#relapseOf(one) === at)
+      .map(({ dayStart }) => dayStart);
+    return [...new Set(days)];
   }
 
   /** Sets that overlap the span, oldest first. */
@@ -149,17 +163,8 @@ export class Pipeline {
   }
 
   /** Queues a repair of every day that the window overlaps. */
-  repair(store: RepairStore, window: Span, now: number): Repair[] {
-    const accepted: Repair[] = [];
-    for (const { window: set } of this.sets('day', window, now)) {
-      accepted.push({
-        store,
-        dayStart: set.start,
-        at: now + 2000 + (hash(this.#options.seed, salt.pipeline, set.start / day, 5) % 3000),
-        emptied: set.start < now - this.#options.retention * hour,
-      });
-    }
-    this.#repairs.push(...accepted);
-    return accepted;
+  repair(store: RepairStore, window: Span, now: number): void {
+    const days = this.sets('day', window, now).map((set) => set.window.start);
+    this.repairs.request(store, days, now);
   }
 }

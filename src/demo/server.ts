@@ -13,6 +13,7 @@ import { EventLog } from './log.ts';
 import { checkOptions, type DemoOptions } from './options.ts';
 import { Pipeline } from './pipeline.ts';
 import { Samples } from './prometheus/samples.ts';
+import { Repairs } from './repairs.ts';
 import { makeStores } from './stores.ts';
 import { dayOf } from './time.ts';
 import { type ProductVariant, type ProductVariantName, productVariants } from './variants.ts';
@@ -87,7 +88,19 @@ export function makeKubecost(
     today,
   });
   const samples = new Samples(plan, options.retention);
-  const pipeline = new Pipeline({ ...options, reconciles: variant.reconciles, stoppedAt }, plan);
+  const repairs = new Repairs(
+    {
+      seed: options.seed,
+      failing: options.faults.find(({ name }) => name === 'repair-fails')?.amount ?? 0,
+      restarts: options.faults.some(({ name }) => name === 'repair-restart'),
+    },
+    samples,
+  );
+  const pipeline = new Pipeline(
+    { ...options, reconciles: variant.reconciles, stoppedAt },
+    plan,
+    repairs,
+  );
   const stores = makeStores(world, plan, variant.clampsIdle);
   const { seed, days } = options;
   const kubecost: Kubecost = {

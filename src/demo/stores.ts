@@ -7,7 +7,7 @@ import { countAssets } from './build/assets.ts';
 import { type BillLine, buildBills } from './build/bills.ts';
 import { storedAllocations, storedAssets } from './build/day-faults.ts';
 import { idleAllocations, tenancyCosts } from './build/idle.ts';
-import { type SetSpec, specKey } from './build/spec.ts';
+import { rebuiltSpec, type SetSpec, specKey } from './build/spec.ts';
 import {
   type AllocationTotals,
   type AssetTotals,
@@ -63,10 +63,11 @@ export function makeStores(world: World, plan: FaultPlan, clampIdle: boolean): S
 
   /** Rows without the fault `nan`, which affects neither totals nor aggregates. */
   function* rows(spec: SetSpec): Generator<Allocation> {
-    if (spec.allocations === 'full') yield* storedAllocations(world, spec, plan);
+    if (spec.allocations === 'full')
+      yield* storedAllocations(world, rebuiltSpec(spec, 'allocations'), plan);
   }
   function* assets(spec: SetSpec): Generator<Asset> {
-    if (spec.assets === 'full') yield* storedAssets(world, spec, plan);
+    if (spec.assets === 'full') yield* storedAssets(world, rebuiltSpec(spec, 'assets'), plan);
   }
 
   function countRows(spec: SetSpec): Sizes {
@@ -156,10 +157,12 @@ export function makeStores(world: World, plan: FaultPlan, clampIdle: boolean): S
         if (plan.affectsDay('no-samples', dayOf(spec.window.start))) return countRows(spec);
         const { rows, controllers } =
           spec.allocations === 'full'
-            ? countAllocations(world, spec, plan)
+            ? countAllocations(world, rebuiltSpec(spec, 'allocations'), plan)
             : { rows: 0, controllers: 0 };
         const counted =
-          spec.assets === 'full' ? countAssets(world, spec, plan) : { assets: 0, assetTypes: 0 };
+          spec.assets === 'full'
+            ? countAssets(world, rebuiltSpec(spec, 'assets'), plan)
+            : { assets: 0, assetTypes: 0 };
         return { ...counted, allocations: rows, controllers };
       }),
   };

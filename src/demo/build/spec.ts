@@ -1,4 +1,5 @@
 import type { Span } from '../../time.ts';
+import { overlap } from '../time.ts';
 
 export type Resolution = 'hour' | 'day';
 
@@ -21,7 +22,23 @@ export interface SetSpec {
   readonly assets: SetState;
   readonly allocations: SetState;
   /** Stores rebuilt by a repair since the server started, which removes their faults. */
-  readonly repaired: { readonly assets: boolean; readonly allocations: boolean };
+  readonly repaired: {
+    readonly assets: boolean;
+    readonly allocations: boolean;
+    readonly cloud: boolean;
+  };
+  /** Stores of which the last repair failed. */
+  readonly repairFailed: { readonly assets: boolean; readonly allocations: boolean };
+  /** Span of the samples that a repair rebuilt a store from; null where it was not repaired. */
+  readonly rebuilt: { readonly assets: Span | null; readonly allocations: Span | null };
+}
+
+/** The set as a store has it: a repair covers only the time for which there were samples. */
+export function rebuiltSpec(spec: SetSpec, store: 'assets' | 'allocations'): SetSpec {
+  const span = spec.rebuilt[store];
+  if (span === null) return spec;
+  const data = overlap(span, spec.data) ?? { start: spec.data.start, end: spec.data.start };
+  return { ...spec, data };
 }
 
 /** A reconciled daily set without faults, from which the bill is computed. */
@@ -36,7 +53,9 @@ export function billedSet(window: Span): SetSpec {
     allocationsReconciled: true,
     assets: 'full',
     allocations: 'full',
-    repaired: { assets: false, allocations: false },
+    repaired: { assets: false, allocations: false, cloud: false },
+    repairFailed: { assets: false, allocations: false },
+    rebuilt: { assets: null, allocations: null },
   };
 }
 
@@ -49,5 +68,16 @@ export function specKey(spec: SetSpec): string {
     repaired.assets,
     repaired.allocations,
   ];
-  return [resolution, data.start, data.end, assets, allocations, ...flags.map(Number)].join(' ');
+  const rebuilt = [spec.rebuilt.assets, spec.rebuilt.allocations].map((span) =>
+    span ? `${span.start}-${span.end}` : '',
+  );
+  return [
+    resolution,
+    data.start,
+    data.end,
+    assets,
+    allocations,
+    ...flags.map(Number),
+    ...rebuilt,
+  ].join(' ');
 }

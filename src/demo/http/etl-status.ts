@@ -38,6 +38,7 @@ function status(
   { pipeline, log, stores }: Kubecost,
   now: number,
 ): object {
+  const plural = store === 'asset' ? 'assets' : 'allocations';
   const there = sets.filter((set) => statusOf(store, set) !== null);
   return {
     coverage: coverage(there),
@@ -53,6 +54,7 @@ function status(
         const sizes = stores.sizes(set);
         const rows = store === 'asset' ? sizes.assets : sizes.allocations;
         const built = Math.max(
+          pipeline.repairs.last(plural, set.window.start, now)?.at ?? 0,
           log.startedAt,
           pipeline.runTime(Math.ceil(set.data.end / hour) * hour),
         );
@@ -60,9 +62,8 @@ function status(
           name: fileName(store, resolution, set),
           size: `${(1 + rows * (store === 'asset' ? 0.4 : 0.9)).toFixed(1)}KiB`,
           lastModified: rfc3339(Math.min(built, now)),
-          isRepairing: pipeline.repairs.some(
-            (r) => r.at > now && r.dayStart === set.window.start && r.store.startsWith(store),
-          ),
+          isRepairing:
+            resolution === 'day' && pipeline.repairs.isRepairing(plural, set.window.start, now),
           errors: errorsOf(store, set),
           warnings: rows === 0 && statusOf(store, set) === 'empty' ? ['set is empty'] : [],
         };
@@ -73,6 +74,10 @@ function status(
 
 function errorsOf(store: 'allocation' | 'asset', set: SetSpec): string[] {
   if (statusOf(store, set) !== 'error') return [];
+  const { repairFailed } = set;
+  if (store === 'asset' ? repairFailed.assets : repairFailed.allocations) {
+    return [`error repairing ${store} set: query timed out`];
+  }
   return set.allocations === 'missing'
     ? ['error computing allocation set: query timed out']
     : ['error reconciling allocation set: no asset set for window'];

@@ -2,7 +2,7 @@ import type { Clock } from '../../io.ts';
 import type { Fault, FaultName } from '../faults.ts';
 import { unit } from '../random.ts';
 import { salt } from '../world/salt.ts';
-import { type HttpRequest, type HttpResponse, html, textError } from './response.ts';
+import { badGateway, type HttpRequest, type HttpResponse, html, textError } from './response.ts';
 
 /** A response after fault injection; a truncated one ends half way with a closed connection. */
 export interface InjectedResponse {
@@ -15,12 +15,6 @@ const loginPage = html(
   '<!doctype html>\n<html><head><title>Sign in</title></head><body>' +
     '<form action="/login" method="post"><input name="user"><input name="password" type="password">' +
     '</form></body></html>\n',
-);
-
-const badGateway = html(
-  502,
-  '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1>' +
-    '</center>\r\n<hr><center>nginx/1.25.3</center>\r\n</body>\r\n</html>\r\n',
 );
 
 /** Injects HTTP faults into responses; which requests are affected follows from the seed. */

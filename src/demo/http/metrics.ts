@@ -85,7 +85,9 @@ function statuses(
 export function statusOf(store: 'allocation' | 'asset', set: SetSpec): string | null {
   const state = store === 'asset' ? set.assets : set.allocations;
   const other = store === 'asset' ? set.allocations : set.assets;
+  const { repairFailed } = set;
   if (state === 'missing') return other === 'missing' ? null : 'error';
+  if (store === 'asset' ? repairFailed.assets : repairFailed.allocations) return 'error';
   if (state === 'empty') return 'empty';
   return store === 'allocation' && set.assetsReconciled !== set.allocationsReconciled
     ? 'error'

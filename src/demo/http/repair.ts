@@ -1,5 +1,5 @@
 import type { Kubecost } from '../kubecost.ts';
-import type { RepairStore } from '../pipeline.ts';
+import type { RepairStore } from '../repairs.ts';
 import { data, type HttpRequest, type HttpResponse, jsonError } from './response.ts';
 import { parseWindow } from './window.ts';
 

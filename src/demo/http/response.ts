@@ -85,3 +85,10 @@ export const indexPage = html(
   '<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>Kubecost</title></head>\n' +
     '<body><div id="root"></div><script src="/static/js/main.js"></script></body>\n</html>\n',
 );
+
+/** Response of the nginx front end while the process behind it does not answer. */
+export const badGateway = html(
+  502,
+  '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1>' +
+    '</center>\r\n<hr><center>nginx/1.25.3</center>\r\n</body>\r\n</html>\r\n',
+);

@@ -12,6 +12,7 @@ import { metrics } from './metrics.ts';
 import { prometheusQuery } from './prometheus.ts';
 import { repair } from './repair.ts';
 import {
+  badGateway,
   HttpError,
   type HttpRequest,
   type HttpResponse,
@@ -85,6 +86,7 @@ export function respond(
     return path === '/healthz' ? frontEndHealth : indexPage;
   }
   const own = path.slice(prefix.length);
+  if (kubecost.pipeline.repairs.isRestarting(request.now)) return badGateway;
   const route = Object.hasOwn(routes, own) ? routes[own] : undefined;
   if (!route || route.availableOn?.(kubecost.variant) === false) return notFound;
   if (!(route.methods ?? ['GET']).includes(request.method)) return notFound;

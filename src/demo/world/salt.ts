@@ -15,4 +15,5 @@ export const salt = {
   pipeline: 13,
   http: 14,
   sampling: 15,
+  repair: 16,
 } as const;

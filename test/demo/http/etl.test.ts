@@ -145,64 +145,6 @@ describe('GET /etl/log', () => {
   });
 });
 
-describe('repair', () => {
-  const day = 'window=2026-03-11T00:00:00Z,2026-03-12T00:00:00Z';
-  const rows = async (server: Awaited<ReturnType<typeof serve>>, window: string) => {
-    const [set] = (await server.data(`/allocation?${window}&idle=false`)) as object[];
-    return Object.keys(set ?? {}).length;
-  };
-
-  test('rebuilds a window a moment after it said so, and logs it', async () => {
-    const clock = stoppedClock();
-    await using server = await serve({ faults: ['gap'] }, clock);
-    expect(await rows(server, day)).toBe(0);
-    expect(await server.data(`/etl/asset/repair?${day}`)).toBe('Repairing Asset ETL');
-    expect(await server.data(`/etl/allocation/repair?${day}`)).toBe('Repairing Allocation ETL');
-    expect(await server.data(`/cloudCost/repair?${day}`)).toBe('Repairing Cloud Cost ETL');
-    expect(await rows(server, day)).toBe(0);
-    clock.time += 6000;
-    expect(await rows(server, day)).toBeGreaterThan(100);
-    const { allocation } = await log(server, '?window=2026-03-14T12:20:00Z,2026-03-14T12:21:00Z');
-    expect(allocation.map(({ kind }) => kind)).toEqual([
-      'AllocationSetSaved',
-      'AllocationSetTotaled',
-      'AllocationSetAggregated',
-      'AllocationSetReconciled',
-      'AllocationSetTotaled',
-      'AllocationSetAggregated',
-    ]);
-  });
-
-  test('empties a window for which there are no metrics any more', async () => {
-    const clock = stoppedClock();
-    await using server = await serve({ retention: 48 }, clock);
-    expect(await rows(server, day)).toBeGreaterThan(100);
-    await server.data(`/etl/allocation/repair?${day}`);
-    clock.time += 6000;
-    expect(await rows(server, day)).toBe(0);
-    expect(await server.data(`/allocation?${day}`)).toEqual([{}]);
-  });
-
-  test('metrics tell beforehand', async () => {
-    await using server = await serve({ retention: 48 }, stoppedClock());
-    const ask = async (query: string) => {
-      const path = `/prometheusQuery?query=${encodeURIComponent(query)}`;
-      const body = (await server.json(path)) as { status: string; data: { result: unknown[] } };
-      expect(body.status).toBe('success');
-      return body.data.result.length;
-    };
-    expect(await ask('count by (cluster_id) (node_cpu_hourly_cost)')).toBe(3);
-    expect(await ask('count by (cluster_id) (node_cpu_hourly_cost offset 47h)')).toBe(3);
-    expect(await ask('count by (cluster_id) (node_cpu_hourly_cost offset 49h)')).toBe(0);
-  });
-
-  test('wants a window', async () => {
-    await using server = await serve();
-    const answer = await fetch(`${server.url}/model/etl/asset/repair`);
-    expect(answer.status).toBe(400);
-  });
-});
-
 describe('GET /etl/status and /metrics', () => {
   test('count the sets and name what is wrong with them', async () => {
     await using server = await serve(
