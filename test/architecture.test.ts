@@ -17,7 +17,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   events: ['errors.ts', 'time.ts'],
   audits: ['costs', 'errors.ts', 'time.ts'],
   diagnosis: ['audits', 'costs', 'errors.ts', 'shell-quote.ts', 'time.ts'],
-  bills: ['costs', 'errors.ts', 'time.ts'],
+  bills: ['audits', 'costs', 'errors.ts', 'time.ts'],
   reconciliation: ['costs', 'events', 'time.ts'],
   kubecost: ['costs', 'errors.ts', 'events', 'io.ts', 'redaction.ts', 'time.ts', 'nearest.ts'],
   config: ['errors.ts', 'kubecost', 'nearest.ts', 'time.ts'],

@@ -37,4 +37,6 @@ export interface AuditScope {
   readonly cluster: string | null;
   /** Whether windows are shorter than a day, and so without adjustments. */
   readonly hourly: boolean;
+  /** A bill that the user has takes the place of the server's. */
+  readonly ownBill?: boolean;
 }

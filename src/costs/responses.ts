@@ -72,3 +72,38 @@ export interface CostSource {
     sink: () => RowSink,
   ): Promise<CostResponse | FailedRequest>;
 }
+
+/** One sink that passes everything to two. */
+export function bothSinks(a: RowSink, b: RowSink): RowSink {
+  return {
+    detailed: a.detailed === true || b.detailed === true,
+    set() {
+      a.set?.();
+      b.set?.();
+    },
+    allocation(row) {
+      a.allocation?.(row);
+      b.allocation?.(row);
+    },
+    asset(row) {
+      a.asset?.(row);
+      b.asset?.(row);
+    },
+    aggregate(row) {
+      a.aggregate?.(row);
+      b.aggregate?.(row);
+    },
+    bill(row) {
+      a.bill?.(row);
+      b.bill?.(row);
+    },
+    summary(row) {
+      a.summary?.(row);
+      b.summary?.(row);
+    },
+    topline(row) {
+      a.topline?.(row);
+      b.topline?.(row);
+    },
+  };
+}

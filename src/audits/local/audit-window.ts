@@ -1,5 +1,10 @@
 import type { AuditScope, CostRequest } from '../../costs/requests.ts';
-import type { CostResponse, FailedRequest, RowSink } from '../../costs/responses.ts';
+import {
+  bothSinks,
+  type CostResponse,
+  type FailedRequest,
+  type RowSink,
+} from '../../costs/responses.ts';
 import type { Span } from '../../time.ts';
 import { type AuditType, auditTypeNames } from '../types.ts';
 import type { AuditInput } from './audit-input.ts';
@@ -72,7 +77,7 @@ export class AuditWindow {
   sink(request: CostRequest): RowSink {
     const own = this.#rows.sink(request, this.#newChecks(request));
     const further = this.collector?.sink(request) ?? null;
-    return further === null ? own : both(own, further);
+    return further === null ? own : bothSinks(own, further);
   }
 
   complete(request: CostRequest, response: CostResponse): void {
@@ -181,39 +186,4 @@ function requestsOf(types: readonly AuditType[], scope: AuditScope): CostRequest
   const required = types.flatMap((type) => localAudits[type].requires(scope));
   const optional = types.flatMap((type) => localAudits[type].optional?.(scope) ?? []);
   return [...new Set([...required, ...optional])];
-}
-
-/** One sink that passes everything to two. */
-function both(a: RowSink, b: RowSink): RowSink {
-  return {
-    detailed: a.detailed === true || b.detailed === true,
-    set() {
-      a.set?.();
-      b.set?.();
-    },
-    allocation(row) {
-      a.allocation?.(row);
-      b.allocation?.(row);
-    },
-    asset(row) {
-      a.asset?.(row);
-      b.asset?.(row);
-    },
-    aggregate(row) {
-      a.aggregate?.(row);
-      b.aggregate?.(row);
-    },
-    bill(row) {
-      a.bill?.(row);
-      b.bill?.(row);
-    },
-    summary(row) {
-      a.summary?.(row);
-      b.summary?.(row);
-    },
-    topline(row) {
-      a.topline?.(row);
-      b.topline?.(row);
-    },
-  };
 }

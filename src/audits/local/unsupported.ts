@@ -20,6 +20,7 @@ export function noAssetAggregates({ product }: AuditScope): string | null {
 
 /** Audits of bills need a product that reconciles, and days. */
 export function noBills(scope: AuditScope): string | null {
+  if (scope.ownBill) return scope.hourly ? 'a bill is compared by day; use --step 1d' : null;
   return scope.product === 'opencost'
     ? `${notOffered}: OpenCost does not reconcile assets with the bill`
     : noHourly(scope);

@@ -28,6 +28,10 @@ const aggregate: Option<readonly string[]> = {
     }),
 };
 
+function repeated(spec: Pick<Option<unknown>, 'flags' | 'description'>): Option<readonly string[]> {
+  return { ...spec, repeatable: true, fallback: [], parse: (texts) => texts };
+}
+
 /** What only the local engine knows. */
 export const localOptions = {
   cluster: text({ flags: '--cluster <id>', description: 'only this cluster (local engine)' }),
@@ -64,6 +68,11 @@ export const localOptions = {
     },
     ['amortizedNetCost', 'amortizedCost', 'netCost', 'listCost', 'invoicedCost'],
   ),
+  bill: repeated({
+    flags: '--bill <path>',
+    description:
+      'audit assets against this cloud bill: a file, a folder, a manifest or - (local engine)',
+  }),
   includeUnsettled: flag({
     flags: '--include-unsettled',
     description: 'also windows whose bills can still come (local engine)',

@@ -16,6 +16,7 @@ import type { Context } from '../command.ts';
 import { diagnoseRun } from './diagnosis.ts';
 import type { LocalOptions } from './local-options.ts';
 import { LocalProgress } from './local-progress.ts';
+import { billAuditOf, billFilesOf, completeFromBill, withBill } from './own-bill.ts';
 
 export interface LocalRunValues extends LocalOptions {
   /** All where it is empty. */
@@ -40,6 +41,7 @@ export async function runLocalAudits(
 ): Promise<DiagnosedRun> {
   const { clock, signal } = context.deps;
   const now = clock.now();
+  const files = await billFilesOf(values.bill, context);
   const requested = window && windowsOf(window.span, values.step);
   const product = await detectProduct(client, probeWindow(requested, now));
   const windows = requested ?? settledDays(product.name, values.step, now);
@@ -47,6 +49,7 @@ export async function runLocalAudits(
     const span = { start: windows[0]?.start ?? now, end: windows.at(-1)?.end ?? now };
     await context.reporter.note(`--commit: the last 7 settled days, ${formatSpan(span)}`);
   }
+  const bill = await billAuditOf(files, values, product);
   const progress = new LocalProgress(clock, await context.reporter.progress('auditing'));
   progress.expect(windows.length);
   try {
@@ -68,15 +71,16 @@ export async function runLocalAudits(
         log.windowDone(done);
         progress.windowDone();
       },
-      collect: (look) => log.collect(look),
+      collect: (look) => withBill(log.collect(look), bill, look),
     });
     await context.reporter.note(progress.summary(productText(product)));
+    const { audits, failures } = bill ? await completeFromBill(run, bill, context) : run;
     return {
-      ...run,
+      failures,
       product: productText(product),
       clusters: clustersOf(log),
       ...(await diagnoseRun(
-        run.audits,
+        audits,
         { client, product, evidence: log.evidence, summaries: log.summaries },
         context,
       )),
@@ -125,6 +129,7 @@ function auditOptions(values: LocalRunValues, product: Product, now: number): Au
       assetProperties,
       cluster,
       hourly: step === '1h',
+      ownBill: values.bill.length > 0,
     },
     tolerance,
     now,

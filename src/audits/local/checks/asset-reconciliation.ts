@@ -5,13 +5,21 @@ import type { Cause } from '../../schema.ts';
 import type { LocalAudit } from '../audit.ts';
 import { noBills } from '../unsupported.ts';
 
+/** Why AssetReconciliation of a window has no result until the user's bill has been read. */
+export const billNotRead = 'the bill was not read';
+
 /** The assets of each providerID against its bill, category by category. */
 export const assetReconciliation: LocalAudit = {
   settling: 'bills',
   unsupportedReason: noBills,
-  requires: () => ['assets', 'bills'],
+  requires: ({ ownBill }) => (ownBill ? ['assets'] : ['assets', 'bills']),
   comparesStores: true,
-  evaluate({ bills, assets }, comparison) {
+  evaluate({ bills, assets, scope }, comparison) {
+    if (scope.ownBill) {
+      // one pass over the bill serves all windows, once their assets are known
+      comparison.undetermined(billNotRead);
+      return;
+    }
     const unmatched = { bills: 0, cost: new Sum() };
     for (let id = 0; id < bills.size; id++) {
       const billed = bills.value('expected', id);

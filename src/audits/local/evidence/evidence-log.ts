@@ -1,5 +1,5 @@
 import type { CostRequest } from '../../../costs/requests.ts';
-import type { CostSource, RowSink } from '../../../costs/responses.ts';
+import { bothSinks, type CostSource } from '../../../costs/responses.ts';
 import type { Span } from '../../../time.ts';
 import type { Audit } from '../../schema.ts';
 import type { AuditWindow, RowCollector } from '../audit-window.ts';
@@ -72,27 +72,13 @@ export async function readEvidence(
   const answers: AnswerFact[] = [];
   for (const request of ['allocations', 'assets'] as const) {
     const response = await source.fetch(request, span, () =>
-      both(collector.sink(request), summary.sink(request)),
+      bothSinks(collector.sink(request) ?? {}, summary.sink(request) ?? {}),
     );
     if (!('content' in response)) return null;
     const { content: state, warning: reason } = response;
     answers.push({ request, path: pathOf(request), state, reason });
   }
   return { evidence: collector.evidence(answers), summary: summary.summary };
-}
-
-function both(a: RowSink | null, b: RowSink | null): RowSink {
-  return {
-    detailed: true,
-    allocation(row) {
-      a?.allocation?.(row);
-      b?.allocation?.(row);
-    },
-    asset(row) {
-      a?.asset?.(row);
-      b?.asset?.(row);
-    },
-  };
 }
 
 /** Containers that an audit named, as namespace/pod/container. */

@@ -1,0 +1,161 @@
+import { billNotRead } from '../audits/local/checks/asset-reconciliation.ts';
+import { Comparison } from '../audits/local/comparison.ts';
+import type { Audit } from '../audits/schema.ts';
+import type { CostRequest } from '../costs/requests.ts';
+import type { RowSink } from '../costs/responses.ts';
+import type { AssetRow } from '../costs/rows.ts';
+import type { Span } from '../time.ts';
+import type { BillDay } from './bill-day.ts';
+import type { BillFile } from './bill-file.ts';
+import type { BillMetric } from './bill-line.ts';
+import { BillSums, leftOutText } from './bill-sums.ts';
+import { BilledAssets } from './billed-asset.ts';
+import { BillError } from './error.ts';
+import { type BillSummary, readBill } from './read-bill.ts';
+import { metricNames, reconcileBill } from './reconcile.ts';
+
+export interface BillAuditOptions {
+  readonly files: readonly BillFile[];
+  /** Null: decided for each day by whether its assets are reconciled. */
+  readonly metric: BillMetric | null;
+  /** The product never reconciles. */
+  readonly isEstimate: boolean;
+  /** Only this cluster; null for all. */
+  readonly cluster: string | null;
+}
+
+/** What became of the audits whose bill is the user's. */
+export interface BillAudits {
+  readonly audits: Audit[];
+  /** What was read, one sentence for each file and each kind of line left out. */
+  readonly notes: readonly string[];
+  /** Why the bill could not be used; null where it was. */
+  readonly failure: string | null;
+}
+
+/** An asset's cost is printed with 6 decimals. */
+const roundingError = 0.5e-6;
+
+/**
+ * AssetReconciliation against a bill that the user has. The assets of every window are kept as they
+ * pass; the bill is read once, after the last of them, so that memory follows assets, not lines.
+ */
+export class BillAudit {
+  readonly #options: BillAuditOptions;
+  readonly #days = new Map<number, { readonly day: Span; assets: BilledAssets }>();
+
+  constructor(options: BillAuditOptions) {
+    this.#options = options;
+  }
+
+  /** Collects the assets of a window beside its other readers. */
+  collector(day: Span): { sink(request: CostRequest): RowSink | null } {
+    return {
+      sink: (request) => {
+        if (request !== 'assets') return null;
+        // a further attempt starts again
+        const assets = new BilledAssets();
+        this.#days.set(day.start, { day, assets });
+        return { asset: (row) => this.#add(assets, row) };
+      },
+    };
+  }
+
+  /** The audits with AssetReconciliation filled in. @param lastRun RFC 3339 */
+  async complete(audits: readonly Audit[], lastRun: string): Promise<BillAudits> {
+    const isOpen = (audit: Audit) =>
+      audit.type === 'AuditAssetReconciliation' && audit.description.startsWith(billNotRead);
+    const open = audits.filter(isOpen);
+    const starts = new Set(open.map(({ window }) => Date.parse(window.start)));
+    const days = [...this.#days.values()]
+      .filter(({ day }) => starts.has(day.start))
+      .sort((a, b) => a.day.start - b.day.start);
+    if (days.length === 0) return { audits: [...audits], notes: [], failure: null };
+    try {
+      const { sums, read } = await this.#read(days);
+      const results = new Map(
+        reconcileBill(days, sums, { ...this.#options, roundingError }).map((result) => [
+          result.day.start,
+          auditOf(result, lastRun),
+        ]),
+      );
+      return {
+        audits: audits.map((audit) =>
+          isOpen(audit) ? (results.get(Date.parse(audit.window.start)) ?? audit) : audit,
+        ),
+        notes: [
+          ...read.map(summaryText),
+          ...sums.leftOut().map((one) => `left out: ${leftOutText(one)}`),
+        ],
+        failure: null,
+      };
+    } catch (error) {
+      if (!(error instanceof BillError)) throw error;
+      const description = error.message;
+      return {
+        audits: audits.map((audit) => (isOpen(audit) ? { ...audit, description } : audit)),
+        notes: [],
+        failure: error.hint === undefined ? description : `${description}; ${error.hint}`,
+      };
+    }
+  }
+
+  #add(assets: BilledAssets, row: AssetRow): void {
+    const { cluster, name, provider, account, providerID, category } = row.identity;
+    if (this.#options.cluster !== null && cluster !== this.#options.cluster) return;
+    if (row.type === 'Shared' || row.type === 'Cloud' || row.type === 'Network') return;
+    const { type, totalCost, adjustment, minutes } = row;
+    const identity = { cluster, name, provider, account, providerID, category };
+    assets.add({ ...identity, type, totalCost, adjustment, minutes });
+  }
+
+  async #read(
+    days: readonly { readonly day: Span; readonly assets: BilledAssets }[],
+  ): Promise<{ sums: BillSums; read: BillSummary[] }> {
+    const keys = new Set(days.flatMap(({ assets }) => assets.keys()));
+    const sums = new BillSums(
+      keys,
+      days.map(({ day }) => day),
+    );
+    const read: BillSummary[] = [];
+    for (const file of this.#options.files) {
+      const summary = await readBill(file, (line) => sums.add(line));
+      const other = read.find(({ format }) => format !== summary.format);
+      if (other) {
+        throw new BillError(
+          `--bill: ${other.file} is ${other.format}, ${summary.file} is ${summary.format}: the same lines could be in both`,
+          'audit one format at a time',
+        );
+      }
+      read.push(summary);
+    }
+    if (sums.currencies.size > 1) {
+      throw new BillError(
+        `--bill: the bill has amounts in ${[...sums.currencies].sort().join(' and ')}`,
+        'audit one currency at a time',
+      );
+    }
+    return { sums, read };
+  }
+}
+
+function auditOf(result: BillDay, lastRun: string): Audit {
+  const comparison = new Comparison(null);
+  if (result.skipped !== null) comparison.undetermined(result.skipped);
+  if (result.resolution !== null) comparison.compared(result.resolution);
+  for (const { key, expected, actual, causes } of result.differences) {
+    comparison.addDifference(key, expected, actual, causes);
+  }
+  for (const { key, description } of result.missing) comparison.addMissing(key, description);
+  if (result.skipped === null) {
+    comparison.remark(
+      `${result.compared} assets compared with the bill by ${metricNames[result.metric]}`,
+    );
+  }
+  for (const note of result.notes) comparison.remark(note);
+  return comparison.audit(result.day, 'AuditAssetReconciliation', lastRun);
+}
+
+function summaryText({ file, format, rows }: BillSummary): string {
+  return `${file}: ${format}, ${rows} ${rows === 1 ? 'line' : 'lines'}`;
+}
