@@ -5,6 +5,7 @@ import {
   billMetrics,
   type Exclusion,
   exclusions,
+  type Provider,
 } from './bill-line.ts';
 import { billLineKey } from './identity.ts';
 
@@ -56,6 +57,7 @@ export class BillSums {
   #cached = 0;
   readonly currencies = new Set<string>();
   readonly accounts = new Set<string>();
+  readonly providers = new Set<Provider>();
   /** Start of the oldest and the newest usage line; milliseconds since 1970. */
   first = Number.POSITIVE_INFINITY;
   last = Number.NEGATIVE_INFINITY;
@@ -84,6 +86,7 @@ export class BillSums {
     this.usageLines++;
     if (line.currency !== '') this.currencies.add(line.currency);
     if (line.account !== '') this.accounts.add(line.account);
+    if (line.provider !== '') this.providers.add(line.provider);
     const length = line.end - line.start;
     if (length > longestLine) {
       this.longLines++;

@@ -4,6 +4,7 @@ import type { BillMetric } from './bill-line.ts';
 import type { BillSums } from './bill-sums.ts';
 import type { AssetGroup, BilledAssets } from './billed-asset.ts';
 import { causesOf, markDayShifts } from './causes.ts';
+import { providerNamed } from './identity.ts';
 
 export interface BillOptions {
   /** Null: amortized net where the day is reconciled, else list. */
@@ -51,6 +52,7 @@ function reconcileDay(
   const differences: BillDifference[] = [];
   const missing: { key: readonly [string, string]; description: string }[] = [];
   const lost = new Map<string, { assets: number; cost: number }>();
+  const elsewhere = { assets: 0, cost: 0, providers: new Set<string>() };
   let compared = 0;
   let unpriced = 0;
   let resolution = 0;
@@ -59,6 +61,13 @@ function reconcileDay(
     const billed = sums.billed(key, day.start);
     const name = [group.providerID, group.category] as const;
     if (billed === null) {
+      const provider = providerNamed(group.provider);
+      if (provider !== '' && sums.providers.size > 0 && !sums.providers.has(provider)) {
+        elsewhere.assets += group.rows;
+        elsewhere.cost += group.totalCost;
+        elsewhere.providers.add(group.provider);
+        continue;
+      }
       if (Math.abs(group.totalCost) <= group.rows * options.roundingError) continue;
       if (group.account !== '' && sums.accounts.size > 0 && !sums.accounts.has(group.account)) {
         const known = lost.get(group.account) ?? { assets: 0, cost: 0 };
@@ -102,6 +111,11 @@ function reconcileDay(
   }
   const notes = [
     ...assets.unjoinableTexts(),
+    ...(elsewhere.assets > 0
+      ? [
+          `not compared: ${elsewhere.assets} assets of ${[...elsewhere.providers].sort().join(' and ')} (${elsewhere.cost.toFixed(2)}), which the bill does not cover`,
+        ]
+      : []),
     ...(unpriced > 0
       ? [`not compared: ${unpriced} assets whose bill lines have no ${metricNames[metric]}`]
       : []),
