@@ -6,7 +6,7 @@ import type { BillMetric } from '../../bills/bill-line.ts';
 import { bothSinks } from '../../costs/responses.ts';
 import type { Product } from '../../kubecost/product.ts';
 import type { Context } from '../command.ts';
-import type { LocalRunValues } from './local-run.ts';
+import type { LocalOptions } from './local-options.ts';
 
 /** The files that `--bill` names; what is wrong with their names is said before any request. */
 export async function billFilesOf(
@@ -19,7 +19,7 @@ export async function billFilesOf(
 }
 
 /** The default of `--cost-metric` leaves it to what a day's assets are: estimates or reconciled. */
-const billMetricOf: Readonly<Record<LocalRunValues['costMetric'], BillMetric | null>> = {
+const billMetricOf: Readonly<Record<LocalOptions['costMetric'], BillMetric | null>> = {
   amortizedNetCost: null,
   amortizedCost: 'amortized',
   netCost: 'net',
@@ -30,7 +30,7 @@ const billMetricOf: Readonly<Record<LocalRunValues['costMetric'], BillMetric | n
 /** The audit of assets against these files; null where there are none. */
 export async function billAuditOf(
   files: readonly BillFile[],
-  { cluster, costMetric }: LocalRunValues,
+  { cluster, costMetric }: LocalOptions,
   product: Product,
 ): Promise<BillAudit | null> {
   if (files.length === 0) return null;

@@ -15,9 +15,34 @@ export const billsAndRemainders = {
       'cost-metric': { meaning: 'The asset equals another cost metric of the bill.' },
       factor: { meaning: 'All assets of the provider differ from their bills by one factor.' },
       hours: { meaning: 'The bill covers other hours than the asset.' },
+      price: { meaning: 'The bill has another price for the same hours.' },
+      'list-price': {
+        meaning: 'The product prices the asset by a list that is not the one of the bill.',
+      },
+      'not-reconciled': {
+        meaning: 'The asset still has its list price: no bill was applied to it.',
+      },
+      'other-charges': {
+        meaning:
+          'The bill has licences or other charges on the resource that the asset does not have.',
+      },
+      'day-shift': {
+        meaning:
+          'The difference cancels with the neighbouring day: the days of the bill are in another time zone.',
+      },
+      double: {
+        meaning: 'The bill has exactly twice the cost: the same lines may have been read twice.',
+      },
+      ambiguous: {
+        meaning: 'Several assets have the same provider ID, and share its lines in the bill.',
+      },
     },
     confirm: [
-      { text: 'Read the bill.', api: '/cloudCost?window={window}&aggregate=providerID,category' },
+      {
+        text: 'Read the bill.',
+        api: '/cloudCost?window={window}&aggregate=providerID,category',
+        products: kubecostOnly,
+      },
       {
         text: 'Read the asset.',
         api: '/assets?window={window}',
@@ -38,7 +63,7 @@ export const billsAndRemainders = {
     ],
     repair: ['cloudCost'],
     references: ['kubecost/kubecost#1995', 'kubecost/kubecost#1143', 'kubecost/kubecost#1579'],
-    products: kubecostOnly,
+    products: productLines,
   },
   'bill-missing': {
     severity: 'warning',
@@ -61,6 +86,7 @@ export const billsAndRemainders = {
       {
         text: 'Look for the provider ID in any category.',
         api: '/cloudCost?window={window}&aggregate=providerID,category',
+        products: kubecostOnly,
       },
     ],
     actions: [
@@ -75,7 +101,7 @@ export const billsAndRemainders = {
       'opencost/opencost#1376',
       'opencost/opencost#2441',
     ],
-    products: kubecostOnly,
+    products: productLines,
   },
   'network-unbilled': {
     severity: 'info',

@@ -1,4 +1,6 @@
+import type { Cause } from '../../audits/schema.ts';
 import { amountText } from '../amount-text.ts';
+import { codes } from '../codes.ts';
 import type { Day } from '../day.ts';
 import { objectOf } from '../draft.ts';
 import type { Item } from '../ledger.ts';
@@ -20,20 +22,23 @@ function billMismatches(day: Day): void {
     const [providerID = '', category = ''] = item.key;
     const known = objectOfBill(day, providerID);
     const ratio = ratios[i] ?? Number.NaN;
+    const own = causeInBill(item);
     const alike = ratios.filter(
       (other) => Math.abs(other - ratio) <= 0.001 * Math.abs(ratio),
     ).length;
     const found = item.found;
     const [asset, bill] = 'expected' in found ? [found.actual, found.expected] : [null, null];
+    const variant = alike >= factorCount ? 'factor' : (own?.code ?? null);
+    const source = own === null ? '/cloudCost' : 'the bill';
     const finding = day.add({
       code: 'bill-mismatch',
-      variant: alike >= factorCount ? 'factor' : null,
+      variant,
       object: objectOf('bill', known?.name ?? providerID, {
         cluster: known?.cluster ?? null,
         providerID,
         details: { category },
       }),
-      reason: alike >= factorCount ? `factor ${ratio.toPrecision(3)}` : (known?.cluster ?? ''),
+      reason: variant === 'factor' ? `factor ${ratio.toPrecision(3)}` : (known?.cluster ?? ''),
       wrong: ['assets'],
       amount: item.delta,
       effect: { workloads: null, idle: null, assets: item.delta, bill: 0 },
@@ -46,11 +51,18 @@ function billMismatches(day: Day): void {
       },
       facts: [
         { fact: `the asset costs ${asset}`, source: '/assets' },
-        { fact: `the bill says ${bill}`, source: '/cloudCost' },
+        { fact: `the bill says ${bill}`, source },
+        ...(own === null ? [] : [{ fact: own.detail, source }]),
       ],
     });
     item.propose(finding);
   }
+}
+
+/** The largest cause that a bill of the user's shows; null for a bill that the server has. */
+function causeInBill({ found }: Item): Cause | null {
+  const causes = 'expected' in found ? (found.causes ?? []) : [];
+  return causes.find(({ code }) => code in codes['bill-mismatch'].variants) ?? null;
 }
 
 function ratioOf({ found }: Item): number {
@@ -68,13 +80,15 @@ function objectOfBill(
   return [...nodes, ...disks, ...loadBalancers].find((asset) => asset.providerID === providerID);
 }
 
+/** The cost of an asset in the description of its missing bill. */
+const amountInText = /(?:asset of|costs|assets,) (\d+(?:\.\d+)?)/;
+
 function missingBills(day: Day): void {
   for (const item of day.ledger.open('AuditAssetReconciliation')) {
     const [providerID = '', category = ''] = item.key;
     const known = objectOfBill(day, providerID);
-    const amount = /(\d+(?:\.\d+)?)/.exec(
-      'description' in item.found ? item.found.description : '',
-    )?.[1];
+    const description = 'description' in item.found ? item.found.description : 'no bill';
+    const amount = amountInText.exec(description)?.[1];
     const isLocal = day.evidence?.nodes.some(({ name }) => name === providerID) ?? false;
     const finding = day.add({
       code: 'bill-missing',
@@ -93,8 +107,8 @@ function missingBills(day: Day): void {
       },
       facts: [
         {
-          fact: 'description' in item.found ? item.found.description : 'no bill',
-          source: '/cloudCost',
+          fact: description,
+          source: / in the bill| of account /.test(description) ? 'the bill' : '/cloudCost',
         },
       ],
     });
