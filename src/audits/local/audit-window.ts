@@ -11,7 +11,6 @@ import type { AuditInput } from './audit-input.ts';
 import { localAudits } from './checks/registry.ts';
 import { CollectedRows, type RowChecks } from './collected-rows.ts';
 import type { Comparison, Tolerance } from './comparison.ts';
-import { type Presence, presenceOf } from './presence.ts';
 import { unsettledReason } from './settling.ts';
 import { unusableReason } from './usability.ts';
 
@@ -48,7 +47,6 @@ export class AuditWindow {
   readonly #responses = new Map<CostRequest, CostResponse | FailedRequest>();
   readonly #checks = new Map<'allocations' | 'assets', ChecksByType>();
   #rows: CollectedRows;
-  #presence: Presence | null = null;
 
   constructor(span: Span, options: AuditOptions, collector: RowCollector | null = null) {
     this.span = span;
@@ -124,11 +122,6 @@ export class AuditWindow {
     };
   }
 
-  /** What the rows of a released window were about; null where not all of them were read. */
-  get presence(): Presence | null {
-    return this.#presence;
-  }
-
   /** Adds what the row checks of a type found. */
   reportRowChecks(type: AuditType, comparison: Comparison): void {
     for (const check of this.#checks.get('assets')?.get(type)?.assets ?? []) {
@@ -141,7 +134,6 @@ export class AuditWindow {
 
   /** Drops all sums, once the window is evaluated; what became of its requests is kept. */
   release(): void {
-    this.#presence = presenceOf(this.input);
     this.#rows = this.#newRows();
     this.#checks.clear();
   }

@@ -12,6 +12,7 @@ interface Task {
 export class Fetcher {
   /** Why requests failed and what responses lacked, each reason once. */
   readonly failures: string[] = [];
+  readonly #byWindow = new Map<AuditWindow, string[]>();
   readonly #source: CostSource;
   readonly #concurrency: number;
   /** Why nothing more is requested; null while requests are made. */
@@ -57,25 +58,36 @@ export class Fetcher {
     }
   }
 
-  /** Records why not all of the data is there. */
-  fail(reason: string): void {
+  /** Records why not all of the data of a window is there. */
+  fail(reason: string, window: AuditWindow): void {
     if (!this.failures.includes(reason)) this.failures.push(reason);
+    this.#failWindow(reason, window);
+  }
+
+  /** Why not all of the data of a window is there; empty where it is. */
+  failuresOf(window: AuditWindow): readonly string[] {
+    return this.#byWindow.get(window) ?? [];
+  }
+
+  #failWindow(reason: string, window: AuditWindow): void {
+    this.#byWindow.set(window, [...this.failuresOf(window), reason]);
   }
 
   async #fetch(window: AuditWindow, request: CostRequest): Promise<void> {
     if (this.#stopReason !== null) {
       window.fail(request, { reason: this.#stopReason, unsupported: false });
+      this.#failWindow(this.#stopReason, window);
       return;
     }
     const response = await this.#source.fetch(request, window.span, () => window.sink(request));
     if ('content' in response) {
       window.complete(request, response);
       const untrusted = untrustedReason(request, response);
-      if (untrusted !== null) this.fail(untrusted);
+      if (untrusted !== null) this.fail(untrusted, window);
       return;
     }
     window.fail(request, response);
-    if (!response.unsupported) this.fail(response.reason);
+    if (!response.unsupported) this.fail(response.reason, window);
     if (response.overloaded) this.#stopReason ??= `no further requests after: ${response.reason}`;
   }
 }

@@ -5,13 +5,24 @@ import { type AuditType, auditTypeNames } from '../types.ts';
 import { type AuditOptions, AuditWindow, type RowCollector } from './audit-window.ts';
 import { evaluateWindow } from './evaluate.ts';
 import { Fetcher } from './fetcher.ts';
-import { evaluateMissingWindows, hasData, hasEmptyStore } from './missing-windows.ts';
+import {
+  evaluateMissingWindows,
+  hasData,
+  type Neighbours,
+  type WindowPresence,
+  windowPresence,
+} from './missing-windows.ts';
 import { confirmed, needsEvidence, suspectsOf, typesToRecheck } from './recheck.ts';
 
 /** What a local run is about, and where everything outside the engine comes from. */
 export interface LocalRunOptions {
   /** In order of time, without overlap. */
   readonly windows: readonly Span[];
+  /**
+   * From the first window to the last one, where `windows` are only some of them; beyond its ends it is
+   * requested whether there is data. From the first to the last of `windows` where it is left out.
+   */
+  readonly range?: Span;
   readonly audit: AuditOptions;
   readonly source: CostSource;
   /** Requests at a time. */
@@ -19,7 +30,7 @@ export interface LocalRunOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Called when a window is evaluated. */
-  readonly onWindow?: (evaluated: WindowResult) => void;
+  readonly onWindow?: (evaluated: WindowResult) => void | Promise<void>;
   /** Makes a further reader of the rows of a window, for the first or the second look at it. */
   readonly collect?: (look: WindowLook) => RowCollector;
 }
@@ -36,7 +47,11 @@ export interface WindowResult {
   readonly window: AuditWindow;
   /** The window as it was read again for audits with findings; null where nothing was. */
   readonly second: AuditWindow | null;
+  /** Without CheckMissingWindow, which needs all windows. */
   readonly audits: readonly Audit[];
+  readonly presence: WindowPresence;
+  /** Why requests for it failed; empty where they did not. */
+  readonly failures: readonly string[];
 }
 
 export interface LocalRun {
@@ -59,6 +74,7 @@ class Run {
   readonly #windows: readonly AuditWindow[];
   readonly #fetcher: Fetcher;
   readonly #audits = new Map<AuditWindow, readonly Audit[]>();
+  readonly #presence = new Map<AuditWindow, WindowPresence>();
 
   constructor(options: LocalRunOptions) {
     this.#options = options;
@@ -72,7 +88,7 @@ class Run {
 
   async audits(): Promise<Audit[]> {
     await this.#fetcher.fetchAll(this.#windows, (window) => this.#evaluate(window));
-    const missing = await this.#missingWindows();
+    const missing = this.#missingWindows();
     return this.#windows.flatMap((window, i) => {
       const own = missing[i];
       const audits = [...(this.#audits.get(window) ?? []), ...(own ? [own] : [])];
@@ -88,7 +104,7 @@ class Run {
 
   async #evaluate(window: AuditWindow): Promise<void> {
     const { audits: first, dataError } = evaluateWindow(window, this.#lastRun());
-    if (dataError !== null) this.#fetcher.fail(dataError);
+    if (dataError !== null) this.#fetcher.fail(dataError, window);
     const types = typesToRecheck(first, window.scope);
     const isDoubtful = types.length > 0 || (this.#options.collect && needsEvidence(first));
     const second = isDoubtful ? await this.#lookAgain(window, first, types) : null;
@@ -97,8 +113,13 @@ class Run {
       const other = again.find(({ type }) => type === audit.type);
       return other ? confirmed(audit, other) : audit;
     });
+    const presence = await this.#presenceOf(window);
+    const failures = [window, ...(second ? [second] : [])].flatMap((one) =>
+      this.#fetcher.failuresOf(one),
+    );
     this.#audits.set(window, audits);
-    this.#options.onWindow?.({ window, second, audits });
+    this.#presence.set(window, presence);
+    await this.#options.onWindow?.({ window, second, audits, presence, failures });
     window.release();
   }
 
@@ -114,18 +135,30 @@ class Run {
     return second;
   }
 
-  /** Whether there is data outside the audited windows matters where the first or last has none. */
-  async #missingWindows(): Promise<Audit[]> {
-    const [first, last] = [this.#windows[0], this.#windows.at(-1)];
-    if (!first?.options.types.includes('CheckMissingWindow') || !last) return [];
-    const neighbours = {
-      before: hasEmptyStore(first) ? await this.#hasNeighbour(first, -1) : null,
-      after: hasEmptyStore(last) ? await this.#hasNeighbour(last, 1) : null,
-    };
-    return evaluateMissingWindows(this.#windows, neighbours, this.#lastRun());
+  #missingWindows(): Audit[] {
+    if (!this.#options.audit.types.includes('CheckMissingWindow')) return [];
+    const presences = this.#windows.flatMap((window) => this.#presence.get(window) ?? []);
+    return evaluateMissingWindows(presences, () => this.#lastRun());
   }
 
-  async #hasNeighbour({ span, options }: AuditWindow, direction: 1 | -1): Promise<boolean> {
+  /** Whether there is data outside the audited windows matters where the first or last has none. */
+  async #presenceOf(window: AuditWindow): Promise<WindowPresence> {
+    const presence = windowPresence(window);
+    const matters =
+      window.options.types.includes('CheckMissingWindow') && presence.empty.length > 0;
+    if (!matters) return presence;
+    const { windows, range } = this.#options;
+    const first = range?.start ?? windows[0]?.start;
+    const last = range?.end ?? windows.at(-1)?.end;
+    const neighbours: Neighbours = {
+      before: window.span.start === first ? await this.#hasNeighbour(window, -1) : null,
+      after: window.span.end === last ? await this.#hasNeighbour(window, 1) : null,
+    };
+    return { ...presence, neighbours };
+  }
+
+  async #hasNeighbour(window: AuditWindow, direction: 1 | -1): Promise<boolean> {
+    const { span, options } = window;
     const length = span.end - span.start;
     const start = span.start + direction * length;
     const types: readonly AuditType[] = ['CheckMissingWindow'];
@@ -134,7 +167,8 @@ class Run {
       { ...options, types, includeUnsettled: true },
     );
     await this.#fetcher.fetchWindow(neighbour);
-    return hasData(neighbour);
+    for (const reason of this.#fetcher.failuresOf(neighbour)) this.#fetcher.fail(reason, window);
+    return hasData(windowPresence(neighbour));
   }
 
   #lastRun(): string {
