@@ -16,6 +16,11 @@ const unused = [
     from: /undici/,
     code: 'module.exports = { maxHeaderSize: 16384, IncomingMessage: class {} };',
   },
+  {
+    id: 'node:assert',
+    from: /undici/,
+    code: "module.exports = (ok, message = 'assertion failed') => { if (!ok) throw new Error(message); };",
+  },
   { id: 'node:child_process', from: /commander/, code: 'module.exports = {};' },
 ];
 
@@ -29,28 +34,31 @@ const withoutUnused = {
 };
 
 /**
- * string-width makes its segmenter when it is imported, which takes ten milliseconds and is needed
- * only for text beyond ASCII.
+ * string-width creates regular expressions of all emoji when it is loaded, which takes twenty
+ * milliseconds and is needed for few texts. An import of its own chunk on first use must stay
+ * synchronous, which ES modules cannot express.
  */
-const lateSegmenter = {
-  name: 'late-segmenter',
+const lateStringWidth = {
+  name: 'late-string-width',
+  buildStart() {
+    this.emitFile({ type: 'chunk', id: 'string-width', fileName: 'string-width.cjs' });
+  },
+  resolveId: (id) => (id === './string-width.cjs' ? { id, external: true } : null),
   transform(code, id) {
-    if (!/node_modules\/string-width\/index\.js$/.test(id)) return null;
-    const made = 'const segmenter = new Intl.Segmenter();';
-    if (!code.includes('Intl.Segmenter') || !code.includes('import {eastAsianWidth}')) return null;
-    if (!code.includes(made)) throw new Error('string-width makes its segmenter otherwise now');
-    return code
-      .replace(made, 'let segmenter;')
-      .replaceAll('segmenter.segment(', '(segmenter ??= new Intl.Segmenter()).segment(');
+    if (!id.endsWith('src/output/text-width.ts')) return null;
+    const statement = "import stringWidth from 'string-width';";
+    if (!code.includes(statement)) throw new Error('text-width.ts imports string-width otherwise');
+    return code.replace(
+      statement,
+      "let loaded; const stringWidth = (text) => (loaded ??= require('./string-width.cjs').default)(text);",
+    );
   },
 };
 
 export default defineConfig({
   input: { main: 'src/main.ts' },
   platform: 'node',
-  plugins: [withoutUnused, lateSegmenter, thirdParty('dist')],
-  // most of undici is never called: its functions are compiled when they are
-  optimization: { pifeForModuleWrappers: false },
+  plugins: [withoutUnused, lateStringWidth, thirdParty('dist')],
   transform: {
     target: 'node20.19',
     define: { KC_ETL_VERSION: JSON.stringify(packageJson.version) },
@@ -75,11 +83,12 @@ export default defineConfig({
         },
         {
           name: 'start',
-          test: /src\/(config\/(option|resolve)|commands\/(globals|connection\/options|report-option)|kubecost\/connection\/(credential-kinds|headers)|output\/(sanitize|formats\/names)|errors|nearest|redaction)\.ts/,
+          test: /rolldown\/runtime|src\/(config\/(option|resolve)|commands\/(globals|connection\/options|report-option)|kubecost\/connection\/(credential-kinds|headers)|output\/(sanitize|format|formats\/names)|audits\/types|events\/kinds|errors|nearest|redaction|time|version)\.ts/,
         },
+        { name: 'program', test: /node_modules\/commander\/|src\/(program|commands\/index)\.ts/ },
         {
           name: 'table',
-          test: /node_modules\/(cli-table3|string-width|@colors|emoji-regex|chalk)\/|src\/output\/(tables\/|formats\/table|[a-z-]+\.ts)(?<!schemas\.ts|render\.ts)/,
+          test: /node_modules\/chalk\/|src\/output\/(tables\/|datasets\/|coverage\/|formats\/table|(table|theme|text-width|difference-text)\.ts)/,
         },
         {
           name: 'pipeline',

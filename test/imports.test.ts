@@ -28,7 +28,7 @@ function lint(path: string, text: string): string {
 
 const imports = (from: string) => `import { x } from '${from}';\nexport const y = x;`;
 
-describe('imports point along the road', () => {
+describe('imports follow the pipeline', () => {
   test.each([
     ['src/events/x.ts', '../kubecost/client.ts'],
     ['src/events/x.ts', '../output/table.ts'],
@@ -44,6 +44,7 @@ describe('imports point along the road', () => {
     ['src/kubecost/x.ts', 'chalk'],
     ['src/kubecost/x.ts', '../demo/server.ts'],
     ['src/commands/x.ts', '../cli.ts'],
+    ['src/commands/x.ts', '../program.ts'],
     ['src/config/x.ts', '../commands/globals.ts'],
     ['src/demo/x.ts', '../kubecost/client.ts'],
   ])('%s may not import %s', (path, from) => {
@@ -56,7 +57,7 @@ describe('imports point along the road', () => {
     ['src/kubecost/x.ts', '../events/kinds.ts'],
     ['src/commands/x.ts', '../output/render.ts'],
     ['src/commands/x.ts', '../kubecost/client.ts'],
-    ['src/cli.ts', './commands/index.ts'],
+    ['src/program.ts', './commands/index.ts'],
   ])('%s may import %s', (path, from) => {
     expect(lint(path, imports(from))).not.toContain('noRestrictedImports');
   });

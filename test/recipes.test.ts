@@ -4,7 +4,7 @@ import { delimiter } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { acceptedEntrySchema } from '../src/audits/accepted.ts';
+import { acceptedEntrySchema } from '../src/audits/accepted-schema.ts';
 import { parseFault } from '../src/demo/fault-option.ts';
 import { type Demo, startDemo } from '../src/demo/server.ts';
 import { type Folder, folder } from './support/folder.ts';

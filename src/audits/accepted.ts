@@ -1,30 +1,6 @@
-import { z } from 'zod';
+import type { AcceptedEntry } from './accepted-schema.ts';
 import type { Audit, Difference, MissingValue } from './schema.ts';
-import { type AuditType, auditTypeNames, auditTypeSpellings } from './types.ts';
-
-const typeName = z.string().transform((given, context): AuditType => {
-  const type = auditTypeSpellings.get(given.toLowerCase());
-  if (type) return type;
-  context.addIssue({
-    code: 'custom',
-    message: `'${given}' is not an audit type: ${auditTypeNames.join(', ')}`,
-  });
-  return z.NEVER;
-});
-
-/** Differences that do not count for the gate until a day. */
-export const acceptedEntrySchema = z.strictObject({
-  type: typeName.describe('an audit type, by its name or short form'),
-  key: z
-    .union([z.string(), z.array(z.string())])
-    .transform((key) => (typeof key === 'string' ? key : key.join('/')))
-    .describe('the parts of the key, or one text with a slash between them; * stands for any text'),
-  amount: z.number().nonnegative().describe('a larger delta, either way, is not accepted'),
-  reason: z.string().trim().min(1),
-  expires: z.iso.date().describe('the last day (UTC) on which it is accepted'),
-});
-
-type AcceptedEntry = z.infer<typeof acceptedEntrySchema>;
+import type { AuditType } from './types.ts';
 
 /** Differences that do not count for the gate. */
 export interface Acceptance {

@@ -1,14 +1,17 @@
 import { variables } from '../config/environment.ts';
-import type { OptionSet } from '../config/option.ts';
+import { type Option, type OptionSet, optionHelp } from '../config/option.ts';
 import { variableOf } from '../config/resolve.ts';
 import { exitCodes, UsageError } from '../errors.ts';
+import { windowForms } from '../kubecost/window.ts';
 import { type AnyCommand, type Context, defineCommand } from './command.ts';
 import { globalOptions } from './globals.ts';
 
-/** The topics that are no command's own. */
+/** Help that belongs to no single command. */
 const topics: Readonly<Record<string, (commands: AllCommands) => string | Promise<string>>> = {
+  options: optionsText,
+  windows: () => aligned(windowForms.map(({ form, meaning }) => [form, meaning])),
   'exit-codes': () =>
-    columns(Object.values(exitCodes).map(({ code, meaning }) => [String(code), meaning])),
+    aligned(Object.values(exitCodes).map(({ code, meaning }) => [String(code), meaning])),
   environment: environmentText,
   man: async (commands) => {
     const { manPage } = await import('./help/man.ts');
@@ -22,7 +25,9 @@ type AllCommands = ReadonlyMap<string, AnyCommand>;
 /** `help`: the topics, and the help of any command. */
 export function helpOn(commands: () => Promise<AllCommands>): AnyCommand {
   return defineCommand({
-    examples: ['kc-etl help exit-codes', 'kc-etl help environment', 'kc-etl help audit run'],
+    examples: Object.keys(topics)
+      .map((topic) => `kc-etl help ${topic}`)
+      .concat('kc-etl help audit run'),
     options: {},
     prints: 'text',
     async run(_options, context, words) {
@@ -47,34 +52,57 @@ async function commandHelp(
   );
   if (typed !== '' && !isKnown) {
     throw new UsageError(
-      `help: there is no command or topic '${typed}'`,
-      `the topics are ${Object.keys(topics).join(', ')}; the commands: kc-etl --help`,
+      `help: '${typed}' is neither a command nor a topic`,
+      `the topics are ${Object.keys(topics).join(', ')}; for the commands: kc-etl --help`,
     );
   }
   await run([...words, '--help'], deps);
 }
 
+/** The global options under their headings. */
+function optionsText(): string {
+  const options = Object.values(globalOptions) as Option<unknown>[]; // values of different types
+  const headings = [...new Set(options.map(({ group }) => group ?? 'Output:'))].sort(
+    (a, b) => Number(b === 'Output:') - Number(a === 'Output:'),
+  );
+  const width = Math.max(...options.map(({ flags }) => flags.length));
+  const blocks = headings.map((heading) => {
+    const rows = options
+      .filter(({ group }) => (group ?? 'Output:') === heading)
+      .map((option) => `  ${option.flags.padEnd(width)}  ${optionHelp(option)}\n`);
+    return `${heading}\n${rows.join('')}`;
+  });
+  return `Options of every command, before or after it.\n\n${blocks.join('\n')}`;
+}
+
 function environmentText(commands: AllCommands): string {
-  const rows = columns(environmentRows(commands));
-  return `Every option can be given by its variable. An option wins over its variable, and that over a profile.\n\n${rows}`;
+  const rows = aligned(environmentRows(commands));
+  return `Every option has a variable. The option takes precedence over its variable, the variable over\nconfiguration files.\n\n${rows}`;
 }
 
 type Row = readonly [name: string, meaning: string];
 
-/** Every variable that is read, with what it means. */
+/** Every variable that is read, with its meaning. */
 function environmentRows(commands: AllCommands): Row[] {
   const options = [globalOptions, ...[...commands.values()].map((command) => command.options)]
     .flatMap((set: OptionSet) => Object.values(set))
     .flatMap((option): Row[] => [
-      [variableOf(option), option.description],
+      [variableOf(option), variableMeaning(option)],
       ...(option.aliases ?? []).map(
-        (alias): Row => [alias, `the same, where ${variableOf(option)} is not set`],
+        (alias): Row => [alias, `used where ${variableOf(option)} is not set`],
       ),
     ]);
   return [...new Map(options), ...variables.map(({ name, meaning }): Row => [name, meaning])];
 }
 
-function columns(rows: readonly (readonly [string, string] | string[])[]): string {
+/** `--no-wait` has the variable KC_ETL_WAIT: its description holds for the value false. */
+function variableMeaning({ flags, description, negation }: Option<unknown>): string {
+  if (/(^|\s)--no-/.test(flags)) return `false: ${description}`;
+  if (negation) return `true: ${description}; false: ${negation.description}`;
+  return /[<[]/.test(flags) ? description : `true: ${description}`;
+}
+
+function aligned(rows: readonly (readonly [string, string] | string[])[]): string {
   const width = Math.max(...rows.map(([first]) => (first ?? '').length));
   return rows.map(([first, second]) => `${(first ?? '').padEnd(width)}  ${second}\n`).join('');
 }

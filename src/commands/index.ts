@@ -1,18 +1,30 @@
 import type { AnyCommand } from './command.ts';
 
-/** A command before it is loaded: what help lists, and where the rest is. */
+/** Headings of the commands in help. */
+const headings = {
+  check: 'Check cost data:',
+  connect: 'Connect and try:',
+  setUp: 'Set up:',
+} as const;
+
+type Heading = (typeof headings)[keyof typeof headings];
+
+/** A command before it is loaded: its line in help, and how to load it. */
 export interface CommandEntry {
   /** `list`, or with its arguments `diff <before> <after>`. */
   readonly usage: string;
   readonly summary: string;
-  /** Only the command that is run is loaded: the rooms behind the others cost start-up time. */
+  /** Absent for the commands of a group. */
+  readonly heading?: Heading;
+  /** Loads the command; only the one that runs is loaded. */
   readonly load: () => Promise<AnyCommand>;
 }
 
-/** Commands with a word in front: `audit list`, where `audit` alone means the first one. */
+/** Commands under one name: `audit list`, where `audit` alone means the first one. */
 export interface CommandGroup {
   readonly name: string;
   readonly summary: string;
+  readonly heading: Heading;
   readonly commands: readonly [CommandEntry, ...CommandEntry[]];
 }
 
@@ -21,6 +33,7 @@ export const commandTree: readonly (CommandGroup | CommandEntry)[] = [
   {
     name: 'events',
     summary: 'what the ETL pipeline did: counters and the event log',
+    heading: headings.check,
     commands: [
       {
         usage: 'list',
@@ -29,43 +42,44 @@ export const commandTree: readonly (CommandGroup | CommandEntry)[] = [
       },
       {
         usage: 'coverage',
-        summary: 'which windows are built, missing, stale or in error',
+        summary: 'windows that are built, missing, stale or in error',
         load: async () => (await import('./events/coverage.ts')).eventsCoverage,
       },
       {
         usage: 'kinds',
-        summary: 'the event kinds and what they mean',
+        summary: 'event kinds and their meaning',
         load: async () => (await import('./events/kinds.ts')).eventsKinds,
       },
     ],
   },
   {
     name: 'audit',
-    summary: 'what the audits say about the stores, and the differences behind it',
+    summary: 'audits of the cost data: results, differences, runs, comparisons',
+    heading: headings.check,
     commands: [
       {
         usage: 'list',
-        summary: 'the AuditSets the server holds, one row per window and audit',
+        summary: 'audits stored on the server (Kubecost up to 1.105), one row per window and audit',
         load: async () => (await import('./audit/list.ts')).auditList,
       },
       {
         usage: 'diff',
-        summary: 'the differences behind them: expected, actual, delta, relative',
+        summary: 'differences of those audits: expected, actual, delta, relative',
         load: async () => (await import('./audit/list.ts')).auditDiff,
       },
       {
         usage: 'run',
-        summary: 'run audits and wait for the verdict',
+        summary: 'run audits, on the server or locally, and wait for the verdict',
         load: async () => (await import('./audit/run.ts')).auditRun,
       },
       {
         usage: 'compare [before] [after]',
-        summary: 'two audit reports: what is new, worse, better, fixed',
+        summary: 'compare two audit reports: new, worse, better, fixed',
         load: async () => (await import('./audit/compare.ts')).auditCompare,
       },
       {
         usage: 'types',
-        summary: 'the audit types and what they test',
+        summary: 'audit types and what they test',
         load: async () => (await import('./audit/types.ts')).auditTypesCommand,
       },
       {
@@ -77,63 +91,82 @@ export const commandTree: readonly (CommandGroup | CommandEntry)[] = [
   },
   {
     usage: 'report <file>',
-    summary: 'a saved JSON report in another format',
+    summary: 'print a saved JSON report in another format',
+    heading: headings.check,
     load: async () => (await import('./report.ts')).reportCommand,
   },
   {
     usage: 'doctor',
-    summary: 'can I reach it, what is it, what does it offer, is its ETL healthy',
+    summary: 'check the connection, the product, its APIs and its ETL pipeline',
+    heading: headings.connect,
     load: async () => (await import('./doctor.ts')).doctorCommand,
   },
   {
     usage: 'demo',
-    summary: 'an embedded Kubecost on this machine',
+    summary: 'start an embedded Kubecost or OpenCost on this machine',
+    heading: headings.connect,
     load: async () => (await import('./demo.ts')).demoCommand,
   },
   {
     usage: 'api <path>',
-    summary: 'one GET with the same address and credentials, body to stdout',
+    summary: 'send one GET with the same address and credentials, body to stdout',
+    heading: headings.connect,
     load: async () => (await import('./api.ts')).apiCommand,
   },
   {
     name: 'config',
-    summary: 'profiles and settings: what is in effect, and where it comes from',
+    summary: 'profiles and settings',
+    heading: headings.setUp,
     commands: [
       {
         usage: 'list',
-        summary: 'the profiles, and which one is used',
+        summary: 'list the profiles; * marks the current one',
         load: async () => (await import('./config/list.ts')).configList,
       },
       {
         usage: 'use <profile>',
-        summary: 'use a profile from now on',
+        summary: 'make a profile the current one',
         load: async () => (await import('./config/use.ts')).configUse,
       },
       {
         usage: 'show',
-        summary: 'the settings in effect; with --sources, who set them',
+        summary: 'settings in effect; with --sources, where each value comes from',
         load: async () => (await import('./config/show.ts')).configShowOf(allCommands),
       },
       {
         usage: 'path',
-        summary: 'the files that are read',
+        summary: 'paths of the configuration files',
         load: async () => (await import('./config/path.ts')).configPath,
+      },
+      {
+        usage: 'init',
+        summary: 'write a commented configuration file to start from',
+        load: async () => (await import('./config/init.ts')).configInit,
       },
     ],
   },
   {
     usage: 'schema [name]',
-    summary: 'the JSON Schema of a JSON output; without a name, the names',
+    summary: 'JSON Schema of a JSON output; without a name, the list of names',
+    heading: headings.setUp,
     load: async () => (await import('./schema.ts')).schemaCommand,
   },
   {
     usage: 'completion [shell]',
-    summary: 'what bash, zsh or fish has to read to complete commands',
+    summary: 'completion script for bash, zsh or fish',
+    heading: headings.setUp,
     load: async () => (await import('./completion.ts')).completionCommand,
   },
   {
+    usage: 'version',
+    summary: 'version of kc-etl and Node, and the platform',
+    heading: headings.setUp,
+    load: async () => (await import('./version.ts')).versionCommand,
+  },
+  {
     usage: 'help [words...]',
-    summary: 'help on exit-codes, environment, man, or a command',
+    summary: 'help on options, exit-codes, environment, man, or a command',
+    heading: headings.setUp,
     load: async () => (await import('./help.ts')).helpOn(allCommands),
   },
 ];

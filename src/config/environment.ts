@@ -1,22 +1,29 @@
-/** A variable that is no option's own; the rest are made from the options. */
+/** A variable that belongs to no option. */
 interface Variable {
   readonly name: string;
   readonly meaning: string;
 }
 
-/** The environment variables kc-etl reads beside those of its options. */
+/** The environment variables kc-etl reads besides those of its options. */
 export const variables: readonly Variable[] = [
   {
     name: 'KUBECOST_API_BASE_PATH',
-    meaning: 'a path to put behind KUBECOST_URL or KUBECOST_BASE_URL: /model',
+    meaning: 'path appended to KUBECOST_URL or KUBECOST_BASE_URL, such as /model',
   },
-  { name: 'XDG_CONFIG_HOME', meaning: 'where kc-etl/config.yaml is; else ~/.config' },
-  { name: 'HTTPS_PROXY', meaning: 'the forward proxy for https addresses' },
-  { name: 'HTTP_PROXY', meaning: 'the forward proxy for http addresses' },
-  { name: 'ALL_PROXY', meaning: 'the same for both, where those are not set' },
-  { name: 'NO_PROXY', meaning: 'hosts, domains and networks that are reached directly' },
-  { name: 'SSL_CERT_FILE', meaning: "the authorities to trust in place of the system's" },
-  { name: 'NO_COLOR', meaning: 'no colours' },
-  { name: 'FORCE_COLOR', meaning: 'colours also where stdout is no terminal' },
-  { name: 'NODE_EXTRA_CA_CERTS', meaning: 'a file with the certificates of further authorities' },
+  { name: 'XDG_CONFIG_HOME', meaning: 'directory of kc-etl/config.yaml (default ~/.config)' },
+  { name: 'HTTPS_PROXY', meaning: 'forward proxy for https addresses' },
+  { name: 'HTTP_PROXY', meaning: 'forward proxy for http addresses' },
+  { name: 'ALL_PROXY', meaning: 'forward proxy where neither of those is set' },
+  { name: 'NO_PROXY', meaning: 'hosts, domains and networks to reach without the proxy' },
+  {
+    name: 'SSL_CERT_FILE',
+    meaning: 'certificate authorities to trust in place of those of the system',
+  },
+  { name: 'NO_COLOR', meaning: 'set: no colours' },
+  { name: 'FORCE_COLOR', meaning: 'set: colours also where stdout is not a terminal' },
+  {
+    name: 'PAGER',
+    meaning: 'program that shows long output on a terminal (default less); cat: none',
+  },
+  { name: 'NODE_EXTRA_CA_CERTS', meaning: 'file with further certificate authorities' },
 ];

@@ -1,3 +1,4 @@
+import { readFileSync, statSync } from 'node:fs';
 import { UsageError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { type ConfigPaths, configPaths } from './paths.ts';
@@ -55,7 +56,9 @@ function profileNamed(named: ConfiguredValue, user: ConfigFile | null, paths: Co
   const near = nearest(name, names);
   throw new UsageError(
     `${named.source}: there is no profile '${name}'${near ? `; did you mean ${near}?` : ''}`,
-    names.length > 0 ? `there are ${names.join(', ')}` : `profiles stand in ${paths.user}`,
+    names.length > 0
+      ? `the profiles are ${names.join(', ')}`
+      : `profiles live in ${paths.user}; create it with: kc-etl config init`,
   );
 }
 
@@ -66,10 +69,10 @@ async function readFileAt(
   warnings: string[],
 ): Promise<ConfigFile | null> {
   if (path === null) return null;
-  const { readFile, stat } = await import('node:fs/promises');
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    // synchronous: opening node:fs/promises would take longer than the read
+    text = readFileSync(path, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
@@ -78,7 +81,7 @@ async function readFileAt(
   const { readConfigText } = await import('./yaml-settings.ts');
   const file = await readConfigText(text, path, origin, knownKeys);
   if (file.secretLine !== null && process.platform !== 'win32') {
-    const { mode } = await stat(path);
+    const { mode } = statSync(path);
     if (mode & 0o077) {
       warnings.push(
         `${path} holds a secret (line ${file.secretLine}) and others can read it: chmod 600 it`,

@@ -16,6 +16,8 @@ export interface Option<T> {
   /** The values it takes, where they can be listed: for help, errors and completion. */
   readonly values?: readonly string[];
   readonly repeatable?: boolean;
+  /** The command in its variable, where another command has an option of this name with other values. */
+  readonly scope?: string;
   /** Other tools' variables for the same thing, tried in this order after its own. */
   readonly aliases?: readonly string[];
   /** What is given must not be seen by others, nor stand in any output. */
@@ -45,7 +47,7 @@ export type Values<O extends OptionSet> = {
 
 type Described = Pick<
   Option<unknown>,
-  'flags' | 'description' | 'aliases' | 'secret' | 'settable' | 'group'
+  'flags' | 'description' | 'aliases' | 'secret' | 'settable' | 'group' | 'scope'
 >;
 
 /** A switch; off unless given. */
@@ -158,4 +160,12 @@ export function parseBoolean(given: string, source: Source): boolean {
 
 function last(texts: readonly string[]): string {
   return texts.at(-1) ?? '';
+}
+
+/** The help of an option: description, allowed values, default. */
+export function optionHelp(option: Option<unknown>, description = option.description): string {
+  const values = option.values && option.values.length < 8 ? `: ${option.values.join(', ')}` : '';
+  const fallback = option.fallbackText ? ` (default ${option.fallbackText})` : '';
+  const repeatable = option.repeatable ? ' (repeatable)' : '';
+  return `${description}${values}${fallback}${repeatable}`;
 }

@@ -28,9 +28,10 @@ export function longName(option: Pick<Option<unknown>, 'flags'>): string {
   return /--(?:no-)?([a-z-]+)/.exec(option.flags)?.[1] ?? option.flags;
 }
 
-/** The environment variable of an option: `KC_ETL_WAIT_TIMEOUT`. */
-export function variableOf(option: Pick<Option<unknown>, 'flags'>): string {
-  return `KC_ETL_${longName(option).replaceAll('-', '_').toUpperCase()}`;
+/** The environment variable of an option: `KC_ETL_WAIT_TIMEOUT`, `KC_ETL_AUDIT_FAIL_ON`. */
+export function variableOf(option: Pick<Option<unknown>, 'flags' | 'scope'>): string {
+  const name = option.scope ? `${option.scope}-${longName(option)}` : longName(option);
+  return `KC_ETL_${name.replaceAll('-', '_').toUpperCase()}`;
 }
 
 /** The key of an option in a configuration file: `waitTimeout`. */

@@ -1,28 +1,9 @@
-import { z } from 'zod';
-import {
-  type Acceptance,
-  type AcceptedAudits,
-  accept,
-  acceptedEntrySchema,
-} from '../audits/accepted.ts';
+import { type Acceptance, type AcceptedAudits, accept } from '../audits/accepted.ts';
 import type { Audit } from '../audits/schema.ts';
 import { day } from '../time.ts';
+import type { AcceptedFinding } from './accepted-schema.ts';
 import type { Finding } from './schema.ts';
 import { matchesFinding } from './select.ts';
-
-const { amount, reason, expires } = acceptedEntrySchema.shape;
-
-/** A finding that does not count for the gate until a day. */
-export const acceptedFindingSchema = z.strictObject({
-  finding: z.string().min(1).describe('the id of a finding, * for any text, or a code'),
-  amount: amount.describe(
-    'a finding with a larger amount in a window, either way, is not accepted',
-  ),
-  reason,
-  expires,
-});
-
-type AcceptedFinding = z.infer<typeof acceptedFindingSchema>;
 
 /** Differences and findings that do not count for the gate. */
 export interface ReportAcceptance extends Acceptance {

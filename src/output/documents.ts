@@ -19,6 +19,7 @@ const documents: Documents = {
   types: ({ types }) => ({ schemaVersion: 1, types }),
   doctor: ({ report }) => report,
   profiles: ({ profiles }) => ({ schemaVersion: 1, profiles }),
+  version: ({ report }) => ({ schemaVersion: 1, ...report }),
   settings: ({ profile, settings }) => ({ schemaVersion: 1, profile, settings }),
 };
 

@@ -23,6 +23,7 @@ const documents: readonly ResultKind[] = [
   'doctor',
   'profiles',
   'settings',
+  'version',
 ];
 
 const printable: readonly ResultKind[] = [...documents, 'text'];

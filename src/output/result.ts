@@ -76,6 +76,15 @@ export interface SettingLine {
   readonly source: string;
 }
 
+/** The running kc-etl. */
+export interface VersionReport {
+  readonly version: string;
+  /** Node's version: `v20.20.2`. */
+  readonly node: string;
+  /** Operating system and processor: `linux-x64`. */
+  readonly platform: string;
+}
+
 /** Data of a command, before it is text. */
 export type Result =
   | { readonly kind: 'events'; readonly report: EventsReport }
@@ -97,6 +106,7 @@ export type Result =
       readonly withSources: boolean;
     }
   | { readonly kind: 'coverage'; readonly report: CoverageReport }
+  | { readonly kind: 'version'; readonly report: VersionReport }
   | { readonly kind: 'text'; readonly text: string };
 
 export type ResultKind = Result['kind'];

@@ -1,5 +1,4 @@
-import Table from 'cli-table3';
-import { graphemesOf, isAscii, textWidth } from './text-width.ts';
+import { graphemesOf, textWidth } from './text-width.ts';
 
 export interface Column {
   readonly head: string;
@@ -28,24 +27,6 @@ const minWidth = 8;
 /** Maximum width of a column; a longer cell exceeds it instead of widening every row. */
 const maxWidth = 500;
 
-const borderless = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: ' '.repeat(gap),
-};
-
 /** A table without borders: its lines and the widths of its columns. Cells must be sanitized. */
 export function table(
   columns: readonly Column[],
@@ -63,42 +44,44 @@ export function table(
     ),
   );
   const widths = narrowed(columns, natural, options.columns);
-  const drawn = new Table({
-    chars: borderless,
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
-    colWidths: widths,
-    colAligns: columns.map(({ align }) => align ?? 'left'),
-  });
-  if (!options.headless) drawn.push(columns.map(({ head }) => options.heading(head)));
   const isLimited = options.columns !== undefined;
-  const placeholders: string[] = [];
-  for (const row of rows) {
-    drawn.push(
-      columns.map((column, i) => {
-        const width = widths[i] ?? 0;
-        const whole = textOf(row[i]);
-        const text =
-          column.cuttable && isLimited ? cutMiddle(whole, width, options.ellipsis) : whole;
-        const painted = paintOf(row[i])(text);
-        if (painted.length <= width && isAscii(painted)) return painted;
-        placeholders.push(painted);
-        return mark + '-'.repeat(Math.min(width, textWidth(text, width)));
-      }),
-    );
-  }
-  const lines = rows.length + (options.headless ? 0 : 1) === 0 ? [] : drawn.toString().split('\n');
-  const filled = lines.map((line) =>
-    line.replaceAll(placeholder, () => placeholders.shift() ?? ''),
-  );
-  return { lines: filled.map((line) => line.trimEnd()), widths };
+  const line = (cells: readonly string[], paint: (text: string, column: number) => string) =>
+    cells
+      .map((text, i) => {
+        const padding = ' '.repeat(Math.max(0, (widths[i] ?? 0) - textWidth(text, widths[i])));
+        const painted = paint(text, i);
+        return columns[i]?.align === 'right' ? padding + painted : painted + padding;
+      })
+      .join(' '.repeat(gap))
+      .trimEnd();
+  const body = rows.map((row) => {
+    const cells = columns.map(({ cuttable }, i) => {
+      const text = textOf(row[i]);
+      return cuttable && isLimited ? cutMiddle(text, widths[i] ?? 0, options.ellipsis) : text;
+    });
+    return line(cells, (text, i) => paintOf(row[i])(text));
+  });
+  return {
+    lines: [...(options.headless ? [] : headLines(columns, line, options)), ...body],
+    widths,
+  };
 }
 
-/**
- * Placeholder of a cell that is coloured, not ASCII or wider than its column: cli-table3 measures by
- * an older Unicode version and cuts what it takes for too wide. Cells hold no control characters.
- */
-const mark = '\u0001';
-const placeholder = new RegExp(`${mark}-*`, 'g');
+/** Lines of the head: a head of several lines makes every head that tall. */
+function headLines(
+  columns: readonly Column[],
+  line: (cells: readonly string[], paint: (text: string) => string) => string,
+  { heading }: TableOptions,
+): string[] {
+  const heads = columns.map(({ head }) => head.split('\n'));
+  const height = Math.max(0, ...heads.map(({ length }) => length));
+  return Array.from({ length: height }, (_, i) =>
+    line(
+      heads.map((lines) => lines[i] ?? ''),
+      (text) => (text === '' ? '' : heading(text)),
+    ),
+  );
+}
 
 function textOf(cell: Cell | undefined): string {
   return typeof cell === 'object' ? cell.text : (cell ?? '');

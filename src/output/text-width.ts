@@ -7,6 +7,9 @@ const chunkLength = 64;
 
 const ascii = /^[ -~]*$/;
 
+/** Characters that are one grapheme and one column each: ASCII, Latin letters, marks of our own. */
+const simple = /^[ -~\u00a1-\u00ac\u00ae-\u02ff…✓✗■□·─]*$/;
+
 /** Whether a text is printable ASCII: one column for each character. */
 export function isAscii(text: string): boolean {
   return ascii.test(text);
@@ -32,7 +35,7 @@ export function* graphemesOf(text: string): Generator<string, void, undefined> {
  * @param limit stops counting above this many columns
  */
 export function textWidth(text: string, limit = Number.POSITIVE_INFINITY): number {
-  if (isAscii(text)) return text.length;
+  if (simple.test(text)) return text.length;
   if (text.length <= 8 * chunkLength) return stringWidth(text);
   let width = 0;
   for (const chunk of chunksOf(text)) {

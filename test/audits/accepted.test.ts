@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { accept, acceptedEntrySchema } from '../../src/audits/accepted.ts';
+import { accept } from '../../src/audits/accepted.ts';
+import { acceptedEntrySchema } from '../../src/audits/accepted-schema.ts';
 import { audit, failed, hostileNames, january } from '../support/audits.ts';
 
 const now = Date.parse('2023-01-18T09:30:00Z');

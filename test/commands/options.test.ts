@@ -171,9 +171,9 @@ describe('a wrong command line is told in one line with a hint, before any reque
     ['audit --sort size', "--sort: 'size' is not known"],
     ['audit run', 'audit run: over which window?'],
     ['evnts', "unknown command 'evnts'; Did you mean events?"],
-    ['schema event extra', "schema takes no argument 'extra'"],
+    ['schema event extra', "schema: unexpected argument 'extra'"],
     ['schema evnt', "schema: 'evnt' is not known; did you mean event?"],
-    ['help nonsense', "help: there is no command or topic 'nonsense'"],
+    ['help nonsense', "help: 'nonsense' is neither a command nor a topic"],
     ['events --demo', '--demo and --url exclude each other'],
   ])('%s', async (line, message) => {
     const argv = line.split(' ');

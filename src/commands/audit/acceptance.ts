@@ -1,10 +1,7 @@
-import { acceptedEntrySchema } from '../../audits/accepted.ts';
-import { readProjectFile } from '../../config/project-file.ts';
-import { acceptedFindingSchema, type ReportAcceptance } from '../../diagnosis/accepted.ts';
+import type { ReportAcceptance } from '../../diagnosis/accepted.ts';
 import { DataError, UsageError } from '../../errors.ts';
 import { fieldPath } from '../../kubecost/json/unexpected-shape.ts';
 import type { Context } from '../command.ts';
-import { readAuditReport } from '../saved/report.ts';
 
 /**
  * What may differ: the `accepted` section of the project's `.kc-etl.yaml`, and the report that
@@ -27,6 +24,7 @@ export async function readAcceptance(
 }
 
 async function readBaseline(path: string, deps: Context['deps']) {
+  const { readAuditReport } = await import('../saved/report.ts');
   try {
     return await readAuditReport(path, '--baseline', deps);
   } catch (error) {
@@ -41,6 +39,7 @@ type Entries = Pick<ReportAcceptance, 'entries' | 'findingEntries'>;
 async function acceptedEntries(path: string | null): Promise<Entries> {
   const none: Entries = { entries: [], findingEntries: [] };
   if (path === null) return none;
+  const { readProjectFile } = await import('../../config/project-file.ts');
   const file = await readProjectFile(path);
   const list = file.content['accepted'];
   if (list === undefined || list === null) return none;
@@ -51,6 +50,10 @@ async function acceptedEntries(path: string | null): Promise<Entries> {
     );
   };
   if (!Array.isArray(list)) return refuse(['accepted'], 'it is not a list');
+  const [{ acceptedEntrySchema }, { acceptedFindingSchema }] = await Promise.all([
+    import('../../audits/accepted-schema.ts'),
+    import('../../diagnosis/accepted-schema.ts'),
+  ]);
   const parsed = list.map((item: unknown, i) => {
     const isFinding = typeof item === 'object' && item !== null && 'finding' in item;
     const result = (isFinding ? acceptedFindingSchema : acceptedEntrySchema).safeParse(item);

@@ -20,6 +20,7 @@ const options = {
   failOn: choice(
     {
       flags: '--fail-on <change>',
+      scope: 'compare',
       description: 'exit 1 for new differences, or for new and worse ones',
       fallback: 'never',
     },

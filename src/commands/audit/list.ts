@@ -8,7 +8,7 @@ import { readAcceptance } from './acceptance.ts';
 import { diagnoseServerAudits } from './diagnosis.ts';
 import { displayOptions, gateOptions, selectionOptions } from './options.ts';
 import { auditOutcome } from './outcome.ts';
-import { type SavedAudits, savedAudits } from './saved-audits.ts';
+import type { SavedAudits } from './saved-audits.ts';
 import { readAuditSets } from './server-source.ts';
 
 const options = {
@@ -53,11 +53,11 @@ async function held(
   const span = window?.span ?? null;
   const { audits, engine, server, findings } = await (client.saved === undefined
     ? serverAudits(client, window?.query ?? null, { types: values.type, context })
-    : savedAudits(client, values.type, span)
+    : import('./saved-audits.ts').then(({ savedAudits }) => savedAudits(client, values.type, span))
   ).finally(progress.stop);
   if (audits.length === 0) {
     await context.reporter.note(
-      'the server holds no AuditSet for this window; start one with: kc-etl audit run',
+      'the server has no AuditSet for this window; compute the audits with: kc-etl audit run --window 7d',
     );
   }
   const outcome = auditOutcome(audits, {

@@ -12,33 +12,37 @@ import {
 import { allocationKey } from '../../costs/keys.ts';
 import { UsageError } from '../../errors.ts';
 
+const group = 'Local engine:';
+
 const aggregate: Option<readonly string[]> = {
   flags: '--aggregate <property>',
-  description: 'audit this aggregate too, such as label:app or namespace,service (local engine)',
+  description: 'audit this aggregate as well, such as label:app or namespace,service',
+  group,
   repeatable: true,
   fallback: [],
   parse: (texts, source) =>
     texts.map((given) => {
       if (allocationKey(given) !== null) return given;
       throw new UsageError(
-        `${source}: '${given}' is not a property that kc-etl can aggregate by`,
-        'it takes cluster, node, namespace, pod, container, controller, controllerKind, deployment, ' +
-          'statefulset, daemonset, job, service, label:<name>, annotation:<name>, joined with commas',
+        `${source}: '${given}' is not a property to aggregate by`,
+        'the properties are cluster, node, namespace, pod, container, controller, controllerKind, deployment, ' +
+          'statefulset, daemonset, job, service, label:<name> and annotation:<name>; join several with commas',
       );
     }),
 };
 
-function repeated(spec: Pick<Option<unknown>, 'flags' | 'description'>): Option<readonly string[]> {
+function repeated(spec: Pick<Option<unknown>, 'flags' | 'description' | 'group'>): Option<readonly string[]> {
   return { ...spec, repeatable: true, fallback: [], parse: (texts) => texts };
 }
 
-/** What only the local engine knows. */
+/** Options of the local engine only. */
 export const localOptions = {
-  cluster: text({ flags: '--cluster <id>', description: 'only this cluster (local engine)' }),
+  cluster: text({ flags: '--cluster <id>', description: 'only this cluster', group }),
   concurrency: integer(
     {
       flags: '--concurrency <n>',
-      description: 'how many requests at a time (local engine)',
+      description: 'number of requests in flight',
+      group,
       fallback: 2,
     },
     1,
@@ -46,7 +50,8 @@ export const localOptions = {
   step: choice(
     {
       flags: '--step <duration>',
-      description: 'the windows that are audited: UTC days or hours (local engine)',
+      description: 'length of an audited window: UTC days or hours',
+      group,
       fallback: '1d',
     },
     ['1d', '1h'],
@@ -55,7 +60,8 @@ export const localOptions = {
   tolerance: parsed<Tolerance | null>(
     {
       flags: '--tolerance <amount>',
-      description: 'a difference up to this amount, or this <p>%, is none (local engine)',
+      description: 'ignore differences up to this amount, or up to <p>% of the expected value',
+      group,
       fallback: null,
     },
     parseTolerance,
@@ -63,30 +69,32 @@ export const localOptions = {
   costMetric: choice(
     {
       flags: '--cost-metric <metric>',
-      description: "the bill's cost that assets are held against (local engine)",
+      description: 'cost of the bill that assets are compared with',
+      group,
       fallback: 'amortizedNetCost',
     },
     ['amortizedNetCost', 'amortizedCost', 'netCost', 'listCost', 'invoicedCost'],
   ),
   bill: repeated({
     flags: '--bill <path>',
-    description:
-      'audit assets against this cloud bill: a file, a folder, a manifest or - (local engine)',
+    description: 'audit assets against this cloud bill: a file, a folder, a manifest or -',
+    group,
   }),
   includeUnsettled: flag({
     flags: '--include-unsettled',
-    description: 'also windows whose bills can still come (local engine)',
+    description: 'evaluate windows that are not settled yet, too',
+    group,
   }),
 } satisfies OptionSet;
 
 export type LocalOptions = Values<typeof localOptions>;
 
-/** The flags of those that were given, for what cannot honour them. */
+/** The flags of the local options that differ from their defaults. */
 export function localFlagsGiven(values: LocalOptions): string[] {
   return Object.entries(localOptions).flatMap(([name, { flags, fallback }]) => {
     const value = values[name as keyof LocalOptions]; // entries() forgets the names
-    const same = Array.isArray(value) ? value.length === 0 : value === fallback;
-    return same ? [] : [flags.split(' ')[0] ?? flags];
+    const isDefault = Array.isArray(value) ? value.length === 0 : value === fallback;
+    return isDefault ? [] : [flags.split(' ')[0] ?? flags];
   });
 }
 
@@ -96,7 +104,7 @@ function parseTolerance(given: string, source: string): Tolerance {
   if (!parts || !Number.isFinite(amount)) {
     throw new UsageError(
       `${source}: '${given}' is not a tolerance`,
-      'it is an amount such as 0.01, or a part of what is expected such as 0.5%',
+      'a tolerance is an amount such as 0.01, or a share of the expected value such as 0.5%',
     );
   }
   return parts[2] === '%' ? { part: amount / 100 } : { amount };

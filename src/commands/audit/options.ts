@@ -20,6 +20,10 @@ import { UsageError } from '../../errors.ts';
 import { nearest } from '../../nearest.ts';
 import { windowOption } from '../window-option.ts';
 
+const selection = 'Audits:';
+const display = 'Display:';
+const gate = 'Gate:';
+
 /** @throws UsageError naming the nearest type and all of them */
 function parseType(given: string, source: string): AuditType {
   const found = auditTypeSpellings.get(given.toLowerCase());
@@ -35,7 +39,8 @@ function parseType(given: string, source: string): AuditType {
 
 const typeOption: Option<readonly AuditType[]> = {
   flags: '--type <type>',
-  description: 'only this audit, by its name or short form (see: kc-etl audit types)',
+  group: selection,
+  description: 'only this audit, by name or short form (list: kc-etl audit types)',
   values: auditTypeNames,
   repeatable: true,
   fallback: [],
@@ -44,33 +49,45 @@ const typeOption: Option<readonly AuditType[]> = {
   ],
 };
 
-/** Options that select what is evaluated. */
+/** Options that select the audits to evaluate. */
 export const selectionOptions = {
   window: windowOption,
   type: typeOption,
 } satisfies OptionSet;
 
-/** Options that select what is shown. */
+/** Options that select the results to show; the gate counts all of them. */
 export const displayOptions = {
   status: choices(
-    { flags: '--status <status>', description: 'show only audits with this status' },
+    {
+      flags: '--status <status>',
+      description: 'show only audits with this status',
+      group: display,
+    },
     statuses,
   ),
   finding: text({
     flags: '--finding <id|code>',
     description: 'show only this finding, or findings with this code',
+    group: display,
   }),
   findings: flag({
     flags: '--findings',
     description: 'csv and ndjson: findings instead of audits or differences',
+    group: display,
   }),
   top: parsed<number | null>(
-    { flags: '--top <n>', description: 'show only the first n differences', fallback: null },
+    {
+      flags: '--top <n>',
+      description: 'show only the first n differences',
+      fallback: null,
+      group: display,
+    },
     (text, source) => numberOf(text, source, /^[1-9]\d*$/, 'a whole number above 0'),
   ),
   minDelta: parsed<number>(
     {
       flags: '--min-delta <x>',
+      group: display,
       description: 'show only differences of at least this amount',
       fallback: 0,
     },
@@ -78,7 +95,12 @@ export const displayOptions = {
       numberOf(text, source, /^\d+(\.\d+)?([eE][+-]?\d+)?$/, 'an amount of 0 or more'),
   ),
   sort: choice(
-    { flags: '--sort <by>', description: 'order of differences', fallback: 'delta' },
+    {
+      flags: '--sort <by>',
+      description: 'order of differences',
+      fallback: 'delta',
+      group: display,
+    },
     sortOrders,
   ),
 } satisfies OptionSet;
@@ -89,15 +111,22 @@ export function gateOptions<T extends 'failed' | 'never'>(fallback: T) {
     failOn: choice(
       {
         flags: '--fail-on <status>',
-        description: 'exit 1 when an audit has this status or worse',
+        scope: 'audit',
+        group: gate,
+        description: 'exit 1 when an audit has this status or a worse one',
         fallback,
       },
       failOns,
     ),
-    strict: flag({ flags: '--strict', description: 'Skipped and NotRun count as failed' }),
+    strict: flag({
+      flags: '--strict',
+      description: 'Skipped and NotRun count as failed ("not settled yet" does not)',
+      group: gate,
+    }),
     baseline: text({
       flags: '--baseline <report.json>',
-      description: 'an earlier JSON report: the differences it has do not count, unless they grew',
+      description: 'a saved JSON report; its differences count only where they have grown',
+      group: gate,
     }),
   } satisfies OptionSet;
 }

@@ -4,8 +4,8 @@ import { defineCommand } from '../command.ts';
 /** `config list`: the profiles. */
 export const configList = defineCommand({
   description:
-    'Profiles stand in $XDG_CONFIG_HOME/kc-etl/config.yaml (~/.config where that is not set):\n\n' +
-    '  profile: prod                 # the one that is used\n' +
+    'Profiles live in $XDG_CONFIG_HOME/kc-etl/config.yaml (~/.config where it is not set):\n\n' +
+    '  profile: prod                 # the current one\n' +
     '  profiles:\n' +
     '    prod:\n' +
     '      url: https://ops.example.com/kubecost\n' +
@@ -13,8 +13,8 @@ export const configList = defineCommand({
     '    staging:\n' +
     '      kube: true\n' +
     '      context: staging\n\n' +
-    'A .kc-etl.yaml in the working directory or above it holds the settings of a project: the same\n' +
-    'names without a profile around them, and nothing secret.',
+    'A .kc-etl.yaml in the working directory or above it has the settings of a project: the same\n' +
+    'names, without profiles and without secrets.',
   examples: ['kc-etl config list', 'kc-etl events --profile staging'],
   options: {},
   prints: 'profiles',

@@ -5,7 +5,7 @@ import { type AnyCommand, type Context, defineCommand, type Outcome } from '../c
 import { globalOptions } from '../globals.ts';
 
 const options = {
-  sources: flag({ flags: '--sources', description: 'who set each of them' }),
+  sources: flag({ flags: '--sources', description: 'show where each value comes from' }),
 } satisfies OptionSet;
 
 type AllCommands = () => Promise<ReadonlyMap<string, AnyCommand>>;

@@ -2,7 +2,7 @@ import { UsageError } from '../../errors.ts';
 import { nearest } from '../../nearest.ts';
 import { defineCommand } from '../command.ts';
 
-/** `config use`: writes which profile is used, and leaves everything else as it is written. */
+/** `config use`: writes the name of the current profile, and leaves the rest of the file as it is. */
 export const configUse = defineCommand({
   examples: ['kc-etl config use staging'],
   options: {},
@@ -15,16 +15,16 @@ export const configUse = defineCommand({
       throw new UsageError(
         `there is no profile '${name}'${near ? `; did you mean ${near}?` : ''}`,
         names.length > 0
-          ? `there are ${names.join(', ')}`
-          : `profiles stand in ${configuration.paths.user}`,
+          ? `the profiles are ${names.join(', ')}`
+          : `profiles live in ${configuration.paths.user}; create it with: kc-etl config init`,
       );
     }
     await writeProfile(user.path, name);
-    return { result: { kind: 'text', text: `${name} is used from now on\n` }, exitCode: 0 };
+    return { result: { kind: 'text', text: `current profile: ${name}\n` }, exitCode: 0 };
   },
 });
 
-/** Written beside it and moved into place, with the same permissions. */
+/** Writes a temporary file with the same permissions and moves it into place. */
 async function writeProfile(path: string, name: string): Promise<void> {
   const [{ parseDocument }, { chmod, readFile, realpath, rename, stat, writeFile }] =
     await Promise.all([import('yaml'), import('node:fs/promises')]);

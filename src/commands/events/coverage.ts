@@ -26,6 +26,7 @@ const defaultFailOn: readonly FindingKind[] = findingKinds;
 
 const failOnOption: Option<readonly FindingKind[]> = {
   flags: '--fail-on <finding>',
+  scope: 'coverage',
   description: 'exit 1 when one of these kinds is found',
   values: [...findingKinds, 'never'],
   repeatable: true,
@@ -72,7 +73,7 @@ const retentionOption: Option<CoverageOptions['retention']> = {
 const options = {
   window: windowOption,
   store: choice<'allocation' | 'asset' | 'both'>(
-    { flags: '--store <store>', description: 'only this store', fallback: 'both' },
+    { flags: '--store <store>', scope: 'events', description: 'only this store', fallback: 'both' },
     [...stores, 'both'],
   ),
   failOn: failOnOption,

@@ -53,7 +53,12 @@ const options = {
   window: windowOption,
   kind: kindOption,
   store: choice<'allocation' | 'asset' | 'both'>(
-    { flags: '--store <store>', description: 'only events of this store', fallback: 'both' },
+    {
+      flags: '--store <store>',
+      scope: 'events',
+      description: 'only events of this store',
+      fallback: 'both',
+    },
     [...stores, 'both'],
   ),
   errors: flag({ flags: '--errors', description: 'only ComputeError and ReconcileError' }),

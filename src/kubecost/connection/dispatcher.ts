@@ -11,13 +11,8 @@ export interface Transport {
   readonly proxy?: URL | null;
 }
 
-/**
- * Opens connections to a server. Loads undici without the optimising compiler for its HTTP parser's
- * WebAssembly, which would take longer than a whole run.
- */
+/** Opens connections to a server. */
 export async function openDispatcher({ timeout, tls, proxy }: Transport): Promise<Dispatcher> {
-  const { setFlagsFromString } = await import('node:v8');
-  setFlagsFromString('--liftoff-only');
   // undici makes the connections through a proxy itself, so there is no second try
   if (proxy) return openProxy(proxy, { timeout, ...(await tls?.all()) });
   const { Agent, connector } = await import('./undici.ts');

@@ -1,9 +1,9 @@
-import stringWidth from 'string-width';
 import type { CoverageCell, CoverageReport } from '../../events/coverage/schema.ts';
 import { resolutions, stateNames } from '../../events/coverage/state.ts';
 import { stores } from '../../events/kinds.ts';
 import { formatTime } from '../../time.ts';
 import type { RenderContext } from '../renderer.ts';
+import { textWidth } from '../text-width.ts';
 import type { Theme } from '../theme.ts';
 import { markOf } from './marks.ts';
 
@@ -117,7 +117,7 @@ function sideBySide(blocks: readonly string[][]): string[] {
     blocks
       .map((block) => {
         const line = block[i] ?? '';
-        return line + ' '.repeat(Math.max(0, widthOf(block) + gap - stringWidth(line)));
+        return line + ' '.repeat(Math.max(0, widthOf(block) + gap - textWidth(line)));
       })
       .join('')
       .trimEnd(),
@@ -125,5 +125,5 @@ function sideBySide(blocks: readonly string[][]): string[] {
 }
 
 function widthOf(block: readonly string[]): number {
-  return Math.max(0, ...block.map((line) => stringWidth(line)));
+  return Math.max(0, ...block.map((line) => textWidth(line)));
 }

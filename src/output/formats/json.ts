@@ -19,6 +19,7 @@ export const json: Format = {
   doctor: whole,
   profiles: whole,
   settings: whole,
+  version: whole,
   *text({ text }) {
     yield text;
   },

@@ -47,6 +47,9 @@ export const ndjson: Format = {
   *profiles({ profiles }) {
     yield* profiles.map(line);
   },
+  *version({ report }) {
+    yield line(report);
+  },
   *settings({ settings }) {
     yield* settings.map(line);
   },

@@ -7,7 +7,7 @@ import { datasetTable } from '../tables/dataset.ts';
 import { doctorSteps } from '../tables/doctor.ts';
 import { eventTable, followedEvents } from '../tables/events.ts';
 import { kindTable, typeTable } from '../tables/references.ts';
-import { profileTable, settingTable } from '../tables/settings.ts';
+import { profileTable, settingTable, versionLine } from '../tables/settings.ts';
 
 /** Tables fitted into the terminal. */
 export const table: Format = {
@@ -25,6 +25,7 @@ export const table: Format = {
   doctor: ({ report }, context) => doctorSteps(report, context),
   profiles: ({ profiles }, context) => profileTable(profiles, context),
   settings: (result, context) => settingTable(result, context),
+  version: ({ report }) => [versionLine(report)],
   text: ({ text }) => [text],
 };
 
@@ -44,6 +45,7 @@ export const wide: Format = {
   doctor: ({ report }, context) => doctorSteps(report, context),
   profiles: ({ profiles }, context) => profileTable(profiles, context),
   settings: (result, context) => settingTable(result, context),
+  version: ({ report }) => [versionLine(report)],
   text: ({ text }) => [text],
 };
 

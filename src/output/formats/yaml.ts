@@ -18,6 +18,7 @@ export const yaml: Format = {
   doctor: whole,
   profiles: whole,
   settings: whole,
+  version: whole,
 };
 
 function* whole(result: Extract<Result, { kind: DocumentKind }>): Generator<string> {

@@ -1,5 +1,5 @@
 import type { RenderContext } from '../renderer.ts';
-import type { ProfileLine, Result } from '../result.ts';
+import type { ProfileLine, Result, VersionReport } from '../result.ts';
 import { sanitize } from '../sanitize.ts';
 import { table } from '../table.ts';
 import { createTheme } from '../theme.ts';
@@ -33,6 +33,11 @@ export function settingTable(
     ),
     context,
   );
+}
+
+/** `kc-etl 0.1.0, Node v20.20.2, linux-x64` */
+export function versionLine({ version, node, platform }: VersionReport): string {
+  return `kc-etl ${version}, Node ${node}, ${platform}\n`;
 }
 
 function* drawn(
