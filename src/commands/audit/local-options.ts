@@ -31,7 +31,9 @@ const aggregate: Option<readonly string[]> = {
     }),
 };
 
-function repeated(spec: Pick<Option<unknown>, 'flags' | 'description' | 'group'>): Option<readonly string[]> {
+function repeated(
+  spec: Pick<Option<unknown>, 'flags' | 'description' | 'group'>,
+): Option<readonly string[]> {
   return { ...spec, repeatable: true, fallback: [], parse: (texts) => texts };
 }
 
