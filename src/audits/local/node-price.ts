@@ -22,6 +22,8 @@ export interface NodePrice {
   readonly hours: Readonly<Record<Resource, Approx>>;
   /** The adjusted cost of each resource. */
   readonly cost: Readonly<Record<Resource, Approx>>;
+  /** The cost of each resource at list price, before discount and adjustment. */
+  readonly listed: Readonly<Record<Resource, number>>;
   /** The adjusted cost of all three; printed, and so more exact than their sum. */
   readonly total: Approx;
   readonly adjusted: boolean;
@@ -60,6 +62,7 @@ export function nodePrice(row: AssetRow, rounding: Rounding): NodePrice {
       GPU: printed(row.GPUHours),
     },
     cost,
+    listed: { CPU: row.cpuCost, RAM: row.ramCost, GPU: row.gpuCost },
     total: rate === null ? plus(cost.CPU, cost.RAM, cost.GPU) : total,
     adjusted: row.adjustment !== 0,
     start: row.start,

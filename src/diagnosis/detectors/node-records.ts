@@ -2,7 +2,7 @@ import { amountText } from '../amount-text.ts';
 import { type Day, resources } from '../day.ts';
 import { type Draft, objectOf } from '../draft.ts';
 import type { Item } from '../ledger.ts';
-import { adjustedCosts, sumOf, totalOf } from '../node-costs.ts';
+import { sumOf, totalOf } from '../node-costs.ts';
 import { codesOf } from './answers-and-days.ts';
 import { claimNode, claimOveruse } from './claims.ts';
 import { byNode, nameOf, nodeObject, resourcesOf } from './nodes.ts';
@@ -35,9 +35,7 @@ function isChargedForNothing(day: Day, node: string, { found, key }: Item): bool
   const records = day.assets(node);
   if (!resource || records.length === 0 || !('expected' in found) || found.expected !== 0)
     return false;
-  return (
-    sumOf(records, (record) => adjustedCosts(record)[resource]) === 0 && (found.actual ?? 0) > 0
-  );
+  return sumOf(records, ({ costs }) => costs[resource]) === 0 && (found.actual ?? 0) > 0;
 }
 
 /** Clusters in which everything costs nothing, in both stores. */

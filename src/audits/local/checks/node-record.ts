@@ -59,13 +59,16 @@ function liveRecords({ assets }: AuditInput): Records {
   return live;
 }
 
-/** Clusters with hours in which neither nodes nor their workloads cost anything. */
+/**
+ * Clusters in which neither nodes nor their workloads cost anything. A node that its bill adjusts to 0
+ * (prepaid, reserved) has a price all the same.
+ */
 function freeClusters({ allocations }: AuditInput, records: Records): ReadonlySet<string> {
   const free = new Set<string>();
   const priced = new Set<string>();
   for (const [key, own] of records) {
-    for (const { cluster, total, cost } of own) {
-      const isFree = total.value === 0 && resources.every((resource) => cost[resource].value === 0);
+    for (const { cluster, listed } of own) {
+      const isFree = resources.every((resource) => listed[resource] === 0);
       const use = allocations.node(key);
       const isUsedFree = !use || resources.every((resource) => use[resource].cost.value === 0);
       (isFree && isUsedFree ? free : priced).add(cluster);
@@ -94,6 +97,7 @@ function compareResource(
   const [, resource] = key;
   const capacity = plus(...own.map((record) => record.hours[resource]));
   const paid = plus(...own.map((record) => record.cost[resource]));
+  const listed = own.reduce((sum, record) => sum + record.listed[resource], 0);
   const minutes = own.reduce((sum, record) => sum + record.minutes, 0);
   if (!isPositive(hours)) return;
   if (capacity.value === 0 && resource !== 'GPU' && minutes > minRecordMinutes) {
@@ -101,7 +105,7 @@ function compareResource(
     comparison.addDifference(key, cost.value, paid.value, [
       { code: 'no-capacity', amount: null, detail },
     ]);
-  } else if (capacity.value > 0 && paid.value === 0 && isPositive(cost)) {
+  } else if (capacity.value > 0 && listed === 0 && isPositive(cost)) {
     const detail = `${resource} hours without a price, while workloads are charged for them`;
     comparison.addDifference(key, cost.value, 0, [{ code: 'no-price', amount: null, detail }]);
   }

@@ -26,6 +26,18 @@ test('a record without hours, and one without a price, of a resource that is use
   });
 });
 
+test('a node that its bill adjusts to 0 has a price, whatever its workloads are charged', () => {
+  const prepaid = node({ name: 'n1', ...priced, adjustment: -10, totalCost: 0 });
+  expect(auditOf(type, { assets: [prepaid], allocations: [pod] }).status).toBe('Passed');
+  const reconciled = allocation({
+    ...pod,
+    cpuCostAdjustment: -4,
+    ramCostAdjustment: -1,
+    totalCost: 0,
+  });
+  expect(auditOf(type, { assets: [prepaid], allocations: [reconciled] }).status).toBe('Passed');
+});
+
 describe('minutes', () => {
   const until = (end: number) => node({ name: 'n1', ...priced, end });
 
