@@ -1,5 +1,6 @@
 import { LoginPageError } from '../kubecost/failure.ts';
 import { shellQuote } from '../shell-quote.ts';
+import { clusterCosts } from './cluster-costs.ts';
 import type { DoctorReportBuilder } from './report.ts';
 import type { ProbeResult, Requester } from './requests.ts';
 import { retryCommand } from './retry-command.ts';
@@ -42,7 +43,7 @@ async function firstAnswer(requester: Requester): Promise<ProbeResult<unknown>> 
     if (failure === null || rankOf(result) > rankOf(failure)) failure = result;
     if (result.specificity === 'auth' || result.specificity === 'final') break;
   }
-  const costs = await requester.data('/allocation', '?window=1h&aggregate=cluster&accumulate=true');
+  const costs = await clusterCosts(requester, '1h');
   return costs.ok || failure === null ? costs : failure;
 }
 

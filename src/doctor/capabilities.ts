@@ -1,5 +1,6 @@
 import { clustersOf, identify } from '../kubecost/identity.ts';
 import { day, hour, minute } from '../time.ts';
+import { clusterCosts } from './cluster-costs.ts';
 import { checkEndpoints } from './endpoints.ts';
 import type { DoctorReportBuilder } from './report.ts';
 import type { ProbeResult, Requester } from './requests.ts';
@@ -31,7 +32,7 @@ export async function checkCapabilities(
     requester.data('/etl/audit', '?window=1d'),
     requester.data('/assets', '?window=1d&aggregate=type&accumulate=true'),
   ]);
-  const costs = await requester.data('/allocation', '?window=1d&aggregate=cluster&accumulate=true');
+  const costs = await clusterCosts(requester, '1d');
   const clouds = await requester.data('/cloudCost', '?window=1d&aggregate=provider');
   const identity = identify({
     productConfigs: dataOf(productConfigs),

@@ -22,16 +22,14 @@ export interface Identity {
 /** The product and version, from what the server says and from the endpoints that only one product has. */
 export function identify(description: SelfDescription): Identity {
   const { clusterInfo, installInfo, hasEventLog, assets, allocations } = description;
-  const configs = isErrorEnvelope(description.productConfigs)
-    ? undefined
-    : description.productConfigs;
+  const configs = documentOf(description.productConfigs);
   const chartVersion = textAt(configs, 'chartVersion');
   const isKubecost = isObject(configs) || hasEventLog || Array.isArray(assets);
   // OpenCost before 1.104 has allocations and no assets
   const isOpenCost = isObject(assets) || allocations !== undefined;
   return {
     product: isKubecost ? 'kubecost' : isOpenCost ? 'opencost' : null,
-    version: chartVersion ?? (isErrorEnvelope(installInfo) ? null : textAt(installInfo, 'version')),
+    version: chartVersion ?? versionOf(textAt(documentOf(installInfo), 'version')),
     clusterId: textAt(clusterInfo, 'id') ?? textAt(configs, 'clusterId'),
     retention: retention(configs),
   };
@@ -56,10 +54,35 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whether a document without an envelope is an error in one: `{"code":500,"data":null,…}`. */
-function isErrorEnvelope(value: unknown): boolean {
-  return isObject(value) && 'code' in value && Number(value.code) >= 400;
+/** A version without the commit that follows it, as in `1.119.2 (4f2a9c1)`. */
+function versionOf(text: string | null): string | null {
+  return text === null ? null : (/^v?\d+\.\S+(?= \()/.exec(text)?.[0] ?? text);
 }
+
+/** A document that comes without an envelope, or in one; undefined where it is an error in its place. */
+function documentOf(value: unknown): unknown {
+  if (!isObject(value)) return undefined;
+  const fields = new Map<string, unknown>(Object.entries(value));
+  const isError =
+    Number(fields.get('code')) >= 400 ||
+    /^(error|fail)/i.test(String(fields.get('status'))) ||
+    fields.get('kind') === 'Status' ||
+    (fields.size > 0 && [...fields.keys()].every((name) => errorFields.has(name)));
+  if (isError) return undefined;
+  return fields.has('code') && fields.has('data') ? fields.get('data') : value;
+}
+
+/** Fields of errors of servers and proxies. */
+const errorFields: ReadonlySet<string> = new Set([
+  'error',
+  'errors',
+  'message',
+  'warning',
+  'code',
+  'status',
+  'timestamp',
+  'path',
+]);
 
 /** A text or number in an object, as text; null where it is absent or empty. */
 function textAt(value: unknown, key: string): string | null {
