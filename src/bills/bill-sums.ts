@@ -55,6 +55,9 @@ export class BillSums {
   readonly #ids = new Map<string, Map<string, number>>();
   readonly #leftOut = new Map<Exclusion, { lines: number; net: number }>();
   #cached = 0;
+  #currency = '';
+  #account = '';
+  #provider = '';
   readonly currencies = new Set<string>();
   readonly accounts = new Set<string>();
   readonly providers = new Set<Provider>();
@@ -84,9 +87,7 @@ export class BillSums {
       return;
     }
     this.usageLines++;
-    if (line.currency !== '') this.currencies.add(line.currency);
-    if (line.account !== '') this.accounts.add(line.account);
-    if (line.provider !== '') this.providers.add(line.provider);
+    this.#note(line);
     const length = line.end - line.start;
     if (length > longestLine) {
       this.longLines++;
@@ -110,6 +111,22 @@ export class BillSums {
     for (let at = midnight; at < line.end; at += dayLength) {
       const part = Math.min(at + dayLength, line.end) - Math.max(at, line.start);
       this.#addTo(key, at, line, part / length);
+    }
+  }
+
+  /** Currency, account and provider, which are the same on most lines that follow each other. */
+  #note({ currency, account, provider }: BillLine): void {
+    if (currency !== this.#currency) {
+      this.#currency = currency;
+      if (currency !== '') this.currencies.add(currency);
+    }
+    if (account !== this.#account) {
+      this.#account = account;
+      if (account !== '') this.accounts.add(account);
+    }
+    if (provider !== this.#provider) {
+      this.#provider = provider;
+      if (provider !== '') this.providers.add(provider);
     }
   }
 

@@ -57,7 +57,8 @@ class CsvRows {
   readonly #sink: RowSink;
   readonly #cells: Record<string, Cell> = {};
   #width = 0;
-  #fields: readonly (readonly [string, number])[] | null = null;
+  #row: readonly string[] = [];
+  #isBegun = false;
 
   constructor(name: string, sink: RowSink) {
     this.#name = name;
@@ -66,7 +67,7 @@ class CsvRows {
 
   add(row: readonly string[]): void {
     if (row.length === 1 && row[0] === '') return;
-    if (this.#fields === null) {
+    if (!this.#isBegun) {
       this.#begin(row);
       return;
     }
@@ -74,12 +75,12 @@ class CsvRows {
     if (row.length !== this.#width) {
       throw this.error(`has ${row.length} fields, the header has ${this.#width}`, this.count);
     }
-    for (const [field, at] of this.#fields) this.#cells[field] = row[at];
+    this.#row = row;
     this.#sink.row(this.#cells, this.count);
   }
 
   end(): void {
-    if (this.#fields === null) throw new BillError(`--bill: ${this.#name} is empty`);
+    if (!this.#isBegun) throw new BillError(`--bill: ${this.#name} is empty`);
   }
 
   error(problem: string, row: number): BillError {
@@ -92,7 +93,12 @@ class CsvRows {
   #begin(header: readonly string[]): void {
     const layout = detectFormat(header, this.#name);
     this.#width = header.length;
-    this.#fields = [...layout.columns].map(([field, column]) => [field, header.indexOf(column)]);
+    this.#isBegun = true;
+    for (const [field, column] of layout.columns) {
+      const at = header.indexOf(column);
+      // read where it is needed: copying every cell costs as much as parsing it
+      Object.defineProperty(this.#cells, field, { get: () => this.#row[at] });
+    }
     this.#sink.begin(layout);
   }
 }

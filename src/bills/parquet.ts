@@ -95,18 +95,16 @@ function feed(
   sink: RowSink,
 ): number {
   const cells: Record<string, Cell> = {};
-  const fields = [...layout.columns].map(([field, path]) => {
+  let at = 0;
+  for (const [field, path] of layout.columns) {
     const dot = path.indexOf('.');
     const inner = read.has(path) || dot < 0 ? null : path.slice(dot + 1);
-    return [field, read.get(topOf(path)) ?? [], inner] as const;
-  });
-  for (let i = 0; i < length; i++) {
-    for (const [field, values, inner] of fields) {
-      const value = values[i];
-      cells[field] = inner === null ? value : memberOf(value, inner);
-    }
-    sink.row(cells, row + i + 1);
+    const values = read.get(topOf(path)) ?? [];
+    Object.defineProperty(cells, field, {
+      get: inner === null ? () => values[at] : () => memberOf(values[at], inner),
+    });
   }
+  for (; at < length; at++) sink.row(cells, row + at + 1);
   return row + length;
 }
 

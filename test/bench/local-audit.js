@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startDemo } from './support/demo.js';
 import { serveRecorded } from './support/recorded-answers.js';
 
 const entry = fileURLToPath(new URL('../../bin/kc-etl.js', import.meta.url));
@@ -156,21 +157,6 @@ async function keysOf(recording) {
   }
   server.close();
   return keys.size;
-}
-
-/** @param {string[]} argv @returns {Promise<{ url: string, stop: () => void }>} */
-function startDemo(argv) {
-  const child = spawn(process.execPath, [entry, 'demo', '--port', '0', ...argv], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  let text = '';
-  return new Promise((resolve) => {
-    child.stdout.on('data', (piece) => {
-      text += piece;
-      const url = /http:\/\/127\.0\.0\.1:\d+/.exec(text)?.[0];
-      if (url) resolve({ url, stop: () => child.kill() });
-    });
-  });
 }
 
 /** @typedef {{ seconds: number, memory: number }} Run with the peak of its memory in bytes */

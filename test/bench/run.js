@@ -20,6 +20,7 @@ const benches = {
   'event-log': { isSlow: false, load: () => import('./event-log.js') },
   'status-files': { isSlow: true, load: () => import('./status-files.js') },
   'local-audit': { isSlow: true, load: () => import('./local-audit.js') },
+  bills: { isSlow: true, load: () => import('./bills.js') },
   'large-log': { isSlow: true, load: () => import('./large-log.js') },
   'demo-world': { isSlow: true, load: () => import('./demo-world.js') },
 };

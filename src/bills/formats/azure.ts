@@ -1,4 +1,4 @@
-import { amount, cachedTime, hoursPerUnit, text } from '../values.ts';
+import { amount, hoursPerUnit, text, timeReader } from '../values.ts';
 import type { BillFormat, Decode } from './format.ts';
 
 const day = 86_400_000;
@@ -27,7 +27,7 @@ export const azure: BillFormat = {
 };
 
 function decoder(): Decode {
-  const time = cachedTime();
+  const time = timeReader();
   const units = new Map<string, number | null>();
   return (cells, line) => {
     const start = time(cells['start']);

@@ -1,4 +1,4 @@
-import { amount, cachedTime, text } from '../values.ts';
+import { amount, text, timeReader } from '../values.ts';
 import type { BillFormat, Decode } from './format.ts';
 
 const usage = new Set(['Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage']);
@@ -38,7 +38,7 @@ export const cur: BillFormat = {
 };
 
 function decoder(): Decode {
-  const time = cachedTime();
+  const time = timeReader();
   return (cells, line) => {
     const start = time(cells['start']);
     if (start === undefined) return `${cur.columns['start']}: a date was expected`;

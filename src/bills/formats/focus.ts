@@ -1,5 +1,5 @@
 import { providerNamed } from '../identity.ts';
-import { amount, cachedTime, text } from '../values.ts';
+import { amount, remembered, text, timeReader, whereChanged } from '../values.ts';
 import { virtualMachineOf } from './azure.ts';
 import type { BillFormat, Decode } from './format.ts';
 
@@ -41,13 +41,16 @@ export const focus: BillFormat = {
 };
 
 function decoder(): Decode {
-  const time = cachedTime();
+  const time = timeReader();
+  const providerOf = whereChanged(providerNamed);
+  // one string for all lines of a resource: looking it up again is comparing a pointer
+  const resourceOf = remembered((id) => ({ id, category: categoryById(id) }));
   return (cells, line) => {
     const start = time(cells['start']);
     if (start === undefined) return 'ChargePeriodStart: a date was expected';
-    const provider = providerNamed(text(cells['provider']));
+    const provider = providerOf(text(cells['provider']));
     const details = text(cells['details']);
-    const id = text(cells['id']);
+    const { id, category } = resourceOf(text(cells['id']));
     const usageType = text(cells['usageType']);
     line.id = provider === 'azure' ? virtualMachineOf(id, details) : id;
     line.provider = provider;
@@ -55,7 +58,9 @@ function decoder(): Decode {
     line.end = time(cells['end']) ?? start + 3_600_000;
     line.currency = text(cells['currency']);
     line.account = text(cells['account']);
-    line.category = categoryOf(id, usageType, text(cells['serviceCategory']));
+    line.category = usageType.endsWith('Bytes')
+      ? 'Network'
+      : category || (categories[text(cells['serviceCategory'])] ?? 'Other');
     line.exclusion = exclusionOf(cells, id);
     const unit = text(cells['unit']);
     const quantity = amount(cells['quantity'], 0) ?? 0;
@@ -86,10 +91,9 @@ function exclusionOf(cells: Parameters<Decode>[0], id: string) {
   return id === '' ? 'no-resource' : null;
 }
 
-function categoryOf(id: string, usageType: string, serviceCategory: string): string {
-  if (usageType.endsWith('Bytes')) return 'Network';
+/** Empty where the id does not tell. */
+function categoryById(id: string): string {
   if (/^vol-|:volume\/|\/disks\//i.test(id)) return 'Storage';
   if (/^i-|:instance\/|\/virtualmachine/i.test(id)) return 'Compute';
-  if (/loadbalancer/i.test(id)) return 'Network';
-  return categories[serviceCategory] ?? 'Other';
+  return /loadbalancer/i.test(id) ? 'Network' : '';
 }

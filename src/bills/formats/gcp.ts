@@ -1,4 +1,4 @@
-import { amount, cachedTime, text } from '../values.ts';
+import { amount, text, timeReader } from '../values.ts';
 import type { BillFormat, Decode } from './format.ts';
 
 /** An extract of Google Cloud's detailed usage cost export (BigQuery), as CSV or Parquet. */
@@ -26,7 +26,7 @@ export const gcp: BillFormat = {
 };
 
 function decoder(): Decode {
-  const time = cachedTime();
+  const time = timeReader();
   return (cells, line) => {
     const start = time(cells['start']);
     if (start === undefined) return 'usage_start_time: a date was expected';
