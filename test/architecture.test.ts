@@ -30,6 +30,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'doctor',
     'errors.ts',
     'events',
+    'reconciliation',
     'time.ts',
     'version.ts',
   ],

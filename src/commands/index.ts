@@ -90,6 +90,11 @@ export const commandTree: readonly (CommandGroup | CommandEntry)[] = [
     ],
   },
   {
+    usage: 'reconciliation',
+    summary: 'which days are reconciled with the bill, which are not yet, and which never will be',
+    load: async () => (await import('./reconciliation/reconciliation.ts')).reconciliationCommand,
+  },
+  {
     usage: 'report <file>',
     summary: 'print a saved JSON report in another format',
     heading: headings.check,

@@ -9,6 +9,7 @@ export const schemaNames = [
   'audit-entry',
   'compare',
   'coverage',
+  'reconciliation',
   'groups',
   'rates',
   'kinds',

@@ -1,4 +1,4 @@
-import type { CostSource } from '../costs/responses.ts';
+import type { CostSource, FailedRequest } from '../costs/responses.ts';
 import { DataError } from '../errors.ts';
 import { type FetchContext, fetchCosts } from './cost-responses.ts';
 import { BadRequestError, EndpointNotFoundError, GatewayError } from './failure.ts';
@@ -16,12 +16,20 @@ export function createCostSource(context: FetchContext, signal: AbortSignal): Co
         return await fetchCosts({ request, window, sink }, context);
       } catch (error) {
         signal.throwIfAborted();
-        if (!(error instanceof DataError)) throw error;
-        const unsupported =
-          error instanceof EndpointNotFoundError || error instanceof BadRequestError;
-        const overloaded = error instanceof GatewayError;
-        return { reason: error.message, unsupported, overloaded };
+        return failedRequest(error);
       }
     },
   };
+}
+
+/**
+ * Why a request of the cost APIs has no answer.
+ *
+ * @throws the error itself where it makes every further request pointless
+ */
+export function failedRequest(error: unknown): FailedRequest {
+  if (!(error instanceof DataError)) throw error;
+  const unsupported = error instanceof EndpointNotFoundError || error instanceof BadRequestError;
+  const overloaded = error instanceof GatewayError;
+  return { reason: error.message, unsupported, overloaded };
 }

@@ -15,6 +15,7 @@ const documents: Documents = {
   differences: ({ report }) => report,
   compare: ({ report }) => report,
   coverage: ({ report }) => report,
+  reconciliation: ({ report }) => report,
   explanation: ({ code, info, finding }) => ({ schemaVersion: 1, code, ...info, finding }),
   types: ({ types }) => ({ schemaVersion: 1, types }),
   doctor: ({ report }) => report,

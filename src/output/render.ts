@@ -13,6 +13,7 @@ const tabular: readonly ResultKind[] = [
   'differences',
   'compare',
   'coverage',
+  'reconciliation',
   'types',
 ];
 
@@ -73,7 +74,7 @@ const formats: Readonly<
     load: async () => (await import('./formats/github.ts')).github,
   },
   prometheus: {
-    kinds: ['audits', 'differences', 'coverage'],
+    kinds: ['audits', 'differences', 'coverage', 'reconciliation'],
     load: async () => (await import('./formats/prometheus.ts')).prometheus,
   },
   html: {

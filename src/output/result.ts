@@ -10,6 +10,7 @@ import type { CoverageReport } from '../events/coverage/schema.ts';
 import type { GroupsReport, RatesReport } from '../events/groups-schema.ts';
 import type { EventKind, Store } from '../events/kinds.ts';
 import type { Event } from '../events/schema.ts';
+import type { ReconciliationReport } from '../reconciliation/schema.ts';
 
 /** Events as `eventsSchema` describes them; the events are decoded when they are read. */
 export interface EventsReport {
@@ -107,6 +108,7 @@ export type Result =
     }
   | { readonly kind: 'coverage'; readonly report: CoverageReport }
   | { readonly kind: 'version'; readonly report: VersionReport }
+  | { readonly kind: 'reconciliation'; readonly report: ReconciliationReport }
   | { readonly kind: 'text'; readonly text: string };
 
 export type ResultKind = Result['kind'];

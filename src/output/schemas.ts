@@ -8,6 +8,7 @@ import { coverageSchema } from '../events/coverage/schema.ts';
 import { groupsSchema, ratesSchema } from '../events/groups-schema.ts';
 import { stores } from '../events/kinds.ts';
 import { eventSchema, eventsSchema } from '../events/schema.ts';
+import { reconciliationSchema } from '../reconciliation/schema.ts';
 
 /** Schemas of the JSON outputs, for `kc-etl schema`. */
 export const schemas = {
@@ -18,6 +19,7 @@ export const schemas = {
   compare: comparisonSchema,
   doctor: doctorSchema,
   coverage: coverageSchema,
+  reconciliation: reconciliationSchema,
   groups: groupsSchema,
   rates: ratesSchema,
   kinds: z.object({

@@ -1,185 +1,137 @@
 import { formatTime, windowOf } from '../time.ts';
+import { type Billing, isBilled } from './billing.ts';
 import type { DayEvidence, NodeGroup } from './day-evidence.ts';
-import type { ReconciliationDay, ReconciliationEvidence } from './schema.ts';
+import { evidenceOf } from './evidence-text.ts';
+import { countNodes, type NodeCounts } from './node-counts.ts';
+import type { ReconciliationDay, UnavailableDay } from './schema.ts';
 import { billDeadline, type ReconciliationState } from './states.ts';
 
-/** What holds for all days. */
+/** Facts that hold for all days. */
 export interface ReconciliationContext {
-  /** The server's clock, milliseconds since 1970. */
+  /** The server's clock, in milliseconds since 1970. */
   readonly now: number;
   /** Why the product reconciles nothing; null where it does. */
   readonly unsupported: string | null;
-  /** What `/cloudCost/status` says of the integrations; null where it was not answered. */
-  readonly integrations: number | null;
-  /** Reconcile errors of the event log that no later success follows, by start of the day. */
-  readonly errors: ReadonlyMap<number, string>;
+  readonly billing: Billing;
 }
 
-/** Two costs are the same where they differ by less than what both APIs round away. */
-const equal = (a: number, b: number) => Math.abs(a - b) <= 1e-4 + 1e-6 * Math.abs(b);
+/** States of the days that could be evaluated, and the reasons for the others. */
+export interface Evaluation {
+  readonly days: ReconciliationDay[];
+  readonly unavailable: UnavailableDay[];
+}
 
 /**
- * The state of every day, cluster and provider. A bill line that exists is no proof: the asset must
- * cost what it says. An adjustment of 0 is no proof of the contrary: list price can be the bill.
+ * The state of every day, cluster and provider. A bill line alone proves nothing: the node must cost
+ * what it says. Nor does an adjustment of 0: the list price can be the billed one.
  */
 export function evaluateReconciliation(
   days: readonly DayEvidence[],
   context: ReconciliationContext,
-): ReconciliationDay[] {
-  const everBilled = reconciledProviders(days);
-  return days.flatMap((day) =>
-    [...day.groups.values()]
-      .sort((a, b) => compareText(a.cluster, b.cluster) || compareText(a.provider, b.provider))
-      .map((group) => evaluateGroup(day, group, context, everBilled)),
-  );
-}
-
-function evaluateGroup(
-  day: DayEvidence,
-  group: NodeGroup,
-  context: ReconciliationContext,
-  everBilled: ReadonlySet<string>,
-): ReconciliationDay {
-  const counts = countNodes(group, day.bills);
-  const share = counts.total > 0 ? counts.applied / counts.total : null;
-  const { state, until } = stateOf(day, group, counts, { context, everBilled });
-  return {
-    window: windowOf(day.day),
-    cluster: group.cluster,
-    provider: group.provider,
-    state,
-    until,
-    billed: { cost: counts.applied, total: counts.total, share },
-    evidence: evidenceOf(day, group, counts, context),
-  };
-}
-
-interface Counts {
-  nodes: number;
-  withBill: number;
-  /** Nodes whose cost is that of their bill line. */
-  appliedNodes: number;
-  total: number;
-  applied: number;
-  adjusted: number;
-}
-
-function countNodes({ nodes }: NodeGroup, bills: ReadonlyMap<string, number> | null): Counts {
-  const counts = { nodes: 0, withBill: 0, appliedNodes: 0, total: 0, applied: 0, adjusted: 0 };
-  for (const [id, { cost, adjustment }] of nodes) {
-    counts.nodes++;
-    counts.total += cost;
-    if (adjustment !== 0) counts.adjusted++;
-    const billed = id === '' ? undefined : bills?.get(id);
-    if (billed === undefined) continue;
-    counts.withBill++;
-    if (!equal(cost, billed)) continue;
-    counts.appliedNodes++;
-    counts.applied += cost;
+): Evaluation {
+  const traced = tracedProviders(days);
+  const evaluation: Evaluation = { days: [], unavailable: [] };
+  for (const day of days) {
+    const window = windowOf(day.day);
+    if (day.assetsFailure !== null || day.groups.size === 0) {
+      const reason = day.assetsFailure ?? 'the asset store has no nodes on this day';
+      evaluation.unavailable.push({ window, cluster: null, provider: null, reason });
+      continue;
+    }
+    const groups = [...day.groups.values()].sort(
+      (a, b) => compareText(a.cluster, b.cluster) || compareText(a.provider, b.provider),
+    );
+    for (const group of groups) {
+      const { cluster, provider } = group;
+      const counts = countNodes(day, group);
+      const decided = stateOf({ day, group, counts, context, traced });
+      if ('reason' in decided) {
+        evaluation.unavailable.push({ window, cluster, provider, reason: decided.reason });
+        continue;
+      }
+      const { cost: total, billedCost: cost } = counts;
+      evaluation.days.push({
+        window,
+        cluster,
+        provider,
+        ...decided,
+        billed: { cost, total, share: total > 0 ? cost / total : null },
+        evidence: evidenceOf(day, group, counts, context),
+      });
+    }
   }
-  return counts;
+  return evaluation;
 }
 
-function stateOf(
-  day: DayEvidence,
-  group: NodeGroup,
-  counts: Counts,
-  { context, everBilled }: { context: ReconciliationContext; everBilled: ReadonlySet<string> },
-): { state: ReconciliationState; until: string | null } {
-  const decided = (state: ReconciliationState) => ({ state, until: null });
-  if (context.unsupported !== null) return decided('never');
-  if (counts.nodes > 0 && counts.appliedNodes === counts.nodes) {
-    return decided(allocationsFollow(day, group, counts) ? 'reconciled' : 'partial');
+interface Case {
+  readonly day: DayEvidence;
+  readonly group: NodeGroup;
+  readonly counts: NodeCounts;
+  readonly context: ReconciliationContext;
+  readonly traced: ReadonlySet<string>;
+}
+
+type Decision =
+  | { readonly state: ReconciliationState; readonly until: string | null }
+  | { readonly reason: string };
+
+const decided = (state: ReconciliationState): Decision => ({ state, until: null });
+
+function stateOf({ day, group, counts, context, traced }: Case): Decision {
+  if (context.unsupported !== null || counts.nodes === 0) return decided('never');
+  if (Number.isNaN(counts.cost)) return { reason: 'the cost of a node is null' };
+  if (day.billsFailure !== null) return { reason: day.billsFailure };
+  if (day.bills === null) return withoutBills({ day, group, counts, context, traced });
+  if (counts.applied === counts.nodes) return wholly(day, counts);
+  if (counts.applied + counts.outdated > 0) return decided('partial');
+  return unapplied({ day, group, counts, context, traced });
+}
+
+/** Every node costs what the bill says; the allocations must follow. */
+function wholly(day: DayEvidence, counts: NodeCounts): Decision {
+  if (counts.notFollowing > 0) return decided('partial');
+  if (counts.adjusted > 0 && day.allocationsFailure !== null) {
+    return { reason: day.allocationsFailure };
   }
-  if (counts.appliedNodes > 0) return decided('partial');
-  if (isUnbilled(group.provider, context, everBilled)) return decided('never');
+  return decided('reconciled');
+}
+
+/** A server without `/cloudCost`: adjustments prove a bill, their absence proves nothing. */
+function withoutBills(one: Case): Decision {
+  const { day, counts, context } = one;
+  if (counts.adjusted === counts.nodes) return wholly(day, counts);
+  if (counts.adjusted > 0) return decided('partial');
+  const next = unapplied(one);
+  const isOpen = 'state' in next && next.state === 'late';
+  return isOpen && context.billing.integrations === null
+    ? {
+        reason:
+          'the server has no cloud costs, and no node is adjusted: the bill may be the list price',
+      }
+    : next;
+}
+
+function unapplied({ day, group, context, traced }: Case): Decision {
+  const billed = traced.has(group.provider) || isBilled(group.provider, context.billing);
+  if (billed === null) return { reason: context.billing.failure ?? 'the integrations are unknown' };
+  if (!billed) return decided('never');
   const deadline = day.day.end + billDeadline;
   if (context.now < deadline) return { state: 'pending', until: formatTime(deadline) };
   return decided('late');
 }
 
-/**
- * No integration; where the server does not tell, no trace of one on any day: neither bill line nor
- * adjustment nor Network asset.
- */
-function isUnbilled(
-  provider: string,
-  { integrations }: ReconciliationContext,
-  everBilled: ReadonlySet<string>,
-): boolean {
-  if (everBilled.has(provider)) return false;
-  return integrations === 0 || integrations === null;
-}
-
-/** Adjusted nodes and allocations that are the same with and without reconciliation: not applied. */
-function allocationsFollow(
-  day: DayEvidence,
-  { cluster }: NodeGroup,
-  { adjusted }: Counts,
-): boolean {
-  const totals = day.allocations.get(cluster);
-  if (!totals || adjusted === 0) return true;
-  return !equal(totals.reconciled, totals.unreconciled);
-}
-
-function evidenceOf(
-  day: DayEvidence,
-  group: NodeGroup,
-  counts: Counts,
-  context: ReconciliationContext,
-): ReconciliationEvidence[] {
-  const evidence: ReconciliationEvidence[] = [];
-  const say = (fact: string, source: string) => evidence.push({ fact, source });
-  if (context.unsupported !== null) say(context.unsupported, 'product');
-  if (day.bills === null && context.unsupported === null) {
-    say('the bill lines of this day were not answered', '/cloudCost');
-  } else if (context.unsupported === null) {
-    say(
-      `${counts.withBill} of ${counts.nodes} nodes have a bill line, ${counts.appliedNodes} cost what it says`,
-      '/cloudCost, /assets',
-    );
-  }
-  say(`${counts.adjusted} of ${counts.nodes} nodes have an adjustment`, '/assets');
-  if (context.unsupported === null) {
-    const has = day.networkAssets.has(group.cluster);
-    say(`${has ? 'there are' : 'there are no'} Network assets`, '/assets');
-  }
-  const totals = day.allocations.get(group.cluster);
-  if (totals) {
-    const same = equal(totals.reconciled, totals.unreconciled);
-    say(
-      `allocations are ${same ? 'the same' : 'different'} with and without reconciliation`,
-      '/allocation',
-    );
-  }
-  const error = context.errors.get(day.day.start);
-  if (error !== undefined) say(error, '/etl/log');
-  if (context.integrations === 0) say('no billing integration is configured', '/cloudCost/status');
-  return evidence;
-}
-
-/** The providers with a trace of reconciliation on any day. */
-function reconciledProviders(days: readonly DayEvidence[]): Set<string> {
+/** Providers with a bill line, an adjustment or a Network asset on any of the days. */
+function tracedProviders(days: readonly DayEvidence[]): Set<string> {
   const providers = new Set<string>();
   for (const { bills, groups, networkAssets } of days) {
     for (const { cluster, provider, nodes } of groups.values()) {
       const hasTrace = [...nodes].some(
-        ([id, { adjustment }]) => adjustment !== 0 || (id !== '' && bills?.has(id)),
+        ([id, { adjustment }]) => adjustment !== 0 || bills?.has(id),
       );
       if (hasTrace || networkAssets.has(cluster)) providers.add(provider);
     }
   }
   return providers;
-}
-
-/** The newest days that are reconciled in every cluster and provider; newest last. */
-export function newestReconciled(days: readonly ReconciliationDay[], count: number): string[] {
-  const states = new Map<string, boolean>();
-  for (const { window, state } of days) {
-    states.set(window.start, (states.get(window.start) ?? true) && state === 'reconciled');
-  }
-  const starts = [...states].filter(([, isReconciled]) => isReconciled).map(([start]) => start);
-  return starts.sort(compareText).slice(-count);
 }
 
 function compareText(a: string, b: string): number {

@@ -1,11 +1,11 @@
 import { hour } from '../time.ts';
 
-/** Whether a day's costs are those of the cloud bill. */
+/** How far the costs of a day are those of the cloud bill. */
 export const reconciliationStates = {
-  reconciled: 'every node has its bill line, and its cost is the bill’s',
-  partial: 'a part of the node cost has a bill line',
-  pending: 'no bill yet; it can still come',
-  late: 'no bill, although it should have come by now',
+  reconciled: 'every node has its bill line and costs what the line says',
+  partial: 'a part of the nodes costs what the bill says',
+  pending: 'not billed yet; the bill can still come',
+  late: 'no bill has been applied, although it is overdue',
   never: 'no billing is configured, or the product does not reconcile',
 } as const;
 
@@ -16,5 +16,5 @@ export const stateNames = Object.keys(reconciliationStates) as [
   ...ReconciliationState[],
 ]; // the keys of a record of at least one entry
 
-/** How long after the end of a day its bill can still come: Kubecost expects it within 48 h, clouds within 72. */
+/** Time from the end of a day to the latest arrival of its bill: clouds take up to 72 h. */
 export const billDeadline = 72 * hour;

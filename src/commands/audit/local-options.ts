@@ -37,6 +37,16 @@ function repeated(
   return { ...spec, repeatable: true, fallback: [], parse: (texts) => texts };
 }
 
+/** `--cost-metric`: the cost of the bill that counts. */
+export const costMetricOption = choice(
+  {
+    flags: '--cost-metric <metric>',
+    description: 'cost of the bill that assets are compared with',
+    fallback: 'amortizedNetCost',
+  },
+  ['amortizedNetCost', 'amortizedCost', 'netCost', 'listCost', 'invoicedCost'],
+);
+
 /** Options of the local engine only. */
 export const localOptions = {
   cluster: text({ flags: '--cluster <id>', description: 'only this cluster', group }),
@@ -68,15 +78,7 @@ export const localOptions = {
     },
     parseTolerance,
   ),
-  costMetric: choice(
-    {
-      flags: '--cost-metric <metric>',
-      description: 'cost of the bill that assets are compared with',
-      group,
-      fallback: 'amortizedNetCost',
-    },
-    ['amortizedNetCost', 'amortizedCost', 'netCost', 'listCost', 'invoicedCost'],
-  ),
+  costMetric: { ...costMetricOption, group },
   bill: repeated({
     flags: '--bill <path>',
     description: 'audit assets against this cloud bill: a file, a folder, a manifest or -',

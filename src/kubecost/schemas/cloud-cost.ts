@@ -4,6 +4,20 @@ import type { SetScope } from '../json/set-windows.ts';
 import { readSets, type SetCount } from '../json/sets.ts';
 import type { ApiResponse } from '../response.ts';
 
+/** Keys of the rows of `GET /cloudCost` with `aggregate`: with `provider`, the providers that bill. */
+export function readBillKeys(
+  response: ApiResponse,
+  emit: (key: string) => void,
+): Promise<SetCount> {
+  const reader = new RowReader({ netCost: { cost: 'number' } });
+  const decoder = {
+    read: (bytes: Uint8Array, start: number, limit: number) => reader.read(bytes, start, limit),
+    readRow: reader.readRow.bind(reader),
+    emit,
+  };
+  return readSets(response, decoder, 'cloudCosts');
+}
+
 export const costMetrics = [
   'amortizedNetCost',
   'amortizedCost',

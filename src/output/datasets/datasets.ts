@@ -6,6 +6,7 @@ import type { Dataset } from './dataset.ts';
 import { counterDataset, eventDataset } from './events.ts';
 import { findingDataset } from './findings.ts';
 import { groupDataset, rateDataset } from './groups.ts';
+import { reconciliationDataset } from './reconciliation.ts';
 import { kindDataset, typeDataset } from './references.ts';
 
 type Datasets = {
@@ -30,6 +31,7 @@ const datasets = {
     ...(report.findings ? [comparedFindingDataset(report.findings)] : []),
   ],
   coverage: ({ report }) => coverageDatasets(report),
+  reconciliation: ({ report }) => [reconciliationDataset(report)],
   types: ({ types }) => [typeDataset(types)],
 } as const satisfies Datasets;
 

@@ -25,6 +25,7 @@ export const csv: Format = {
   differences: first,
   compare: first,
   coverage: first,
+  reconciliation: first,
   types: first,
 };
 

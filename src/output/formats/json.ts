@@ -14,6 +14,7 @@ export const json: Format = {
   differences: whole,
   compare: whole,
   coverage: whole,
+  reconciliation: whole,
   types: whole,
   explanation: whole,
   doctor: whole,

@@ -16,6 +16,7 @@ export const markdown: Format = {
   differences: auditDocument,
   compare: document,
   coverage: document,
+  reconciliation: document,
   types: document,
 };
 

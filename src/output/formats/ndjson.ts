@@ -35,6 +35,10 @@ export const ndjson: Format = {
   *coverage({ report }) {
     yield* report.sets.map(line);
   },
+  *reconciliation({ report }) {
+    yield* report.days.map(line);
+    yield* report.unavailable.map(line);
+  },
   *types({ types }) {
     yield* types.map(line);
   },

@@ -8,6 +8,7 @@ import { maxDelta } from '../difference-text.ts';
 import type { Format } from '../renderer.ts';
 import { exposition, type Metric, type Sample } from './exposition.ts';
 import { coverageMetrics } from './prometheus-coverage.ts';
+import { reconciliationMetrics } from './prometheus-reconciliation.ts';
 
 /**
  * Metrics by audit type, for the textfile collector and the Pushgateway. Windows and keys are not
@@ -17,6 +18,7 @@ export const prometheus: Format = {
   audits: ({ report }) => exposition(metrics(report)),
   differences: ({ report }) => exposition(metrics(report)),
   coverage: ({ report }) => exposition(coverageMetrics(report)),
+  reconciliation: ({ report }) => exposition(reconciliationMetrics(report)),
 };
 
 function metrics(report: AuditReport): Metric[] {

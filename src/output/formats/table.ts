@@ -6,6 +6,7 @@ import { coverageTable } from '../tables/coverage.ts';
 import { datasetTable } from '../tables/dataset.ts';
 import { doctorSteps } from '../tables/doctor.ts';
 import { eventTable, followedEvents } from '../tables/events.ts';
+import { reconciliationTable } from '../tables/reconciliation.ts';
 import { kindTable, typeTable } from '../tables/references.ts';
 import { profileTable, settingTable, versionLine } from '../tables/settings.ts';
 
@@ -20,6 +21,7 @@ export const table: Format = {
   differences: (result, context) => differences(result, context, false),
   compare: (result, context) => compareTable(result, context, false),
   coverage: ({ report }, context) => coverageTable(report, context, false),
+  reconciliation: ({ report }, context) => reconciliationTable(report, context, false),
   types: ({ types }, context) => typeTable(types, context),
   explanation,
   doctor: ({ report }, context) => doctorSteps(report, context),
@@ -40,6 +42,7 @@ export const wide: Format = {
   differences: (result, context) => differences(result, context, true),
   compare: (result, context) => compareTable(result, context, true),
   coverage: ({ report }, context) => coverageTable(report, context, true),
+  reconciliation: ({ report }, context) => reconciliationTable(report, context, true),
   types: ({ types }, context) => typeTable(types, { ...context, columns: undefined }),
   explanation,
   doctor: ({ report }, context) => doctorSteps(report, context),

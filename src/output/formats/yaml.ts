@@ -13,6 +13,7 @@ export const yaml: Format = {
   differences: whole,
   compare: whole,
   coverage: whole,
+  reconciliation: whole,
   types: whole,
   explanation: whole,
   doctor: whole,
