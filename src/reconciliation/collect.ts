@@ -1,4 +1,5 @@
-import type { CostSource, FailedRequest } from '../costs/responses.ts';
+import type { CostRequest } from '../costs/requests.ts';
+import type { CostResponse, CostSource, FailedRequest } from '../costs/responses.ts';
 import { type AllocationRow, isSynthetic } from '../costs/rows.ts';
 import { day, type Span } from '../time.ts';
 import type { Billing } from './billing.ts';
@@ -8,6 +9,8 @@ import { type AllocationTotals, DayEvidence } from './day-evidence.ts';
 export interface ReconciliationSource {
   /** Assets and bills of one day. */
   readonly costs: CostSource;
+  /** Why the rows of an answer are not all those of its window; null where they are. */
+  untrusted(request: CostRequest, response: CostResponse): string | null;
   /** Allocations by cluster and node; `emit` gets rows of whole days or parts of them, `restart` precedes each attempt. */
   allocations(
     span: Span,
@@ -54,9 +57,10 @@ export async function collectEvidence(
 /** @returns why nothing more should be requested; null where it may be */
 async function fetchDay(
   one: DayEvidence,
-  { costs }: ReconciliationSource,
+  source: ReconciliationSource,
   reconciles: boolean,
 ): Promise<string | null> {
+  const { costs } = source;
   const assets = await costs.fetch('assets', one.day, () => {
     one.clearAssets();
     return { asset: (row) => one.addAsset(row) };
@@ -67,8 +71,7 @@ async function fetchDay(
     one.assetsFailure = assets.reason;
     return assets.overloaded ? assets.reason : null;
   }
-  if (assets.straddling !== null)
-    one.assetsFailure = 'the sets of the server do not begin at 00:00 UTC';
+  one.assetsFailure = source.untrusted('assets', assets);
   if (!reconciles) return null;
   const bills = await costs.fetch('bills', one.day, () => {
     one.clearBills();
@@ -76,6 +79,7 @@ async function fetchDay(
   });
   if (!('reason' in bills)) {
     one.bills ??= new Map();
+    one.billsFailure = source.untrusted('bills', bills);
     return null;
   }
   one.bills = null;

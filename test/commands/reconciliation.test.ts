@@ -183,6 +183,21 @@ test('a refusal in place of the assets is unknown, with the server’s sentence'
   expect(code).toBe(3);
 });
 
+test('data beside a warning that it is incomplete is unknown', async () => {
+  await using server = await kubecost({
+    '/model/cloudCost': reply(
+      JSON.stringify({
+        code: 200,
+        data: { sets: [{ cloudCosts: null }] },
+        warning: 'partial data',
+      }),
+    ),
+  });
+  const { report, code } = await reconciliation(server.url, ...day);
+  expect(report?.unavailable[0]?.reason).toContain('partial data');
+  expect(code).toBe(3);
+});
+
 test('every format prints it', async () => {
   await using server = await demo('kubecost-2', 'reconcile-error=2026-03-07');
   const printed = async (format: string) => {

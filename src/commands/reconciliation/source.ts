@@ -1,3 +1,4 @@
+import { untrustedReason } from '../../audits/local/usability.ts';
 import type { FailedRequest } from '../../costs/responses.ts';
 import type { AllocationRow } from '../../costs/rows.ts';
 import { DataError } from '../../errors.ts';
@@ -31,6 +32,7 @@ export function createReconciliationSource(context: SourceContext): Reconciliati
   const meter = { bytes: 0, rows: 0, moved() {} };
   return {
     costs: createCostSource({ client, product, metric, withProperties: false, meter }, signal),
+    untrusted: untrustedReason,
     allocations: (span, side, sink) => fetchAllocations(span, side === 'reconciled', sink, context),
     billing: () => fetchBilling(context),
     events: (days) => readEvents(client, days),

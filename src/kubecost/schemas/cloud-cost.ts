@@ -15,7 +15,7 @@ export function readBillKeys(
     readRow: reader.readRow.bind(reader),
     emit,
   };
-  return readSets(response, decoder, 'cloudCosts');
+  return readSets(response, decoder, { inSet: 'cloudCosts' });
 }
 
 export const costMetrics = [

@@ -106,6 +106,7 @@ export function sourceOf(world: World): ReconciliationSource {
   };
   return {
     costs,
+    untrusted: () => null,
     billing: async () => world.billing,
     events: async () => {},
     async allocations(span, side, sink) {
