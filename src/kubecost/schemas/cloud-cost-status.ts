@@ -17,5 +17,3 @@ export const cloudCostStatusSchema = z
   )
   .nullable()
   .transform((entries) => entries ?? []);
-
-export type CloudCostStatus = z.infer<typeof cloudCostStatusSchema>;
