@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { day, formatSpan, hour, minute, type Span } from '../time.ts';
+import { ownWindows } from './own-window.ts';
 
 /** A requested window. */
 export interface Window {
@@ -25,6 +26,7 @@ export const windowForms: readonly { readonly form: string; readonly meaning: st
   { form: '2020-04-01,2020-04-03', meaning: 'UTC dates, the second excluded (also with ..)' },
   { form: '2020-04-01T00:00:00Z,2020-04-03T00:00:00Z', meaning: 'RFC 3339, any offset' },
   { form: '1586822400,1586908800', meaning: 'Unix seconds (also with - between)' },
+  ...Object.values(ownWindows),
 ];
 
 const durationPattern = /^(\d+)([mhdw])$/;

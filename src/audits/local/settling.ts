@@ -1,5 +1,5 @@
 import type { AuditScope } from '../../costs/requests.ts';
-import { hour, type Span } from '../../time.ts';
+import { day, hour, type Span } from '../../time.ts';
 import { notSettled } from '../types.ts';
 
 /** How long after its end a window still changes: bills arrive late, yesterday is built in the morning. */
@@ -10,6 +10,17 @@ export type Settling = keyof typeof settling;
 /** How long after its end a window of a product still changes, in milliseconds. */
 export function settlingTime(by: Settling, product: AuditScope['product']): number {
   return by === 'bills' && product === 'kubecost' ? settling.bills : settling.stores;
+}
+
+/** The newest UTC days of which everything is settled, and how long after its end a day is (ms). */
+export function settledSpan(
+  days: number,
+  product: AuditScope['product'],
+  now: number,
+): { readonly span: Span; readonly after: number } {
+  const after = settlingTime('bills', product);
+  const end = Math.floor((now - after) / day) * day;
+  return { span: { start: end - days * day, end }, after };
 }
 
 /** Why a window cannot be evaluated yet; null where it can. */

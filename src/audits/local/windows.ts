@@ -1,7 +1,7 @@
 import type { AuditScope } from '../../costs/requests.ts';
 import { UsageError } from '../../errors.ts';
 import { day, hour, type Span } from '../../time.ts';
-import { settlingTime } from './settling.ts';
+import { settledSpan } from './settling.ts';
 
 /** The lengths that audited windows can have, in milliseconds. */
 export const steps = { '1h': hour, '1d': day } as const;
@@ -31,10 +31,7 @@ export function windowsOf(span: Span, step: Step): Span[] {
 
 /** The last 7 days that no bill changes any more: what `--commit` means without a window. */
 export function settledDays(product: AuditScope['product'], step: Step, now: number): Span[] {
-  const end = Math.floor((now - settlingTime('bills', product)) / day) * day;
-  const length = steps[step];
-  const start = end - commitDays * day;
-  return windowsFrom(start, (end - start) / length, length);
+  return windowsOf(settledSpan(commitDays, product, now).span, step);
 }
 
 function windowsFrom(first: number, count: number, length: number): Span[] {

@@ -7,10 +7,11 @@ import { type AuditType, serverAuditTypes } from '../../audits/types.ts';
 import { choice, type OptionSet, type Values } from '../../config/option.ts';
 import { type ComparedReport, compareFindings } from '../../diagnosis/compare.ts';
 import { exitCodes, UsageError } from '../../errors.ts';
+import type { Client } from '../../kubecost/client.ts';
 import type { Window } from '../../kubecost/window.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { readAuditReport } from '../saved/report.ts';
-import { windowFrom } from '../window-option.ts';
+import { parseWindowOption, resolveWindow } from '../window-option.ts';
 import { diagnoseServerAudits } from './diagnosis.ts';
 import { selectionOptions } from './options.ts';
 import { readAuditSets } from './server-source.ts';
@@ -47,7 +48,9 @@ export const auditCompare = defineCommand({
 /** One of the two reports, before it is read. */
 interface Side {
   readonly name: string;
-  readonly read: () => Promise<ComparedReport>;
+  /** Null where it is a file. */
+  readonly connect: (() => Promise<Client>) | null;
+  readonly read: (window: Window | null) => Promise<ComparedReport>;
 }
 
 async function compareReports(
@@ -55,11 +58,17 @@ async function compareReports(
   context: Context,
   files: readonly string[],
 ): Promise<Outcome> {
-  const window = await windowFrom(values.window, context);
-  const [before, after] = sides(files, window, context);
+  const request = await parseWindowOption(values.window, context);
+  const [before, after] = sides(files, context);
+  const servers = [before, after].flatMap(({ connect }) => connect ?? []);
+  const window = await resolveWindow(
+    request,
+    () => Promise.all(servers.map((connect) => connect())),
+    context,
+  );
   const selected = (whole: ComparedReport) => selectedParts(whole, values.type, window);
-  const left = selected(await before.read());
-  const right = selected(await after.read());
+  const left = selected(await before.read(window));
+  const right = selected(await after.read(window));
   const findings = compareFindings(left, right);
   const report = { ...compare(left.audits, right.audits), findings };
   const both = evaluatedInBoth(left.audits, right.audits);
@@ -79,20 +88,22 @@ const exitOf = {
 } as const;
 
 /** @throws UsageError unless there are two sides to compare */
-function sides(files: readonly string[], window: Window | null, context: Context): [Side, Side] {
+function sides(files: readonly string[], context: Context): [Side, Side] {
   const { urls, deps, globals } = context;
   if (files.length === 2 && files[0] === '-' && files[1] === '-') {
     throw new UsageError('audit compare: stdin can be one of the reports, not both');
   }
   const live = (url: string | undefined): Side => ({
     name: url ?? 'the server',
-    read: () => liveReport(url, window, context),
+    connect: () => context.connect(url),
+    read: (window) => liveReport(url, window, context),
   });
   // with one file the other side is a server, which need not be named on the command line
   const servers = files.length === 1 && urls.length === 0 ? [undefined] : urls;
   const all = [
     ...files.map((path) => ({
       name: path === '-' ? 'stdin' : path,
+      connect: null,
       read: () => readAuditReport(path, 'audit compare', deps),
     })),
     ...servers.map(live),

@@ -3,7 +3,7 @@ import { type AuditType, serverAuditTypes } from '../../audits/types.ts';
 import type { OptionSet, Values } from '../../config/option.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
-import { windowFrom } from '../window-option.ts';
+import { parseWindowOption, resolveWindow } from '../window-option.ts';
 import { readAcceptance } from './acceptance.ts';
 import { diagnoseServerAudits } from './diagnosis.ts';
 import { displayOptions, gateOptions, selectionOptions } from './options.ts';
@@ -46,9 +46,10 @@ async function held(
   values: Values<typeof options>,
   context: Context,
 ): Promise<Outcome> {
-  const window = await windowFrom(values.window, context);
+  const request = await parseWindowOption(values.window, context);
   const acceptance = await readAcceptance(values.baseline, context);
   const client = await context.connect();
+  const window = await resolveWindow(request, () => [client], context);
   const progress = await context.reporter.progress('reading the AuditSets');
   const span = window?.span ?? null;
   const { audits, engine, server, findings } = await (client.saved === undefined

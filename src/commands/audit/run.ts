@@ -2,7 +2,7 @@ import { runOnServer } from '../../audits/server/run.ts';
 import { choice, duration, flag, type OptionSet, type Values } from '../../config/option.ts';
 import { UsageError } from '../../errors.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
-import { windowFrom } from '../window-option.ts';
+import { parseWindowOption, resolveWindow } from '../window-option.ts';
 import { readAcceptance } from './acceptance.ts';
 import { diagnoseServerAudits } from './diagnosis.ts';
 import { chooseEngine, refuseUnsupported } from './engine.ts';
@@ -61,9 +61,10 @@ async function runAudits(values: RunOptions, context: Context): Promise<Outcome>
       'add --window <window>, or --commit to run the audits over everything',
     );
   }
-  const window = await windowFrom(values.window, context);
+  const request = await parseWindowOption(values.window, context);
   const acceptance = await readAcceptance(values.baseline, context);
   const client = await context.connect();
+  const window = await resolveWindow(request, () => [client], context);
   const choice = await chooseEngine(client, window, values, context);
   if (choice.engine === 'local') {
     return localOutcome(client, window, values, { context, acceptance });

@@ -17,7 +17,7 @@ import { spanOf } from '../../kubecost/window.ts';
 import { durationText, plural } from '../../output/format.ts';
 import { day, formatTime, hour, minute } from '../../time.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
-import { windowFrom, windowOption } from '../window-option.ts';
+import { parseWindowOption, resolveWindow, windowOption } from '../window-option.ts';
 import { gatherEvidence } from './evidence.ts';
 import { localClusterNotes } from './local-cluster.ts';
 
@@ -106,9 +106,10 @@ export const eventsCoverage = defineCommand({
 
 async function coverage(values: Values<typeof options>, context: Context): Promise<Outcome> {
   const { deps } = context;
-  const window = await windowFrom(values.window, context);
-  const windowAt = (now: number) => window && spanOf(window.query, now);
+  const request = await parseWindowOption(values.window, context);
   const client = await context.connect();
+  const window = await resolveWindow(request, () => [client], context);
+  const windowAt = (now: number) => window && spanOf(window.query, now);
   const progress = await context.reporter.progress('reading the event log');
   const gathered = await gatherEvidence(client, windowAt, context).finally(progress.stop);
   const { evidence, sources } = gathered;

@@ -15,7 +15,7 @@ import { EventLog } from '../../events/log.ts';
 import { spanOf } from '../../kubecost/window.ts';
 import { nearest } from '../../nearest.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
-import { windowFrom, windowOption } from '../window-option.ts';
+import { parseWindowOption, resolveWindow, windowOption } from '../window-option.ts';
 import { localClusterNotes } from './local-cluster.ts';
 import { readLog } from './read-log.ts';
 
@@ -113,9 +113,10 @@ const defaultInterval = 10_000;
 async function listEvents(values: ListOptions, context: Context): Promise<Outcome> {
   const { globals, reporter } = context;
   await checkFollow(values, context);
-  const window = await windowFrom(values.window, context);
+  const request = await parseWindowOption(values.window, context);
   await noteUnknownKinds(values.kind, context);
   const client = await context.connect();
+  const window = await resolveWindow(request, () => [client], context);
   const forPeople = !globals.json && (globals.output === 'table' || globals.output === 'wide');
   const limit = values.limit ?? (forPeople ? tableLimit : 'all');
   const store = values.store === 'both' ? null : values.store;

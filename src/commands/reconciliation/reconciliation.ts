@@ -7,7 +7,7 @@ import type { ReconciliationReport } from '../../reconciliation/schema.ts';
 import { stateNames } from '../../reconciliation/states.ts';
 import { costMetricOption } from '../audit/local-options.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
-import { windowFrom, windowOption } from '../window-option.ts';
+import { parseWindowOption, resolveWindow, windowOption } from '../window-option.ts';
 import { evaluateDays } from './evaluate.ts';
 
 const defaultWindow = '30d';
@@ -42,8 +42,9 @@ export const reconciliationCommand = defineCommand({
 });
 
 async function reconciliation(values: Values<typeof options>, context: Context): Promise<Outcome> {
-  const window = await windowFrom(values.window ?? defaultWindow, context);
+  const request = await parseWindowOption(values.window ?? defaultWindow, context);
   const client = await context.connect();
+  const window = await resolveWindow(request, () => [client], context);
   const spans = window ? windowsOf(window.span, '1d') : [];
   const evaluated = await evaluateDays(client, spans, values.costMetric, context);
   const { cluster } = values;

@@ -1,0 +1,46 @@
+import { settledSpan } from '../audits/local/settling.ts';
+import type { Client } from '../kubecost/client.ts';
+import type { OwnWindow, OwnWindowName } from '../kubecost/own-window.ts';
+import { detectProduct } from '../kubecost/product.ts';
+import type { Window } from '../kubecost/window.ts';
+import { formatSpan, hour, type Span } from '../time.ts';
+import type { Context } from './command.ts';
+
+/** The days of a window on one server, and why these. */
+interface Resolved {
+  readonly span: Span;
+  readonly reason: string;
+}
+
+type Resolver = (days: number, client: Client | null, context: Context) => Promise<Resolved>;
+
+const resolvers: Readonly<Record<OwnWindowName, Resolver>> = { settled };
+
+/** The earliest window of the servers; without a server, that of a Kubecost. */
+export async function resolveOwnWindow(
+  { name, days }: OwnWindow,
+  clients: readonly Client[],
+  context: Context,
+): Promise<Window> {
+  const found: Resolved[] = [];
+  for (const client of clients.length > 0 ? clients : [null]) {
+    found.push(await resolvers[name](days, client, context));
+  }
+  const { span, reason } = found.reduce((a, b) => (b.span.end < a.span.end ? b : a));
+  const query = formatSpan(span);
+  const typed = days === 1 ? name : `${days}d ${name}`;
+  await context.reporter.note(`--window ${typed}: ${query} (${reason})`);
+  return { query, span, rewritten: reason };
+}
+
+/** The newest days that no longer change; a saved file names no product, so Kubecost's longer time counts. */
+async function settled(days: number, client: Client | null, { deps }: Context): Promise<Resolved> {
+  const now = deps.clock.now();
+  const isServer = client !== null && client.saved === undefined;
+  const product = isServer
+    ? await detectProduct(client, { start: now - 2 * hour, end: now - hour })
+    : { name: 'kubecost' as const };
+  const { span, after } = settledSpan(days, product.name, now);
+  const name = product.name === 'kubecost' ? 'Kubecost' : 'OpenCost';
+  return { span, reason: `${name}'s data is settled ${after / hour} h after the end of a day` };
+}
