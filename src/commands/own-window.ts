@@ -1,4 +1,5 @@
 import { settledSpan } from '../audits/local/settling.ts';
+import { UsageError } from '../errors.ts';
 import type { Client } from '../kubecost/client.ts';
 import type { OwnWindow, OwnWindowName } from '../kubecost/own-window.ts';
 import { detectProduct } from '../kubecost/product.ts';
@@ -14,7 +15,7 @@ interface Resolved {
 
 type Resolver = (days: number, client: Client | null, context: Context) => Promise<Resolved>;
 
-const resolvers: Readonly<Record<OwnWindowName, Resolver>> = { settled };
+const resolvers: Readonly<Record<OwnWindowName, Resolver>> = { settled, reconciled };
 
 /** The earliest window of the servers; without a server, that of a Kubecost. */
 export async function resolveOwnWindow(
@@ -31,6 +32,22 @@ export async function resolveOwnWindow(
   const typed = days === 1 ? name : `${days}d ${name}`;
   await context.reporter.note(`--window ${typed}: ${query} (${reason})`);
   return { query, span, rewritten: reason };
+}
+
+/** The newest days that are settled and reconciled in every cluster. */
+async function reconciled(
+  days: number,
+  client: Client | null,
+  context: Context,
+): Promise<Resolved> {
+  if (client === null || client.saved !== undefined) {
+    throw new UsageError(
+      '--window: reconciled days are found on a server or in a recording, not in a saved file',
+      'give the dates, such as 2020-04-01,2020-04-03',
+    );
+  }
+  const { newestReconciledSpan } = await import('./reconciliation/newest.ts');
+  return newestReconciledSpan(client, days, context);
 }
 
 /** The newest days that no longer change; a saved file names no product, so Kubecost's longer time counts. */

@@ -4,6 +4,10 @@ export const ownWindows = {
     form: 'settled, 7d settled',
     meaning: 'the newest UTC day, or n days, whose data no longer changes',
   },
+  reconciled: {
+    form: 'reconciled, 7d reconciled',
+    meaning: 'the newest settled day, or n days in a row, that are reconciled with the bill',
+  },
 } as const;
 
 export type OwnWindowName = keyof typeof ownWindows;

@@ -1,4 +1,4 @@
-import { day } from '../time.ts';
+import { day, type Span } from '../time.ts';
 import type { ReconciliationDay, UnavailableDay } from './schema.ts';
 
 /** Starts of the days that are reconciled in every cluster and provider, oldest first. */
@@ -30,4 +30,12 @@ export function newestRun(starts: readonly number[], count: number): number | nu
     if (length === count) return start;
   }
   return null;
+}
+
+/** Whether a window lies in UTC days only that are given by their starts. */
+export function isInDays(window: Span, days: ReadonlySet<number>): boolean {
+  for (let at = Math.floor(window.start / day) * day; at < window.end; at += day) {
+    if (!days.has(at)) return false;
+  }
+  return window.end > window.start;
 }

@@ -11,6 +11,7 @@ import { requestFor } from '../../kubecost/cost-requests.ts';
 import { createCostSource } from '../../kubecost/cost-source.ts';
 import { clampsIdle, detectProduct, type Product } from '../../kubecost/product.ts';
 import type { Window } from '../../kubecost/window.ts';
+import { isInDays } from '../../reconciliation/newest.ts';
 import { formatSpan, hour, type Span } from '../../time.ts';
 import type { Context } from '../command.ts';
 import { diagnoseRun } from './diagnosis.ts';
@@ -21,6 +22,8 @@ import { billAuditOf, billFilesOf, completeFromBill, withBill } from './own-bill
 export interface LocalRunValues extends LocalOptions {
   /** All where it is empty. */
   readonly type: readonly AuditType[];
+  /** Starts of the only UTC days that are audited; null for all of the window. */
+  readonly days: ReadonlySet<number> | null;
 }
 
 export interface DiagnosedRun extends LocalRun {
@@ -42,7 +45,9 @@ export async function runLocalAudits(
   const { clock, signal } = context.deps;
   const now = clock.now();
   const files = await billFilesOf(values.bill, context);
-  const requested = window && windowsOf(window.span, values.step);
+  const { days } = values;
+  const all = window && windowsOf(window.span, values.step);
+  const requested = all && days ? all.filter((one) => isInDays(one, days)) : all;
   const product = await detectProduct(client, probeWindow(requested, now));
   const windows = requested ?? settledDays(product.name, values.step, now);
   if (requested === null) {

@@ -14,6 +14,8 @@ const noBilling: Billing = { integrations: null, providers: null, failure: null 
 
 /** Evaluation of a server's days. */
 export interface EvaluatedDays extends Evaluation {
+  /** Why the product reconciles nothing; null where it does. */
+  readonly unsupported: string | null;
   /** Number of days before the first one that the asset store has. */
   readonly beforeStore: number;
 }
@@ -47,6 +49,7 @@ export async function evaluateDays(
     const unsupported = reconciles ? null : notReconciling;
     const stored = days.slice(beforeStore);
     return {
+      unsupported,
       ...evaluateReconciliation(stored, { now: clock.now(), unsupported, billing }),
       beforeStore,
     };

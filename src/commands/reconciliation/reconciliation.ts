@@ -32,6 +32,7 @@ export const reconciliationCommand = defineCommand({
     'adjustment of 0 decides. A day whose evidence could not be read is unknown (exit 3).',
   examples: [
     'kc-etl reconciliation',
+    'kc-etl reconciliation --window "30d settled" --fail-on late',
     'kc-etl reconciliation --window lastmonth --fail-on late,partial',
     'kc-etl reconciliation -o json | jq -r \'.days[] | select(.state != "reconciled") | .window.start\'',
     'kc-etl reconciliation -o prometheus > /var/lib/node_exporter/kc_etl_reconciliation.prom',
