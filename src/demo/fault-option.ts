@@ -45,7 +45,8 @@ function applyDetail(detail: string, fault: MutableFault): void {
   const accepts = (...any: FaultDetail[]) =>
     any.some((one) => (faults[fault.name].accepts as readonly FaultDetail[]).includes(one)); // a tuple of some of them
   const percent = /^-?(\d+(?:\.\d+)?)%$/.test(detail);
-  const duration = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(detail);
+  const duration = /^(-?\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(detail);
+  const offset = /^([+-])(\d\d):(\d\d)$/.exec(detail);
   if (detail === 'all' || /^\d{4}-\d\d-\d\d$/.test(detail)) {
     const day = detail === 'all' ? 'all' : Date.parse(`${detail}T00:00:00Z`);
     if (!accepts('day') || Number.isNaN(day)) refuse(detail, fault.name);
@@ -57,8 +58,12 @@ function applyDetail(detail: string, fault: MutableFault): void {
   } else if (accepts('rows') && /^\d+$/.test(detail)) {
     fault.amount = Number(detail);
   } else if (duration) {
-    if (!accepts('hours', 'delay')) refuse(detail, fault.name);
+    const isSigned = detail.startsWith('-');
+    if (!accepts('skew') && (isSigned || !accepts('hours', 'delay'))) refuse(detail, fault.name);
     fault.amount = Number(duration[1]) * (units[duration[2] ?? ''] ?? 1);
+  } else if (offset && accepts('offset')) {
+    const [, sign, hours, minutes] = offset;
+    fault.amount = (Number(hours) * hour + Number(minutes) * minute) * (sign === '-' ? -1 : 1);
   } else {
     if (!accepts('node', 'cluster', 'disk')) refuse(detail, fault.name);
     fault.target = detail;

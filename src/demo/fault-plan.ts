@@ -70,9 +70,20 @@ export function makeFaultPlan(
   const isOn = (one: ResolvedFault, day: number) => one.day === 'all' || one.day === day;
   const find = (name: FaultName, spec: SetSpec, matches: (one: ResolvedFault) => boolean) => {
     const store = repairedBy[name];
-    if (store && spec.repaired[store]) return undefined;
+    const isRepaired = store !== undefined && spec.repaired[store];
     const day = dayOf(spec.window.start);
-    return resolved.find((one) => one.fault.name === name && isOn(one, day) && matches(one));
+    return resolved.find(
+      (one) =>
+        one.fault.name === name &&
+        isOn(one, day) &&
+        matches(one) &&
+        !(isRepaired && isRepairable(one, spec)),
+    );
+  };
+  /** Whether a repair reaches what the fault affects. */
+  const isRepairable = (one: ResolvedFault, { others }: SetSpec) => {
+    const cluster = one.cluster ?? one.volume?.slot.cluster ?? one.slots[0]?.cluster;
+    return others === null || cluster === world.clusters[0];
   };
   const hasNode = (slots: readonly NodeSlot[], spec: SetSpec, node: string) =>
     slots.some((slot) => nodesIn(slot, spec.data).some(({ name }) => name === node));

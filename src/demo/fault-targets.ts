@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { day, hour } from '../time.ts';
 import { type Fault, type FaultDetail, faults } from './faults.ts';
-import { isoDate } from './time.ts';
+import { isoDate, offsetText } from './time.ts';
 import { nodeBillRate } from './world/bills.ts';
 import type { Cluster } from './world/clusters.ts';
 import { type NodeSlot, nodesIn } from './world/nodes.ts';
@@ -166,6 +166,8 @@ export function describeFault(resolved: ResolvedFault, oldest: number): string {
   }
   if (accepts('hours')) details.push(`${fault.amount / hour}h`);
   if (accepts('delay')) details.push(`${fault.amount}ms`);
+  if (accepts('skew')) details.push(`${fault.amount / hour}h`);
+  if (accepts('offset')) details.push(offsetText(fault.amount));
   if (accepts('rows')) details.push(`more than ${fault.amount} rows`);
   if (accepts('day')) details.push(when === 'all' ? 'every day' : `on ${isoDate(when)}`);
   return details.length === 0 ? effect : `${effect}: ${details.join(', ')}`;

@@ -11,6 +11,8 @@ export const faultDetails = {
   hours: 'a duration (6h)',
   delay: 'a duration (2s)',
   rows: 'a number of rows (75000)',
+  offset: 'an offset from UTC (+01:00)',
+  skew: 'a duration, negative for a clock that is slow (-3h)',
 } as const;
 export type FaultDetail = keyof typeof faultDetails;
 
@@ -20,7 +22,7 @@ type CoverageState = 'missing' | 'empty' | 'error' | 'stale';
 export interface FaultInfo {
   /** Details accepted after `=`, joined by commas, in any order. */
   readonly accepts: readonly FaultDetail[];
-  /** Default amount: a fraction, milliseconds for `hours` and `delay`, a count for `rows`. */
+  /** Default amount: a fraction, milliseconds for `hours`, `delay`, `offset` and `skew`, a count for `rows`. */
   readonly amount: number;
   /** Which store or response is wrong, and how; one clause for `demo --list-faults`. */
   readonly effect: string;
@@ -142,6 +144,15 @@ export const faults = {
     amount: 6 * hour,
     coverage: 'stale',
   }),
+  'crash-loop': storeFault(
+    'the process restarts every few minutes, loads its old sets and saves none',
+    ['hours'],
+    [],
+    { amount: 6 * hour, coverage: 'stale' },
+  ),
+  'error-without-window': storeFault('the log has ComputeErrors that name no window', [], [], {
+    coverage: 'error',
+  }),
   'compute-error': storeFault(
     'the allocations of a day could not be computed, its assets could',
     ['day'],
@@ -218,6 +229,24 @@ export const faults = {
     'a day within the hourly retention is answered in 24 hourly sets (Kubecost only)',
     'nothing: the 24 sets are one day',
   ),
+  'no-hourly-store': legalResponse(
+    'the hourly store is switched off (Kubecost only)',
+    'nothing: there are only days',
+  ),
+  'utc-offset': legalResponse(
+    'days start at midnight of another time zone (Kubecost only)',
+    'events coverage: nothing; the audits of UTC days are Skipped with the time zone',
+    { accepts: ['offset'], amount: hour },
+  ),
+  federated: legalResponse(
+    'every cluster keeps its own stores: event log, repair and Prometheus are those of the first one',
+    'nothing; a repair leaves the other clusters as they are',
+  ),
+  'clock-off': legalResponse(
+    "the server's clock is wrong",
+    'events coverage and doctor: a note with the difference',
+    { accepts: ['skew'], amount: 3 * hour },
+  ),
   flaky: httpFault('a share of the requests fails with 503', 0.3),
   slow: httpFault('every response is late', 2 * second, ['delay']),
   cut: httpFault('a share of the responses ends half way', 0.3),
@@ -228,6 +257,11 @@ export const faults = {
 
 export type FaultName = keyof typeof faults;
 export const faultNames = Object.keys(faults) as FaultName[]; // keys() widens to string
+
+/** Amount of a requested fault of the whole server; null where it is not requested. */
+export function amountOf(requested: readonly Fault[], name: FaultName): number | null {
+  return requested.find((fault) => fault.name === name)?.amount ?? null;
+}
 
 /** A fault as requested with `--fault`. */
 export interface Fault {

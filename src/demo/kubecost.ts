@@ -17,6 +17,4 @@ export interface Kubecost {
   readonly pipeline: Pipeline;
   readonly log: EventLog;
   readonly audits: AuditStore;
-  /** Simulated time after so many milliseconds of real time. */
-  later(milliseconds: number): number;
 }

@@ -1,24 +1,59 @@
 import type { Step, Store } from '../events/kinds.ts';
-import { day, hour, type Span } from '../time.ts';
+import { day, hour, minute, type Span } from '../time.ts';
 import type { SetSpec } from './build/spec.ts';
 import type { FaultPlan } from './fault-plan.ts';
-import { hourlySets, type Pipeline } from './pipeline.ts';
+import type { Pipeline } from './pipeline.ts';
 import { between, hash } from './random.ts';
 import type { Repair } from './repairs.ts';
 import type { Stores } from './stores.ts';
 import { dayOf } from './time.ts';
+import type { Cluster } from './world/clusters.ts';
 import { salt } from './world/salt.ts';
 
 /** An entry of `/etl/log`. */
 export interface LogEvent {
   readonly store: Store;
   readonly kind: string;
-  readonly window: Span;
+  /** Null for an error that names no window. */
+  readonly window: Span | null;
+  readonly error: string | null;
   /** Number of rows, or of aggregate keys; null where the kind has no size. */
   readonly size: (() => number) | null;
   /** Milliseconds since 1970, and the nanoseconds below them. */
   readonly at: number;
   readonly nanos: number;
+}
+
+interface LogDeps {
+  readonly pipeline: Pipeline;
+  readonly stores: Stores;
+  readonly plan: FaultPlan;
+  readonly seed: number;
+  readonly days: number;
+}
+
+interface LogOptions {
+  /** Cluster whose sets are in the log; null for all. */
+  readonly cluster: Cluster | null;
+  /** `crash-loop` */
+  readonly crashes: boolean;
+  /** `error-without-window` */
+  readonly losesWindows: boolean;
+}
+
+type WriterDeps = Pick<LogDeps, 'stores' | 'seed'> & Pick<LogOptions, 'cluster'>;
+
+/** Interval between two restarts of a crash loop. */
+const crashInterval = 7 * minute;
+
+function lastCrash(now: number): number {
+  return Math.floor(now / crashInterval) * crashInterval;
+}
+
+/** The time, or a little earlier where the next run would begin while the sets are being loaded. */
+function betweenRuns(pipeline: Pipeline, at: number): number {
+  const next = pipeline.runTime(pipeline.builtUntil(at) + hour);
+  return next - at < minute ? at - minute : at;
 }
 
 /** Maximum number of events in the log; counters are not limited. */
@@ -38,18 +73,21 @@ export class EventLog {
   readonly #plan: FaultPlan;
   readonly #seed: number;
   readonly #days: number;
+  readonly #options: LogOptions;
 
-  constructor(
-    deps: { pipeline: Pipeline; stores: Stores; plan: FaultPlan; seed: number; days: number },
-    now: number,
-  ) {
+  constructor(deps: LogDeps, options: LogOptions, now: number) {
+    this.#options = options;
     this.#pipeline = deps.pipeline;
     this.#stores = deps.stores;
     this.#plan = deps.plan;
     this.#seed = deps.seed;
     this.#days = deps.days;
-    this.startedAt =
-      deps.pipeline.effectiveTime(now) - between(20, 44, deps.seed, salt.pipeline, 1) * hour;
+    this.startedAt = options.crashes
+      ? lastCrash(now)
+      : betweenRuns(
+          deps.pipeline,
+          deps.pipeline.effectiveTime(now) - between(20, 44, deps.seed, salt.pipeline, 1) * hour,
+        );
     this.#until = deps.pipeline.builtUntil(this.startedAt);
     this.#load();
   }
@@ -68,6 +106,7 @@ export class EventLog {
       this.#repairsSeen += 1;
     }
     this.#runUntil(now);
+    if (this.#options.crashes) this.#restart(lastCrash(now));
   }
 
   /** Appends the events of every run that has ended by `now`. */
@@ -99,11 +138,7 @@ export class EventLog {
   #load(): void {
     const writer = this.#writer(this.startedAt);
     const at = this.startedAt;
-    const built = this.#pipeline.builtUntil(at);
-    const sets = [
-      ...this.#pipeline.days(at),
-      ...this.#pipeline.sets('hour', { start: built - hourlySets * hour, end: built }, at),
-    ];
+    const sets = [...this.#pipeline.days(at), ...this.#pipeline.hours(at)];
     for (const store of ['asset', 'allocation'] as const) {
       for (const set of sets) {
         if (stateOf(set, store) !== 'missing') {
@@ -143,6 +178,8 @@ export class EventLog {
         if (set) this.#reconcile(writer, store, set);
       }
     }
+    if (this.#options.losesWindows)
+      writer.windowless('asset', 'vector cannot contain metrics with the same labelset');
     this.#expire(writer, end);
     return writer.events;
   }
@@ -180,8 +217,9 @@ export class EventLog {
   }
 
   #expire(writer: Writer, end: number): void {
-    const old = end - (hourlySets + 1) * hour;
-    const spans = [{ start: old, end: old + hour }];
+    const { hourlyRetention } = this.#pipeline;
+    const old = end - (hourlyRetention + 1) * hour;
+    const spans = hourlyRetention === 0 ? [] : [{ start: old, end: old + hour }];
     if (dayOf(end) === end - hour) {
       const first = dayOf(end) - this.#days * day;
       spans.push({ start: first, end: first + day });
@@ -209,7 +247,10 @@ export class EventLog {
   }
 
   #writer(at: number): Writer {
-    return new Writer(this.#stores, this.#seed, at);
+    return new Writer(
+      { stores: this.#stores, seed: this.#seed, cluster: this.#options.cluster },
+      at,
+    );
   }
 }
 
@@ -222,13 +263,11 @@ const setNames = { allocation: 'AllocationSet', asset: 'AssetSet' } as const;
 /** Collects the events of one run, each a little later than the previous one. */
 class Writer {
   readonly events: LogEvent[] = [];
-  readonly #stores: Stores;
-  readonly #seed: number;
+  readonly #deps: WriterDeps;
   #at: number;
 
-  constructor(stores: Stores, seed: number, at: number) {
-    this.#stores = stores;
-    this.#seed = seed;
+  constructor(deps: WriterDeps, at: number) {
+    this.#deps = deps;
     this.#at = Math.floor(at);
   }
 
@@ -240,26 +279,33 @@ class Writer {
   derived(store: Store, set: SetSpec): void {
     this.add(store, 'Totaled', set.window, null);
     this.add(store, 'Aggregated', set.window, () => {
-      const sizes = this.#stores.sizes(set);
+      const sizes = this.#sizes(set);
       return store === 'asset' ? sizes.assetTypes : sizes.controllers;
     });
   }
 
   add(store: Store, step: Step, window: Span, size: (() => number) | null): void {
-    const h = hash(this.#seed, salt.pipeline, this.#at / hour, this.events.length);
+    this.#push({ store, kind: `${setNames[store]}${step}`, window, size, error: null });
+  }
+
+  /** A ComputeError that names no window. */
+  windowless(store: Store, error: string): void {
+    this.#push({ store, kind: `${setNames[store]}ComputeError`, window: null, size: null, error });
+  }
+
+  #push(event: Omit<LogEvent, 'at' | 'nanos'>): void {
+    const h = hash(this.#deps.seed, salt.pipeline, this.#at / hour, this.events.length);
     this.#at += 1 + (h % 40);
-    this.events.push({
-      store,
-      kind: `${setNames[store]}${step}`,
-      window,
-      size,
-      at: this.#at,
-      nanos: h % 1_000_000,
-    });
+    this.events.push({ ...event, at: this.#at, nanos: h % 1_000_000 });
   }
 
   #rows(store: Store, set: SetSpec): number {
-    const sizes = this.#stores.sizes(set);
+    const sizes = this.#sizes(set);
     return store === 'asset' ? sizes.assets : sizes.allocations;
+  }
+
+  #sizes(set: SetSpec) {
+    const { stores, cluster } = this.#deps;
+    return stores.sizes(set, cluster ?? undefined);
   }
 }

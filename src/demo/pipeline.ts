@@ -8,13 +8,17 @@ import { billArrival } from './world/bills.ts';
 import { salt } from './world/salt.ts';
 
 /** Hourly retention: hours older than this are in daily sets only. */
-export const hourlySets = 48;
+const hourlySets = 48;
 
 export interface PipelineOptions {
   readonly seed: number;
   readonly days: number;
   /** Whether assets and allocations are reconciled with bills. */
   readonly reconciles: boolean;
+  /** Whether hours are kept besides days. */
+  readonly hasHours: boolean;
+  /** Whether a repair reaches the rows of the local cluster only. */
+  readonly federated: boolean;
   /** When the pipeline stopped; null: it runs. */
   readonly stoppedAt: number | null;
 }
@@ -28,6 +32,11 @@ export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #plan: FaultPlan;
   readonly repairs: Repairs;
+
+  /** Hours that are kept; 0 where only days are. */
+  get hourlyRetention(): number {
+    return this.#options.hasHours ? hourlySets : 0;
+  }
 
   constructor(options: PipelineOptions, plan: FaultPlan, repairs: Repairs) {
     this.#options = options;
@@ -68,7 +77,7 @@ export class Pipeline {
   set(resolution: Resolution, start: number, now: number): SetSpec | null {
     const built = this.builtUntil(now);
     const window = { start, end: start + (resolution === 'day' ? day : hour) };
-    const oldest = resolution === 'day' ? this.oldestDay(now) : built - hourlySets * hour;
+    const oldest = resolution === 'day' ? this.oldestDay(now) : this.#oldestHour(now);
     if (start < oldest || start >= built || (resolution === 'hour' && window.end > built))
       return null;
     const dayStart = dayOf(start);
@@ -84,7 +93,12 @@ export class Pipeline {
       allocations: this.#isRepaired(repaired.allocations, now),
       cloud: this.#isRepaired(repaired.cloud, now),
     };
-    const failed = this.#plan.affectsDay('reconcile-error', dayStart) && !isRepaired.allocations;
+    const failed = this.#plan.affectsDay('reconcile-error', dayStart);
+    const others = {
+      assets: this.#state('assets', resolution, dayStart, null),
+      allocations: this.#state('allocations', resolution, dayStart, null),
+      allocationsReconciled: settled && !failed,
+    };
     return {
       resolution,
       window,
@@ -92,7 +106,7 @@ export class Pipeline {
       sampled: !this.#options.reconciles,
       billed,
       assetsReconciled: settled,
-      allocationsReconciled: settled && !failed,
+      allocationsReconciled: settled && !(failed && !isRepaired.allocations),
       assets: this.#state('assets', resolution, dayStart, repaired.assets),
       allocations: this.#state('allocations', resolution, dayStart, repaired.allocations),
       repaired: isRepaired,
@@ -100,6 +114,7 @@ export class Pipeline {
         assets: this.repairs.hasFailed('assets', dayStart, now),
         allocations: this.repairs.hasFailed('allocations', dayStart, now),
       },
+      others: this.#options.federated ? others : null,
       rebuilt: {
         assets: repaired.assets?.data ?? null,
         allocations: repaired.allocations?.data ?? null,
@@ -147,7 +162,7 @@ export class Pipeline {
     const length = resolution === 'day' ? day : hour;
     const first = Math.max(
       Math.floor(span.start / length) * length,
-      resolution === 'day' ? this.oldestDay(now) : this.builtUntil(now) - hourlySets * hour,
+      resolution === 'day' ? this.oldestDay(now) : this.#oldestHour(now),
     );
     const found: SetSpec[] = [];
     for (let start = first; start < Math.min(span.end, this.builtUntil(now)); start += length) {
@@ -160,6 +175,15 @@ export class Pipeline {
   /** Every day that the stores should have. */
   days(now: number): SetSpec[] {
     return this.sets('day', { start: this.oldestDay(now), end: now }, now);
+  }
+
+  /** Every hour that the stores should have. */
+  hours(now: number): SetSpec[] {
+    return this.sets('hour', { start: this.#oldestHour(now), end: this.builtUntil(now) }, now);
+  }
+
+  #oldestHour(now: number): number {
+    return this.builtUntil(now) - this.hourlyRetention * hour;
   }
 
   /** Queues a repair of every day that the window overlaps. */

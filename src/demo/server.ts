@@ -4,7 +4,7 @@ import { AuditStore } from './audits/audit-store.ts';
 import type { AuditEngine } from './audits/engine.ts';
 import { auditLocally } from './audits/local-engine.ts';
 import { type FaultPlan, makeFaultPlan } from './fault-plan.ts';
-import type { FaultName } from './faults.ts';
+import { amountOf, type FaultName } from './faults.ts';
 import { FaultInjector } from './http/fault-injector.ts';
 import { listen } from './http/listen.ts';
 import { respond } from './http/routes.ts';
@@ -77,11 +77,14 @@ export function makeKubecost(
   deps: DemoDeps,
 ): { kubecost: Kubecost; plan: FaultPlan; now: () => number } {
   const variant: ProductVariant = productVariants[options.as];
-  const start = deps.clock.now();
-  const now = () => start + (deps.clock.now() - start) * options.speed;
+  const { faults } = options;
+  const skew = amountOf(faults, 'clock-off') ?? 0;
+  const start = deps.clock.now() + skew;
+  const now = () => start + (deps.clock.now() + skew - start) * options.speed;
   const world = makeWorld(options);
-  const stopped = options.faults.find(({ name }) => name === 'stopped');
-  const stoppedAt = stopped ? start - stopped.amount : null;
+  const stoppedFor = amountOf(faults, 'stopped') ?? amountOf(faults, 'crash-loop');
+  const stoppedAt = stoppedFor === null ? null : start - stoppedFor;
+  const federated = amountOf(faults, 'federated') !== null;
   const today = dayOf(stoppedAt ?? start);
   const plan = makeFaultPlan(world, options.faults, {
     oldest: today - (options.days - 1) * day,
@@ -91,13 +94,19 @@ export function makeKubecost(
   const repairs = new Repairs(
     {
       seed: options.seed,
-      failing: options.faults.find(({ name }) => name === 'repair-fails')?.amount ?? 0,
-      restarts: options.faults.some(({ name }) => name === 'repair-restart'),
+      failing: amountOf(faults, 'repair-fails') ?? 0,
+      restarts: amountOf(faults, 'repair-restart') !== null,
     },
     samples,
   );
   const pipeline = new Pipeline(
-    { ...options, reconciles: variant.reconciles, stoppedAt },
+    {
+      ...options,
+      reconciles: variant.reconciles,
+      hasHours: amountOf(faults, 'no-hourly-store') === null,
+      federated,
+      stoppedAt,
+    },
     plan,
     repairs,
   );
@@ -110,7 +119,15 @@ export function makeKubecost(
     samples,
     stores,
     pipeline,
-    log: new EventLog({ pipeline, stores, plan, seed, days }, start),
+    log: new EventLog(
+      { pipeline, stores, plan, seed, days },
+      {
+        cluster: federated ? (world.clusters[0] ?? null) : null,
+        crashes: amountOf(faults, 'crash-loop') !== null,
+        losesWindows: amountOf(faults, 'error-without-window') !== null,
+      },
+      start,
+    ),
     audits: new AuditStore(
       {
         stores,
@@ -121,7 +138,6 @@ export function makeKubecost(
       },
       start,
     ),
-    later: (milliseconds) => now() + milliseconds * options.speed,
   };
   return { kubecost, plan, now };
 }

@@ -8,6 +8,7 @@ import { type BillLine, buildBills } from './build/bills.ts';
 import { storedAllocations, storedAssets } from './build/day-faults.ts';
 import { idleAllocations, tenancyCosts } from './build/idle.ts';
 import { rebuiltSpec, type SetSpec, specKey } from './build/spec.ts';
+import { partsOf, type StorePart } from './build/store-parts.ts';
 import {
   type AllocationTotals,
   type AssetTotals,
@@ -18,7 +19,9 @@ import {
   type Totals,
 } from './build/totals.ts';
 import type { FaultPlan } from './fault-plan.ts';
+import { LruCache } from './lru-cache.ts';
 import { dayOf } from './time.ts';
+import type { Cluster } from './world/clusters.ts';
 import type { World } from './world/world.ts';
 
 /**
@@ -44,8 +47,8 @@ export interface Stores {
   ): Map<string, Aggregate>;
   idle(spec: SetSpec, byNode: boolean, reconcile: boolean): Allocation[];
   tenancy(spec: SetSpec, reconcile: boolean): Map<string, number>;
-  /** Number of rows of the sets and of keys of their aggregates. */
-  sizes(spec: SetSpec): Sizes;
+  /** Number of rows of the sets and of keys of their aggregates; of one cluster, or of all. */
+  sizes(spec: SetSpec, cluster?: Cluster): Sizes;
 }
 
 interface Sizes {
@@ -63,22 +66,40 @@ export function makeStores(world: World, plan: FaultPlan, clampIdle: boolean): S
 
   /** Rows without the fault `nan`, which affects neither totals nor aggregates. */
   function* rows(spec: SetSpec): Generator<Allocation> {
+    for (const part of partsOf(world, spec)) yield* allocationsOf(part);
+  }
+  function* assets(spec: SetSpec): Generator<Asset> {
+    for (const part of partsOf(world, spec)) yield* assetsOf(part);
+  }
+  function* allocationsOf({ world, spec }: StorePart): Generator<Allocation> {
     if (spec.allocations === 'full')
       yield* storedAllocations(world, rebuiltSpec(spec, 'allocations'), plan);
   }
-  function* assets(spec: SetSpec): Generator<Asset> {
+  function* assetsOf({ world, spec }: StorePart): Generator<Asset> {
     if (spec.assets === 'full') yield* storedAssets(world, rebuiltSpec(spec, 'assets'), plan);
   }
 
-  function countRows(spec: SetSpec): Sizes {
-    const types = new Set([...assets(spec)].map(({ type }) => type));
-    const own = [...rows(spec)].map(({ properties }) => properties.controller);
-    return {
-      assets: [...assets(spec)].length,
-      assetTypes: types.size,
-      allocations: own.length,
-      controllers: new Set(own).size,
-    };
+  function sizesOf(part: StorePart): Sizes {
+    const { world, spec } = part;
+    if (plan.affectsDay('no-samples', dayOf(spec.window.start))) {
+      const kept = [...assetsOf(part)];
+      const own = [...allocationsOf(part)].map(({ properties }) => properties.controller);
+      return {
+        assets: kept.length,
+        assetTypes: new Set(kept.map(({ type }) => type)).size,
+        allocations: own.length,
+        controllers: new Set(own).size,
+      };
+    }
+    const { rows, controllers } =
+      spec.allocations === 'full'
+        ? countAllocations(world, rebuiltSpec(spec, 'allocations'), plan)
+        : { rows: 0, controllers: 0 };
+    const counted =
+      spec.assets === 'full'
+        ? countAssets(world, rebuiltSpec(spec, 'assets'), plan)
+        : { assets: 0, assetTypes: 0 };
+    return { ...counted, allocations: rows, controllers };
   }
 
   const stores: Stores = {
@@ -152,21 +173,22 @@ export function makeStores(world: World, plan: FaultPlan, clampIdle: boolean): S
         clamp: clampIdle,
       }),
     tenancy: (spec, reconcile) => tenancyCosts(stores.assetTotals(spec), reconcile),
-    sizes: (spec) =>
-      sizes.get(specKey(spec), () => {
-        if (plan.affectsDay('no-samples', dayOf(spec.window.start))) return countRows(spec);
-        const { rows, controllers } =
-          spec.allocations === 'full'
-            ? countAllocations(world, rebuiltSpec(spec, 'allocations'), plan)
-            : { rows: 0, controllers: 0 };
-        const counted =
-          spec.assets === 'full'
-            ? countAssets(world, rebuiltSpec(spec, 'assets'), plan)
-            : { assets: 0, assetTypes: 0 };
-        return { ...counted, allocations: rows, controllers };
-      }),
+    sizes: (spec, cluster) =>
+      sizes.get(`${specKey(spec)} ${cluster?.id ?? ''}`, () =>
+        partsOf(world, spec, cluster).map(sizesOf).reduce(largerAndSum),
+      ),
   };
   return stores;
+}
+
+/** Sizes of two parts together; clusters have the same types and controllers. */
+function largerAndSum(a: Sizes, b: Sizes): Sizes {
+  return {
+    assets: a.assets + b.assets,
+    allocations: a.allocations + b.allocations,
+    assetTypes: Math.max(a.assetTypes, b.assetTypes),
+    controllers: Math.max(a.controllers, b.controllers),
+  };
 }
 
 /** Sums of the assets by cluster, with the cost that the total store has. */
@@ -223,25 +245,4 @@ function outdatedAllocation(row: Allocation, part: number): Allocation {
 
 function* mapped<T>(items: Iterable<T>, change: (item: T) => T): Generator<T> {
   for (const item of items) yield change(item);
-}
-
-/** A cache of the `limit` most recently used values. */
-class LruCache<T> {
-  readonly #made = new Map<string, T>();
-  readonly #limit: number;
-
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
-
-  get(key: string, make: () => T): T {
-    const known = this.#made.get(key) ?? make();
-    this.#made.delete(key);
-    this.#made.set(key, known);
-    for (const oldest of this.#made.keys()) {
-      if (this.#made.size <= this.#limit) break;
-      this.#made.delete(oldest);
-    }
-    return known;
-  }
 }

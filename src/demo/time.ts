@@ -1,4 +1,4 @@
-import { day, hour, type Span, second } from '../time.ts';
+import { day, hour, minute, type Span, second } from '../time.ts';
 
 /** Midnight UTC at or before `at`. */
 export function dayOf(at: number): number {
@@ -37,4 +37,11 @@ export function rfc3339Nano(at: number, nanos: number): string {
 
 export function isoDate(at: number): string {
   return new Date(at).toISOString().slice(0, 10);
+}
+
+/** An offset from UTC, as `+01:00`. */
+export function offsetText(offset: number): string {
+  const two = (n: number) => String(n).padStart(2, '0');
+  const minutes = Math.abs(offset) / minute;
+  return `${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }

@@ -6,8 +6,12 @@ export interface ProductVariant {
   readonly prefix: '/model' | '';
   /** Whether a front end answers paths outside the prefix with its index page. */
   readonly frontEnd: boolean;
-  /** Whether it has `/etl/log`, `/etl/status` and the repair endpoints. */
+  /** Whether it has `/etl/status` and the repair endpoints. */
   readonly etl: boolean;
+  /** Whether it has `/etl/log`, and metrics of the pipeline. */
+  readonly etlLog: boolean;
+  /** Fields of `/etl/status`: capitalised, without errors and warnings of files, or with them. */
+  readonly etlStatus: 'capitalised' | 'without-errors' | 'with-errors';
   readonly audit: boolean;
   /** Kubecost semantics: bills adjust assets and allocations, tenancy is shared, and parameters control both. */
   readonly reconciles: boolean;
@@ -58,6 +62,22 @@ const kubecost = {
   allocationPath: '/allocation',
   hasAssets: true,
   envelopeStatus: false,
+  etlLog: true,
+  etlStatus: 'with-errors',
+} as const;
+
+/** Kubecost before 1.94: `/etl/status` is the only source of what the stores hold. */
+const oldKubecost = {
+  ...kubecost,
+  pages: false,
+  noData: '[]',
+  etl: true,
+  etlLog: false,
+  prometheusQuery: true,
+  audit: false,
+  clampsIdle: false,
+  allocationNumbers: '%f',
+  fields: ['rawAllocationOnly: null'],
 } as const;
 
 const openCost = {
@@ -65,6 +85,8 @@ const openCost = {
   prefix: '',
   frontEnd: false,
   etl: false,
+  etlLog: false,
+  etlStatus: 'with-errors',
   audit: false,
   reconciles: false,
   allocationNumbers: 5,
@@ -96,6 +118,8 @@ const openCost1121 = {
 } as const;
 
 export const productVariants = {
+  'kubecost-1.79': { ...oldKubecost, version: '1.79.1', etlStatus: 'capitalised' },
+  'kubecost-1.93': { ...oldKubecost, version: '1.93.2', etlStatus: 'without-errors' },
   'kubecost-1.100': {
     ...kubecost,
     version: '1.100.2',
@@ -151,6 +175,7 @@ export const productVariants = {
     pages: true,
     noData: '[{}]',
     etl: false,
+    etlLog: false,
     prometheusQuery: false,
     audit: false,
     clampsIdle: true,

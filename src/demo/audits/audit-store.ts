@@ -1,6 +1,6 @@
 import { type AuditType, auditTypeNames, serverAuditTypes } from '../../audits/types.ts';
 import { day, hour, type Span } from '../../time.ts';
-import type { SetSpec } from '../build/spec.ts';
+import { type SetSpec, storeState } from '../build/spec.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { hash } from '../random.ts';
 import type { Stores } from '../stores.ts';
@@ -130,8 +130,8 @@ export class AuditStore {
     const { pipeline, stores, engine, clampsIdle } = this.#deps;
     const then = pipeline.set('day', set.window.start, at) ?? set;
     const absent = [
-      then.assets !== 'full' && 'assets',
-      then.allocations !== 'full' && 'allocations',
+      storeState(then, 'assets') !== 'full' && 'assets',
+      storeState(then, 'allocations') !== 'full' && 'allocations',
     ];
     const missing = absent
       .filter((store) => store !== false)

@@ -29,6 +29,8 @@ export interface SetSpec {
   };
   /** Stores of which the last repair failed. */
   readonly repairFailed: { readonly assets: boolean; readonly allocations: boolean };
+  /** State in the clusters that no repair reaches (`federated`); null where all share one state. */
+  readonly others: Pick<SetSpec, 'assets' | 'allocations' | 'allocationsReconciled'> | null;
   /** Span of the samples that a repair rebuilt a store from; null where it was not repaired. */
   readonly rebuilt: { readonly assets: Span | null; readonly allocations: Span | null };
 }
@@ -39,6 +41,18 @@ export function rebuiltSpec(spec: SetSpec, store: 'assets' | 'allocations'): Set
   if (span === null) return spec;
   const data = overlap(span, spec.data) ?? { start: spec.data.start, end: spec.data.start };
   return { ...spec, data };
+}
+
+/** The set as clusters have it that no repair reaches. */
+export function othersSpec(spec: SetSpec): SetSpec {
+  return { ...spec, ...spec.others, rebuilt: { assets: null, allocations: null } };
+}
+
+/** State of a store over all clusters: `full` where one of them has rows. */
+export function storeState(spec: SetSpec, store: 'assets' | 'allocations'): SetState {
+  const states = [spec[store], spec.others?.[store] ?? 'missing'];
+  if (states.includes('full')) return 'full';
+  return states.includes('empty') ? 'empty' : 'missing';
 }
 
 /** A reconciled daily set without faults, from which the bill is computed. */
@@ -55,6 +69,7 @@ export function billedSet(window: Span): SetSpec {
     allocations: 'full',
     repaired: { assets: false, allocations: false, cloud: false },
     repairFailed: { assets: false, allocations: false },
+    others: null,
     rebuilt: { assets: null, allocations: null },
   };
 }
@@ -79,5 +94,6 @@ export function specKey(spec: SetSpec): string {
     allocations,
     ...flags.map(Number),
     ...rebuilt,
+    ...(spec.others === null ? [] : Object.values(spec.others)),
   ].join(' ');
 }

@@ -1,5 +1,4 @@
 import type { Kubecost } from '../kubecost.ts';
-import { hourlySets } from '../pipeline.ts';
 import { data, type HttpRequest, type HttpResponse, rawJson } from './response.ts';
 
 /** `GET /healthz` of the cost-model: 200 with an empty body. */
@@ -34,13 +33,13 @@ export function clusterInfo(_request: HttpRequest, { world }: Kubecost): HttpRes
 /** `GET /productConfigs`: no envelope, a leading line break, every value a string. */
 export function productConfigs(
   _request: HttpRequest,
-  { world, variant, options }: Kubecost,
+  { world, variant, options, pipeline }: Kubecost,
 ): HttpResponse {
   const configs = {
     chartVersion: variant.version,
     clusterId: world.clusters[0]?.id ?? '',
     etlDailyStoreDurationDays: String(options.days),
-    etlHourlyStoreDurationHours: String(hourlySets),
+    etlHourlyStoreDurationHours: String(pipeline.hourlyRetention),
     prometheusRetention: `${options.retention}h`,
     ssoConfigured: 'false',
     rbacTeamsEnabled: 'false',

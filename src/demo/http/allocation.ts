@@ -1,5 +1,6 @@
 import { allocationKey } from '../build/aggregates.ts';
 import type { Allocation } from '../build/allocation.ts';
+import { storeState } from '../build/spec.ts';
 import type { Kubecost } from '../kubecost.ts';
 import {
   type AllocationQuery,
@@ -53,7 +54,7 @@ function* setsJson(steps: readonly Step[], writing: Writing): Generator<string> 
 }
 
 function hasAllocations({ sets }: Step): boolean {
-  return sets.some((set) => set.allocations !== 'missing');
+  return sets.some((set) => storeState(set, 'allocations') !== 'missing');
 }
 
 /** Rows of a step; several sets are summed by name. */

@@ -6,7 +6,7 @@ import {
   aggregateAssets,
   assetProperty,
 } from '../build/asset-aggregates.ts';
-import type { SetSpec } from '../build/spec.ts';
+import { type SetSpec, storeState } from '../build/spec.ts';
 import { amountsOf, assetTotalsSum } from '../build/totals.ts';
 import type { Kubecost } from '../kubecost.ts';
 import { assetJson } from './asset-json.ts';
@@ -29,7 +29,10 @@ export function assets({ params, now }: HttpRequest, kubecost: Kubecost): HttpRe
   const { variant } = kubecost;
   const steps = stepsOf(requiredWindow(params, now), params, kubecost, now);
   const array = variant.assets === 'array';
-  if (array && !steps.some(({ sets }) => sets.some((set) => set.assets !== 'missing'))) {
+  if (
+    array &&
+    !steps.some(({ sets }) => sets.some((set) => storeState(set, 'assets') !== 'missing'))
+  ) {
     return envelope([variant.noData]);
   }
   const refusal = rowLimitRefusal(steps, params, kubecost);

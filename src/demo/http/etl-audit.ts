@@ -28,7 +28,7 @@ export function etlAudit(request: HttpRequest, kubecost: Kubecost): HttpResponse
   if (!window && params.get('commit') !== 'true') {
     return jsonError(400, 'window is required, or commit=true to audit every window');
   }
-  kubecost.audits.start(window, known ?? null, kubecost.later(runDuration));
+  kubecost.audits.start(window, known ?? null, now + runDuration * kubecost.options.speed);
   return data(`Running audit over ${describeWindow(window)} for ${known ?? 'all audit types'}`);
 }
 

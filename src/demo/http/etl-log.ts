@@ -27,7 +27,7 @@ function* parts(events: readonly LogEvent[], counters: [string, number][]): Gene
     // Daily sets before hourly ones: like the real server, in no order of time.
     for (const daily of [true, false]) {
       for (const event of events) {
-        const isDaily = event.window.end - event.window.start === day;
+        const isDaily = event.window !== null && event.window.end - event.window.start === day;
         if (event.store !== store || isDaily !== daily) continue;
         yield `${comma}${eventJson(event)}`;
         comma = ',';
@@ -37,12 +37,13 @@ function* parts(events: readonly LogEvent[], counters: [string, number][]): Gene
   yield `],"counters":${JSON.stringify(Object.fromEntries(counters))}}`;
 }
 
-function eventJson({ kind, window, size, at, nanos }: LogEvent): string {
+function eventJson({ kind, window, error, size, at, nanos }: LogEvent): string {
   return JSON.stringify({
     kind,
     metadata: {
       ...(size === null ? {} : { size: size() }),
-      window: { start: rfc3339(window.start), end: rfc3339(window.end) },
+      ...(error === null ? {} : { error }),
+      ...(window && { window: { start: rfc3339(window.start), end: rfc3339(window.end) } }),
     },
     time: rfc3339Nano(at, nanos),
   });

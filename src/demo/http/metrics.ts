@@ -1,7 +1,5 @@
-import { hour } from '../../time.ts';
 import type { SetSpec } from '../build/spec.ts';
 import type { Kubecost } from '../kubecost.ts';
-import { hourlySets } from '../pipeline.ts';
 import type { HttpRequest, HttpResponse } from './response.ts';
 
 /** `GET /metrics` in the text format of Prometheus; ETL metrics only on variants with an ETL. */
@@ -18,7 +16,7 @@ export function metrics({ now }: HttpRequest, kubecost: Kubecost): HttpResponse 
         1,
       ],
     ]),
-    ...(variant.etl ? pipelineMetrics(kubecost, now) : []),
+    ...(variant.etlLog ? pipelineMetrics(kubecost, now) : []),
   ];
   return {
     status: 200,
@@ -31,11 +29,7 @@ type Sample = readonly [Readonly<Record<string, string>>, number];
 
 function pipelineMetrics({ log, pipeline }: Kubecost, now: number): string[] {
   log.events(now);
-  const built = pipeline.builtUntil(now);
-  const sets = {
-    daily: pipeline.days(now),
-    hourly: pipeline.sets('hour', { start: built - hourlySets * hour, end: built }, now),
-  };
+  const sets = { daily: pipeline.days(now), hourly: pipeline.hours(now) };
   const events = [...log.counters].sort().map(([event, n]): Sample => {
     return [{ etl: event.startsWith('Asset') ? 'asset' : 'allocation', event }, n];
   });
@@ -61,7 +55,9 @@ function pipelineMetrics({ log, pipeline }: Kubecost, now: number): string[] {
       'gauge',
       'Percent of the store that is built',
       ['allocation', 'asset'].flatMap((etl) =>
-        ['1d', '1h'].map((resolution): Sample => [{ etl, resolution }, 1]),
+        (sets.hourly.length === 0 ? ['1d'] : ['1d', '1h']).map(
+          (resolution): Sample => [{ etl, resolution }, 1],
+        ),
       ),
     ),
   ];

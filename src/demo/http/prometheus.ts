@@ -1,7 +1,9 @@
 import { second } from '../../time.ts';
+import { amountOf } from '../faults.ts';
 import type { Kubecost } from '../kubecost.ts';
 import { evaluateQuery, type VectorElement } from '../prometheus/evaluate.ts';
 import { parseQuery, QueryError } from '../prometheus/promql.ts';
+import type { World } from '../world/world.ts';
 import { type HttpRequest, type HttpResponse, rawJson } from './response.ts';
 
 /** `GET /prometheusQuery?query=[&time=]`: Prometheus's response to an instant query, without an envelope. */
@@ -14,7 +16,8 @@ export function prometheusQuery({ params, now }: HttpRequest, kubecost: Kubecost
   const at = time === null ? now : timeOf(time);
   if (at === null) return failure(`invalid parameter "time": cannot parse "${time}"`);
   try {
-    const { world, samples } = kubecost;
+    const { samples } = kubecost;
+    const world = monitored(kubecost);
     const vector = evaluateQuery(parseQuery(query), { world, samples, now }, at);
     const result = vector.map((element) => elementJson(element, at));
     return rawJson(
@@ -24,6 +27,12 @@ export function prometheusQuery({ params, now }: HttpRequest, kubecost: Kubecost
     if (error instanceof QueryError) return failure(`invalid parameter "query": ${error.message}`);
     throw error;
   }
+}
+
+/** Clusters whose metrics the Prometheus has: the local one alone where each has its own. */
+function monitored({ world, options }: Kubecost): World {
+  const isFederated = amountOf(options.faults, 'federated') !== null;
+  return isFederated ? { ...world, clusters: world.clusters.slice(0, 1) } : world;
 }
 
 function elementJson({ labels, value }: VectorElement, at: number): object {

@@ -1,3 +1,4 @@
+import { amountOf } from '../faults.ts';
 import type { Kubecost } from '../kubecost.ts';
 import type { ProductVariant } from '../variants.ts';
 import { clusterInfo, frontEndHealth, healthz, installInfo, productConfigs } from './about.ts';
@@ -21,6 +22,7 @@ import {
   notFound,
   withStatus,
 } from './response.ts';
+import { toLocalTime, toUtc } from './utc-offset.ts';
 
 interface Route {
   readonly handle: (request: HttpRequest, kubecost: Kubecost) => HttpResponse;
@@ -66,13 +68,18 @@ const routes: Record<string, Route> = {
     availableOn: (variant) => variant.etl,
   },
   '/etl/status': { handle: etlStatus, availableOn: (variant) => variant.etl },
-  '/etl/log': { handle: etlLog, availableOn: (variant) => variant.etl },
+  '/etl/log': { handle: etlLog, availableOn: (variant) => variant.etlLog },
   '/etl/audit': {
     handle: etlAudit,
     availableOn: (variant) => variant.audit,
     methods: ['GET', 'POST'],
   },
 };
+
+/** Whether an endpoint reads the stores, whose days start at local midnight. */
+function isStored(path: string): boolean {
+  return /^\/(allocation|assets|cloudCost|etl)\b/.test(path);
+}
 
 /** The response to a request for a path, prefix included. */
 export function respond(
@@ -90,8 +97,10 @@ export function respond(
   const route = Object.hasOwn(routes, own) ? routes[own] : undefined;
   if (!route || route.availableOn?.(kubecost.variant) === false) return notFound;
   if (!(route.methods ?? ['GET']).includes(request.method)) return notFound;
+  const offset = isStored(own) ? (amountOf(kubecost.options.faults, 'utc-offset') ?? 0) : 0;
   try {
-    const response = route.handle({ ...request, path: own }, kubecost);
+    const local = toLocalTime({ ...request, path: own }, offset);
+    const response = toUtc(route.handle(local, kubecost), offset);
     return kubecost.variant.envelopeStatus ? withStatus(response) : response;
   } catch (error) {
     if (error instanceof HttpError) return error.response;

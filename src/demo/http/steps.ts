@@ -1,7 +1,7 @@
 import { day, hour, minute, type Span } from '../../time.ts';
 import type { SetSpec } from '../build/spec.ts';
 import type { Kubecost } from '../kubecost.ts';
-import { hourlySets, type Pipeline } from '../pipeline.ts';
+import type { Pipeline } from '../pipeline.ts';
 import { dayOf, overlap } from '../time.ts';
 import { HttpError, textError } from './response.ts';
 
@@ -46,7 +46,7 @@ const units: Record<string, number> = { m: minute, h: hour, d: day, w: 7 * day }
 /** `hourly-sets`: an hour for windows within the hourly retention, whatever step was requested. */
 function hourlyStep({ start }: Span, { options, pipeline }: Kubecost, now: number): number | null {
   if (!options.faults.some(({ name }) => name === 'hourly-sets')) return null;
-  return start >= pipeline.builtUntil(now) - hourlySets * hour ? hour : null;
+  return start >= pipeline.builtUntil(now) - pipeline.hourlyRetention * hour ? hour : null;
 }
 
 function stepLength(params: URLSearchParams): number | null {
@@ -60,9 +60,9 @@ function stepLength(params: URLSearchParams): number | null {
 
 function stored(window: Span, step: number | null, pipeline: Pipeline, now: number): Step[] {
   const whole = dayOf(window.start) === window.start && dayOf(window.end) === window.end;
-  const recent = window.start >= pipeline.builtUntil(now) - hourlySets * hour;
-  const resolution =
-    step === null ? (whole || !recent ? 'day' : 'hour') : step % day === 0 ? 'day' : 'hour';
+  const recent = window.start >= pipeline.builtUntil(now) - pipeline.hourlyRetention * hour;
+  const isDaily = step === null ? whole || !recent : step % day === 0;
+  const resolution = isDaily || pipeline.hourlyRetention === 0 ? 'day' : 'hour';
   const unit = resolution === 'day' ? day : hour;
   const length = Math.max(unit, Math.ceil((step ?? unit) / unit) * unit);
   const start = Math.floor(window.start / unit) * unit;

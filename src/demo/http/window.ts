@@ -6,7 +6,7 @@ const units: Record<string, number> = { m: minute, h: hour, d: day, w: 7 * day }
 
 /** A window in the server's grammar (docs/kubecost-api.md, "Windows"); null where the text is invalid. */
 export function parseWindow(text: string, now: number): Span | null {
-  const span = named(text, now) ?? duration(text, now) ?? pair(text);
+  const span = named(text, now) ?? duration(text, now) ?? pairOf(text);
   return span !== null && span.start < span.end ? span : null;
 }
 
@@ -56,7 +56,8 @@ function duration(text: string, now: number): Span | null {
   return { start: end - length, end };
 }
 
-function pair(text: string): Span | null {
+/** The span of a pair of Unix seconds or of RFC 3339 times; null for any other text. */
+export function pairOf(text: string): Span | null {
   const seconds = /^(\d+)[,-](\d+)$/.exec(text);
   if (seconds) return { start: Number(seconds[1]) * 1000, end: Number(seconds[2]) * 1000 };
   const time = String.raw`(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)`;

@@ -6,7 +6,7 @@ import {
   idleSuffix,
   unreconciled,
 } from '../build/allocation.ts';
-import type { SetSpec } from '../build/spec.ts';
+import { type SetSpec, storeState } from '../build/spec.ts';
 import { resources } from '../build/totals.ts';
 import type { Stores } from '../stores.ts';
 
@@ -40,7 +40,7 @@ export function* queryAllocations(
   set: SetSpec,
   query: AllocationQuery,
 ): Generator<Allocation> {
-  if (set.allocations !== 'full') return;
+  if (storeState(set, 'allocations') !== 'full') return;
   const share = query.shareTenancyCosts ? tenancyShares(stores, set, query) : null;
   if (query.aggregate.length === 0) {
     for (const row of rowsOf(stores, set, query)) {

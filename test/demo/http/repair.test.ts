@@ -187,3 +187,46 @@ describe('a repair that goes wrong', () => {
     expect(after).not.toEqual(before);
   });
 });
+
+describe('a repair in a federated setup', () => {
+  const faults = (cluster: string) => ['federated', `lost-disk=${broken},${cluster}`];
+
+  test.each([
+    ['cluster-one', []],
+    ['cluster-two', ['AuditClusterEquality']],
+  ])('reaches the local cluster alone: a disk lost in %s', async (cluster, left) => {
+    const clock = stoppedClock();
+    await using server = await serve({ faults: faults(cluster) }, clock);
+    expect(await auditsOf(server)).toEqual(['AuditClusterEquality']);
+    await server.data(`/etl/asset/repair?${window}`);
+    clock.time += 6000;
+    expect(await auditsOf(server)).toEqual(left);
+  });
+
+  test('of a day that is missing rebuilds the rows and the file of the local cluster', async () => {
+    const clock = stoppedClock();
+    await using server = await serve({ faults: ['federated', 'gap'] }, clock);
+    await server.data(`/etl/allocation/repair?${window}`);
+    await server.data(`/etl/asset/repair?${window}`);
+    clock.time += 12_000;
+    const clusters = rows(await server.data(`/assets?${window}&aggregate=cluster`));
+    expect(clusters.map(([name]) => name)).toContain('cluster-one');
+    expect(clusters.map(([name]) => name)).not.toContain('cluster-two');
+    const { allocation } = (await server.data('/etl/status')) as {
+      allocation: Record<string, { daily: { backup: { files: StatusFile[] } } }>;
+    }; // the documented shape
+    const day = `/1d/${Date.parse(broken) / 1000}-`;
+    const present = Object.entries(allocation)
+      .filter(([, { daily }]) => daily.backup.files.some(({ name }) => name.includes(day)))
+      .map(([cluster]) => cluster);
+    expect(present).toEqual(['cluster-one']);
+  });
+
+  test('cannot be planned for other clusters: Prometheus has the local one alone', async () => {
+    await using server = await serve({ faults: ['federated'] }, stoppedClock());
+    const { data } = (await server.json(
+      `/prometheusQuery?query=${encodeURIComponent('count by (cluster_id) (kube_node_info)')}`,
+    )) as { data: { result: { metric: Record<string, string> }[] } }; // Prometheus's shape
+    expect(data.result.map(({ metric }) => metric['cluster_id'])).toEqual(['cluster-one']);
+  });
+});

@@ -81,7 +81,8 @@ describe('numbers', () => {
         ([, number = '']) => number,
       );
       expect(found.length).toBeGreaterThan(8);
-      const form = as === 'kubecost-1.100' ? /^-?\d+\.\d{6}$/ : /^-?\d+(\.\d{1,5})?$/;
+      const form =
+        productVariants[as].allocationNumbers === '%f' ? /^-?\d+\.\d{6}$/ : /^-?\d+(\.\d{1,5})?$/;
       for (const number of found) expect(number).toMatch(form);
     }
   });
