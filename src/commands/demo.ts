@@ -1,5 +1,7 @@
 import { flag, integer, type OptionSet, type Values } from '../config/option.ts';
+import type { DemoOptions } from '../demo/options.ts';
 import { type Context, defineCommand, type Outcome } from './command.ts';
+import { type BillRequest, writeBillOption } from './demo-bill-option.ts';
 import { demoOptions } from './demo-options.ts';
 
 const options = {
@@ -13,6 +15,7 @@ const options = {
     flags: '--list-faults',
     description: 'list the faults and who detects them, then exit',
   }),
+  writeBill: writeBillOption,
   tour: flag({ flags: '--tour', description: 'run a few kc-etl commands against it, then exit' }),
 } satisfies OptionSet;
 
@@ -26,6 +29,7 @@ export const demoCommand = defineCommand({
     'kc-etl demo --tour --fault lost-disk',
     'kc-etl demo --port 9091 --fault lost-disk     then, in another terminal: kc-etl audit --url http://localhost:9091',
     'kc-etl demo --list-faults',
+    'kc-etl demo --write-bill cur2=bill.csv.gz     a cloud bill, for kc-etl audit run --demo --bill bill.csv.gz',
     'kc-etl events --demo --seed 7                 the same inside another command',
   ],
   options,
@@ -39,8 +43,9 @@ async function demo(values: Values<typeof options>, context: Context): Promise<O
     return { result: { kind: 'text', text: faultList() }, exitCode: 0 };
   }
   const { deps, reporter } = context;
+  const { port, listFaults: _listFaults, tour, writeBill: bills, ...world } = values;
+  if (bills.length > 0) return await writeBills(bills, world, context);
   const { startDemo } = await import('../demo/server.ts');
-  const { port, listFaults: _listFaults, tour, ...world } = values;
   const server = await startDemo({ ...world, port: tour ? 0 : port }, { clock: deps.clock });
   try {
     const { describeDemo } = await import('./demo-text.ts');
@@ -51,6 +56,26 @@ async function demo(values: Values<typeof options>, context: Context): Promise<O
   } finally {
     await server.close();
   }
+}
+
+/** Writes bills of the simulated resources instead of serving them. */
+async function writeBills(
+  requests: readonly BillRequest[],
+  world: Partial<DemoOptions>,
+  { deps }: Context,
+): Promise<Outcome> {
+  const [{ makeDemo }, { sampleBill }, { billText, writeBill }] = await Promise.all([
+    import('../demo/server.ts'),
+    import('../demo/bill-files/sample-bill.ts'),
+    import('./demo-bill.ts'),
+  ]);
+  const demo = makeDemo(world, { clock: deps.clock });
+  const texts: string[] = [];
+  for (const { format, path } of requests) {
+    const bill = sampleBill(format, demo, demo.now());
+    texts.push(billText(bill, path, await writeBill(bill, path)));
+  }
+  return { result: { kind: 'text', text: texts.join('\n') }, exitCode: 0 };
 }
 
 /** Runs the commands a new user would try first against the server. */

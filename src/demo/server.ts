@@ -71,6 +71,14 @@ export async function startDemo(options: Partial<DemoOptions>, deps: DemoDeps): 
   };
 }
 
+/**
+ * A simulated Kubecost that is not served.
+ * @throws UsageError for an invalid option
+ */
+export function makeDemo(options: Partial<DemoOptions>, deps: DemoDeps) {
+  return makeKubecost(checkOptions(options), deps);
+}
+
 /** The simulated Kubecost without its HTTP server, and its clock. */
 export function makeKubecost(
   options: DemoOptions,

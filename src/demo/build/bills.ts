@@ -25,18 +25,28 @@ export interface BillLine {
 /** The bill of a day, which the faults of the stores do not change: it lists lost assets too. */
 export function* buildBills(world: World, spec: SetSpec, plan: FaultPlan): Generator<BillLine> {
   const regions = new Map(world.clusters.map((c) => [c.id, c.region]));
-  const isFree = plan.affectsDay('all-free', dayOf(spec.window.start));
   for (const asset of billedAssets(world, spec, plan)) {
-    const wrong =
-      asset.type === 'Node'
-        ? (plan.amountOnNode('bill-mismatch', spec, asset.properties.name) ?? 0)
-        : 0;
-    yield billLine(asset, regions.get(asset.properties.cluster) ?? '', isFree ? 0 : 1 + wrong);
+    yield billLine(asset, regions.get(asset.properties.cluster) ?? '', {
+      list: listFactor(spec, plan),
+      paid: paidFactor(asset, spec, plan),
+    });
   }
 }
 
+/** Listed cost of a bill line / list cost of its asset: 0 on a day on which everything is free. */
+export function listFactor(spec: SetSpec, plan: FaultPlan): number {
+  return plan.affectsDay('all-free', dayOf(spec.window.start)) ? 0 : 1;
+}
+
+/** Cost of a bill line / billed cost of its asset: not 1 where a fault changes it. */
+export function paidFactor(asset: Asset, spec: SetSpec, plan: FaultPlan): number {
+  if (plan.affectsDay('all-free', dayOf(spec.window.start))) return 0;
+  if (asset.type !== 'Node') return 1;
+  return 1 + (plan.amountOnNode('bill-mismatch', spec, asset.properties.name) ?? 0);
+}
+
 /** Assets as the provider bills them; a machine that `duplicate-node` records twice has two lines. */
-function* billedAssets(world: World, spec: SetSpec, plan: FaultPlan): Generator<Asset> {
+export function* billedAssets(world: World, spec: SetSpec, plan: FaultPlan): Generator<Asset> {
   const billed = billedSet(spec.window);
   yield* buildAssets(world, billed, noFaults);
   for (const slot of world.clusters.flatMap((cluster) => world.slots(cluster))) {
@@ -47,9 +57,9 @@ function* billedAssets(world: World, spec: SetSpec, plan: FaultPlan): Generator<
   }
 }
 
-function billLine(asset: Asset, region: string, factor: number): BillLine {
+function billLine(asset: Asset, region: string, factor: { list: number; paid: number }): BillLine {
   const { provider, account, category, cluster, service, providerID } = asset.properties;
-  const paid = assetTotal(asset) * factor;
+  const paid = assetTotal(asset) * factor.paid;
   return {
     providerID: providerID || `${provider}:${account}:cluster/${cluster}`,
     provider,
@@ -57,7 +67,7 @@ function billLine(asset: Asset, region: string, factor: number): BillLine {
     service: service === 'Kubernetes' ? (services[category] ?? service) : service,
     category,
     region,
-    listCost: factor === 0 ? 0 : asset.cost,
+    listCost: asset.cost * factor.list,
     netCost: paid,
     amortizedNetCost: paid,
     kubernetesPercent: asset.type === 'Cloud' ? 0 : 1,

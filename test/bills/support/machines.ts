@@ -1,4 +1,5 @@
 import type { BilledAsset } from '../../../src/bills/billed-asset.ts';
+import type { Charge } from '../../../src/demo/bill-files/charge.ts';
 import { day, hour } from '../../../src/time.ts';
 
 /** A node, disk or balancer that runs over whole hours of a day, and what its hours cost in the bill. */
@@ -98,12 +99,15 @@ export function assetOf(machine: Machine, basis: 'list' | 'paid'): BilledAsset {
   };
 }
 
-/** The hours of one machine on one day as spans. */
-export function hoursOf(machine: Machine, start: number): { start: number; end: number }[] {
-  return Array.from({ length: machine.hours }, (_, h) => ({
-    start: start + h * hour,
-    end: start + (h + 1) * hour,
-  }));
+const accounts = { AWS: '123', Azure: 'S1', GCP: 'p1' } as const;
+
+/** What the hours of one machine on one day cost in the bill. */
+export function chargeOf(machine: Machine, start: number): Charge {
+  const { provider, type, billId, vmName, kind, hours, list, paid } = machine;
+  return {
+    ...{ provider, type, billId, vmName, kind, account: accounts[provider], instance: 'm5.large' },
+    ...{ start, end: start + hours * hour, list: hours * list, paid: hours * paid },
+  };
 }
 
 export const spanOf = (start: number) => ({ start, end: start + day });
