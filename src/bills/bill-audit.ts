@@ -11,6 +11,7 @@ import type { BillMetric } from './bill-line.ts';
 import { BillSums, leftOutText } from './bill-sums.ts';
 import { BilledAssets } from './billed-asset.ts';
 import { BillError } from './error.ts';
+import { providerNamed } from './identity.ts';
 import { type BillSummary, readBill } from './read-bill.ts';
 import { metricNames, reconcileBill } from './reconcile.ts';
 
@@ -105,7 +106,9 @@ export class BillAudit {
     if (this.#options.cluster !== null && cluster !== this.#options.cluster) return;
     if (row.type === 'Shared' || row.type === 'Cloud' || row.type === 'Network') return;
     const { type, totalCost, adjustment, minutes } = row;
-    const identity = { cluster, name, provider, account, providerID, category };
+    // Google's bills name the project of a line, not the billing account
+    const owner = providerNamed(provider) === 'gcp' ? row.identity.project : account;
+    const identity = { cluster, name, provider, account: owner, providerID, category };
     assets.add({ ...identity, type, totalCost, adjustment, minutes });
   }
 

@@ -7,6 +7,7 @@ export interface BilledAsset {
   /** Node, Disk, LoadBalancer, … */
   readonly type: string;
   readonly provider: string;
+  /** Account or subscription; the project on Google Cloud. */
   readonly account: string;
   readonly providerID: string;
   readonly category: string;

@@ -23,18 +23,23 @@ export async function readCsv(
   sink: RowSink,
 ): Promise<void> {
   const rows = new CsvRows(name, sink);
-  const stream = Readable.from(bytes, { objectMode: false });
+  const { newline, all } = await firstLine(bytes);
+  const stream = Readable.from(all, { objectMode: false });
   stream.setEncoding('utf8');
   try {
     await new Promise<void>((resolve, reject) => {
       stream.once('error', reject);
       papaparse.parse<string[]>(stream, {
+        newline,
         delimitersToGuess: [',', ';', '\t', '|'],
         chunk({ data, errors }, parser) {
           try {
-            const broken = errors.find(({ type }) => type === 'Quotes');
-            if (broken) throw rows.error(`${broken.message.toLowerCase()}`, rows.count + 1);
-            for (const fields of data) rows.add(fields);
+            // an error after the last row is that of a row which the next chunk completes
+            const broken = errors.find(
+              ({ type, row = 0 }) => type === 'Quotes' && row < data.length,
+            );
+            for (const fields of broken ? data.slice(0, broken.row) : data) rows.add(fields);
+            if (broken) throw rows.error(broken.message.toLowerCase(), rows.count + 1);
           } catch (error) {
             // before the abort, which reports completion
             reject(error);
@@ -49,6 +54,27 @@ export async function readCsv(
     stream.destroy();
   }
   rows.end();
+}
+
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+
+/** Reads until the first line is whole: separators are guessed from it, and how lines end. */
+async function firstLine(bytes: AsyncIterable<Uint8Array>) {
+  const source = bytes[Symbol.asyncIterator]();
+  const read: Uint8Array[] = [];
+  for (let next = await source.next(); !next.done; next = await source.next()) {
+    read.push(next.value);
+    if (next.value.includes(lineFeed)) break;
+  }
+  const start = Buffer.concat(read);
+  const end = start.indexOf(lineFeed);
+  const newline = end < 0 ? '\r' : start[end - 1] === carriageReturn ? '\r\n' : '\n';
+  async function* all(): AsyncGenerator<Uint8Array> {
+    yield start;
+    yield* { [Symbol.asyncIterator]: () => source };
+  }
+  return { newline, all: all() } as const;
 }
 
 class CsvRows {

@@ -54,7 +54,8 @@ export async function readParquet(file: BillFile, sink: RowSink): Promise<void> 
   });
   const layout = detectFormat(leavesOf(parquetSchema(metadata)), name);
   sink.begin(layout);
-  const columns = [...new Set([...layout.columns.values()].map((path) => topOf(path)))];
+  const names = new Set(parquetSchema(metadata).children.map(({ element }) => element.name));
+  const columns = [...new Set([...layout.columns.values()].map((path) => topOf(path, names)))];
   const scan = await parquetScan({ file: buffer, metadata, columns, compressors, parsers });
   let group = 0;
   let row = 0;
@@ -99,7 +100,7 @@ function feed(
   for (const [field, path] of layout.columns) {
     const dot = path.indexOf('.');
     const inner = read.has(path) || dot < 0 ? null : path.slice(dot + 1);
-    const values = read.get(topOf(path)) ?? [];
+    const values = read.get(inner === null ? path : path.slice(0, dot)) ?? [];
     Object.defineProperty(cells, field, {
       get: inner === null ? () => values[at] : () => memberOf(values[at], inner),
     });
@@ -124,9 +125,10 @@ function leavesOf(tree: SchemaTree): string[] {
   });
 }
 
-function topOf(path: string): string {
+/** The column that holds a path: a struct, unless a column of that very name has a dot in it. */
+function topOf(path: string, columns: ReadonlySet<string>): string {
   const dot = path.indexOf('.');
-  return dot < 0 ? path : path.slice(0, dot);
+  return dot < 0 || columns.has(path) ? path : path.slice(0, dot);
 }
 
 function reasonOf(cause: unknown): string {
