@@ -47,17 +47,23 @@ export function checkOptions(options: Partial<DemoOptions>): DemoOptions {
     );
   }
   if (!Number.isInteger(all.seed)) throw new UsageError('--seed: not a whole number');
-  whole('clusters', all.clusters, 1, 100);
-  whole('nodes', all.nodes, all.clusters, 50_000, 'every cluster has at least one');
-  whole('pods', all.pods, all.nodes, 5_000_000, 'every node runs at least one');
-  whole('days', all.days, 1, 1000);
-  whole('port', all.port, 0, 65_535);
+  const { clusters, nodes } = all;
+  whole('clusters', all, { low: 1, high: 100 });
+  whole('nodes', all, { low: clusters, high: 50_000, why: 'every cluster has at least one' });
+  whole('pods', all, { low: nodes, high: 5_000_000, why: 'every node runs at least one' });
+  whole('days', all, { low: 1, high: 1000 });
+  whole('port', all, { low: 0, high: 65_535 });
   if (!(all.speed > 0)) throw new UsageError('--speed: not above 0');
   if (!(all.retention >= 0)) throw new UsageError('--retention: below 0');
   return all;
 }
 
-function whole(name: string, value: number, low: number, high: number, why?: string): void {
+function whole(
+  name: 'clusters' | 'nodes' | 'pods' | 'days' | 'port',
+  options: DemoOptions,
+  { low, high, why }: { low: number; high: number; why?: string },
+): void {
+  const value = options[name];
   if (Number.isInteger(value) && value >= low && value <= high) return;
   throw new UsageError(`--${name}: not a whole number from ${low} to ${high}`, why);
 }

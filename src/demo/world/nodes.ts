@@ -77,10 +77,7 @@ export class Node implements Span {
 
 export function makeSlot(
   cluster: Cluster,
-  index: number,
-  order: number,
-  pods: number,
-  firstPod: number,
+  { index, order, pods, firstPod }: Pick<NodeSlot, 'index' | 'order' | 'pods' | 'firstPod'>,
 ): NodeSlot {
   const seed = hash(cluster.seed, salt.node, order);
   const chance = order === 0 ? 0 : unit(seed, 1);

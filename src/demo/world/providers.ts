@@ -33,7 +33,12 @@ export interface Provider {
   balancerAddress(h: number, region: string): string;
 }
 
-function type(name: string, cores: number, ramGiB: number, coreHour: number, gpus = 0): NodeType {
+/** A type whose GPUs, memory and cores have the same price ratio as those of the other types. */
+function type(
+  name: string,
+  { cores, ramGiB, gpus = 0 }: { cores: number; ramGiB: number; gpus?: number },
+  coreHour: number,
+): NodeType {
   return { name, cores, ramGiB, gpus, coreHour, gibHour: coreHour * 0.134, gpuHour: gpus && 0.526 };
 }
 
@@ -46,11 +51,11 @@ const aws: Provider = {
   regions: ['us-east-2', 'eu-west-1'],
   provisioner: 'EKS',
   nodeTypes: [
-    type('m5.xlarge', 4, 16, 0.031611),
-    type('c6i.2xlarge', 8, 16, 0.0295),
-    type('r5.large', 2, 16, 0.0352),
-    type('m6i.4xlarge', 16, 64, 0.0318),
-    type('g4dn.xlarge', 4, 16, 0.0316, 1),
+    type('m5.xlarge', { cores: 4, ramGiB: 16 }, 0.031611),
+    type('c6i.2xlarge', { cores: 8, ramGiB: 16 }, 0.0295),
+    type('r5.large', { cores: 2, ramGiB: 16 }, 0.0352),
+    type('m6i.4xlarge', { cores: 16, ramGiB: 64 }, 0.0318),
+    type('g4dn.xlarge', { cores: 4, ramGiB: 16, gpus: 1 }, 0.0316),
   ],
   storageClass: 'gp3',
   diskHour: 0.08 / 730,
@@ -71,10 +76,10 @@ const gcp: Provider = {
   regions: ['us-central1', 'europe-west4'],
   provisioner: 'GKE',
   nodeTypes: [
-    type('e2-standard-4', 4, 16, 0.02181159),
-    type('n2-highmem-4', 4, 32, 0.0316),
-    type('e2-standard-2', 2, 8, 0.02181159),
-    type('n1-standard-8', 8, 30, 0.031611, 2),
+    type('e2-standard-4', { cores: 4, ramGiB: 16 }, 0.02181159),
+    type('n2-highmem-4', { cores: 4, ramGiB: 32 }, 0.0316),
+    type('e2-standard-2', { cores: 2, ramGiB: 8 }, 0.02181159),
+    type('n1-standard-8', { cores: 8, ramGiB: 30, gpus: 2 }, 0.031611),
   ],
   storageClass: 'standard-rwo',
   diskHour: 0.1 / 730,
@@ -96,9 +101,9 @@ const azure: Provider = {
   regions: ['westeurope', 'eastus2'],
   provisioner: 'AKS',
   nodeTypes: [
-    type('Standard_D4s_v5', 4, 16, 0.0346),
-    type('Standard_E4s_v5', 4, 32, 0.0411),
-    type('Standard_D2as_v5', 2, 8, 0.0312),
+    type('Standard_D4s_v5', { cores: 4, ramGiB: 16 }, 0.0346),
+    type('Standard_E4s_v5', { cores: 4, ramGiB: 32 }, 0.0411),
+    type('Standard_D2as_v5', { cores: 2, ramGiB: 8 }, 0.0312),
   ],
   storageClass: 'managed-csi-premium',
   diskHour: 0.12 / 730,

@@ -54,11 +54,20 @@ export function makeWorkloads(clusterSeed: number, pods: number): Workloads {
     const namespace = pick(namespaces, hash(clusterSeed, salt.workload, index));
     const nth = Math.floor(index / names.length);
     const name = `${names[index % names.length]}${nth === 0 ? '' : `-${nth + 1}`}`;
-    return workload(clusterSeed, index, namespace, kinds[index % kinds.length] ?? null, name);
+    const kind = kinds[index % kinds.length] ?? null;
+    return workload(clusterSeed, index, { namespace, kind, name });
   });
   return {
-    daemon: workload(clusterSeed, -1, 'monitoring', 'daemonset', 'node-exporter'),
-    ingress: workload(clusterSeed, -2, 'ingress-nginx', 'deployment', 'ingress-nginx-controller'),
+    daemon: workload(clusterSeed, -1, {
+      namespace: 'monitoring',
+      kind: 'daemonset',
+      name: 'node-exporter',
+    }),
+    ingress: workload(clusterSeed, -2, {
+      namespace: 'ingress-nginx',
+      kind: 'deployment',
+      name: 'ingress-nginx-controller',
+    }),
     stateful: all.filter(({ kind }) => kind === 'statefulset'),
     others: all.filter(({ kind }) => kind !== 'statefulset'),
   };
@@ -67,9 +76,7 @@ export function makeWorkloads(clusterSeed: number, pods: number): Workloads {
 function workload(
   clusterSeed: number,
   index: number,
-  namespace: string,
-  kind: ControllerKind | null,
-  name: string,
+  { namespace, kind, name }: Pick<Workload, 'namespace' | 'kind' | 'name'>,
 ): Workload {
   const seed = hash(clusterSeed, salt.workload, index, 1);
   const team = seed % 5 === 0 ? {} : { team: pick(teams, seed) };

@@ -39,7 +39,7 @@ export function makeWorld(size: WorldSize): World {
     );
     let firstPod = 0;
     const own = indexes.map((index, order) => {
-      const slot = makeSlot(cluster, index, order, podsOf(index), firstPod);
+      const slot = makeSlot(cluster, { index, order, pods: podsOf(index), firstPod });
       firstPod += slot.pods;
       return slot;
     });

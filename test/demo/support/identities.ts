@@ -250,15 +250,15 @@ function allocationAggregates(
 
 const orUndefined = (text: string) => text || '__undefined__';
 
-function assetTotals({ assets, assetsBy }: Answers, rounding: Rounding): Finding[] {
-  return byKeys(assets, assetsBy, rounding, 'AuditAssetTotalStore', {
+function assetTotals(answers: Answers, rounding: Rounding): Finding[] {
+  return byKeys(answers, rounding, 'AuditAssetTotalStore', {
     cluster: (a) => orUndefined(a.cluster),
     'cluster,providerid': (a) => `${orUndefined(a.cluster)}/${orUndefined(a.providerID)}`,
   });
 }
 
-function assetAggregates({ assets, assetsBy }: Answers, rounding: Rounding): Finding[] {
-  return byKeys(assets, assetsBy, rounding, 'AuditAssetAggStore', {
+function assetAggregates(answers: Answers, rounding: Rounding): Finding[] {
+  return byKeys(answers, rounding, 'AuditAssetAggStore', {
     type: (a) => a.type,
     provider: (a) => orUndefined(a.provider),
     account: (a) => orUndefined(a.account),
@@ -268,8 +268,7 @@ function assetAggregates({ assets, assetsBy }: Answers, rounding: Rounding): Fin
 }
 
 function byKeys(
-  assets: readonly AssetRow[],
-  assetsBy: Answers['assetsBy'],
+  { assets, assetsBy }: Pick<Answers, 'assets' | 'assetsBy'>,
   rounding: Rounding,
   audit: string,
   keys: Record<string, (a: AssetRow) => string>,
@@ -376,7 +375,7 @@ function checks(answers: Answers, rounding: Rounding): Finding[] {
         add('CheckNegativeCost', a.name);
       }
     }
-    rowWindow(a.name, a, window, rounding, add);
+    rowWindow({ ...a, key: a.name }, window, rounding, add);
     if (names.has(a.name)) add('CheckDuplicate', a.name);
     names.add(a.name);
     const container = `${a.cluster}/${a.namespace}/${a.pod}/${a.container}`;
@@ -393,7 +392,7 @@ function checks(answers: Answers, rounding: Rounding): Finding[] {
   for (const a of assets) {
     if (keys.has(a.key)) add('CheckDuplicate', a.key);
     keys.add(a.key);
-    rowWindow(a.key, a, window, rounding, add);
+    rowWindow(a, window, rounding, add);
     if (a.type !== 'Node') continue;
     const sum = (a.cpuCost + a.ramCost) * (1 - a.discount) + a.gpuCost + a.adjustment;
     const slack = (5 + a.cpuCost + a.ramCost) * rounding.asset;
@@ -461,8 +460,7 @@ function clustersWithoutWorkloads({ assets, allocations, window }: Answers): Fin
 }
 
 function rowWindow(
-  key: string,
-  row: { start: number; end: number; minutes: number },
+  row: { key: string; start: number; end: number; minutes: number },
   window: { start: number; end: number },
   rounding: Rounding,
   add: (audit: string, key: string, expected?: number, actual?: number) => void,
@@ -471,5 +469,5 @@ function rowWindow(
   const inside = row.start >= window.start - 1000 && row.end <= window.end + 1000;
   // Printed times have whole seconds.
   const same = Math.abs(minutes - row.minutes) <= 1 / 60 + rounding.allocation;
-  if (!inside || row.end < row.start || !same) add('CheckRowWindow', key, minutes, row.minutes);
+  if (!inside || row.end < row.start || !same) add('CheckRowWindow', row.key, minutes, row.minutes);
 }
