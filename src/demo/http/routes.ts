@@ -6,6 +6,7 @@ import { allocation } from './allocation.ts';
 import { allocationSummary, allocationTopline } from './allocation-summary.ts';
 import { assets, assetsTopline } from './assets.ts';
 import { cloudCost } from './cloud-cost.ts';
+import { cloudCostStatus } from './cloud-cost-status.ts';
 import { etlAudit } from './etl-audit.ts';
 import { etlLog } from './etl-log.ts';
 import { etlStatus } from './etl-status.ts';
@@ -61,6 +62,7 @@ const routes: Record<string, Route> = {
     availableOn: (variant) => variant.version.startsWith('2.'),
   },
   '/cloudCost': { handle: cloudCost },
+  '/cloudCost/status': { handle: cloudCostStatus },
   '/cloudCost/repair': { handle: repair('cloud'), availableOn: (variant) => variant.etl },
   '/etl/asset/repair': { handle: repair('assets'), availableOn: (variant) => variant.etl },
   '/etl/allocation/repair': {

@@ -173,3 +173,16 @@ describe('GET /etl/status and /metrics', () => {
     expect(metrics).toMatch(/kubecost_etl_events_total\{etl="asset",event="AssetSetSaved"\} \d+\n/);
   });
 });
+
+test('GET /cloudCost/status: an integration for each account, with the days that it covers', async () => {
+  await using server = await serve({}, stoppedClock());
+  const entries = (await server.data('/cloudCost/status')) as Record<string, unknown>[];
+  expect(entries.map(({ provider }) => provider)).toEqual(['AWS', 'GCP', 'Azure']);
+  for (const { coverage, active, connectionStatus } of entries) {
+    expect(coverage).toBe('[2026-02-28T00:00:00+0000, 2026-03-13T00:00:00+0000)');
+    expect({ active, connectionStatus }).toEqual({
+      active: true,
+      connectionStatus: 'Connection Successful',
+    });
+  }
+});
