@@ -95,6 +95,23 @@ export const commandTree: readonly (CommandGroup | CommandEntry)[] = [
     load: async () => (await import('./reconciliation/reconciliation.ts')).reconciliationCommand,
   },
   {
+    name: 'repair',
+    summary: 'rebuild missing or wrong days without emptying a store',
+    heading: headings.check,
+    commands: [
+      {
+        usage: 'plan',
+        summary: 'what would be rebuilt, in which order, and what must not be',
+        load: async () => (await import('./repair/plan.ts')).repairPlan,
+      },
+      {
+        usage: 'run',
+        summary: 'rebuild one set after another, and compare each with what it was',
+        load: async () => (await import('./repair/run.ts')).repairRun,
+      },
+    ],
+  },
+  {
     usage: 'report <file>',
     summary: 'print a saved JSON report in another format',
     heading: headings.check,

@@ -10,6 +10,7 @@ export const schemaNames = [
   'compare',
   'coverage',
   'reconciliation',
+  'repair',
   'groups',
   'rates',
   'kinds',

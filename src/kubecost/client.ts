@@ -56,6 +56,8 @@ export interface Client {
     read: (answer: ApiResponse) => Promise<T>,
     accepts?: AcceptedBody,
   ): Promise<T>;
+  /** One GET that writes, such as a repair: sent once whatever happens. The base path must be known. */
+  getOnce<T>(path: string, params: Params, read: (answer: ApiResponse) => Promise<T>): Promise<T>;
   /** One POST, sent once whatever happens. The base path must be known: `get` something first. */
   post<T>(path: string, params: Params, read: (answer: ApiResponse) => Promise<T>): Promise<T>;
 }
@@ -96,9 +98,12 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
     throw telling?.error ?? new DataError(`${options.base} has no API`);
   }
 
-  async function post<T>(path: string, params: Params, read: (answer: ApiResponse) => Promise<T>) {
+  async function sendOnce<T>(
+    method: 'GET' | 'POST',
+    [path, params, read]: [string, Params, (answer: ApiResponse) => Promise<T>],
+  ) {
     try {
-      return await once('POST', endpoint(found ?? options.base, path, params), read);
+      return await once(method, endpoint(found ?? options.base, path, params), read);
     } catch (error) {
       throw error instanceof Failure ? error.error : error;
     }
@@ -227,7 +232,8 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
       return found ?? options.base;
     },
     get,
-    post,
+    getOnce: (...request) => sendOnce('GET', request),
+    post: (...request) => sendOnce('POST', request),
   };
 }
 

@@ -15,6 +15,8 @@ export interface Identity {
   readonly product: 'kubecost' | 'opencost' | null;
   readonly version: string | null;
   readonly clusterId: string | null;
+  /** Time that Prometheus keeps samples, as `97h`; null where it is not reported. */
+  readonly prometheusRetention: string | null;
   /** Retention settings in words; empty where the server reports none. */
   readonly retention: string;
 }
@@ -31,6 +33,7 @@ export function identify(description: SelfDescription): Identity {
     product: isKubecost ? 'kubecost' : isOpenCost ? 'opencost' : null,
     version: chartVersion ?? versionOf(textAt(documentOf(installInfo), 'version')),
     clusterId: textAt(clusterInfo, 'id') ?? textAt(configs, 'clusterId'),
+    prometheusRetention: textAt(configs, 'prometheusRetention'),
     retention: retention(configs),
   };
 }

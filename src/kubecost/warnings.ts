@@ -28,6 +28,7 @@ export function reportingWarnings(
     },
     ...(client.saved === undefined ? {} : { saved: client.saved }),
     get: (path, params, read, accepts) => client.get(path, params, listening(path, read), accepts),
+    getOnce: (path, params, read) => client.getOnce(path, params, listening(path, read)),
     post: (path, params, read) => client.post(path, params, listening(path, read)),
   };
 }

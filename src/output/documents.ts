@@ -16,6 +16,7 @@ const documents: Documents = {
   compare: ({ report }) => report,
   coverage: ({ report }) => report,
   reconciliation: ({ report }) => report,
+  repair: ({ report }) => report,
   explanation: ({ code, info, finding }) => ({ schemaVersion: 1, code, ...info, finding }),
   types: ({ types }) => ({ schemaVersion: 1, types }),
   doctor: ({ report }) => report,

@@ -14,6 +14,7 @@ const tabular: readonly ResultKind[] = [
   'compare',
   'coverage',
   'reconciliation',
+  'repair',
   'types',
 ];
 

@@ -11,6 +11,7 @@ import type { GroupsReport, RatesReport } from '../events/groups-schema.ts';
 import type { EventKind, Store } from '../events/kinds.ts';
 import type { Event } from '../events/schema.ts';
 import type { ReconciliationReport } from '../reconciliation/schema.ts';
+import type { RepairReport } from '../repair/schema.ts';
 
 /** Events as `eventsSchema` describes them; the events are decoded when they are read. */
 export interface EventsReport {
@@ -108,6 +109,7 @@ export type Result =
     }
   | { readonly kind: 'coverage'; readonly report: CoverageReport }
   | { readonly kind: 'version'; readonly report: VersionReport }
+  | { readonly kind: 'repair'; readonly report: RepairReport }
   | { readonly kind: 'reconciliation'; readonly report: ReconciliationReport }
   | { readonly kind: 'text'; readonly text: string };
 

@@ -9,6 +9,7 @@ import { groupsSchema, ratesSchema } from '../events/groups-schema.ts';
 import { stores } from '../events/kinds.ts';
 import { eventSchema, eventsSchema } from '../events/schema.ts';
 import { reconciliationSchema } from '../reconciliation/schema.ts';
+import { repairSchema } from '../repair/schema.ts';
 
 /** Schemas of the JSON outputs, for `kc-etl schema`. */
 export const schemas = {
@@ -20,6 +21,7 @@ export const schemas = {
   doctor: doctorSchema,
   coverage: coverageSchema,
   reconciliation: reconciliationSchema,
+  repair: repairSchema,
   groups: groupsSchema,
   rates: ratesSchema,
   kinds: z.object({

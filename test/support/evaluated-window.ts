@@ -60,6 +60,7 @@ function clientOf(text: string): Client {
   return {
     server: url.href,
     get: (_path, _params, read) => read({ url, date: null, body: body() }),
+    getOnce: () => Promise.reject(new Error('no request that writes is expected')),
     post: () => Promise.reject(new Error('no POST is expected')),
   };
 }

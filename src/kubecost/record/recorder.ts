@@ -76,6 +76,7 @@ export async function openRecorder(
           if (!isRecordable(path)) return client.get(path, params, read, accepts);
           return keep('GET', path, params, read, (own) => client.get(path, params, own, accepts));
         },
+        getOnce: (path, params, read) => client.getOnce(path, params, read),
         post(path, params, read) {
           return keep('POST', path, params, read, (own) => client.post(path, params, own));
         },

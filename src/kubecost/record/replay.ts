@@ -75,6 +75,7 @@ export async function openReplay(directory: string): Promise<Replay> {
     client: {
       server: manifest.server,
       get: (path, params, read) => replay('GET', path, params, read),
+      getOnce: (path, params, read) => replay('GET', path, params, read),
       post: (path, params, read) => replay('POST', path, params, read),
     },
   };

@@ -42,13 +42,16 @@ export function savedFileClient(path: string, stdin: () => AsyncIterable<Uint8Ar
         throw error;
       }
     },
-    async post() {
-      throw new UsageError(
-        '--from: nothing can be started on a saved answer',
-        'look at what it holds with: kc-etl audit list --from <file>',
-      );
-    },
+    getOnce: nothingToStart,
+    post: nothingToStart,
   };
+}
+
+async function nothingToStart(): Promise<never> {
+  throw new UsageError(
+    '--from: nothing can be started on a saved answer',
+    'look at what it holds with: kc-etl audit list --from <file>',
+  );
 }
 
 /** @throws UsageError where there is nothing of that name */

@@ -8,6 +8,7 @@ import { findingDataset } from './findings.ts';
 import { groupDataset, rateDataset } from './groups.ts';
 import { reconciliationDataset } from './reconciliation.ts';
 import { kindDataset, typeDataset } from './references.ts';
+import { repairDataset } from './repair.ts';
 
 type Datasets = {
   readonly [K in ResultKind]?: (result: Extract<Result, { kind: K }>) => readonly Dataset[];
@@ -32,6 +33,7 @@ const datasets = {
   ],
   coverage: ({ report }) => coverageDatasets(report),
   reconciliation: ({ report }) => [reconciliationDataset(report)],
+  repair: ({ report }) => [repairDataset(report)],
   types: ({ types }) => [typeDataset(types)],
 } as const satisfies Datasets;
 

@@ -35,6 +35,9 @@ export const ndjson: Format = {
   *coverage({ report }) {
     yield* report.sets.map(line);
   },
+  *repair({ report }) {
+    yield* report.steps.map(line);
+  },
   *reconciliation({ report }) {
     yield* report.days.map(line);
     yield* report.unavailable.map(line);

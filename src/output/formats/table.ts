@@ -1,12 +1,11 @@
 import { groupDataset, rateDataset } from '../datasets/groups.ts';
 import type { Format, RenderContext } from '../renderer.ts';
-import type { AuditsResult, ExplanationResult } from '../result.ts';
+import type { AuditsResult, ExplanationResult, Result } from '../result.ts';
 import { compareTable } from '../tables/compare.ts';
 import { coverageTable } from '../tables/coverage.ts';
 import { datasetTable } from '../tables/dataset.ts';
 import { doctorSteps } from '../tables/doctor.ts';
 import { eventTable, followedEvents } from '../tables/events.ts';
-import { reconciliationTable } from '../tables/reconciliation.ts';
 import { kindTable, typeTable } from '../tables/references.ts';
 import { profileTable, settingTable, versionLine } from '../tables/settings.ts';
 
@@ -21,7 +20,8 @@ export const table: Format = {
   differences: (result, context) => differences(result, context, false),
   compare: (result, context) => compareTable(result, context, false),
   coverage: ({ report }, context) => coverageTable(report, context, false),
-  reconciliation: ({ report }, context) => reconciliationTable(report, context, false),
+  reconciliation: (result, context) => reconciliation(result, context, false),
+  repair,
   types: ({ types }, context) => typeTable(types, context),
   explanation,
   doctor: ({ report }, context) => doctorSteps(report, context),
@@ -42,7 +42,8 @@ export const wide: Format = {
   differences: (result, context) => differences(result, context, true),
   compare: (result, context) => compareTable(result, context, true),
   coverage: ({ report }, context) => coverageTable(report, context, true),
-  reconciliation: ({ report }, context) => reconciliationTable(report, context, true),
+  reconciliation: (result, context) => reconciliation(result, context, true),
+  repair,
   types: ({ types }, context) => typeTable(types, { ...context, columns: undefined }),
   explanation,
   doctor: ({ report }, context) => doctorSteps(report, context),
@@ -51,6 +52,20 @@ export const wide: Format = {
   version: ({ report }) => [versionLine(report)],
   text: ({ text }) => [text],
 };
+
+async function* reconciliation(
+  { report }: Extract<Result, { kind: 'reconciliation' }>,
+  context: RenderContext,
+  wide: boolean,
+) {
+  const { reconciliationTable } = await import('../tables/reconciliation.ts');
+  yield* reconciliationTable(report, context, wide);
+}
+
+async function* repair({ report }: Extract<Result, { kind: 'repair' }>, context: RenderContext) {
+  const { repairTable } = await import('../tables/repair.ts');
+  yield* repairTable(report, context);
+}
 
 // loaded for audits only: the texts of all findings come with them
 async function* audits(result: AuditsResult<'audits'>, context: RenderContext, wide: boolean) {

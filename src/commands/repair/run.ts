@@ -1,0 +1,190 @@
+import { duration, flag, type OptionSet, parsed, type Values } from '../../config/option.ts';
+import { exitCodes, UsageError } from '../../errors.ts';
+import type { Client } from '../../kubecost/client.ts';
+import type { RepairTarget } from '../../repair/evidence.ts';
+import { runRepair } from '../../repair/run.ts';
+import type { RepairReport } from '../../repair/schema.ts';
+import { isUnfinished, type RepairState } from '../../repair/state.ts';
+import type { Span } from '../../time.ts';
+import { type Context, defineCommand, type Outcome } from '../command.ts';
+import { findingsOf } from './audits.ts';
+import { confirmOnTerminal } from './confirm.ts';
+import { planText } from './plan.ts';
+import { type Planned, planFor, planOptions, planTargets } from './planning.ts';
+import { readState, snapshotIn, writeState } from './state-file.ts';
+
+const options = {
+  ...planOptions,
+  yes: flag({ flags: '--yes', description: 'send the repairs without asking', settable: 'never' }),
+  dryRun: flag({ flags: '--dry-run', description: 'only plan, as repair plan does' }),
+  state: parsed<string>(
+    {
+      flags: '--state <dir>',
+      description: 'directory of the snapshot and the state; an interrupted run is resumed from it',
+      fallback: 'kc-etl-repair',
+      fallbackText: 'kc-etl-repair',
+    },
+    (given) => given,
+  ),
+  waitTimeout: duration({
+    flags: '--wait-timeout <duration>',
+    description: 'how long to wait for one set',
+    fallback: 600_000,
+    fallbackText: '10m',
+  }),
+} satisfies OptionSet;
+
+type RunValues = Values<typeof options>;
+
+/** `repair run`: rebuilds the planned sets one after the other. */
+export const repairRun = defineCommand({
+  description:
+    'Carries out a plan: audits and records the days first, then sends one repair, waits until the set\n' +
+    'is saved, compares it with what it was, and goes on. It stops at the first failure, and where a\n' +
+    'set has become smaller than the plan allows; then it names the file to restore. A repair request\n' +
+    'is never sent twice. At the end the days are audited again.',
+  examples: [
+    'kc-etl repair run --window 4d --dry-run',
+    'kc-etl repair run --from-findings report.json --yes',
+    'kc-etl repair run --yes --state kc-etl-repair',
+  ],
+  options,
+  prints: 'repair',
+  run: repair,
+});
+
+async function repair(values: RunValues, context: Context): Promise<Outcome> {
+  const isTerminal = context.deps.io.stderr.isTTY;
+  if (!values.yes && !values.dryRun && !isTerminal) {
+    throw new UsageError(
+      'repair run writes to the server: it needs --yes where there is no terminal to ask on',
+      'look at the plan first: kc-etl repair plan',
+    );
+  }
+  const earlier = values.dryRun ? null : await readState(values.state);
+  const resumed = earlier !== null && isUnfinished(earlier) ? earlier : null;
+  if (earlier !== null && resumed === null) {
+    throw new UsageError(
+      `--state: the repair in ${values.state} has ended`,
+      'name another directory with --state to plan anew',
+    );
+  }
+  const client = await context.connect();
+  const planned =
+    resumed === null
+      ? await planFor(values, client, context)
+      : await resume(resumed, client, values, context);
+  const { report } = planned;
+  const isPlanned = report.steps.some(({ state }) => state === 'planned' || state === 'sent');
+  if (values.dryRun || !isPlanned) return outcomeOf(report, isPlanned || report.steps.length === 0);
+  const days = daysOf(report);
+  const findings = resumed?.findings ?? (await snapshot(client, days, values.state, context));
+  const save = () => writeState(values.state, stateOf(planned, findings));
+  await save();
+  await context.reporter.note(
+    `the state is in ${values.state}; after an interruption go on with: kc-etl repair run --state ${values.state}`,
+  );
+  const progress = await context.reporter.progress('repairing');
+  const { clock, signal } = context.deps;
+  const isDone = await runRepair(report.steps, planned.targets, {
+    source: planned.source,
+    now: () => clock.now(),
+    sleep: (ms) => clock.sleep(ms, signal),
+    waitTimeout: values.waitTimeout,
+    confirm: values.yes ? async () => true : confirmOnTerminal(context),
+    async changed({ store, window, state }) {
+      progress.update(`${state}: ${store} of ${window.start.slice(0, 10)}`);
+      signal.throwIfAborted();
+      await save();
+    },
+  }).finally(progress.stop);
+  if (report.steps.some(({ sent }) => sent !== null)) {
+    report.audits = { before: findings, after: await findingsOf(client, days, context) };
+    await save();
+  }
+  return outcomeOf(report, isDone);
+}
+
+/** Records and audits the days before anything is written. */
+async function snapshot(
+  client: Client,
+  days: readonly Span[],
+  directory: string,
+  context: Context,
+): Promise<string[]> {
+  const { openRecorder } = await import('../../kubecost/record/recorder.ts');
+  const path = snapshotIn(directory);
+  const recorder = await openRecorder(path, context.secrets, context.deps.clock.now());
+  try {
+    return await findingsOf(recorder.record(client), days, context);
+  } finally {
+    await recorder.close();
+  }
+}
+
+/** @throws UsageError where the state is of another server, or options would change its plan */
+async function resume(
+  { report, targets }: RepairState,
+  client: Client,
+  values: RunValues,
+  context: Context,
+): Promise<Planned> {
+  const wanted = ['window', 'from-findings', 'store'].find((name) => context.cliOptions.has(name));
+  if (wanted !== undefined) {
+    throw new UsageError(
+      `--${wanted}: ${values.state} holds an interrupted repair, which has a plan already`,
+      `leave it out to go on, or name another directory with --state`,
+    );
+  }
+  const planned = await planTargets(targets, client, context);
+  if (report.product !== planned.report.product) {
+    throw new UsageError(
+      `--state: the repair in ${values.state} is of ${report.product}, not ${planned.report.product}`,
+      'connect to the server on which it began',
+    );
+  }
+  await context.reporter.note(`going on with the repair in ${values.state}`);
+  const byOrder = new Map<number, RepairTarget>(targets.map((one) => [one.order, one]));
+  return { ...planned, report, targets: byOrder };
+}
+
+function stateOf({ report, targets }: Planned, findings: string[]): RepairState {
+  return {
+    schemaVersion: 1,
+    report,
+    targets: [...targets].map(([order, target]) => ({
+      ...target,
+      order,
+      excess: { ...target.excess },
+    })),
+    findings,
+  };
+}
+
+/** The days with a step that was not refused, oldest first. */
+function daysOf({ steps }: RepairReport): Span[] {
+  const starts = steps
+    .filter(({ state }) => state !== 'refused')
+    .map(({ window }) => Date.parse(window.start));
+  return [...new Set(starts)]
+    .sort((a, b) => a - b)
+    .map((start) => ({ start, end: start + 86_400_000 }));
+}
+
+function outcomeOf(report: RepairReport, isDone: boolean): Outcome {
+  const { steps } = report;
+  const failed = steps.find(({ state }) => state === 'failed');
+  const isRun = steps.some(({ state }) => state === 'done' || state === 'failed');
+  const count = steps.filter(({ state }) => state === 'done').length;
+  const left = steps.filter(({ state }) => state === 'planned').length;
+  const verdict = failed
+    ? `stopped: step ${failed.order} failed, ${left} not sent: ${failed.reason}`
+    : isRun
+      ? `${count} of ${steps.length} steps done`
+      : planText(report);
+  return {
+    result: { kind: 'repair', report },
+    exitCode: isDone ? exitCodes.ok.code : failed ? exitCodes.gate.code : exitCodes.data.code,
+    verdict,
+  };
+}

@@ -1,0 +1,71 @@
+import { DataError } from '../../errors.ts';
+import type { Client } from '../../kubecost/client.ts';
+import { identify } from '../../kubecost/identity.ts';
+import { detectProduct, type Product } from '../../kubecost/product.ts';
+import { readDocument } from '../../kubecost/schemas/prometheus-query.ts';
+import { day as dayLength, hour, type Span } from '../../time.ts';
+
+/** Why a product cannot repair, and what to do instead; null where it can. */
+export function unsupportedReason({ name, version }: Product): string | null {
+  if (name === 'opencost') {
+    return (
+      'OpenCost stores nothing and has no repair: it computes every day from Prometheus. Restore the samples, or fix ' +
+      'what scrapes them; days without samples stay wrong'
+    );
+  }
+  if (/^v?[3-9]\./.test(version ?? '')) {
+    return (
+      `Kubecost ${version} has no repair: its agents push each day once. Fix the agent of the cluster; new days are ` +
+      'right, and past days can be restored from the object storage'
+    );
+  }
+  return null;
+}
+
+/** Facts about a server that do not change while a repair runs. */
+export interface ServerFacts {
+  readonly product: Product;
+  /** Name and version. */
+  readonly productText: string;
+  /** The cluster that the server builds; empty where it does not say. */
+  readonly clusterId: string;
+  /** Time that Prometheus keeps samples, in milliseconds; null where it is not reported. */
+  readonly retention: number | null;
+}
+
+/** @param probe a day that should have data, to tell the products apart */
+export async function readServerFacts(client: Client, probe: Span): Promise<ServerFacts> {
+  const product = await detectProduct(client, { start: probe.start, end: probe.start + hour });
+  const { clusterId, prometheusRetention } = identify({
+    productConfigs: await documentAt(client, '/productConfigs'),
+    clusterInfo: await documentAt(client, '/clusterInfo'),
+    installInfo: undefined,
+    hasEventLog: false,
+    assets: undefined,
+    allocations: undefined,
+  });
+  const name = product.name === 'kubecost' ? 'Kubecost' : 'OpenCost';
+  const productText = product.version === null ? name : `${name} ${product.version}`;
+  const retention = prometheusRetention === null ? null : retentionOf(prometheusRetention);
+  return { product, productText, clusterId: clusterId ?? '', retention };
+}
+
+async function documentAt(client: Client, path: string): Promise<unknown> {
+  try {
+    const document = await client.get(path, {}, readDocument);
+    return typeof document === 'object' && document !== null && 'data' in document
+      ? document.data
+      : document;
+  } catch (error) {
+    if (error instanceof DataError) return undefined;
+    throw error;
+  }
+}
+
+const units = { h: hour, d: dayLength, w: 7 * dayLength, y: 365 * dayLength } as const;
+
+/** Milliseconds of `97h`, `15d` or `2w`; null for anything else. */
+function retentionOf(text: string): number | null {
+  const [, amount, unit] = /^(\d+)([hdwy])$/.exec(text.trim()) ?? [];
+  return amount === undefined ? null : Number(amount) * units[unit as keyof typeof units]; // as matched
+}

@@ -1,0 +1,53 @@
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UsageError } from '../../errors.ts';
+import { type RepairState, repairStateSchema } from '../../repair/state.ts';
+import { reasonOf } from '../saved/report.ts';
+
+const fileName = 'state.json';
+
+/** The directory of the snapshot that is taken before the first request. */
+export function snapshotIn(directory: string): string {
+  return join(directory, 'snapshot');
+}
+
+/**
+ * The state of an earlier run in a directory; null where the directory is empty or does not exist.
+ *
+ * @throws UsageError where it holds anything else
+ */
+export async function readState(directory: string): Promise<RepairState | null> {
+  let text: string;
+  try {
+    text = await readFile(join(directory, fileName), 'utf8');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
+      throw new UsageError(`--state: ${directory} cannot be read: ${reasonOf(error)}`);
+    }
+    if ((await readdir(directory).catch(() => [])).length === 0) return null;
+    throw new UsageError(
+      `--state: ${directory} is not empty and holds no state of a repair`,
+      'name a directory that does not exist yet',
+    );
+  }
+  try {
+    return repairStateSchema.parse(JSON.parse(text));
+  } catch {
+    throw new UsageError(
+      `--state: ${join(directory, fileName)} is damaged or of another version`,
+      'name another directory to plan anew',
+    );
+  }
+}
+
+/** Writes the state atomically. */
+export async function writeState(directory: string, state: RepairState): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true });
+    const path = join(directory, fileName);
+    await writeFile(`${path}.tmp`, `${JSON.stringify(state, null, 2)}\n`);
+    await rename(`${path}.tmp`, path);
+  } catch (error) {
+    throw new UsageError(`--state: ${directory} cannot be written: ${reasonOf(error)}`);
+  }
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { repairSchema } from './schema.ts';
+import { storeNames } from './stores.ts';
+
+const targetSchema = z.object({
+  order: z.number(),
+  day: z.object({ start: z.number(), end: z.number() }),
+  store: z.enum(storeNames),
+  reason: z.string(),
+  excess: z.object({ rows: z.number(), cost: z.number() }),
+});
+
+/** State of a repair on disk: enough to go on after an interruption. */
+export const repairStateSchema = z.object({
+  schemaVersion: z.literal(1),
+  report: repairSchema,
+  targets: z.array(targetSchema),
+  /** Ids of the findings of the days before the repair. */
+  findings: z.array(z.string()),
+});
+
+export type RepairState = z.infer<typeof repairStateSchema>;
+
+/** Whether a step of it has still to be carried out. */
+export function isUnfinished({ report }: RepairState): boolean {
+  return report.steps.some(({ state }) => state === 'planned' || state === 'sent');
+}
