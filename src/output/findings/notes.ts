@@ -60,7 +60,7 @@ function reasonNotes(audits: readonly Audit[]): Note[] {
   return grouped(described, (audit) => titles[auditMark(audit)]).map((group) => {
     const [first] = group;
     const title = first ? titles[auditMark(first)] : '';
-    const reasons = grouped(group, ({ description }) => description);
+    const reasons = grouped(group, ({ description }) => withoutAmounts(description));
     return { title: `${title} (${group.length})`, texts: reasons.map(reasonText) };
   });
 }
@@ -72,8 +72,41 @@ function reasonText(audits: readonly Audit[]): string {
   const windows = [...new Set(audits.map(({ window }) => windowText(window)))];
   const names = types.length > 3 ? plural(types.length, 'audit') : types.join(', ');
   const where = windows.length === 1 ? windows[0] : plural(windows.length, 'window');
-  const reason = reasonOf(first?.description ?? '');
-  return `${reason === '' ? '' : `${reason}: `}${names} of ${where}`;
+  const newest = audits.at(-1) ?? first;
+  const reason = alikeTogether(reasonOf(newest?.description ?? ''));
+  const isVarying = audits.some(({ description }) => description !== newest?.description);
+  const whose = isVarying && newest ? `, amounts of ${windowText(newest.window)}` : '';
+  return `${reason === '' ? '' : `${reason}: `}${names} of ${where}${whose}`;
+}
+
+const decimal = /\d+\.\d+/g;
+
+/** A text that is the same for every day on which only its amounts differ. */
+function withoutAmounts(text: string): string {
+  return text.replace(decimal, '#');
+}
+
+/** `a: 0.5 of network has no bill; b: 0.2 of network has no bill` as one sentence about both. */
+function alikeTogether(text: string): string {
+  const sentences = text.split('; ').map((sentence) => {
+    const [, subject = '', rest = sentence] = /^(\S+): (.*)$/.exec(sentence) ?? [];
+    return { subject, rest };
+  });
+  return grouped(sentences, ({ subject, rest }) => `${subject === ''} ${withoutAmounts(rest)}`)
+    .map((alike) => {
+      const [first] = alike;
+      if (!first || first.subject === '') return alike.map(({ rest }) => rest).join('; ');
+      if (alike.length === 1) return `${first.subject}: ${first.rest}`;
+      const amounts = alike.map(({ rest }) => (rest.match(decimal) ?? []).map(Number));
+      let at = 0;
+      const summed = first.rest.replace(decimal, (one) => {
+        const sum = amounts.reduce((total, own) => total + (own[at] ?? 0), 0);
+        at++;
+        return sum.toFixed(one.length - one.indexOf('.') - 1);
+      });
+      return `${alike.length} clusters: ${summed}`;
+    })
+    .join('; ');
 }
 
 /** A description without the words that the note's title has. */
