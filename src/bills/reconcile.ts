@@ -117,7 +117,9 @@ function reconcileDay(
         ]
       : []),
     ...(unpriced > 0
-      ? [`not compared: ${unpriced} assets whose bill lines have no ${metricNames[metric]}`]
+      ? [
+          `not compared: ${unpriced} assets whose bill lines have no ${metricNames[metric]}${metric.startsWith('amortized') ? '; use an amortized export' : ''}`,
+        ]
       : []),
     ...(discount > 0.005
       ? [`the bill is ${discount.toFixed(2)} below list price (commitments, discounts, spot)`]

@@ -163,6 +163,27 @@ test('an Azure bill without machine names is compared by scale set', async () =>
     expect(one).toMatchObject({ differences: [], missing: [], skipped: null });
 });
 
+test('an Azure export of actual costs has no cost of what commitments cover: not compared', async () => {
+  const machines = machinesOf('Azure', 5);
+  const covered = machines.filter(({ kind }) => kind === 'reserved' || kind === 'savings-plan');
+  const rows = days
+    .flatMap((start) => azureRows(machines, start))
+    .map((row) =>
+      /^(Reservation|SavingsPlan)$/.test(String(row['PricingModel']))
+        ? { ...row, CostInBillingCurrency: 0 }
+        : row,
+    );
+  const { days: results } = await reconcile(machines, [memoryFile('az.csv', csvOf(rows))], 'paid');
+  expect(covered.length).toBeGreaterThan(0);
+  for (const { differences, compared, notes } of results) {
+    expect(differences).toEqual([]);
+    expect(compared).toBe(machines.length - covered.length);
+    expect(notes.join()).toContain(
+      `${covered.length} assets whose bill lines have no amortized net cost; use an amortized export`,
+    );
+  }
+});
+
 test('two days that cancel are a shift of the day, not of the price', async () => {
   const machines = machinesOf('GCP', 12, 3);
   const moved = machines.map((machine) => ({ ...machine, hours: 16 }));

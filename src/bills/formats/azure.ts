@@ -20,6 +20,7 @@ export const azure: BillFormat = {
     unit: ['unit_of_measure'],
     meter: ['meter_category'],
     details: ['additional_info'],
+    pricing: ['pricing_model'],
   },
   recognisedBy: ['meter', 'net'],
   required: ['id', 'start', 'net', 'meter'],
@@ -62,8 +63,10 @@ function decoder(): Decode {
     const { costs } = line;
     costs.list = list;
     costs.net = net;
-    costs.amortized = net;
-    costs.amortizedNet = net;
+    // an actual export has 0 for what a commitment covers: its cost is in the purchase
+    const isCovered = net === 0 && /^(reservation|savings ?plan)$/i.test(text(cells['pricing']));
+    costs.amortized = isCovered ? Number.NaN : net;
+    costs.amortizedNet = costs.amortized;
     return null;
   };
 }

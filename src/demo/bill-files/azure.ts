@@ -17,9 +17,11 @@ export function* azureRows(charges: readonly Charge[], dayStart: number): Genera
     PaygCostInBillingCurrency: 0,
     BillingCurrency: 'USD',
     AdditionalInfo: '',
+    PricingModel: 'OnDemand',
     ...fields,
   });
-  for (const { account, billId, vmName, type, start, end, list, paid } of charges) {
+  for (const charge of charges) {
+    const { account, billId, vmName, type, kind, start, end, list, paid } = charge;
     yield row({
       SubscriptionId: account,
       ResourceId: billId,
@@ -29,6 +31,7 @@ export function* azureRows(charges: readonly Charge[], dayStart: number): Genera
       CostInBillingCurrency: paid,
       PaygCostInBillingCurrency: list,
       AdditionalInfo: vmName === null ? '' : JSON.stringify({ VMName: vmName, VCPUs: 4 }),
+      PricingModel: pricingModels[kind],
     });
   }
   yield row({ ChargeType: 'UnusedReservation', CostInBillingCurrency: 9 });
@@ -40,4 +43,11 @@ const meters = {
   Disk: 'Storage',
   LoadBalancer: 'Load Balancer',
   Other: 'Azure Monitor',
+} as const;
+
+const pricingModels = {
+  'on-demand': 'OnDemand',
+  spot: 'Spot',
+  reserved: 'Reservation',
+  'savings-plan': 'SavingsPlan',
 } as const;
