@@ -3,7 +3,6 @@ import type { RepairTarget } from './evidence.ts';
 import { planStep } from './plan.ts';
 import type { RepairStep, StoredTotals } from './schema.ts';
 import type { RepairSource } from './source.ts';
-import { repairStores } from './stores.ts';
 
 export interface RunOptions {
   readonly source: RepairSource;
@@ -21,33 +20,38 @@ export interface RunOptions {
 /** Pauses between two looks at a rebuild. */
 const pauses = [2, 3, 5, 10, 15].map((seconds) => seconds * second);
 
+/** How a run ended: all done, a failure, a wait that was too long, or a confirmation that was not given. */
+export type RunEnd = 'done' | 'failed' | 'timeout' | 'declined';
+
 /**
  * Carries out the planned steps one at a time. A step is done when the server says that the set was
  * saved and the set is as large as the plan allows; the first failure ends the run.
  *
  * @param targets of the steps, by order
- * @returns whether every step that was not refused is done
+ * A step that was not seen to end in time stays sent, and a later run goes on waiting for it.
  */
 export async function runRepair(
   steps: RepairStep[],
   targets: ReadonlyMap<number, RepairTarget>,
   options: RunOptions,
-): Promise<boolean> {
+): Promise<RunEnd> {
   let confirmed: string | null = null;
   for (const step of steps) {
-    if (step.state === 'failed') return false;
+    if (step.state === 'failed') return 'failed';
     if (step.state !== 'planned' && step.state !== 'sent') continue;
     const target = targets.get(step.order);
     if (!target) throw new Error(`step ${step.order} has no target`);
     if (step.state === 'planned') {
       if (!(await recheck(step, target, options))) continue;
-      if (confirmed !== step.window.start && !(await options.confirm(target.day))) return false;
+      if (confirmed !== step.window.start && !(await options.confirm(target.day)))
+        return 'declined';
       confirmed = step.window.start;
-      if (!(await send(step, target, options))) return false;
+      if (!(await send(step, target, options))) return 'failed';
     }
-    if (!(await finish(step, target, options))) return false;
+    const end = await finish(step, target, options);
+    if (end !== 'done') return end;
   }
-  return steps.every(({ state }) => state === 'done' || state === 'refused');
+  return 'done';
 }
 
 /** Plans the step again: time has passed, and earlier steps have changed the day. */
@@ -73,18 +77,19 @@ async function send(
   await changed(step);
   const answer = await source.send(store, day);
   if (answer.kind !== 'rejected') return true;
-  return fail(step, `the request was rejected: ${answer.reason}`, changed);
+  await fail(step, `the request was rejected: ${answer.reason}`, changed);
+  return false;
 }
 
 async function fail(
   step: RepairStep,
   reason: string,
   changed: RunOptions['changed'],
-): Promise<false> {
+): Promise<'failed'> {
   step.state = 'failed';
   step.reason = reason;
   await changed(step);
-  return false;
+  return 'failed';
 }
 
 /** Waits until the set is rebuilt, and compares it. */
@@ -92,9 +97,10 @@ async function finish(
   step: RepairStep,
   target: RepairTarget,
   options: RunOptions,
-): Promise<boolean> {
+): Promise<'done' | 'failed' | 'timeout'> {
   const { source, changed } = options;
-  const problem = (await waitFor(step, target, options)) ?? null;
+  const problem = await waitFor(step, target, options);
+  if (problem === timeout) return timeout;
   if (problem !== null) return fail(step, problem, changed);
   const stored = await source.stored(target.store, target.day);
   if ('failure' in stored) {
@@ -105,7 +111,7 @@ async function finish(
   if (loss === null) {
     step.state = 'done';
     await changed(step);
-    return true;
+    return 'done';
   }
   const file = await source.backupFile(target.store, target.day);
   const restore = file === null ? 'the file of the day' : file;
@@ -123,7 +129,9 @@ function lossOf({ minimum, before }: RepairStep, after: StoredTotals): string | 
   return null;
 }
 
-/** @returns why the rebuild did not end well; null where the set was rebuilt */
+const timeout = 'timeout';
+
+/** @returns `timeout`, or why the rebuild did not end well; null where the set was rebuilt */
 async function waitFor(
   step: RepairStep,
   { store, day }: RepairTarget,
@@ -142,10 +150,7 @@ async function waitFor(
     // without a log a set counts as rebuilt when it has stopped being repaired for a while
     idle = progress.repairing ? 0 : idle + 1;
     if (progress.saved === null && idle >= idleLooks) return null;
-    if (now() - began >= waitTimeout) {
-      const seconds = Math.round(waitTimeout / second);
-      return `the ${repairStores[store].data} were not rebuilt within ${seconds} s; the server may still be working`;
-    }
+    if (now() - began >= waitTimeout) return timeout;
     await sleep(pauses[Math.min(looks, pauses.length - 1)] ?? second);
   }
 }

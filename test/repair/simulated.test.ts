@@ -16,6 +16,7 @@ import {
 } from './support/server.ts';
 
 const runs = Number(process.env['KC_ETL_FUZZ_RUNS'] ?? 300);
+const timeout = 10 * 60_000;
 
 const rows = fc.constantFrom(0, 40, wholeRows);
 const simulatedDay: fc.Arbitrary<SimulatedDay> = fc.record({
@@ -84,58 +85,65 @@ function isRebuildable({ age, lostHours, isRepairing }: SimulatedDay, one: Simul
   return end <= now && isHeld && lostHours === 0 && !isRepairing;
 }
 
-test('no set is emptied or shrunk, what is beyond retention is refused, what can be repaired is', async () => {
-  await fc.assert(
-    fc.asyncProperty(world, async (one) => {
-      const server = new SimulatedServer(one);
-      const before = new Map(server.sets);
-      const { steps, byOrder } = await planned(server, one);
-      const changed: RepairStep['state'][] = [];
-      const isDone = await runRepair(steps, byOrder, {
-        source: server,
-        now: () => server.time,
-        async sleep(ms) {
-          server.time += ms;
-        },
-        waitTimeout: 5 * minute,
-        confirm: async () => true,
-        async changed({ state }) {
-          changed.push(state);
-        },
-      });
-      for (const [set, stored] of server.sets) {
-        expect({ set, stored: Math.max(stored, before.get(set) ?? 0) }).toEqual({ set, stored });
-      }
-      let isStopped = false;
-      for (const step of steps) {
-        const given = one.days.find(
-          ({ age }) => spanOf(age).start === Date.parse(step.window.start),
-        );
-        if (!given) throw new Error('a step of no day');
-        const key = `${step.store} ${spanOf(given.age).start}`;
-        const isSent = server.sent.some(
-          ({ store, start }) => store === step.store && start === spanOf(given.age).start,
-        );
-        if (!isRebuildable(given, one)) {
-          if (!isStopped) expect(step.state).toBe('refused');
-          expect(isSent).toBe(false);
-        } else if (isStopped) expect(isSent).toBe(false);
-        else if (given.trouble === 'none' || given.trouble === 'answer-lost') {
-          expect([step.state, server.sets.get(key)]).toEqual(['done', wholeRows]);
-        } else {
-          // without a log a set that was whole before looks the same after a lost request
-          const isUnseen = !one.hasLog && given.trouble === 'request-lost';
-          if (isUnseen && (before.get(key) ?? 0) > 0) expect(step.state).toBe('done');
-          else {
-            expect([step.state, isDone]).toEqual(['failed', false]);
-            isStopped = true;
+test(
+  'no set is emptied or shrunk, what is beyond retention is refused, what can be repaired is',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(world, async (one) => {
+        const server = new SimulatedServer(one);
+        const before = new Map(server.sets);
+        const { steps, byOrder } = await planned(server, one);
+        const changed: RepairStep['state'][] = [];
+        const end = await runRepair(steps, byOrder, {
+          source: server,
+          now: () => server.time,
+          async sleep(ms) {
+            server.time += ms;
+          },
+          waitTimeout: 5 * minute,
+          confirm: async () => true,
+          async changed({ state }) {
+            changed.push(state);
+          },
+        });
+        for (const [set, stored] of server.sets) {
+          expect({ set, stored: Math.max(stored, before.get(set) ?? 0) }).toEqual({ set, stored });
+        }
+        let isStopped = false;
+        for (const step of steps) {
+          const given = one.days.find(
+            ({ age }) => spanOf(age).start === Date.parse(step.window.start),
+          );
+          if (!given) throw new Error('a step of no day');
+          const key = `${step.store} ${spanOf(given.age).start}`;
+          const isSent = server.sent.some(
+            ({ store, start }) => store === step.store && start === spanOf(given.age).start,
+          );
+          if (!isRebuildable(given, one)) {
+            if (!isStopped) expect(step.state).toBe('refused');
+            expect(isSent).toBe(false);
+          } else if (isStopped) expect(isSent).toBe(false);
+          else if (given.trouble === 'none' || given.trouble === 'answer-lost') {
+            expect([step.state, server.sets.get(key)]).toEqual(['done', wholeRows]);
+          } else {
+            // without a log a set that was whole before looks the same after a lost request
+            const isUnseen = !one.hasLog && given.trouble === 'request-lost';
+            if (isUnseen && (before.get(key) ?? 0) > 0) expect(step.state).toBe('done');
+            else {
+              const isLost = given.trouble === 'request-lost' && one.hasLog;
+              expect([step.state, end]).toEqual(
+                isLost ? ['sent', 'timeout'] : ['failed', 'failed'],
+              );
+              isStopped = true;
+            }
           }
         }
-      }
-      const keys = server.sent.map(({ store, start }) => `${store} ${start}`);
-      expect(new Set(keys).size).toBe(keys.length);
-      if (!isStopped) expect(isDone).toBe(true);
-    }),
-    { numRuns: runs },
-  );
-});
+        const keys = server.sent.map(({ store, start }) => `${store} ${start}`);
+        expect(new Set(keys).size).toBe(keys.length);
+        if (!isStopped) expect(end).toBe('done');
+      }),
+      { numRuns: runs },
+    );
+  },
+  timeout,
+);

@@ -1,10 +1,18 @@
-import { choices, type Option, type OptionSet, text, type Values } from '../../config/option.ts';
+import {
+  choices,
+  type Option,
+  type OptionSet,
+  parsed,
+  text,
+  type Values,
+} from '../../config/option.ts';
 import { UsageError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
 import type { Window } from '../../kubecost/window.ts';
 import type { DayEvidence, RepairTarget } from '../../repair/evidence.ts';
 import { planRepair, reconciliationDelay } from '../../repair/plan.ts';
 import type { RepairReport } from '../../repair/schema.ts';
+import type { RepairScope } from '../../repair/state.ts';
 import { type RepairStore, storeNames } from '../../repair/stores.ts';
 import { daysOf, type RepairReason, targetsOf } from '../../repair/targets.ts';
 import { formatSpan, formatTime, windowOf } from '../../time.ts';
@@ -12,7 +20,7 @@ import type { Context } from '../command.ts';
 import { readAuditReport } from '../saved/report.ts';
 import { parseWindowOption, resolveWindow, windowOption } from '../window-option.ts';
 import { reasonsOfCoverage, reasonsOfFindings } from './reasons.ts';
-import { readServerFacts } from './server-facts.ts';
+import { readServerFacts, retentionOf } from './server-facts.ts';
 import { HttpRepairSource } from './source.ts';
 
 /** Options that select what is repaired. */
@@ -22,6 +30,24 @@ export const planOptions = {
     flags: '--from-findings <report.json>',
     description: 'repair what the findings of an audit report name (audit run -o json)',
   }),
+  cluster: text({
+    flags: '--cluster <id>',
+    description: 'the one cluster that this Kubecost 2 builds, in a federated setup',
+  }),
+  metricsRetention: parsed<number | null>(
+    {
+      flags: '--metrics-retention <time>',
+      description:
+        'how long samples are kept, where that is longer than the server reports (Thanos)',
+      fallback: null,
+      fallbackText: 'as the server reports it',
+    },
+    (given, source) => {
+      const retention = retentionOf(given);
+      if (retention !== null) return retention;
+      throw new UsageError(`${source}: '${given}' is not a retention`, 'use 97h, 90d or 13w');
+    },
+  ),
   store: choices(
     {
       flags: '--store <store>',
@@ -39,6 +65,7 @@ export interface Planned {
   /** By order of the steps. */
   readonly targets: ReadonlyMap<number, RepairTarget>;
   readonly source: HttpRepairSource;
+  readonly scope: RepairScope;
 }
 
 /** @throws UsageError where neither a window nor findings are given */
@@ -48,20 +75,32 @@ export async function planFor(
   context: Context,
 ): Promise<Planned> {
   const reasons = await reasonsFor(values, client, context);
-  return planTargets(targetsOf(reasons), client, context);
+  const { cluster, metricsRetention } = values;
+  return planTargets(targetsOf(reasons), { cluster, metricsRetention }, client, context);
 }
 
 /** Plans targets on the server as it is now. */
 export async function planTargets(
   targets: readonly RepairTarget[],
+  scope: RepairScope,
   client: Client,
   context: Context,
 ): Promise<Planned> {
   const now = context.deps.clock.now();
   const probe = targets[0]?.day ?? { start: now - 2 * 86_400_000, end: now };
   const facts = await readServerFacts(client, probe);
+  const { cluster } = scope;
+  if (cluster !== null && !/^Kubecost v?2\./.test(facts.productText)) {
+    throw new UsageError(
+      `--cluster: a repair of ${facts.productText} rebuilds all clusters of its stores`,
+      'leave it out',
+    );
+  }
   const withBills = targets.some(({ store }) => store === 'cloudCost');
-  const source = new HttpRepairSource({ client, context, withBills }, facts);
+  const source = new HttpRepairSource(
+    { client, context, withBills, cluster },
+    { ...facts, retention: scope.metricsRetention ?? facts.retention },
+  );
   const server = await source.server();
   const evidence = new Map<number, DayEvidence>();
   const progress = await context.reporter.progress('checking what Prometheus still holds');
@@ -88,7 +127,7 @@ export async function planTargets(
     followUp: followUps(steps, server.now),
     audits: null,
   };
-  return { report, targets: byOrder, source };
+  return { report, targets: byOrder, source, scope };
 }
 
 async function reasonsFor(

@@ -2,7 +2,7 @@ import { duration, flag, type OptionSet, parsed, type Values } from '../../confi
 import { exitCodes, UsageError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
 import type { RepairTarget } from '../../repair/evidence.ts';
-import { runRepair } from '../../repair/run.ts';
+import { type RunEnd, runRepair } from '../../repair/run.ts';
 import type { RepairReport } from '../../repair/schema.ts';
 import { isUnfinished, type RepairState } from '../../repair/state.ts';
 import type { Span } from '../../time.ts';
@@ -54,6 +54,12 @@ export const repairRun = defineCommand({
 });
 
 async function repair(values: RunValues, context: Context): Promise<Outcome> {
+  if (context.globals.from !== null) {
+    throw new UsageError(
+      '--from: nothing can be repaired in a recording',
+      'plan on it with: kc-etl repair plan --from <dir>',
+    );
+  }
   const isTerminal = context.deps.io.stderr.isTTY;
   if (!values.yes && !values.dryRun && !isTerminal) {
     throw new UsageError(
@@ -76,7 +82,10 @@ async function repair(values: RunValues, context: Context): Promise<Outcome> {
       : await resume(resumed, client, values, context);
   const { report } = planned;
   const isPlanned = report.steps.some(({ state }) => state === 'planned' || state === 'sent');
-  if (values.dryRun || !isPlanned) return outcomeOf(report, isPlanned || report.steps.length === 0);
+  if (values.dryRun || !isPlanned) {
+    const isFine = isPlanned || report.steps.length === 0;
+    return outcomeOf(report, isFine ? 'done' : 'declined', values.state);
+  }
   const days = daysOf(report);
   const findings = resumed?.findings ?? (await snapshot(client, days, values.state, context));
   const save = () => writeState(values.state, stateOf(planned, findings));
@@ -86,7 +95,7 @@ async function repair(values: RunValues, context: Context): Promise<Outcome> {
   );
   const progress = await context.reporter.progress('repairing');
   const { clock, signal } = context.deps;
-  const isDone = await runRepair(report.steps, planned.targets, {
+  const end = await runRepair(report.steps, planned.targets, {
     source: planned.source,
     now: () => clock.now(),
     sleep: (ms) => clock.sleep(ms, signal),
@@ -102,7 +111,7 @@ async function repair(values: RunValues, context: Context): Promise<Outcome> {
     report.audits = { before: findings, after: await findingsOf(client, days, context) };
     await save();
   }
-  return outcomeOf(report, isDone);
+  return outcomeOf(report, end, values.state);
 }
 
 /** Records and audits the days before anything is written. */
@@ -124,19 +133,21 @@ async function snapshot(
 
 /** @throws UsageError where the state is of another server, or options would change its plan */
 async function resume(
-  { report, targets }: RepairState,
+  { report, targets, scope }: RepairState,
   client: Client,
   values: RunValues,
   context: Context,
 ): Promise<Planned> {
-  const wanted = ['window', 'from-findings', 'store'].find((name) => context.cliOptions.has(name));
+  const wanted = ['window', 'from-findings', 'store', 'cluster', 'metrics-retention'].find((name) =>
+    context.cliOptions.has(name),
+  );
   if (wanted !== undefined) {
     throw new UsageError(
       `--${wanted}: ${values.state} holds an interrupted repair, which has a plan already`,
       `leave it out to go on, or name another directory with --state`,
     );
   }
-  const planned = await planTargets(targets, client, context);
+  const planned = await planTargets(targets, scope, client, context);
   if (report.product !== planned.report.product) {
     throw new UsageError(
       `--state: the repair in ${values.state} is of ${report.product}, not ${planned.report.product}`,
@@ -148,7 +159,7 @@ async function resume(
   return { ...planned, report, targets: byOrder };
 }
 
-function stateOf({ report, targets }: Planned, findings: string[]): RepairState {
+function stateOf({ report, targets, scope }: Planned, findings: string[]): RepairState {
   return {
     schemaVersion: 1,
     report,
@@ -157,6 +168,7 @@ function stateOf({ report, targets }: Planned, findings: string[]): RepairState 
       order,
       excess: { ...target.excess },
     })),
+    scope,
     findings,
   };
 }
@@ -171,20 +183,33 @@ function daysOf({ steps }: RepairReport): Span[] {
     .map((start) => ({ start, end: start + 86_400_000 }));
 }
 
-function outcomeOf(report: RepairReport, isDone: boolean): Outcome {
-  const { steps } = report;
-  const failed = steps.find(({ state }) => state === 'failed');
-  const isRun = steps.some(({ state }) => state === 'done' || state === 'failed');
-  const count = steps.filter(({ state }) => state === 'done').length;
-  const left = steps.filter(({ state }) => state === 'planned').length;
-  const verdict = failed
-    ? `stopped: step ${failed.order} failed, ${left} not sent: ${failed.reason}`
-    : isRun
-      ? `${count} of ${steps.length} steps done`
-      : planText(report);
+const exitOf: Readonly<Record<RunEnd, number>> = {
+  done: exitCodes.ok.code,
+  failed: exitCodes.gate.code,
+  timeout: exitCodes.wait.code,
+  declined: exitCodes.data.code,
+};
+
+function outcomeOf(report: RepairReport, end: RunEnd, directory: string): Outcome {
   return {
     result: { kind: 'repair', report },
-    exitCode: isDone ? exitCodes.ok.code : failed ? exitCodes.gate.code : exitCodes.data.code,
-    verdict,
+    exitCode: exitOf[end],
+    verdict: verdictOf(report, end, directory),
   };
+}
+
+function verdictOf(report: RepairReport, end: RunEnd, directory: string): string {
+  const { steps } = report;
+  const left = steps.filter(({ state }) => state === 'planned').length;
+  const failed = steps.find(({ state }) => state === 'failed');
+  if (failed) return `stopped: step ${failed.order} failed, ${left} not sent: ${failed.reason}`;
+  const sent = steps.find(({ state }) => state === 'sent');
+  if (end === 'timeout' && sent) {
+    return (
+      `stopped: step ${sent.order} was not seen to end, ${left} not sent; go on waiting with: ` +
+      `kc-etl repair run --yes --state ${directory}`
+    );
+  }
+  const count = steps.filter(({ state }) => state === 'done').length;
+  return count > 0 ? `${count} of ${steps.length} steps done` : planText(report);
 }

@@ -65,7 +65,7 @@ async function documentAt(client: Client, path: string): Promise<unknown> {
 const units = { h: hour, d: dayLength, w: 7 * dayLength, y: 365 * dayLength } as const;
 
 /** Milliseconds of `97h`, `15d` or `2w`; null for anything else. */
-function retentionOf(text: string): number | null {
+export function retentionOf(text: string): number | null {
   const [, amount, unit] = /^(\d+)([hdwy])$/.exec(text.trim()) ?? [];
   return amount === undefined ? null : Number(amount) * units[unit as keyof typeof units]; // as matched
 }

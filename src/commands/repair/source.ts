@@ -27,6 +27,8 @@ interface SourceContext {
   readonly context: Context;
   /** Whether bills count: only then is `/cloudCost` requested. */
   readonly withBills: boolean;
+  /** The only cluster that the server builds; null: all that it knows. */
+  readonly cluster: string | null;
 }
 
 /** The server of a repair over HTTP. */
@@ -35,13 +37,15 @@ export class HttpRepairSource implements RepairSource {
   readonly #context: Context;
   readonly #withBills: boolean;
   readonly #facts: ServerFacts;
+  readonly #cluster: string | null;
   #isBilled: boolean | null | undefined;
 
-  constructor({ client, context, withBills }: SourceContext, facts: ServerFacts) {
+  constructor({ client, context, withBills, cluster }: SourceContext, facts: ServerFacts) {
     this.#client = client;
     this.#context = context;
     this.#withBills = withBills;
     this.#facts = facts;
+    this.#cluster = cluster;
   }
 
   async server(): Promise<ServerEvidence> {
@@ -89,16 +93,22 @@ export class HttpRepairSource implements RepairSource {
     const status = await this.#status();
     const repairing = new Set(
       storeNames.filter(
-        (store) => status && filesOf(status, store, day).some((file) => file.repairing),
+        (store) => status && this.#files(status, store, day).some((file) => file.repairing),
       ),
     );
     return {
       day,
       samples: await this.#samples(day),
-      expected: expectedNodes(day, { own, before, after }),
+      expected: this.#inCluster(expectedNodes(day, { own, before, after })),
       stored,
       repairing,
     };
+  }
+
+  #inCluster(expected: Known<readonly ExpectedNode[]>): Known<readonly ExpectedNode[]> {
+    if (this.#cluster === null || 'failure' in expected) return expected;
+    const prefix = `${this.#cluster}/`;
+    return { value: expected.value.filter(({ key }) => key.startsWith(prefix)) };
   }
 
   async #samples(day: Span): Promise<DayEvidence['samples']> {
@@ -143,7 +153,7 @@ export class HttpRepairSource implements RepairSource {
   async progress(store: RepairStore, day: Span, sent: number): Promise<RepairProgress> {
     try {
       const status = await this.#status();
-      const files = status ? filesOf(status, store, day) : [];
+      const files = status ? this.#files(status, store, day) : [];
       const repairing = files.some((file) => file.repairing);
       const written = files.filter(({ modified }) => modified !== null && modified >= sent);
       const events = store === 'cloudCost' ? null : await this.#events(store, day, sent);
@@ -160,8 +170,17 @@ export class HttpRepairSource implements RepairSource {
 
   async backupFile(store: RepairStore, day: Span): Promise<string | null> {
     const status = await this.#status();
-    const [file] = status ? filesOf(status, store, day) : [];
+    const [file] = status ? this.#files(status, store, day) : [];
     return file ? `${file.directory}/${file.start / 1000}-${file.end / 1000}` : null;
+  }
+
+  /** Files of a set; in a federated setup those of the cluster that is repaired. */
+  #files(status: StatusReport, store: RepairStore, day: Span): StoreFile[] {
+    const files = status.directories
+      .filter((directory) => directory.store === store && directory.resolution === 'day')
+      .flatMap(({ files: all }) => all.at(day.start) ?? []);
+    const own = files.filter(({ directory }) => directory.split('/').includes(this.#cluster ?? ''));
+    return own.length > 0 ? own : files;
   }
 
   #costs() {
@@ -226,12 +245,6 @@ function expectedNodes(
   return {
     value: [...own.value.nodes, ...nodesAround(day, before.value.nodes, after.value.nodes)],
   };
-}
-
-function filesOf(status: StatusReport, store: RepairStore, day: Span): StoreFile[] {
-  return status.directories
-    .filter((directory) => directory.store === store && directory.resolution === 'day')
-    .flatMap(({ files }) => files.at(day.start) ?? []);
 }
 
 /** The server's clock; this machine's where it sends no Date header. */
