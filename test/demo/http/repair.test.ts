@@ -110,6 +110,36 @@ describe('a repair request', () => {
   });
 });
 
+describe('a repair of both stores', () => {
+  const repairBoth = async (fault: string) => {
+    const clock = stoppedClock();
+    await using server = await serve({ faults: [`${fault}=${broken}`] }, clock);
+    const before = await auditsOf(server);
+    await server.data(`/etl/asset/repair?${window}`);
+    await server.data(`/etl/allocation/repair?${window}`);
+    clock.time += 15_000;
+    return { before, after: await auditsOf(server) };
+  };
+
+  test.each(['lost-node', 'price-drift', 'double-count', 'nan', 'reconcile-error', 'gap', 'empty'])(
+    '%s: what the stores had wrong is right',
+    async (fault) => {
+      const { before, after } = await repairBoth(fault);
+      expect(before.length).toBeGreaterThan(0);
+      expect(after).toEqual([]);
+    },
+  );
+
+  test.each(['prices-stop', 'duplicate-node', 'cluster-typo', 'pods-missing', 'all-free'])(
+    '%s: what the metrics have wrong comes back',
+    async (fault) => {
+      const { before, after } = await repairBoth(fault);
+      expect(before.length).toBeGreaterThan(0);
+      expect(after).toEqual(before);
+    },
+  );
+});
+
 describe('a repair beyond the retention of Prometheus', () => {
   test('empties the set', async () => {
     const clock = stoppedClock();
