@@ -1,28 +1,15 @@
-import type { Step, Store } from '../events/kinds.ts';
-import { day, hour, minute, type Span } from '../time.ts';
+import type { Store } from '../events/kinds.ts';
+import { day, hour, minute } from '../time.ts';
 import type { SetSpec } from './build/spec.ts';
 import type { FaultPlan } from './fault-plan.ts';
+import { type LogEvent, LogWriter } from './log-writer.ts';
 import type { Pipeline } from './pipeline.ts';
-import { between, hash } from './random.ts';
+import { between } from './random.ts';
 import type { Repair } from './repairs.ts';
 import type { Stores } from './stores.ts';
 import { dayOf } from './time.ts';
 import type { Cluster } from './world/clusters.ts';
 import { salt } from './world/salt.ts';
-
-/** An entry of `/etl/log`. */
-export interface LogEvent {
-  readonly store: Store;
-  readonly kind: string;
-  /** Null for an error that names no window. */
-  readonly window: Span | null;
-  readonly error: string | null;
-  /** Number of rows, or of aggregate keys; null where the kind has no size. */
-  readonly size: (() => number) | null;
-  /** Milliseconds since 1970, and the nanoseconds below them. */
-  readonly at: number;
-  readonly nanos: number;
-}
 
 interface LogDeps {
   readonly pipeline: Pipeline;
@@ -40,8 +27,6 @@ interface LogOptions {
   /** `error-without-window` */
   readonly losesWindows: boolean;
 }
-
-type WriterDeps = Pick<LogDeps, 'stores' | 'seed'> & Pick<LogOptions, 'cluster'>;
 
 /** Interval between two restarts of a crash loop. */
 const crashInterval = 7 * minute;
@@ -184,7 +169,7 @@ export class EventLog {
     return writer.events;
   }
 
-  #reconcile(writer: Writer, store: Store, set: SetSpec): void {
+  #reconcile(writer: LogWriter, store: Store, set: SetSpec): void {
     if (stateOf(set, store) === 'missing') return;
     if (store === 'allocation' && !set.allocationsReconciled) {
       writer.set(store, 'ReconcileError', set);
@@ -216,7 +201,7 @@ export class EventLog {
       });
   }
 
-  #expire(writer: Writer, end: number): void {
+  #expire(writer: LogWriter, end: number): void {
     const { hourlyRetention } = this.#pipeline;
     const old = end - (hourlyRetention + 1) * hour;
     const spans = hourlyRetention === 0 ? [] : [{ start: old, end: old + hour }];
@@ -246,8 +231,8 @@ export class EventLog {
     return writer.events;
   }
 
-  #writer(at: number): Writer {
-    return new Writer(
+  #writer(at: number): LogWriter {
+    return new LogWriter(
       { stores: this.#stores, seed: this.#seed, cluster: this.#options.cluster },
       at,
     );
@@ -256,56 +241,4 @@ export class EventLog {
 
 function stateOf(set: SetSpec, store: Store): SetSpec['assets'] {
   return store === 'asset' ? set.assets : set.allocations;
-}
-
-const setNames = { allocation: 'AllocationSet', asset: 'AssetSet' } as const;
-
-/** Collects the events of one run, each a little later than the previous one. */
-class Writer {
-  readonly events: LogEvent[] = [];
-  readonly #deps: WriterDeps;
-  #at: number;
-
-  constructor(deps: WriterDeps, at: number) {
-    this.#deps = deps;
-    this.#at = Math.floor(at);
-  }
-
-  set(store: Store, step: Step, set: SetSpec): void {
-    const size = step === 'ComputeError' || step === 'ReconcileError' ? null : 'rows';
-    this.add(store, step, set.window, size === null ? null : () => this.#rows(store, set));
-  }
-
-  derived(store: Store, set: SetSpec): void {
-    this.add(store, 'Totaled', set.window, null);
-    this.add(store, 'Aggregated', set.window, () => {
-      const sizes = this.#sizes(set);
-      return store === 'asset' ? sizes.assetTypes : sizes.controllers;
-    });
-  }
-
-  add(store: Store, step: Step, window: Span, size: (() => number) | null): void {
-    this.#push({ store, kind: `${setNames[store]}${step}`, window, size, error: null });
-  }
-
-  /** A ComputeError that names no window. */
-  windowless(store: Store, error: string): void {
-    this.#push({ store, kind: `${setNames[store]}ComputeError`, window: null, size: null, error });
-  }
-
-  #push(event: Omit<LogEvent, 'at' | 'nanos'>): void {
-    const h = hash(this.#deps.seed, salt.pipeline, this.#at / hour, this.events.length);
-    this.#at += 1 + (h % 40);
-    this.events.push({ ...event, at: this.#at, nanos: h % 1_000_000 });
-  }
-
-  #rows(store: Store, set: SetSpec): number {
-    const sizes = this.#sizes(set);
-    return store === 'asset' ? sizes.assets : sizes.allocations;
-  }
-
-  #sizes(set: SetSpec) {
-    const { stores, cluster } = this.#deps;
-    return stores.sizes(set, cluster ?? undefined);
-  }
 }

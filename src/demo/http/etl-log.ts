@@ -1,6 +1,6 @@
 import { day } from '../../time.ts';
 import type { Kubecost } from '../kubecost.ts';
-import type { LogEvent } from '../log.ts';
+import type { LogEvent } from '../log-writer.ts';
 import { rfc3339, rfc3339Nano } from '../time.ts';
 import { envelope, type HttpRequest, type HttpResponse, jsonError } from './response.ts';
 import { parseWindow } from './window.ts';
