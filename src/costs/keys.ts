@@ -3,6 +3,7 @@ import type { AllocationRow, AssetRow, BillRow } from './rows.ts';
 /** Keys of rows without a value, in allocations and in assets. */
 const unallocated = '__unallocated__';
 const undefinedPart = '__undefined__';
+const unmounted = '__unmounted__';
 
 /** Makes the key of a row for one property as the server does (source: allocationprops.go, GenerateKey). */
 type AllocationKey = (row: AllocationRow) => string;
@@ -27,7 +28,9 @@ const ofAllocation: Readonly<Record<string, AllocationKey>> = {
   service: (row) => {
     const services = field(row.properties(), 'services');
     const first: unknown = Array.isArray(services) ? services[0] : undefined;
-    return typeof first === 'string' && first !== '' ? first : unallocated;
+    if (typeof first !== 'string' || first === '') return unallocated;
+    // the services of a load balancer without pods, which would else become those of a pod
+    return isUnmounted(row) ? unmounted : first;
   },
 };
 
@@ -100,12 +103,19 @@ export function billOf(key: string): Pick<BillRow, 'providerID' | 'category'> {
   return { category: key.slice(start, end), providerID: key.slice(end) };
 }
 
+/** Names are stored as Prometheus has them, in rows and in requests: `app.kubernetes.io/name` with underscores. */
 function labelOf(properties: unknown, kind: string, name: string): string | null {
+  const stored = name.replace(/[^a-zA-Z0-9_]/g, '_');
   for (const map of [`${kind}s`, `namespace${kind === 'label' ? 'Labels' : 'Annotations'}`, kind]) {
-    const value = field(field(properties, map), name);
+    const labels = field(properties, map);
+    const value = field(labels, stored) ?? field(labels, name);
     if (typeof value === 'string') return value;
   }
   return null;
+}
+
+function isUnmounted({ namespace, pod, container }: AllocationRow): boolean {
+  return namespace === unmounted || pod === unmounted || container === unmounted;
 }
 
 function field(value: unknown, name: string): unknown {

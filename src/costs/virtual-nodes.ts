@@ -1,5 +1,5 @@
-/** Nodes that are no machines of the account, and so never assets (inferred from their names). */
-const virtual = /^(fargate-ip-|virtual-node-aci|virtual-kubelet)/;
+/** Names of nodes that are no machines of the account, so that an asset of theirs may be missing. */
+const virtual = /^(fargate-|virtual-node-aci|virtual-kubelet)/;
 
 export function isVirtualNode(node: string): boolean {
   return virtual.test(node);

@@ -12,7 +12,21 @@ class ResourceSums {
   readonly adjustment = new Sum();
   hourUnits = 0;
   costUnits = 0;
+  largest: Container | null = null;
 }
+
+/** A container with what it holds of one resource. */
+export interface Container {
+  /** `namespace/pod/container` */
+  readonly name: string;
+  readonly cost: number;
+  /** Hours per hour: cores, GPUs or bytes. */
+  readonly size: number;
+  readonly minutes: number;
+}
+
+/** Of shorter runs the sampling decides how much they seem to hold. */
+const minMinutes = 5;
 
 /** The same as amounts with their errors. */
 export interface ResourceUse {
@@ -21,6 +35,8 @@ export interface ResourceUse {
   /** Adjustment included. */
   readonly cost: Approx;
   readonly adjustment: number;
+  /** The container that holds most at a time; null where none runs for more than a few minutes. */
+  readonly largest: Container | null;
 }
 
 export type NodeUse = Readonly<Record<Resource, ResourceUse>>;
@@ -107,6 +123,10 @@ export class AllocationSums {
     this.#addResource(sums.GPU, row.gpuCost, row.gpuCostAdjustment, row.gpuHours);
     this.#addResource(sums.RAM, row.ramCost, row.ramCostAdjustment, row.ramByteHours);
     if (!isWorkload) return;
+    if (row.minutes > minMinutes) {
+      keepLargest(sums.CPU, row, row.cpuCoreHours, row.cpuCost + row.cpuCostAdjustment);
+      keepLargest(sums.RAM, row, row.ramByteHours, row.ramCost + row.ramCostAdjustment);
+    }
     if (row.start < sums.start) sums.start = row.start;
     if (row.end > sums.end) sums.end = row.end;
   }
@@ -225,11 +245,20 @@ export class AllocationSums {
   }
 }
 
-function useOf({ hours, cost, adjustment, hourUnits, costUnits }: ResourceSums): ResourceUse {
+function keepLargest(sums: ResourceSums, row: AllocationRow, hours: number, cost: number): void {
+  const size = (hours * 60) / row.minutes;
+  if (!(size > (sums.largest?.size ?? 0))) return;
+  const name = `${row.namespace}/${row.pod}/${row.container}`;
+  sums.largest = { name, cost, size, minutes: row.minutes };
+}
+
+function useOf(sums: ResourceSums): ResourceUse {
+  const { hours, cost, adjustment, hourUnits, costUnits, largest } = sums;
   return {
     hours: approx(hours.value, errorOf(hourUnits)),
     cost: approx(cost.value + adjustment.value, errorOf(costUnits)),
     adjustment: adjustment.value,
+    largest,
   };
 }
 

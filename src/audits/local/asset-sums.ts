@@ -126,7 +126,7 @@ export class AssetSums {
     for (const [first] of this.#nodes.values()) if (first) yield [first.cluster, first.name];
   }
 
-  /** The cost of each kind of asset in each cluster; assets without a cluster are left out. */
+  /** The cost of each kind of asset in each cluster; `''` where assets name no cluster. */
   clusters(): Map<string, AssetCosts> {
     for (const { cluster, name, cost, units, sampled } of this.#disks.splice(0)) {
       const kind = this.#nodes.has(`${cluster}/${name}`) ? 'attached disks' : 'volumes';
@@ -134,7 +134,6 @@ export class AssetSums {
     }
     const clusters = new Map<string, AssetCosts>();
     for (const [cluster, totals] of this.#clusters) {
-      if (cluster === '') continue;
       const of = (kind: AssetKind) => totals.get(kind)?.approx ?? plus();
       clusters.set(cluster, {
         nodes: of('nodes'),

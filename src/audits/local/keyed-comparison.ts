@@ -2,6 +2,7 @@ import { type CostRequest, propertyOf } from '../../costs/requests.ts';
 import { isIdle } from '../../costs/rows.ts';
 import type { AuditInput } from './audit-input.ts';
 import type { Comparison } from './comparison.ts';
+import type { KeyedTotals } from './keyed-sums.ts';
 
 /** How the differences of an aggregate are reported. */
 interface KeyedComparison {
@@ -40,6 +41,7 @@ export function compareAggregate(
     if (isOnce && Math.abs(delta) <= resolution) comparison.compared(resolution);
     else mismatched.push({ key: sums.key(id), id });
   }
+  const emptyKey = withoutValue(sums, mismatched);
   mismatched.sort((a, b) => (a.key < b.key ? -1 : 1));
   for (const { key, id } of mismatched) {
     const [ours, theirs] = [sums.rows('expected', id), sums.rows('actual', id)];
@@ -52,6 +54,14 @@ export function compareAggregate(
       continue;
     }
     if (ours === 0 && isIdle(key)) continue;
+    if (emptyKey !== null && (id === emptyKey.ours || id === emptyKey.theirs)) {
+      const { ours: own, theirs: other } = emptyKey;
+      if (id === own) {
+        const [expected, actual] = [sums.sum('expected', own), sums.sum('actual', other)];
+        comparison.compare(keyOf(property, key), expected, actual);
+      }
+      continue;
+    }
     const { value, error } = sums.sum(ours > 0 ? 'expected' : 'actual', id);
     if (Math.abs(value) <= error) continue;
     const where = ours > 0 ? "not in the server's response" : 'only in the response';
@@ -61,4 +71,24 @@ export function compareAggregate(
       (amount) => `${where}, with a cost of ${amount.toFixed(5)}`,
     );
   }
+}
+
+/** What servers call rows without a value for the property. */
+const emptyKeys: ReadonlySet<string> = new Set(['', '__unallocated__', '__undefined__']);
+
+/**
+ * The ids of the rows without a value, where the server calls them otherwise than it is known to: each
+ * side has one such key, and the other side does not have it.
+ */
+function withoutValue(
+  sums: KeyedTotals,
+  mismatched: readonly { readonly key: string; readonly id: number }[],
+): { readonly ours: number; readonly theirs: number } | null {
+  const empty = mismatched.filter(
+    ({ key, id }) => emptyKeys.has(key) && !sums.isRepeated('actual', id),
+  );
+  const [own, ...otherOwn] = empty.filter(({ id }) => sums.rows('actual', id) === 0);
+  const [theirs, ...otherTheirs] = empty.filter(({ id }) => sums.rows('expected', id) === 0);
+  if (!own || !theirs || otherOwn.length + otherTheirs.length > 0) return null;
+  return { ours: own.id, theirs: theirs.id };
 }

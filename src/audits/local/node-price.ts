@@ -26,6 +26,8 @@ export interface NodePrice {
   readonly listed: Readonly<Record<Resource, number>>;
   /** The adjusted cost of all three; printed, and so more exact than their sum. */
   readonly total: Approx;
+  /** The total as the server prints it. */
+  readonly printed: number;
   readonly adjusted: boolean;
   /** Milliseconds since 1970; not a number where the record has none. */
   readonly start: number;
@@ -64,6 +66,7 @@ export function nodePrice(row: AssetRow, rounding: Rounding): NodePrice {
     cost,
     listed: { CPU: row.cpuCost, RAM: row.ramCost, GPU: row.gpuCost },
     total: rate === null ? plus(cost.CPU, cost.RAM, cost.GPU) : total,
+    printed: row.totalCost,
     adjusted: row.adjustment !== 0,
     start: row.start,
     end: row.end,
@@ -97,4 +100,14 @@ export function unitPrice(nodes: readonly NodePrice[], resource: Resource): Appr
   }
   if (!(low <= high)) return null;
   return approx((low + high) / 2, (high - low) / 2);
+}
+
+/** Whether so many hours are more than the records of a node have: legal, unless it has none. */
+export function exceedsCapacity(
+  hours: Approx,
+  records: readonly NodePrice[],
+  resource: Resource,
+): boolean {
+  const capacity = plus(...records.map((record) => record.hours[resource]));
+  return capacity.value > 0 && hours.value > capacity.value + capacity.error + hours.error;
 }

@@ -1,4 +1,6 @@
 import { approx, times, zero } from '../../../costs/approximation.ts';
+import { Sum } from '../../../costs/sum.ts';
+import { isVirtualNode } from '../../../costs/virtual-nodes.ts';
 import type { Cause } from '../../schema.ts';
 import type { NodeUse } from '../allocation-sums.ts';
 import type { LocalAudit } from '../audit.ts';
@@ -19,20 +21,38 @@ export const allocationReconciliation: LocalAudit = {
   comparesStores: true,
   evaluate({ allocations, assets }, comparison) {
     if (reportRowsWithoutNode({ allocations, assets }, comparison)) return;
-    for (const node of [...allocations.nodeNames].sort()) {
+    const virtual = { nodes: 0, cost: new Sum() };
+    for (const [cluster, name] of [...allocations.nodes()].sort(byName)) {
+      const node = `${cluster}/${name}`;
       const use = allocations.node(node);
       if (!use) continue;
       const prices = assets.nodes.get(node);
+      if (!prices && isVirtualNode(name)) {
+        virtual.nodes++;
+        virtual.cost.add(costOf(use));
+        continue;
+      }
       if (!prices) {
-        comparison.addMissing([node], `${costText(use)} of allocations, and no asset record`);
+        comparison.addMissing(
+          [node],
+          `${costOf(use).toFixed(2)} of allocations, and no asset record`,
+        );
         continue;
       }
       for (const resource of resources) {
         compareResource(comparison, { node, resource, use: use[resource], prices });
       }
     }
+    if (virtual.nodes === 0) return;
+    comparison.compared(0);
+    const which = virtual.nodes === 1 ? '1 virtual node' : `${virtual.nodes} virtual nodes`;
+    comparison.remark(`${virtual.cost.value.toFixed(2)} on ${which} without an asset record`);
   },
 };
+
+function byName([a, b]: readonly [string, string], [c, d]: readonly [string, string]): number {
+  return a < c || (a === c && b < d) ? -1 : 1;
+}
 
 interface NodeResource {
   /** `cluster/node` */
@@ -84,6 +104,6 @@ function causesOf(delta: number, expected: number, { use, prices }: NodeResource
   return [{ code: 'price-ratio', amount: delta, detail }];
 }
 
-function costText(use: NodeUse): string {
-  return resources.reduce((sum, resource) => sum + use[resource].cost.value, 0).toFixed(2);
+function costOf(use: NodeUse): number {
+  return resources.reduce((sum, resource) => sum + use[resource].cost.value, 0);
 }

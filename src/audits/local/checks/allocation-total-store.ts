@@ -35,21 +35,30 @@ export const allocationTotalStore: LocalAudit = {
       entryOf(nodes, key).expected.push(expected);
       entryOf(clusters, names.clusterOf(key) ?? '').expected.push(expected);
     }
+    let incomplete: string | null = null;
     for (const row of idle.rows) {
       if (!row.idle) continue;
       const key = idleNode(row, names);
       const node = key === null ? undefined : nodes.get(key);
-      if (!node || key === null) {
-        reportUnknownNode(row, comparison);
+      if (key === null || (row.cluster === '' && !node)) {
+        if (Math.abs(row.total.value) <= row.total.error) continue;
+        incomplete ??= `the idle row ${row.name} does not name its node, and could belong to any`;
+        continue;
+      }
+      if (!node) {
+        comparison.addMissing(['node', key], 'idle of a node that has no asset record');
         continue;
       }
       node.rows.push(row);
       entryOf(clusters, names.clusterOf(key) ?? '').rows.push(row);
     }
-    for (const [key, node] of sorted(nodes)) compareIdle(['node', key], node, comparison);
-    for (const [cluster, { expected, rows }] of sorted(clusters)) {
-      if (rows.length === 0) continue;
-      comparison.compare(['cluster', cluster], plus(...expected), idleCost(rows));
+    if (incomplete !== null) comparison.undetermined(incomplete);
+    else {
+      for (const [key, node] of sorted(nodes)) compareIdle(['node', key], node, comparison);
+      for (const [cluster, { expected, rows }] of sorted(clusters)) {
+        if (rows.length === 0) continue;
+        comparison.compare(['cluster', cluster], plus(...expected), idleCost(rows));
+      }
     }
     if (clamps) {
       comparison.remark('the server reports negative idle as 0: see CheckOverAllocation');
@@ -89,13 +98,6 @@ function negativeIdle({ value }: Approx): Cause[] {
 /** An idle row has no costs but those of CPU, GPU and RAM: its total is the most exact of them. */
 function idleCost(rows: readonly GroupedRow[]): Approx {
   return sumOf(rows, (row) => row.total);
-}
-
-function reportUnknownNode(row: GroupedRow, comparison: Comparison): void {
-  if (row.cluster !== '' && row.node !== '') {
-    const key = ['node', `${row.cluster}/${row.node}`];
-    comparison.addMissing(key, 'idle of a node that has no asset record');
-  } else comparison.undetermined(`the idle row ${row.name} does not name its node`);
 }
 
 /** Where the product does not say, a negative idle shows that it is not clamped. */

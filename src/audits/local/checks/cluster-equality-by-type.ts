@@ -4,15 +4,18 @@ import type { Cause } from '../../schema.ts';
 import type { NodeUse } from '../allocation-sums.ts';
 import type { AuditInput } from '../audit-input.ts';
 import type { Comparison } from '../comparison.ts';
-import { resources } from '../node-price.ts';
+import { exceedsCapacity, resources } from '../node-price.ts';
+import { costsWithoutCluster } from '../rows-without-cluster.ts';
 import { reportRowsWithoutNode } from '../rows-without-node.ts';
 
 /** One kind of cost, or one resource of a node, in assets and allocations. */
 interface Part {
-  /** What it adds to the expectation of the cluster. */
   readonly expected: Approx;
-  readonly delta: number;
-  readonly resolution: number;
+  readonly actual: Approx;
+  /** Whether `expected` is an upper bound. */
+  readonly isBound: boolean;
+  /** Whether a difference is legal: more requested or used than the node has. */
+  readonly isLegal: boolean;
   readonly cause: (delta: number) => Cause;
 }
 
@@ -27,14 +30,16 @@ export function clusterEqualityByType(input: AuditInput, comparison: Comparison)
   const paid = assets.clusters();
   const names = new Set([...paid.keys(), ...allocations.clusterNames]);
   const nodeParts = partsOfNodes(input, comparison);
+  const incomplete = costsWithoutCluster(paid.get(''), allocations);
   for (const cluster of [...names].sort()) {
-    if (cluster === '') continue;
     const costs = paid.get(cluster);
     const use = allocations.cluster(cluster);
+    if (cluster === '' && incomplete !== null) continue;
     const part = (expected = plus(), actual = plus(), cause: Part['cause']): Part => ({
       expected,
-      delta: actual.value - expected.value,
-      resolution: comparison.resolutionOf(expected, actual),
+      actual,
+      isBound: false,
+      isLegal: false,
       cause,
     });
     const unmounted = (use?.unmounted ?? 0).toFixed(5);
@@ -61,30 +66,50 @@ export function clusterEqualityByType(input: AuditInput, comparison: Comparison)
           `network assets and ${network.toFixed(5)} of allocated network`,
       );
     }
-    compareCluster(cluster, costs?.nodes ?? plus(), parts, comparison);
+    compareCluster({ cluster, parts, incomplete }, comparison);
   }
 }
 
-/** Compares each part within its own resolution; a cluster has one difference at most. */
+interface ClusterParts {
+  readonly cluster: string;
+  readonly parts: readonly Part[];
+  /** Why a part of the cluster may be missing on one side; null: none is. */
+  readonly incomplete: string | null;
+}
+
+/**
+ * Compares each part within its own resolution. A cluster has one difference at most, of the parts that
+ * differ: both of its sums are of rows that the server printed.
+ */
 function compareCluster(
-  cluster: string,
-  nodes: Approx,
-  parts: readonly Part[],
+  { cluster, parts, incomplete }: ClusterParts,
   comparison: Comparison,
 ): void {
+  const differing: Part[] = [];
   const causes: Cause[] = [];
-  for (const { delta, resolution, cause } of parts) {
+  for (const part of parts) {
+    const { expected, actual, isBound, cause } = part;
+    const resolution = comparison.resolutionOf(expected, actual);
+    const delta = actual.value - expected.value;
     if (!Number.isFinite(delta) || !Number.isFinite(resolution)) {
       comparison.invalidData(`${cluster}: an amount that it needs is not known`);
-    } else {
-      comparison.compared(resolution);
-      if (Math.abs(delta) > resolution) causes.push(cause(delta));
+      continue;
     }
+    comparison.compared(resolution);
+    if (Math.abs(delta) <= resolution || (isBound && delta < 0)) continue;
+    differing.push(part);
+    causes.push(cause(delta));
   }
-  if (causes.length === 0) return;
-  const expected = plus(nodes, ...parts.map((part) => part.expected)).value;
-  const delta = causes.reduce((sum, { amount }) => sum + (amount ?? 0), 0);
-  comparison.addDifference([cluster], expected, expected + delta, causes);
+  if (differing.length === 0) return;
+  if (incomplete !== null) {
+    comparison.undetermined(incomplete);
+    return;
+  }
+  const expected = plus(...differing.map((part) => part.expected)).value;
+  const actual = plus(...differing.map((part) => part.actual)).value;
+  if (differing.every(({ isLegal }) => isLegal)) {
+    comparison.addWarning([cluster], expected, actual, causes);
+  } else comparison.addDifference([cluster], expected, actual, causes);
 }
 
 /** What is allocated on each node beyond its cost: nothing, on a healthy server. */
@@ -111,9 +136,10 @@ function partsOfNodes(
         : `${resource} of ${node}, which has no asset record`;
       const code = prices ? 'over-allocation' : 'node-without-asset';
       return {
-        expected: plus(), // part of the nodes' cost
-        delta: Math.max(0, used.value - bound.value),
-        resolution: comparison.resolutionOf(bound, used),
+        expected: bound,
+        actual: used,
+        isBound: true,
+        isLegal: exceedsCapacity(use[resource].hours, prices ?? [], resource),
         cause: (amount) => ({ code, amount, detail }),
       };
     });

@@ -33,10 +33,13 @@ export function clusterEqualityTotal(input: AuditInput, comparison: Comparison):
   const names = nodeNames(input);
   const known = new Set([...paid.keys(), ...clusters.rows.flatMap((row) => row.cluster || [])]);
   const rows = new Map<string, ClusterRows>();
+  let incomplete: string | null = null;
   for (const row of clusters.rows) {
     const cluster = clusterOf(row, known, names);
     if (cluster === null) {
-      comparison.undetermined(`the row ${row.name} does not name its cluster`);
+      if (Math.abs(row.total.value) > row.total.error) {
+        incomplete ??= `the row ${row.name} does not name its cluster, and could belong to any`;
+      }
       continue;
     }
     const of = rows.get(cluster) ?? { all: [], used: [] };
@@ -44,10 +47,13 @@ export function clusterEqualityTotal(input: AuditInput, comparison: Comparison):
     of.all.push(row);
     if (!row.idle) of.used.push(row);
   }
+  incomplete ??= rowsWithoutCluster(paid.get(''), rows.get(''));
   for (const cluster of [...new Set([...paid.keys(), ...rows.keys()])].sort()) {
     const costs = paid.get(cluster);
     const own = rows.get(cluster);
-    if (costs && own) compareCluster(input, { cluster, costs, rows: own }, comparison);
+    if (cluster === '' && !(costs && own)) continue;
+    if (costs && own) compareCluster(input, { cluster, costs, rows: own, incomplete }, comparison);
+    else if (incomplete !== null) comparison.undetermined(incomplete);
     else if (costs) {
       comparison.addMissingAmount(
         [cluster],
@@ -64,16 +70,33 @@ export function clusterEqualityTotal(input: AuditInput, comparison: Comparison):
       );
     }
   }
+  if (incomplete !== null && comparison.isEmpty) comparison.undetermined(incomplete);
+}
+
+/** Why no cluster may be complete: rows in one store only that name no cluster; null where none are. */
+function rowsWithoutCluster(
+  costs: AssetCosts | undefined,
+  rows: ClusterRows | undefined,
+): string | null {
+  const paid = costs ? totalOf(costs) : plus();
+  const used = sumOf(rows?.all ?? [], (row) => row.total);
+  const isSmall = ({ value, error }: Approx) => Math.abs(value) <= error;
+  if ((costs && rows) || (isSmall(paid) && isSmall(used))) return null;
+  return isSmall(paid)
+    ? `${used.value.toFixed(2)} of allocations name no cluster, and could belong to any`
+    : `${paid.value.toFixed(2)} of assets name no cluster, and could belong to any`;
 }
 
 interface ClusterSides {
   readonly cluster: string;
   readonly costs: AssetCosts;
   readonly rows: ClusterRows;
+  /** Why a part of the cluster may be missing on one side; null: none is. */
+  readonly incomplete: string | null;
 }
 
 function compareCluster(input: AuditInput, sides: ClusterSides, comparison: Comparison): void {
-  const { cluster, costs, rows } = sides;
+  const { cluster, costs, rows, incomplete } = sides;
   let expected = totalOf(costs);
   let actual = sumOf(rows.all, (row) => row.total);
   const network = sumOf(rows.used, (row) => row.network);
@@ -89,13 +112,19 @@ function compareCluster(input: AuditInput, sides: ClusterSides, comparison: Comp
     comparison.remark(`${cluster}: ${money(tenancy)} of tenancy has no allocations to share it`);
   }
   const virtual = input.idle.rows.filter(
-    (row) => !row.idle && row.cluster === cluster && isVirtualNode(row.node),
+    (row) =>
+      !row.idle && row.cluster === cluster && isVirtualNode(row.node) && !hasAsset(row, input),
   );
   if (virtual.length > 0) {
     const cost = sumOf(virtual, nodeCost);
     actual = minus(actual, cost);
     const which = virtual.length === 1 ? '1 node that has' : `${virtual.length} nodes that have`;
     comparison.remark(`${cluster}: ${money(cost)} on ${which} no asset record`);
+  }
+  const delta = Math.abs(minus(actual, expected).value);
+  if (incomplete !== null && delta > comparison.resolutionOf(expected, actual)) {
+    comparison.undetermined(incomplete);
+    return;
   }
   comparison.compare([cluster], expected, actual, () => {
     const parts = [
@@ -151,12 +180,17 @@ function part(code: keyof typeof partTexts, expected: Approx, actual: Approx): C
 function nodesWithoutAssets(cluster: string, { idle, assets }: AuditInput): Cause[] {
   return idle.rows
     .filter((row) => !row.idle && row.cluster === cluster && row.node !== '')
-    .filter((row) => !isVirtualNode(row.node) && !assets.nodes.has(`${cluster}/${row.node}`))
+    .filter((row) => !isVirtualNode(row.node) && !hasAsset(row, { assets }))
     .map((row) => ({
       code: 'node-without-asset',
       amount: null,
       detail: `${row.node} has ${money(row.total)} of allocations and no asset record`,
     }));
+}
+
+/** Whether the assets list the node of a row, virtual or not. */
+function hasAsset({ cluster, node }: GroupedRow, { assets }: Pick<AuditInput, 'assets'>): boolean {
+  return assets.nodes.has(`${cluster}/${node}`);
 }
 
 function negativeIdle(rows: readonly GroupedRow[]): Cause[] {

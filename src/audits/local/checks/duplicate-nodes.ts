@@ -1,74 +1,79 @@
-import type { AssetRow } from '../../../costs/rows.ts';
 import { minute } from '../../../time.ts';
-import type { RowCheck } from '../audit.ts';
+import type { AuditInput } from '../audit-input.ts';
 import type { Comparison } from '../comparison.ts';
+import type { NodePrice } from '../node-price.ts';
 
 /** Records that overlap by no more than this belong to a node and its replacement. */
 const toleratedOverlap = 10 * minute;
 
+/** The records of one node under one provider ID; those of 24 hourly sets are one. */
 interface NodeRecord {
   readonly cluster: string;
   readonly name: string;
   readonly providerID: string;
-  start: number;
-  end: number;
-  cost: number;
+  readonly start: number;
+  readonly end: number;
+  readonly cost: number;
 }
 
 /**
- * Nodes that are recorded twice at one time: one name under two provider IDs, or one provider ID in two
- * clusters, both with a cost.
+ * Reports nodes that are recorded twice at one time: one name under two provider IDs, or one provider ID
+ * in two clusters, both with a cost.
  */
-export class DuplicateNodeCheck implements RowCheck<AssetRow> {
-  /** By cluster, name and provider ID; the records of 24 hourly sets become one. */
-  readonly #records = new Map<string, NodeRecord>();
-
-  row({ type, identity, start, end, totalCost }: AssetRow): void {
-    const { cluster, name, providerID } = identity;
-    if (type !== 'Node' || name === '' || providerID === '' || !(totalCost > 0)) return;
-    const key = JSON.stringify([cluster, name, providerID]);
-    const known = this.#records.get(key);
-    if (!known) {
-      this.#records.set(key, { cluster, name, providerID, start, end, cost: totalCost });
-      return;
-    }
-    known.start = Math.min(known.start, start);
-    known.end = Math.max(known.end, end);
-    known.cost += totalCost;
+export function reportDuplicateNodes(input: AuditInput, comparison: Comparison): void {
+  const records = [...input.assets.nodes]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, prices]) => [key, recordsOf(prices)] as const);
+  for (const [key, own] of records) {
+    const pair = overlapping(own);
+    if (!pair) continue;
+    const ids = pair.map(({ providerID }) => providerID).join(' and ');
+    const detail = `recorded as ${ids} at the same time`;
+    add(key, pair, { code: 'node-twice', detail }, comparison);
   }
-
-  report(comparison: Comparison): void {
-    const records = [...this.#records]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, record]) => record);
-    const byName = grouped(records, ({ cluster, name }) => `${cluster}/${name}`);
-    for (const [key, own] of byName) {
-      const pair = overlapping(own);
-      if (!pair) continue;
-      const ids = pair.map(({ providerID }) => providerID).join(' and ');
-      add(
-        key,
-        pair,
-        { code: 'node-twice', detail: `recorded as ${ids} at the same time` },
-        comparison,
-      );
-    }
-    for (const [providerID, own] of grouped(records, (record) => record.providerID)) {
-      const clusters = own.filter(
-        ({ cluster }, i) => own.findIndex((one) => one.cluster === cluster) === i,
-      );
-      const pair = overlapping(clusters);
-      if (!pair) continue;
-      const [first, second] = pair;
-      const detail = `${providerID} is also recorded as ${first.cluster}/${first.name}`;
-      add(
-        `${second.cluster}/${second.name}`,
-        pair,
-        { code: 'provider-id-twice', detail },
-        comparison,
-      );
-    }
+  const all = records.flatMap(([, own]) => own);
+  for (const [providerID, own] of grouped(all, (record) => record.providerID)) {
+    const clusters = own.filter(
+      ({ cluster }, i) => own.findIndex((one) => one.cluster === cluster) === i,
+    );
+    const pair = overlapping(clusters);
+    if (!pair || areTwoNodes(pair, input)) continue;
+    const [first, second] = pair;
+    const detail = `${providerID} is also recorded as ${first.cluster}/${first.name}`;
+    const key = `${second.cluster}/${second.name}`;
+    add(key, pair, { code: 'provider-id-twice', detail }, comparison);
   }
+}
+
+function recordsOf(prices: readonly NodePrice[]): NodeRecord[] {
+  const paid = prices.filter(({ name, providerID, printed }) => {
+    return name !== '' && providerID !== '' && printed > 0;
+  });
+  return [...grouped(paid, ({ providerID }) => providerID).values()].flatMap((same) => {
+    const [first] = same;
+    if (!first) return [];
+    const { cluster, name, providerID } = first;
+    return {
+      cluster,
+      name,
+      providerID,
+      start: Math.min(...same.map(({ start }) => start)),
+      end: Math.max(...same.map(({ end }) => end)),
+      cost: same.reduce((sum, { printed }) => sum + printed, 0),
+    };
+  });
+}
+
+/**
+ * Whether two clusters have a node each: a provider ID that is made from the node's name (`k3s://node-1`,
+ * or an instance name) is one of a cluster, and workloads run on both.
+ */
+function areTwoNodes(pair: Pair, { allocations }: AuditInput): boolean {
+  return pair.every(
+    ({ cluster, name, providerID }) =>
+      providerID.slice(providerID.lastIndexOf('/') + 1) === name &&
+      allocations.lifetime(`${cluster}/${name}`) !== null,
+  );
 }
 
 type Pair = readonly [NodeRecord, NodeRecord];
@@ -85,11 +90,11 @@ function add(
   ]);
 }
 
-function grouped(
-  records: readonly NodeRecord[],
-  keyOf: (record: NodeRecord) => string,
-): Map<string, NodeRecord[]> {
-  const groups = new Map<string, NodeRecord[]>();
+function grouped<Item>(
+  records: readonly Item[],
+  keyOf: (record: Item) => string,
+): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
   for (const record of records) {
     const key = keyOf(record);
     const group = groups.get(key);

@@ -5,7 +5,7 @@ import type { Comparison } from '../comparison.ts';
 import { RowFindings } from '../row-findings.ts';
 import { NameTable, nameHash } from '../tables/name-table.ts';
 import { Pages, pageSize } from '../tables/pages.ts';
-import { DuplicateNodeCheck } from './duplicate-nodes.ts';
+import { reportDuplicateNodes } from './duplicate-nodes.ts';
 
 /** No container is counted twice at the same time, and no key occurs twice in one JSON object. */
 export const checkDuplicate: LocalAudit = {
@@ -15,6 +15,7 @@ export const checkDuplicate: LocalAudit = {
     allocations: (context) => new ContainerCheck(context),
     assets: () => new AssetKeyCheck(),
   },
+  evaluate: reportDuplicateNodes,
 };
 
 /** One run of a container: its row's key as a hash, its time, its cost. */
@@ -111,13 +112,10 @@ function isLater(one: Run, other: Run): boolean {
 }
 
 class AssetKeyCheck implements RowCheck<AssetRow> {
-  readonly #nodes = new DuplicateNodeCheck();
   readonly #findings = new RowFindings();
   #keys = new NameTable();
 
-  row(row: AssetRow): void {
-    this.#nodes.row(row);
-    const { name, totalCost } = row;
+  row({ name, totalCost }: AssetRow): void {
     const known = this.#keys.size;
     if (this.#keys.id(nameHash(name)) === known) return;
     const isKnown = Number.isFinite(totalCost);
@@ -140,6 +138,5 @@ class AssetKeyCheck implements RowCheck<AssetRow> {
 
   report(comparison: Comparison): void {
     this.#findings.report(comparison);
-    this.#nodes.report(comparison);
   }
 }

@@ -1,11 +1,17 @@
-import { plus } from '../../../costs/approximation.ts';
+import { type Approx, plus } from '../../../costs/approximation.ts';
+import type { ResourceUse } from '../allocation-sums.ts';
 import type { LocalAudit } from '../audit.ts';
-import { resources } from '../node-price.ts';
+import type { Comparison } from '../comparison.ts';
+import { exceedsCapacity, type NodePrice, type Resource, resources } from '../node-price.ts';
 import { reportRowsWithoutNode } from '../rows-without-node.ts';
+
+/** A container may hold this many times its node: the part above 1 is what measuring may be wrong by. */
+const maxShare = 1.05;
 
 /**
  * Allocations that cost more than their node because they have more hours than it: legal, but hidden
- * where negative idle is reported as 0. A higher price alone is for AllocationReconciliation to find.
+ * where negative idle is reported as 0. A single container that is larger than its node cannot be: its
+ * request is wrong. A higher price alone is for AllocationReconciliation to find.
  */
 export const checkOverAllocation: LocalAudit = {
   settling: 'stores',
@@ -13,30 +19,12 @@ export const checkOverAllocation: LocalAudit = {
   evaluate({ assets, allocations }, comparison) {
     if (reportRowsWithoutNode({ assets, allocations }, comparison)) return;
     const overpriced: string[] = [];
-    for (const [node, prices] of [...assets.nodes].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const [node, records] of [...assets.nodes].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const use = allocations.node(node);
       if (!use) continue;
       for (const resource of resources) {
-        const bound = plus(...prices.map(({ cost }) => cost[resource]));
-        const used = use[resource].cost;
-        const resolution = comparison.resolutionOf(bound, used);
-        const excess = used.value - bound.value;
-        if (!Number.isFinite(excess)) {
-          comparison.invalidData(`${node} / ${resource}: an amount that it needs is not known`);
-          continue;
-        }
-        comparison.compared(resolution);
-        if (excess <= resolution) continue;
-        const capacity = plus(...prices.map(({ hours }) => hours[resource]));
-        const { hours } = use[resource];
-        if (hours.value <= capacity.value + capacity.error + hours.error) {
-          overpriced.push(`${node} ${resource} by ${excess.toFixed(5)}`);
-          continue;
-        }
-        const detail = `the ${resource} allocated costs more than the node`;
-        comparison.addWarning([node, resource], bound.value, used.value, [
-          { code: 'over-allocation', amount: excess, detail },
-        ]);
+        const excess = compareNode({ node, resource, records, use: use[resource] }, comparison);
+        if (excess !== null) overpriced.push(`${node} ${resource} by ${excess.toFixed(5)}`);
       }
     }
     const [first, ...more] = overpriced;
@@ -45,3 +33,62 @@ export const checkOverAllocation: LocalAudit = {
     comparison.remark(`costs more than its node without exceeding its capacity: ${first}${others}`);
   },
 };
+
+interface NodeResource {
+  /** `cluster/node` */
+  readonly node: string;
+  readonly resource: Resource;
+  readonly records: readonly NodePrice[];
+  readonly use: ResourceUse;
+}
+
+/** @returns by how much the allocations cost more without exceeding the capacity; null: they do not */
+function compareNode(compared: NodeResource, comparison: Comparison): number | null {
+  const { node, resource, records, use } = compared;
+  const bound = plus(...records.map(({ cost }) => cost[resource]));
+  const resolution = comparison.resolutionOf(bound, use.cost);
+  const excess = use.cost.value - bound.value;
+  if (!Number.isFinite(excess)) {
+    comparison.invalidData(`${node} / ${resource}: an amount that it needs is not known`);
+    return null;
+  }
+  comparison.compared(resolution);
+  if (reportLargeContainer(compared, { bound, exceeds: excess > resolution }, comparison)) {
+    return null;
+  }
+  if (excess <= resolution) return null;
+  if (!exceedsCapacity(use.hours, records, resource) && hasCapacity(records, resource)) {
+    return excess;
+  }
+  const detail = `the ${resource} allocated costs more than the node`;
+  comparison.addWarning([node, resource], bound.value, use.cost.value, [
+    { code: 'over-allocation', amount: excess, detail },
+  ]);
+  return null;
+}
+
+/** @returns whether the largest container of a node is larger than the node */
+function reportLargeContainer(
+  { node, resource, records, use: { largest, cost } }: NodeResource,
+  { bound, exceeds }: { readonly bound: Approx; readonly exceeds: boolean },
+  comparison: Comparison,
+): boolean {
+  const size = Math.max(
+    ...records.map(({ hours, minutes }) => (hours[resource].value * 60) / minutes),
+  );
+  // a GPU that is shared counts once for each of its parts
+  if (largest === null || resource === 'GPU') return false;
+  if (!(size > 0 && largest.size > size * maxShare)) return false;
+  const times = (largest.size / size).toPrecision(3);
+  const detail = `${largest.name} holds ${times} times the ${resource} of the node`;
+  const whole = (largest.cost * size) / largest.size;
+  const [expected, actual] = exceeds ? [bound.value, cost.value] : [whole, largest.cost];
+  comparison.addDifference([node, resource], expected, actual, [
+    { code: 'absurd-request', amount: actual - expected, detail },
+  ]);
+  return true;
+}
+
+function hasCapacity(records: readonly NodePrice[], resource: Resource): boolean {
+  return plus(...records.map(({ hours }) => hours[resource])).value > 0;
+}

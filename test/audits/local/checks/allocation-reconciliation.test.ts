@@ -24,6 +24,18 @@ test('allocations on a node without an asset record are a missing value', () => 
   });
 });
 
+test('allocations on a virtual node are compared with its asset, and a remark without one', () => {
+  const name = 'virtual-kubelet-aci';
+  const virtual = allocation({ node: name, cpuCost: 4, cpuCoreHours: 40 });
+  expect(auditOf(type, { assets: [n1], allocations: [virtual] })).toMatchObject({
+    status: 'Passed',
+    missing: [],
+    description: '4.00 on 1 virtual node without an asset record',
+  });
+  const listed = node({ name, cpuCost: 20, cpuCoreHours: 100 });
+  expect(auditOf(type, { assets: [listed], allocations: [virtual] }).status).toBe('Failed');
+});
+
 test('an adjusted node has a price of its own, which its allocations have to follow', () => {
   const adjusted = node({ name: 'n1', cpuCost: 10, cpuCoreHours: 100, adjustment: 5 });
   const followed = [allocation({ cpuCost: 4, cpuCostAdjustment: 2, cpuCoreHours: 40 })];

@@ -34,3 +34,13 @@ test('one provider ID in two clusters fails', () => {
     differences: [{ key: ['c2/n1'], causes: [{ code: 'provider-id-twice' }] }],
   });
 });
+
+test('a provider ID that is made from the name of a node is one of its cluster', () => {
+  const named = { name: 'node-1', providerID: 'k3s://node-1', cpuCost: 5, cpuCoreHours: 96 };
+  const assets = [node({ ...named, cluster: 'a' }), node({ ...named, cluster: 'b' })];
+  const used = (cluster: string) => allocation({ cluster, node: 'node-1', cpuCost: 1 });
+  const both = [used('a'), used('b')];
+  expect(auditOf(type, { assets, allocations: both }).status).toBe('Passed');
+  // nothing runs on the second: it is the first under another cluster's id
+  expect(auditOf(type, { assets, allocations: [used('a')] }).status).toBe('Failed');
+});
