@@ -58,7 +58,7 @@ export function allocationKey(properties: string): AllocationKey | null {
   return all.length < keys.length ? null : (row) => all.map((key) => key(row)).join('/');
 }
 
-/** The properties that allocation aggregates are audited by. */
+/** All properties that allocation aggregates can be audited by without being named. */
 export const allocationProperties = [
   'cluster',
   'namespace',
@@ -68,8 +68,15 @@ export const allocationProperties = [
   'pod',
 ] as const;
 
-/** The properties that asset aggregates are audited by. */
+/** All properties that asset aggregates are audited by. */
 export const assetProperties = ['type', 'provider', 'account', 'project', 'providerid'] as const;
+
+/** The properties that aggregates are audited by unless more are requested: each costs a request. */
+export const defaultProperties = {
+  kubecost: { allocations: ['cluster', 'namespace', 'controller', 'node'], assets: ['type'] },
+  // it computes every aggregate from the same rows
+  opencost: { allocations: ['namespace'], assets: [] },
+} as const;
 
 type AssetKey = (row: AssetRow) => string;
 

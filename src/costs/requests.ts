@@ -24,6 +24,11 @@ export function propertyOf(request: CostRequest, of: 'allocations' | 'assets'): 
   return request.startsWith(head) ? request.slice(head.length) : null;
 }
 
+/** A property as it is requested for one cluster: then the cluster is the first part of its keys. */
+export function propertyIn(cluster: string | null, property: string): string {
+  return cluster === null || property === 'cluster' ? property : `cluster,${property}`;
+}
+
 /** What is audited on which product: it decides which requests are made. */
 export interface AuditScope {
   readonly product: 'kubecost' | 'opencost';

@@ -1,5 +1,5 @@
 import { type CostRequest, propertyOf } from '../costs/requests.ts';
-import { formatSpan, type Span } from '../time.ts';
+import { day, formatSpan, hour, type Span } from '../time.ts';
 import type { Params } from './client.ts';
 import type { Product } from './product.ts';
 
@@ -26,9 +26,11 @@ export function requestFor(
 ): { readonly path: string; readonly params: Params } {
   const opencost = name === 'opencost';
   const of = (params: Params) => ({ window: formatSpan(window), ...params });
+  // one set for the whole window, where a Kubecost would answer with its hourly ones
+  const step = stepOf(window);
   const allocation = (kubecost: Params, aggregate: string | null = null, path = '/allocation') => ({
     path,
-    params: of({ aggregate, ...(opencost ? {} : kubecost) }),
+    params: of({ aggregate, ...(opencost ? {} : { ...kubecost, step }) }),
   });
   switch (question) {
     case 'allocations':
@@ -50,4 +52,9 @@ export function requestFor(
   if (property !== null) return allocation(plain, property);
   const aggregate = propertyOf(question, 'assets');
   return { path: '/assets', params: of({ aggregate, accumulate: 'false' }) };
+}
+
+function stepOf({ start, end }: Span): string | null {
+  const length = end - start;
+  return length === day ? '1d' : length === hour ? '1h' : null;
 }

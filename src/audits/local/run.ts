@@ -12,7 +12,7 @@ import {
   type WindowPresence,
   windowPresence,
 } from './missing-windows.ts';
-import { confirmed, needsEvidence, suspectsOf, typesToRecheck } from './recheck.ts';
+import { confirmed, needsEvidence, scopeToRecheck, suspectsOf, typesToRecheck } from './recheck.ts';
 
 /** What a local run is about, and where everything outside the engine comes from. */
 export interface LocalRunOptions {
@@ -111,7 +111,7 @@ class Run {
     const again = second ? evaluateWindow(second, this.#lastRun()).audits : [];
     const audits = first.map((audit) => {
       const other = again.find(({ type }) => type === audit.type);
-      return other ? confirmed(audit, other) : audit;
+      return other ? confirmed(audit, other, window.scope) : audit;
     });
     const presence = await this.#presenceOf(window);
     const failures = [window, ...(second ? [second] : [])].flatMap((one) =>
@@ -129,7 +129,8 @@ class Run {
     types: readonly AuditType[],
   ): Promise<AuditWindow> {
     const suspects = suspectsOf(first);
-    const second = this.#window(window.span, { ...window.options, types, suspects }, first);
+    const scope = scopeToRecheck(first, window.scope);
+    const second = this.#window(window.span, { ...window.options, types, suspects, scope }, first);
     await this.#fetcher.fetchWindow(second);
     if (needsEvidence(first)) await this.#fetcher.fetchEvidence(second);
     return second;

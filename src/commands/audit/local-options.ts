@@ -14,18 +14,23 @@ import { UsageError } from '../../errors.ts';
 
 const group = 'Local engine:';
 
+/** The value of `--aggregate` that stands for every property that is audited by itself. */
+export const allAggregates = 'all';
+
 const aggregate: Option<readonly string[]> = {
   flags: '--aggregate <property>',
-  description: 'audit this aggregate as well, such as label:app or namespace,service',
+  description:
+    'audit this aggregate as well, such as label:app or namespace,service; all: every one of cluster,\n' +
+    'node, namespace, controllerKind, controller and pod, and the other aggregates of assets',
   group,
   repeatable: true,
   fallback: [],
   parse: (texts, source) =>
     texts.map((given) => {
-      if (allocationKey(given) !== null) return given;
+      if (given === allAggregates || allocationKey(given) !== null) return given;
       throw new UsageError(
         `${source}: '${given}' is not a property to aggregate by`,
-        'the properties are cluster, node, namespace, pod, container, controller, controllerKind, deployment, ' +
+        'the properties are all, cluster, node, namespace, pod, container, controller, controllerKind, deployment, ' +
           'statefulset, daemonset, job, service, label:<name> and annotation:<name>; join several with commas',
       );
     }),

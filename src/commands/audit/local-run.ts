@@ -3,7 +3,13 @@ import { EvidenceLog } from '../../audits/local/evidence/evidence-log.ts';
 import { type LocalRun, runLocally } from '../../audits/local/run.ts';
 import { settledDays, windowsOf } from '../../audits/local/windows.ts';
 import { type AuditType, auditTypeNames } from '../../audits/types.ts';
-import { allocationProperties, assetProperties, readsProperties } from '../../costs/keys.ts';
+import {
+  allocationProperties,
+  assetProperties,
+  defaultProperties,
+  readsProperties,
+} from '../../costs/keys.ts';
+import { propertyIn } from '../../costs/requests.ts';
 import type { CostSource } from '../../costs/responses.ts';
 import type { Finding } from '../../diagnosis/schema.ts';
 import type { Client } from '../../kubecost/client.ts';
@@ -15,7 +21,7 @@ import { isInDays } from '../../reconciliation/newest.ts';
 import { formatSpan, hour, type Span } from '../../time.ts';
 import type { Context } from '../command.ts';
 import { diagnoseRun } from './diagnosis.ts';
-import type { LocalOptions } from './local-options.ts';
+import { allAggregates, type LocalOptions } from './local-options.ts';
 import { LocalProgress } from './local-progress.ts';
 import { billAuditOf, billFilesOf, completeFromBill, withBill } from './own-bill.ts';
 
@@ -121,17 +127,19 @@ function productText({ name, version }: Product): string {
 
 function auditOptions(values: LocalRunValues, product: Product, now: number): AuditOptions {
   const { cluster, step, tolerance, includeUnsettled, aggregate } = values;
-  const properties = [...new Set([...allocationProperties, ...aggregate])];
+  const own = defaultProperties[product.name];
+  const isAll = aggregate.includes(allAggregates);
+  const properties = new Set([
+    ...(isAll ? allocationProperties : own.allocations),
+    ...aggregate.filter((property) => property !== allAggregates),
+  ]);
   return {
     types: values.type.length > 0 ? values.type : auditTypeNames,
     scope: {
       product: product.name,
       clampsIdle: clampsIdle(product),
-      // a request for one cluster has it as the first part of its keys
-      properties: properties.map((property) =>
-        cluster === null || property === 'cluster' ? property : `cluster,${property}`,
-      ),
-      assetProperties,
+      properties: [...properties].map((property) => propertyIn(cluster, property)),
+      assetProperties: isAll ? assetProperties : own.assets,
       cluster,
       hourly: step === '1h',
       ownBill: values.bill.length > 0,

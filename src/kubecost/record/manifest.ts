@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { day, hour } from '../../time.ts';
 
 /** What a recorded directory says about itself, in `recording.json`. */
 export const manifestSchema = z.object({
@@ -36,4 +37,32 @@ export function requestKey({
 }: Pick<RecordedAnswer, 'method' | 'path' | 'params'>): string {
   const sorted = Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1));
   return `${method} ${path}?${new URLSearchParams(sorted)}`;
+}
+
+/** Parameters of the cost endpoints that say what a server does without them, on every product. */
+const defaults: Readonly<Record<string, string>> = {
+  accumulate: 'false',
+  shareIdle: 'false',
+  splitIdle: 'false',
+  idleByNode: 'false',
+  external: 'false',
+  reconcile: 'true',
+};
+
+/** The key of a request without parameters that only state a default: such requests mean the same. */
+export function meaningKey(request: Parameters<typeof requestKey>[0]): string {
+  const { params } = request;
+  const stated = Object.entries(params).filter(
+    ([name, value]) => defaults[name] !== value && !(name === 'step' && isWhole(params, value)),
+  );
+  return requestKey({ ...request, params: Object.fromEntries(stated) });
+}
+
+const lengths: Readonly<Record<string, number>> = { h: hour, d: day, w: 7 * day };
+
+/** Whether one step covers the whole window. */
+function isWhole({ window = '' }: RecordedAnswer['params'], step: string): boolean {
+  const [, count = '', unit = ''] = /^(\d+)([hdw])$/.exec(step) ?? [];
+  const [start = Number.NaN, end = Number.NaN] = window.split(',').map((time) => Date.parse(time));
+  return Number(count) * (lengths[unit] ?? Number.NaN) === end - start;
 }

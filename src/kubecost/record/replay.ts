@@ -8,7 +8,13 @@ import { JsonSyntaxError } from '../json/syntax-error.ts';
 import { UnexpectedShapeError } from '../json/unexpected-shape.ts';
 import { type ApiResponse, bodyFailure } from '../response.ts';
 import { excerpt } from '../server-text.ts';
-import { manifestName, manifestSchema, type RecordedAnswer, requestKey } from './manifest.ts';
+import {
+  manifestName,
+  manifestSchema,
+  meaningKey,
+  type RecordedAnswer,
+  requestKey,
+} from './manifest.ts';
 import { NotRecordedError } from './not-recorded.ts';
 
 /** A recorded directory: a client that answers as the server did, and when that was. */
@@ -21,11 +27,8 @@ export interface Replay {
 /** @throws DataError where the directory is no recording */
 export async function openReplay(directory: string): Promise<Replay> {
   const manifest = await readManifest(directory);
-  const answers = new Map<string, RecordedAnswer[]>();
-  for (const answer of manifest.answers) {
-    const key = requestKey(answer);
-    answers.set(key, [...(answers.get(key) ?? []), answer]);
-  }
+  const exactly = queuesBy(requestKey, manifest.answers);
+  const byMeaning = queuesBy(meaningKey, manifest.answers);
 
   /** Of several answers to the same question one after the other, the last again and again. */
   function next(method: 'GET' | 'POST', path: string, params: Params): RecordedAnswer {
@@ -34,7 +37,10 @@ export async function openReplay(directory: string): Promise<Replay> {
     const { kind: _, ...anyKind } = exact.params;
     // which kinds are wanted of a log is looked at here again
     const wider = path === '/etl/log' ? { ...exact, params: anyKind } : exact;
-    const queue = answers.get(requestKey(exact)) ?? answers.get(requestKey(wider));
+    const queue =
+      exactly.get(requestKey(exact)) ??
+      exactly.get(requestKey(wider)) ??
+      byMeaning.get(meaningKey(exact));
     const answer = queue && queue.length > 1 ? queue.shift() : queue?.[0];
     if (answer) return answer;
     const asked = manifest.answers.some((known) => known.path === path);
@@ -79,6 +85,20 @@ export async function openReplay(directory: string): Promise<Replay> {
       post: (path, params, read) => replay('POST', path, params, read),
     },
   };
+}
+
+function queuesBy(
+  keyOf: (answer: RecordedAnswer) => string,
+  answers: readonly RecordedAnswer[],
+): Map<string, RecordedAnswer[]> {
+  const queues = new Map<string, RecordedAnswer[]>();
+  for (const answer of answers) {
+    const key = keyOf(answer);
+    const queue = queues.get(key);
+    if (queue) queue.push(answer);
+    else queues.set(key, [answer]);
+  }
+  return queues;
 }
 
 function recordedError({ kind, message, hint }: NonNullable<RecordedAnswer['failure']>) {

@@ -109,16 +109,17 @@ const needing: Readonly<Record<string, readonly AuditType[]>> = {
     'CheckOverAllocation',
     'CheckNodeRecord',
     'CheckNegativeCost',
+    'CheckMissingWindow',
     'CheckSummary',
   ],
   idle: ['AuditAllocationTotalStore', 'AuditClusterEquality'],
   clusters: ['AuditClusterEquality'],
   summary: ['CheckSummary'],
   bills: ['AuditAssetReconciliation'],
-  'allocations by pod': ['AuditAllocationAggStore'],
-  'allocations by cluster': ['AuditAllocationAggStore', 'CheckMissingWindow'],
+  'allocations by node': ['AuditAllocationAggStore'],
+  'allocations by cluster': ['AuditAllocationAggStore'],
   'assets by cluster': ['AuditAssetTotalStore'],
-  'assets by account': ['AuditAssetAggStore'],
+  'assets by type': ['AuditAssetAggStore'],
 };
 
 let recording: Recording = new Map();
@@ -142,7 +143,7 @@ async function broken(question: string, send: Break) {
 }
 
 describe.each(Object.entries(breaks))('%s', (_name, { send, says }) => {
-  test.each(['allocations', 'clusters', 'allocations by pod', 'bills'])(
+  test.each(['allocations', 'clusters', 'allocations by node', 'bills'])(
     'in place of %s of one day: what needed it is skipped with the reason, the rest stands',
     async (question) => {
       const { report, code, stderr } = await broken(question, send);

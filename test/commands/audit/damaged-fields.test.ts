@@ -11,7 +11,7 @@ import {
 } from '../../support/recorded-audit.ts';
 import type { TestServer } from '../../support/server.ts';
 
-const oneDay = ['--window', `${day},2026-03-08`];
+const oneDay = ['--window', `${day},2026-03-08`, '--aggregate', 'all'];
 
 type Face = 'kubecost-2' | 'kubecost-3' | 'opencost';
 type Row = Record<string, unknown>;

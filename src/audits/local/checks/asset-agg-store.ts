@@ -1,4 +1,4 @@
-import type { AuditScope, CostRequest } from '../../../costs/requests.ts';
+import { type AuditScope, type CostRequest, propertyIn } from '../../../costs/requests.ts';
 import type { LocalAudit } from '../audit.ts';
 import { compareAggregate } from '../keyed-comparison.ts';
 import { noAssetAggregates } from '../unsupported.ts';
@@ -18,7 +18,5 @@ export const assetAggStore: LocalAudit = {
 };
 
 function aggregates({ assetProperties, cluster }: AuditScope): CostRequest[] {
-  return assetProperties.map(
-    (property) => `assets by ${cluster === null ? property : `cluster,${property}`}` as const,
-  );
+  return assetProperties.map((property) => `assets by ${propertyIn(cluster, property)}` as const);
 }

@@ -3,11 +3,8 @@ import { formatTime, type Span } from '../../../time.ts';
 import type { Cause } from '../../schema.ts';
 import type { LocalAudit } from '../audit.ts';
 
-/** The responses that show whether a window has data. */
-export const presenceRequests = [
-  'allocations by cluster',
-  'assets',
-] as const satisfies readonly CostRequest[];
+/** The responses that show whether a window has data, and not only rows that are left over. */
+export const presenceRequests = ['allocations', 'assets'] as const satisfies readonly CostRequest[];
 
 /** A window without data between windows with data; see `missing-windows.ts` for the neighbours. */
 export const checkMissingWindow: LocalAudit = {
