@@ -72,7 +72,7 @@ describe('no data is an empty result with a note', () => {
     const answer = reply(`{"code":200,"data":${data}}`);
     const { code, stdout, stderr } = await told(answer, 'audit', 'list', '-o', 'json');
     expect(JSON.parse(stdout)).toMatchObject({ audits: [], gate: null });
-    expect(stderr).toMatch(/^note: the server holds no AuditSet for this window/);
+    expect(stderr).toMatch(/^note: the server has no AuditSet for this window/);
     expect(code).toBe(0);
   });
 
