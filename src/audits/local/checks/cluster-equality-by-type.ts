@@ -63,7 +63,7 @@ export function clusterEqualityByType(input: AuditInput, comparison: Comparison)
     if (remainder.value !== 0 || network !== 0) {
       comparison.remark(
         `${cluster}: not compared are ${remainder.value.toFixed(5)} of management, attached disks and ` +
-          `network assets and ${network.toFixed(5)} of allocated network`,
+          `network assets and ${Number.isFinite(network) ? network.toFixed(5) : 'an unknown amount'} of allocated network`,
       );
     }
     compareCluster({ cluster, parts, incomplete }, comparison);
