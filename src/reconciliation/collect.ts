@@ -61,10 +61,17 @@ async function fetchDay(
   reconciles: boolean,
 ): Promise<string | null> {
   const { costs } = source;
-  const assets = await costs.fetch('assets', one.day, () => {
-    one.clearAssets();
-    return { asset: (row) => one.addAsset(row) };
-  });
+  const fetchAssets = () =>
+    costs.fetch('assets', one.day, () => {
+      one.clearAssets();
+      return { asset: (row) => one.addAsset(row) };
+    });
+  const fetchBills = () =>
+    costs.fetch('bills', one.day, () => {
+      one.clearBills();
+      return { bill: (row) => one.addBill(row) };
+    });
+  const [assets, bills] = await Promise.all([fetchAssets(), reconciles ? fetchBills() : null]);
   if ('reason' in assets) {
     one.clearAssets();
     if (!reconciles && assets.unsupported) return fetchClusters(one, costs);
@@ -72,11 +79,7 @@ async function fetchDay(
     return assets.overloaded ? assets.reason : null;
   }
   one.assetsFailure = source.untrusted('assets', assets);
-  if (!reconciles) return null;
-  const bills = await costs.fetch('bills', one.day, () => {
-    one.clearBills();
-    return { bill: (row) => one.addBill(row) };
-  });
+  if (bills === null) return null;
   if (!('reason' in bills)) {
     one.bills ??= new Map();
     one.billsFailure = source.untrusted('bills', bills);

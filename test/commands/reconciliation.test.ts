@@ -1,3 +1,6 @@
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseFault } from '../../src/demo/fault-option.ts';
 import { startDemo } from '../../src/demo/server.ts';
@@ -151,6 +154,24 @@ test.each([
   const { report, stdout } = await reconciliation(server.url, ...day);
   expect(stateOn(report, '2026-03-02')).toBe(state);
   expect(stdout).not.toContain('secret');
+});
+
+test('a recording keeps the status without its configuration', async () => {
+  const entry = {
+    provider: 'AWS',
+    active: true,
+    Config: { id: 'hidden' },
+    config: { a: ['hidden'] },
+  };
+  await using server = await kubecost({ '/model/cloudCost/status': replyData([entry]) });
+  const directory = join(await mkdtemp(join(tmpdir(), 'kc-etl-recording-')), 'recording');
+  const live = await reconciliation(server.url, ...day, '--record', directory);
+  const deps = testDeps();
+  const { stdout } = await ran(['reconciliation', ...day, '-o', 'json', '--from', directory], deps);
+  expect(reconciliationSchema.parse(JSON.parse(stdout)).days).toEqual(live.report?.days);
+  for (const file of await readdir(directory)) {
+    expect(await readFile(join(directory, file), 'utf8')).not.toContain('hidden');
+  }
 });
 
 test('a status that fails is neither never nor pending', async () => {

@@ -1,23 +1,35 @@
 import { formatTime, type Span } from '../../time.ts';
 import type { Context } from '../command.ts';
 
-/** Asks on the terminal for the date of a day; whether it was typed. */
-export type Confirm = (day: Span) => Promise<boolean>;
+/** Asks for the date of each day before it is repaired. */
+export interface Confirmation {
+  /** Whether the date was typed. */
+  confirm(day: Span): Promise<boolean>;
+  /** Releases stdin, which would keep the process alive. */
+  close(): Promise<void>;
+}
 
 /** A question per day; the answers are lines of stdin. */
-export function confirmOnTerminal({ deps }: Context): Confirm {
+export function confirmOnTerminal({ deps }: Context): Confirmation {
   const { stdin, stderr } = deps.io;
   const lines = linesOf(stdin);
-  return async (day) => {
-    const date = formatTime(day.start).slice(0, 10);
-    await stderr.write(`This rebuilds sets of ${date} on the server. Type the date to go on: `);
-    const typed = await lines.next();
-    if (!typed.done && typed.value.trim() === date) return true;
-    await stderr.write(`not ${date}: nothing was sent for it\n`);
-    await lines.return(undefined);
-    return false;
+  return {
+    async confirm(day) {
+      const date = formatTime(day.start).slice(0, 10);
+      await stderr.write(`This rebuilds sets of ${date} on the server. Type the date to go on: `);
+      const typed = await lines.next();
+      if (!typed.done && typed.value.trim() === date) return true;
+      await stderr.write(`not ${date}: nothing was sent for it\n`);
+      return false;
+    },
+    async close() {
+      await lines.return(undefined);
+    },
   };
 }
+
+/** Without `--yes` off a terminal a run is refused before; with it nothing is asked. */
+export const confirmed: Confirmation = { confirm: async () => true, close: async () => {} };
 
 async function* linesOf(
   stdin: () => AsyncIterable<Uint8Array>,

@@ -5,10 +5,12 @@ import type { RepairTarget } from '../../repair/evidence.ts';
 import { type RunEnd, runRepair } from '../../repair/run.ts';
 import type { RepairReport } from '../../repair/schema.ts';
 import { isUnfinished, type RepairState } from '../../repair/state.ts';
+import { repairStores } from '../../repair/stores.ts';
+import type { Progress } from '../../reporter.ts';
 import type { Span } from '../../time.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { findingsOf } from './audits.ts';
-import { confirmOnTerminal } from './confirm.ts';
+import { confirmed, confirmOnTerminal } from './confirm.ts';
 import { planText } from './plan.ts';
 import { type Planned, planFor, planOptions, planTargets } from './planning.ts';
 import { readState, snapshotIn, writeState } from './state-file.ts';
@@ -93,25 +95,49 @@ async function repair(values: RunValues, context: Context): Promise<Outcome> {
   await context.reporter.note(
     `the state is in ${values.state}; after an interruption go on with: kc-etl repair run --state ${values.state}`,
   );
-  const progress = await context.reporter.progress('repairing');
-  const { clock, signal } = context.deps;
-  const end = await runRepair(report.steps, planned.targets, {
-    source: planned.source,
-    now: () => clock.now(),
-    sleep: (ms) => clock.sleep(ms, signal),
-    waitTimeout: values.waitTimeout,
-    confirm: values.yes ? async () => true : confirmOnTerminal(context),
-    async changed({ store, window, state }) {
-      progress.update(`${state}: ${store} of ${window.start.slice(0, 10)}`);
-      signal.throwIfAborted();
-      await save();
-    },
-  }).finally(progress.stop);
+  const end = await carryOut(planned, values, save, context);
   if (report.steps.some(({ sent }) => sent !== null)) {
     report.audits = { before: findings, after: await findingsOf(client, days, context) };
     await save();
   }
   return outcomeOf(report, end, values.state);
+}
+
+/** Sends the steps; a progress line is shown only while a set is waited for. */
+async function carryOut(
+  { report, targets, source }: Planned,
+  { yes, waitTimeout }: RunValues,
+  save: () => Promise<void>,
+  context: Context,
+): Promise<RunEnd> {
+  const { reporter } = context;
+  const { clock, signal } = context.deps;
+  const confirmation = yes ? confirmed : confirmOnTerminal(context);
+  let progress: Progress | null = null;
+  const stop = () => {
+    progress?.stop();
+    progress = null;
+  };
+  try {
+    return await runRepair(report.steps, targets, {
+      source,
+      now: () => clock.now(),
+      sleep: (ms) => clock.sleep(ms, signal),
+      waitTimeout,
+      confirm: (day) => confirmation.confirm(day),
+      async changed({ store, window, state }) {
+        stop();
+        signal.throwIfAborted();
+        await save();
+        if (state !== 'sent') return;
+        const date = window.start.slice(0, 10);
+        progress = await reporter.progress(`rebuilding ${repairStores[store].data} of ${date}`);
+      },
+    });
+  } finally {
+    stop();
+    await confirmation.close();
+  }
 }
 
 /** Records and audits the days before anything is written. */

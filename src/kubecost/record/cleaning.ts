@@ -12,7 +12,20 @@ const sensitive =
 
 /** Whether an answer may be kept at all: these exist to hold settings and their secrets. */
 export function isRecordable(path: string): boolean {
-  return !/\/(helmValues|cloudCost\/status)\/?(\?|$)/i.test(path);
+  return !/\/helmValues\/?(\?|$)/i.test(path);
+}
+
+/** An answer whose `config` fields may hold credentials of a cloud. */
+const withConfig = /\/cloudCost\/status\/?(\?|$)/i;
+
+/** A JSON document without its `config` fields; empty where it is no JSON. */
+function withoutConfig(text: string): string {
+  try {
+    const kept = (key: string, value: unknown) => (/^config$/i.test(key) ? undefined : value);
+    return JSON.stringify(JSON.parse(text), kept);
+  } catch {
+    return '';
+  }
 }
 
 /**
@@ -24,13 +37,15 @@ export async function* cleaned(
   path: string,
   secrets: readonly string[],
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  if (streamed.some((start) => path.startsWith(start))) {
+  const hasConfig = withConfig.test(path);
+  if (!hasConfig && streamed.some((start) => path.startsWith(start))) {
     yield* withoutSecrets(body, secrets);
     return;
   }
   const pieces: Uint8Array[] = [];
   for await (const piece of withoutSecrets(limited(body), secrets)) pieces.push(piece);
-  const whole = Buffer.concat(pieces).toString('latin1');
+  const text = Buffer.concat(pieces).toString('latin1');
+  const whole = hasConfig ? withoutConfig(text) : text;
   if (whole) yield Buffer.from(whole.replace(sensitive, `$1"${mark}"`), 'latin1');
 }
 

@@ -14,7 +14,14 @@ export function* repairTable(report: RepairReport, context: RenderContext): Iter
   const width = context.columns ?? defaultWidth;
   const { steps, followUp, notes, audits, product } = report;
   yield `${sanitize(product)}${steps.length === 0 ? ': nothing to repair' : ''}\n`;
-  for (const step of steps) yield `\n${stepLines(step, width, theme).join('\n')}\n`;
+  const firstWith = new Map<string, number>();
+  for (const step of steps) {
+    const { order, reason } = step;
+    const first = firstWith.get(reason) ?? order;
+    firstWith.set(reason, first);
+    const why = first === order ? reason : `as in step ${first}`;
+    yield `\n${stepLines(step, why, width, theme).join('\n')}\n`;
+  }
   if (audits) {
     const { before, after } = audits;
     const gone = before.filter((id) => !after.includes(id)).map((id) => `fixed    ${id}`);
@@ -32,8 +39,8 @@ export function* repairTable(report: RepairReport, context: RenderContext): Iter
   }
 }
 
-function stepLines(step: RepairStep, width: number, theme: Theme): string[] {
-  const { order, store, window, state, reason, request, deadline, metrics, before, after } = step;
+function stepLines(step: RepairStep, why: string, width: number, theme: Theme): string[] {
+  const { order, store, window, state, request, deadline, metrics, before, after } = step;
   const paint = {
     planned: theme.good,
     done: theme.good,
@@ -46,7 +53,7 @@ function stepLines(step: RepairStep, width: number, theme: Theme): string[] {
     wrapped(`${name.padEnd(10)}${text}`, width - 3, ' '.repeat(10)).map((line) => indent + line);
   return [
     `${String(order).padEnd(3)}${repairStores[store].data} of ${windowText(window)}  ${paint(state)}`,
-    ...field('why', sanitize(reason)),
+    ...field('why', sanitize(why)),
     ...(state === 'refused' ? [] : field('request', request)),
     ...(before ? field('stored', totalsText(before)) : []),
     ...(after ? field('rebuilt', totalsText(after)) : []),
