@@ -56,7 +56,7 @@ describe('each fault', () => {
 
   test.each(storeFaults)(
     '%s does so in random worlds',
-    { timeout: 30_000 + runs * 1000 },
+    { timeout: 300_000 + runs * 1000 },
     (name) => {
       fc.assert(
         fc.property(

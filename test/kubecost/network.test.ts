@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ran, testDeps } from '../support/deps.ts';
 import { head, serveRaw } from '../support/raw-server.ts';
 import { reply, serve } from '../support/server.ts';
+import { pause } from '../support/waiting.ts';
 
 async function events(url: string, ...argv: string[]) {
   const deps = testDeps();
@@ -73,19 +74,17 @@ describe('no connection', () => {
 describe('--timeout', () => {
   test('to the headers', async () => {
     await using server = await serve({ '*': () => {} });
-    const began = Date.now();
     const { code, stderr } = await events(`${server.url}/model`, '--timeout', '150ms');
     expect(stderr).toContain(`${server.url} did not answer in time`);
     expect(stderr).toContain('--timeout');
     expect(code).toBe(3);
-    expect(Date.now() - began).toBeLessThan(5_000);
   });
 
   test('between two chunks of a body', async () => {
     await using server = await serve({
       '*': (_, response) => void response.writeHead(200).write('{"code":200,"data":{"asset":['),
     });
-    const { code, stderr } = await events(`${server.url}/model`, '--timeout', '150ms');
+    const { code, stderr } = await events(`${server.url}/model`, '--timeout', '2s');
     expect(stderr).toContain('stopped in the middle of its answer');
     expect(code).toBe(3);
   });
@@ -94,23 +93,25 @@ describe('--timeout', () => {
     await using server = await serve({
       '*': async (_, response) => {
         response.writeHead(200).write('{"code":200,"data":');
-        for (let i = 0; i < 8; i++) {
-          await new Promise((resolve) => setTimeout(resolve, 100));
+        for (let i = 0; i < 11; i++) {
+          await pause(300);
           response.write(' ');
         }
         response.end('null}');
       },
     });
-    const { code } = await ran(['events', '--url', `${server.url}/model`, '--timeout', '400ms']);
+    const { code } = await ran(['events', '--url', `${server.url}/model`, '--timeout', '3s']);
     expect(code).toBe(0);
   });
 
   test('an answer that is slow to be an error is that error', async () => {
     await using server = await serve({
-      '*': (request, response) =>
-        void setTimeout(() => void reply('x', 'text/plain', 500)(request, response), 100),
+      '*': async (request, response) => {
+        await pause(100);
+        await reply('x', 'text/plain', 500)(request, response);
+      },
     });
-    const { stderr } = await events(`${server.url}/model`, '--timeout', '5s');
+    const { stderr } = await events(`${server.url}/model`, '--timeout', '60s');
     expect(stderr).toContain('answered 500');
   });
 });

@@ -5,6 +5,7 @@ import { echoes, expectNoPart } from '../support/echoes.ts';
 import { folder } from '../support/folder.ts';
 import { reply, serve } from '../support/server.ts';
 import { spawned } from '../support/spawn.ts';
+import { pause } from '../support/waiting.ts';
 
 const basic = { user: 'finops', password: 'c0rrect/horse:battery' };
 const secrets = {
@@ -90,7 +91,7 @@ test('a secret that arrives in two pieces is shown in neither, nor kept', async 
       const said = JSON.stringify(request.headers.authorization ?? '');
       response.writeHead(200).write(`{"code":200,"data":{"a":"${'x'.repeat(100_000)}","b":`);
       for (const part of [said.slice(0, 90), said.slice(90), '}}']) {
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        await pause(50);
         response.write(part);
       }
       response.end();

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fixture } from '../support/fixtures.ts';
-import { reply, replyData, serve, type TestServer } from '../support/server.ts';
+import { type Request, reply, replyData, serve, type TestServer } from '../support/server.ts';
 import { ended, spawned, start } from '../support/spawn.ts';
 import { program, shell } from '../support/terminal.ts';
+import { until } from '../support/waiting.ts';
 
 const rows = 20_000;
 const long = {
@@ -58,7 +58,7 @@ describe('pipes', () => {
   });
 
   test('a megabyte arrives whole at a slow reader', async () => {
-    const { stdout } = await shell(`${log}/long -o ndjson | (sleep 1; wc -lc)`);
+    const { stdout } = await shell(`${log}/long -o ndjson | dd bs=64 status=none | wc -lc`);
     const [lines, bytes] = stdout.trim().split(/\s+/).map(Number);
     expect(lines).toBe(rows);
     expect(bytes).toBeGreaterThan(2_000_000);
@@ -88,11 +88,15 @@ describe('pipes', () => {
 });
 
 describe('signals', () => {
-  async function endedBy(signal: 'SIGINT' | 'SIGTERM', argv: readonly string[]) {
+  /** Sends the signal once the server has seen the request. */
+  async function endedBy(
+    signal: 'SIGINT' | 'SIGTERM',
+    argv: readonly string[],
+    awaited: (request: Request) => boolean,
+  ) {
+    const before = server.requests.length;
     const child = start(argv);
-    const asked = server.requests.length;
-    while (server.requests.length === asked) await sleep(20);
-    await sleep(200);
+    await until('the request', () => server.requests.slice(before).some(awaited));
     const done = ended(child);
     child.kill(signal);
     return done;
@@ -102,7 +106,9 @@ describe('signals', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('%s during a slow answer', async (signal, code) => {
-    const result = await endedBy(signal, ['events', '--url', `${server.url}/slow`]);
+    const result = await endedBy(signal, ['events', '--url', `${server.url}/slow`], ({ path }) =>
+      path.startsWith('/slow'),
+    );
     expect(result).toEqual({ code, stdout: '', stderr: '' });
   });
 
@@ -110,14 +116,17 @@ describe('signals', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('%s while waiting for audits', async (signal, code) => {
-    const result = await endedBy(signal, ['audit', 'run', '--commit', '--url', server.url]);
+    const result = await endedBy(
+      signal,
+      ['audit', 'run', '--commit', '--url', server.url],
+      ({ method }) => method === 'POST',
+    );
     expect(result).toMatchObject({ code, stdout: '' });
   });
 
   test('SIGINT ends the demo', async () => {
     const child = start(['demo', '--port', '0']);
     await new Promise((resolve) => child.stdout.once('data', resolve));
-    await sleep(300);
     const done = ended(child);
     child.kill('SIGINT');
     expect((await done).code).toBe(130);

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { textWidth } from '../../src/output/text-width.ts';
 import { fixture } from '../support/fixtures.ts';
+import { folder } from '../support/folder.ts';
 import { reply, serve, type TestServer } from '../support/server.ts';
 import { hasTerminal, onTerminal, program, shell } from '../support/terminal.ts';
 
 const esc = '\u001b';
+/** Resolved when a spinner has been seen. */
+let spinner = Promise.withResolvers<void>();
 let server: TestServer;
 let audit: string;
 let events: string;
@@ -12,9 +15,12 @@ let events: string;
 beforeAll(async () => {
   server = await serve({
     '/model/etl/audit': reply(fixture('etl-audit.json')),
-    '/model/etl/log': (request, response) =>
-      void setTimeout(() => void reply(fixture('etl-log.json'))(request, response), 400),
-    '/slow/model/etl/log': () => {},
+    '/model/etl/log': reply(fixture('etl-log.json')),
+    '/slow/model/etl/log': async (request, response) => {
+      await spinner.promise;
+      await reply(fixture('etl-log.json'))(request, response);
+    },
+    '/silent/model/etl/log': () => {},
   });
   audit = `${program} audit --url ${server.url}`;
   events = `${program} events --url ${server.url}`;
@@ -45,7 +51,12 @@ describe.runIf(hasTerminal)('on a terminal', () => {
   });
 
   test('a spinner turns, and is gone at the end', async () => {
-    const { stdout } = await onTerminal(events);
+    spinner = Promise.withResolvers();
+    const { stdout } = await onTerminal(`${events}/slow`, {
+      onOutput: (text) => {
+        if (text.includes('reading the event log')) spinner.resolve();
+      },
+    });
     expect(stdout).toContain('reading the event log');
     expect(lines(stdout).join('\n')).not.toContain('reading the event log');
   });
@@ -55,8 +66,18 @@ describe.runIf(hasTerminal)('on a terminal', () => {
   });
 
   test('Ctrl-C ends it with 130, the cursor back', async () => {
-    const slow = `${program} events --url ${server.url}/slow & sleep 1.5; kill -INT $!; wait $!`;
-    const { stdout, code } = await onTerminal(slow);
+    using place = folder();
+    const interrupt = place.at('interrupt');
+    // sleep only spaces the looks at the file
+    const wait = `until [ -e ${interrupt} ]; do sleep 0.05; done`;
+    const { stdout, code } = await onTerminal(
+      `${program} events --url ${server.url}/silent & ${wait}; kill -INT $!; wait $!`,
+      {
+        onOutput: (text) => {
+          if (text.includes('reading the event log')) place.write('interrupt', '');
+        },
+      },
+    );
     expect(code).toBe(130);
     expect(stdout.lastIndexOf(`${esc}[?25h`)).toBeGreaterThan(stdout.lastIndexOf(`${esc}[?25l`));
   });

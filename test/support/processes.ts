@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer } from 'node:net';
+import { until } from './waiting.ts';
 
 /** A port that nothing listens at; another program is told to use it. */
 export async function freePort(): Promise<number> {
@@ -21,12 +22,14 @@ export async function running(
   let said = '';
   child.stdout.on('data', (chunk) => (said += String(chunk)));
   child.stderr.on('data', (chunk) => (said += String(chunk)));
-  for (let tries = 0; !(await listens(port)); tries++) {
-    if (child.exitCode !== null || tries > 200) {
-      child.kill('SIGKILL');
-      throw new Error(`${command} does not listen at ${port}: ${said}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 25));
+  try {
+    await until(`${command} listens at ${port}`, () => {
+      if (child.exitCode !== null) throw new Error(`${command} ended`);
+      return listens(port);
+    });
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw new Error(said, { cause: error });
   }
   return { [Symbol.asyncDispose]: () => ended(child) };
 }

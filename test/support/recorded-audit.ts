@@ -91,7 +91,11 @@ export function isOf(on: string, { query }: Pick<Request, 'query'>): boolean {
   return query.get('window')?.startsWith(on) ?? false;
 }
 
-export type Send = (answer: RecordedAnswer, request: Request, response: ServerResponse) => void;
+export type Send = (
+  answer: RecordedAnswer,
+  request: Request,
+  response: ServerResponse,
+) => void | Promise<void>;
 
 /** A server that gives recorded answers, in a way of its own. */
 export function replay(recording: Recording, send: Send = sendWhole): Promise<TestServer> {

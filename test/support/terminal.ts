@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Ran } from './deps.ts';
 import { outcome } from './spawn.ts';
@@ -14,26 +14,41 @@ export const program = `${process.execPath} ${entry}`;
 
 /** A script of bash to its end, in an environment of its own. */
 export function shell(script: string, env: Readonly<Record<string, string>> = {}): Promise<Ran> {
-  return finished('bash', ['-c', script], env);
+  return outcome(started('bash', ['-c', script], env));
 }
 
 /** The same on a terminal of so many columns; stdout and stderr are one there. */
 export function onTerminal(
   script: string,
-  { columns = 80, env = {} }: { columns?: number; env?: Readonly<Record<string, string>> } = {},
+  {
+    columns = 80,
+    env = {},
+    onOutput = () => {},
+  }: {
+    columns?: number;
+    env?: Readonly<Record<string, string>>;
+    /** Called with all output so far, whenever more has come. */
+    onOutput?: (text: string) => void;
+  } = {},
 ): Promise<Ran> {
   const sized = `stty cols ${columns} rows 50; ${script}`;
-  return finished('script', ['-qec', `bash -c '${sized}'`, '/dev/null'], {
+  const child = started('script', ['-qec', `bash -c '${sized}'`, '/dev/null'], {
     TERM: 'xterm',
     ...env,
   });
+  let output = '';
+  child.stdout.on('data', (text: Buffer) => {
+    output += text.toString();
+    onOutput(output);
+  });
+  return outcome(child);
 }
 
-function finished(
+function started(
   command: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-): Promise<Ran> {
+): ChildProcessWithoutNullStreams {
   const { PATH = '', HOME = '' } = process.env;
-  return outcome(spawn(command, args, { env: { PATH, HOME, ...env } }));
+  return spawn(command, args, { env: { PATH, HOME, ...env } });
 }

@@ -41,7 +41,7 @@ function windowsOf({ back, windows, hourly }: Flags, now: number): Span[] {
 
 describe.each(auditedVariants)('a healthy %s', (as) => {
   test(`has no finding and nothing skipped that can be answered, for ${numRuns} worlds`, {
-    timeout: 120_000 + numRuns * 1000,
+    timeout: 300_000 + numRuns * 1000,
   }, async () => {
     let judged = 0;
     const audited = fc.asyncProperty(worlds(fc.constant(as)), flags, async (world, given) => {

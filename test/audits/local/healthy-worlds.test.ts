@@ -22,7 +22,7 @@ const { numRuns, ...runs } = fuzzed(1000);
 
 describe('a healthy world, its stores read without rounding', () => {
   test(`has no finding and nothing skipped that can be answered, for ${numRuns} worlds`, {
-    timeout: 120_000 + numRuns * 200,
+    timeout: 300_000 + numRuns * 200,
   }, () => {
     const judged = { windows: 0, faces: new Set<string>(), passed: new Map<AuditType, number>() };
     fc.assert(

@@ -130,7 +130,7 @@ describe.each(noticedFaults)('%s', (fault) => {
   test.each(auditedVariants)(
     `is noticed by its audits and no other in ${numRuns} random %s`,
     {
-      timeout: 60_000 + numRuns * 2000,
+      timeout: 300_000 + numRuns * 2000,
     },
     async (as) => {
       const property = fc.asyncProperty(breakable, fc.nat(2), async (any, back) => {

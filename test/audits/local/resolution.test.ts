@@ -94,7 +94,7 @@ const days = fc
   });
 
 test('equal amounts are never a difference, however their printed forms are rounded', {
-  timeout: 60_000 + runs * 100,
+  timeout: 300_000 + runs * 100,
 }, async () => {
   await fc.assert(
     fc.asyncProperty(days, printings, fc.boolean(), async (day, printing, clampsIdle) => {
@@ -145,7 +145,7 @@ const places: readonly (Place & { readonly type: AuditType })[] = [
 ];
 
 test('a difference of twice the resolution is found, whatever rounding does against it', {
-  timeout: 60_000 + runs * 100,
+  timeout: 300_000 + runs * 100,
 }, async () => {
   const sign = fc.constantFrom(1, -1);
   await fc.assert(
@@ -205,7 +205,7 @@ const maxTooCoarse = 3;
 const maxTooCoarseOfSix = 10 * maxTooCoarse;
 
 test('the resolution of prices is what rounding can do to them, and not much more', {
-  timeout: 60_000 + runs * 100,
+  timeout: 300_000 + runs * 100,
 }, async () => {
   const type = 'AuditAllocationReconciliation';
   const decimals = fc.constantFrom<(5 | 6)[]>(5, 6);

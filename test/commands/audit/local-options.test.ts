@@ -45,14 +45,12 @@ describe('--concurrency', () => {
     let open = 0;
     let largest = 0;
     const faulty = await recorded('kubecost-2', { faults: [`price-drift=${day}`] });
-    await using server = await replay(faulty, (answer, request, response) => {
+    await using server = await replay(faulty, async (answer, request, response) => {
       open++;
       largest = Math.max(largest, open);
-      // what is asked together is there together
-      setTimeout(() => {
-        open--;
-        sendWhole(answer, request, response);
-      }, 8);
+      await settled(); // until every request that is sent together has arrived
+      open--;
+      sendWhole(answer, request, response);
     });
     const { report } = await audited(server.url, ...argv);
     // the finding made the engine ask its sides again

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseFault } from '../../../src/demo/fault-option.ts';
 import type { DemoOptions } from '../../../src/demo/options.ts';
 import { type Demo, startDemo } from '../../../src/demo/server.ts';
 import { type ProductVariantName, productVariants } from '../../../src/demo/variants.ts';
+import { pause } from '../../support/waiting.ts';
 import type { AllocationRow, Answers, AssetRow, Rounding } from './identities.ts';
 import { assetProperties, noon } from './in-process.ts';
 
@@ -21,7 +21,7 @@ function runningClock(start = noon) {
   const began = Date.now();
   return {
     now: () => start + Date.now() - began,
-    sleep: (ms: number, signal?: AbortSignal) => sleep(ms, undefined, { signal }),
+    sleep: pause,
   };
 }
 

@@ -14,6 +14,7 @@ import { ran, TestClock, testDeps } from '../../support/deps.ts';
 import { describeWith } from '../../support/installed.ts';
 import { serve } from '../../support/server.ts';
 import { ended, start } from '../../support/spawn.ts';
+import { until } from '../../support/waiting.ts';
 
 const events = ['events', '--counters', '-o', 'json', '--retries', '0'];
 
@@ -64,7 +65,8 @@ describeWith(['kubectl', 'openssl'], 'through the cluster', () => {
       stderr: 'note: kubecost/kubecost-cost-analyzer:9090 through kubectl port-forward\n',
     });
     expect(counters).toHaveProperty('AssetSetSaved');
-    expect(await isGone(forward.pid)).toBe(true);
+    expect(existsSync(forward.pid)).toBe(true);
+    await until('kubectl ends', () => !isAlive(forward.pid));
   });
 
   test("the API server's proxy, with the real kubectl", async () => {
@@ -152,13 +154,12 @@ describeWith(['kubectl', 'openssl'], 'through the cluster', () => {
       forward = kubectlThatForwards(directory, silent.url);
       const child = start(['events', '--kube', '-o', 'ndjson'], env);
       const done = ended(child);
-      for (let tries = 0; tries < 200 && !isAlive(forward.pid); tries++) await pause();
-      expect(isAlive(forward.pid)).toBe(true);
+      await until('kubectl forwards the port', () => isAlive(forward.pid));
       child.kill(signal);
       const { code } = await done;
       if (signal === 'SIGINT') expect(code).toBe(130);
       if (signal === 'SIGTERM') expect(code).toBe(143);
-      expect(await isGone(forward.pid)).toBe(true);
+      await until('kubectl ends', () => !isAlive(forward.pid));
     },
   );
 
@@ -166,7 +167,8 @@ describeWith(['kubectl', 'openssl'], 'through the cluster', () => {
     const child = start(['events', '--kube', '-o', 'ndjson'], env);
     child.stdout.once('data', () => child.stdout.destroy());
     await new Promise((resolve) => child.once('exit', resolve));
-    expect(await isGone(forward.pid)).toBe(true);
+    expect(existsSync(forward.pid)).toBe(true);
+    await until('kubectl ends', () => !isAlive(forward.pid));
   });
 
   test('the token of the cluster is seen by the API server only', async () => {
@@ -183,16 +185,4 @@ function isAlive(pidFile: string): boolean {
   } catch {
     return false;
   }
-}
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 50));
-}
-
-/** Whether the process has ended, or does within some seconds. */
-async function isGone(pidFile: string): Promise<boolean> {
-  for (let tries = 0; tries < 100 && isAlive(pidFile); tries++) {
-    await pause();
-  }
-  return existsSync(pidFile) && !isAlive(pidFile);
 }

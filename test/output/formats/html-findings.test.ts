@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -78,11 +78,6 @@ describe.runIf(hasBrowser)('in a browser', () => {
     expect(violations).toEqual([]);
     expect(complaints).toEqual([]);
     expect(requests).toEqual([]);
-    mkdirSync('test/.screenshots', { recursive: true });
-    await page.screenshot({
-      path: `test/.screenshots/findings-${name}-${colorScheme}-${width}.png`,
-      fullPage: true,
-    });
     expect(
       await page.evaluate(
         'document.documentElement.scrollWidth > document.documentElement.clientWidth',
