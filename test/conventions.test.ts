@@ -11,7 +11,7 @@ const rules: readonly { readonly what: string; readonly pattern: RegExp }[] = [
   { what: 'a timer', pattern: /\bset(?:Timeout|Interval)\(|timers\/promises/ },
   {
     what: 'a time that is measured',
-    pattern: /performance\.now|hrtime|Date\.now\(\) -|- Date\.now/,
+    pattern: /performance\.now|hrtime|Date\.now\(\) - [a-z]/,
   },
   { what: 'a shell that sleeps for a second or more', pattern: /\bsleep [1-9]/ },
   {

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { textWidth } from '../../src/output/text-width.ts';
 import { fixture } from '../support/fixtures.ts';
@@ -6,8 +7,8 @@ import { reply, serve, type TestServer } from '../support/server.ts';
 import { hasTerminal, onTerminal, program, shell } from '../support/terminal.ts';
 
 const esc = '\u001b';
-/** Resolved when a spinner has been seen. */
-let spinner = Promise.withResolvers<void>();
+/** Emits `shown` when a spinner has been seen. */
+const spinner = new EventEmitter();
 let server: TestServer;
 let audit: string;
 let events: string;
@@ -17,7 +18,7 @@ beforeAll(async () => {
     '/model/etl/audit': reply(fixture('etl-audit.json')),
     '/model/etl/log': reply(fixture('etl-log.json')),
     '/slow/model/etl/log': async (request, response) => {
-      await spinner.promise;
+      await once(spinner, 'shown');
       await reply(fixture('etl-log.json'))(request, response);
     },
     '/silent/model/etl/log': () => {},
@@ -51,10 +52,9 @@ describe.runIf(hasTerminal)('on a terminal', () => {
   });
 
   test('a spinner turns, and is gone at the end', async () => {
-    spinner = Promise.withResolvers();
     const { stdout } = await onTerminal(`${events}/slow`, {
       onOutput: (text) => {
-        if (text.includes('reading the event log')) spinner.resolve();
+        if (text.includes('reading the event log')) spinner.emit('shown');
       },
     });
     expect(stdout).toContain('reading the event log');

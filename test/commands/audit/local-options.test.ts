@@ -9,6 +9,7 @@ import {
   replayChanged,
   sendWhole,
 } from '../../support/recorded-audit.ts';
+import { settled } from '../../support/waiting.ts';
 
 const oneDay = ['--window', `${day},2026-03-08`];
 const metrics = ['amortizedNetCost', 'amortizedCost', 'netCost', 'listCost', 'invoicedCost'];

@@ -18,9 +18,9 @@ export type TestOptions = Partial<Omit<DemoOptions, 'faults'>> & { faults?: stri
 
 /** A clock that runs, from noon on. */
 function runningClock(start = noon) {
-  const began = Date.now();
+  const offset = start - Date.now();
   return {
-    now: () => start + Date.now() - began,
+    now: () => Date.now() + offset,
     sleep: pause,
   };
 }
