@@ -1,6 +1,7 @@
 import { clustersOf, identify } from '../kubecost/identity.ts';
+import { etlAuditSchema } from '../kubecost/schemas/etl-audit.ts';
 import { day, hour, minute } from '../time.ts';
-import { clusterCosts } from './cluster-costs.ts';
+import { clusterCosts, costSetsSchema } from './cluster-costs.ts';
 import { checkEndpoints } from './endpoints.ts';
 import type { DoctorReportBuilder } from './report.ts';
 import type { ProbeResult, Requester } from './requests.ts';
@@ -29,8 +30,8 @@ export async function checkCapabilities(
   ]);
   const [events, audits, assets] = await Promise.all([
     requester.newestEvent(),
-    requester.data('/etl/audit', '?window=1d'),
-    requester.data('/assets', '?window=1d&aggregate=type&accumulate=true'),
+    requester.data('/etl/audit', '?window=1d', etlAuditSchema),
+    requester.data('/assets', '?window=1d&aggregate=type&accumulate=true', costSetsSchema),
   ]);
   const costs = await clusterCosts(requester, '1d');
   const clouds = await requester.data('/cloudCost', '?window=1d&aggregate=provider');

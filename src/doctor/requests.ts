@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { type ZodType, z } from 'zod';
 import { KcEtlError } from '../errors.ts';
 import { EventLog } from '../events/log.ts';
 import type { Client } from '../kubecost/client.ts';
@@ -25,8 +25,8 @@ export type ProbeResult<T> =
 /** Requests below one base path. None throws for a server that fails: that is a result. */
 export interface Requester {
   readonly base: string;
-  /** `data` of an envelope. */
-  data(path: string, query?: string): Promise<ProbeResult<unknown>>;
+  /** `data` of an envelope; a result that the schema does not accept is a failure. */
+  data(path: string, query?: string, schema?: ZodType): Promise<ProbeResult<unknown>>;
   /** A JSON document without an envelope. */
   bare(path: string): Promise<ProbeResult<unknown>>;
   /** The time of the newest event, or null where the log is empty. */
@@ -69,8 +69,8 @@ function createRequester(base: string, client: Client, { clock, signal }: Doctor
   };
   return {
     base,
-    data: (path, query = '') =>
-      request(`${path}${query}`, (response) => readData(response, z.unknown())),
+    data: (path, query = '', schema = z.unknown()) =>
+      request(`${path}${query}`, (response) => readData(response, schema)),
     bare: (path) => request(path, readBare),
     newestEvent: () =>
       request('/etl/log?window=30d', async (response) => {

@@ -3,6 +3,11 @@ import { type Demo, type DemoOptions, startDemo } from '../../src/demo/server.ts
 import { ran, TestClock, testDeps } from '../support/deps.ts';
 import { reply, serve } from '../support/server.ts';
 
+const openCostError = JSON.stringify({
+  code: 500,
+  message: `Error: error computing allocation: ${'while querying Prometheus, '.repeat(9)}Post "http://prometheus:9090/api/v1/query?query=sum(x)": dial tcp 10.1.2.3:9090: connect: connection refused`,
+});
+
 let demo: Demo | undefined;
 afterEach(() => demo?.close());
 
@@ -96,3 +101,31 @@ test('every credential, and a server that says it all again: none is shown', asy
     for (const secret of secrets) expect(stdout + stderr).not.toContain(secret);
   }
 });
+
+/** Servers on which no command of kc-etl has anything to work on. */
+const unusable: readonly (readonly [string, string, number, number, string])[] = [
+  ['a 500 with its cause at the end', openCostError, 500, 3, 'connect: connection refused'],
+  ['an error envelope under 200', `{"code":500,"data":null,"message":"boom"}`, 200, 3, 'boom'],
+  ['a refusal', '{"code":200,"status":"error","data":null,"message":"no"}', 200, 3, 'error: no'],
+  ['a row limit', '{"code":200,"data":{},"warning":"above the limit"}', 200, 3, 'above the limit'],
+  ['rows of another shape', '{"code":200,"data":[{"x":"y"}]}', 200, 3, 'endpoints'],
+  ['data of another shape', '{"code":200,"data":{"x":5}}', 200, 3, 'endpoints'],
+  ['a cut body', '{"code":200,"data":[{"a":{"na', 200, 3, 'ends after 29 bytes'],
+  ['no data at all', '{"foo":1}', 200, 3, 'none available'],
+  ['a web page', '<html>x</html>', 200, 3, 'web page'],
+  ['nothing', '', 200, 3, 'nothing'],
+  ['a 401', 'no', 401, 4, '401'],
+  ['a 403 in an envelope', '{"code":403,"message":"no"}', 200, 4, 'not allowed'],
+];
+
+test.each(unusable)(
+  '%s everywhere is a cross with the cause',
+  async (...[, body, status, code, cause]) => {
+    await using server = await serve({ '*': reply(body, 'application/json', status) });
+    const { stdout, ...result } = await ran(['doctor', '--url', `${server.url}/model`]);
+    expect(result.code).toBe(code);
+    expect(stdout).toContain('✗');
+    expect(stdout).toContain(cause);
+    expect(stdout).not.toContain('can be used');
+  },
+);
