@@ -5,7 +5,7 @@
 export function nearest(text: string, candidates: readonly string[]): string | null {
   const wanted = text.toLowerCase();
   let best: string | null = null;
-  let fewest = Math.max(2, Math.floor(wanted.length / 2)) + 1;
+  let fewest = Math.max(1, Math.floor(wanted.length / 2)) + 1;
   for (const candidate of candidates) {
     const whole = candidate.toLowerCase();
     const beginning = whole.slice(0, Math.max(wanted.length, 4));

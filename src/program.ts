@@ -126,7 +126,8 @@ function addCommand(
     if (excess !== undefined && !accepted.at(-1)?.includes('...')) {
       throw unexpectedArgument(excess, command);
     }
-    await execute({ spec, name: command.name(), cliOptions: givenTo(command), args: command.args });
+    const name = parent.parent ? `${parent.name()} ${command.name()}` : command.name();
+    await execute({ spec, name, cliOptions: givenTo(command), args: command.args });
   });
   return loaded;
 }

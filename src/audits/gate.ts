@@ -56,7 +56,7 @@ export function evaluateGate(
 }
 
 /** Why the audits do not allow a decision; null where they do. */
-function undecidedReason(audits: readonly Audit[]): string | null {
+export function undecidedReason(audits: readonly Audit[]): string | null {
   if (audits.length === 0) return 'no audits to evaluate';
   if (!audits.some(isEvaluated)) return 'nothing could be evaluated';
   const comparisons = audits.filter(({ type }) => costComparisons.has(type));

@@ -6,7 +6,7 @@ import type { Client } from '../kubecost/client.ts';
 import { reportingWarnings } from '../kubecost/warnings.ts';
 import type { FormatName } from '../output/formats/names.ts';
 import { hideSecrets } from '../redaction.ts';
-import { createReporter } from '../reporter.ts';
+import { createReporter, type Reporter } from '../reporter.ts';
 import type { AnyCommand, Context } from './command.ts';
 import { clientOf, openConnection } from './connection/connection.ts';
 import type { Connection, ConnectionContext } from './connection/context.ts';
@@ -33,7 +33,6 @@ export async function executeCommand(
   const { settings } = configuration;
   const globals = resolveOptions(globalOptions, cliOptions, deps.env, settings);
   const options = resolveOptions(spec.options, cliOptions, deps.env, settings);
-  const format = await formatOf(spec, name, globals);
   const { stdout, stderr } = deps.io;
   const reporter = createReporter(stderr, globals, async () => {
     const { Chalk } = await import('chalk');
@@ -42,10 +41,11 @@ export async function executeCommand(
   const hide = (texts: readonly string[]) => hideSecrets(secrets, texts);
   hide(configuredSecrets(cliOptions, deps.env, settings));
   for (const warning of configuration.warnings) await reporter.warn(warning);
+  const format = await formatOf({ spec, name, cliOptions }, globals, reporter);
   const source = await sourceOf(globals, cliOptions, deps, secrets);
   const asked = { globals, cliOptions, configuration, deps: source.deps, reporter, hide };
   const server = serverOf(asked, source);
-  const reports = await reportsOf(spec, globals, format, deps);
+  const reports = await reportsOf({ spec, cliOptions }, globals, format, deps);
   try {
     const outcome = await spec.run(options, { ...asked, secrets, run, ...server }, args);
     if (!outcome) return 0;
@@ -96,17 +96,26 @@ interface Invocation {
   readonly args: readonly string[];
 }
 
-async function formatOf(spec: AnyCommand, name: string, globals: Globals): Promise<FormatName> {
+/**
+ * The format of stdout. One from the environment or a configuration file is meant for the commands that
+ * have it; the others print a table.
+ *
+ * @throws UsageError where the command line names a format that the command does not have
+ */
+async function formatOf(
+  { spec, name, cliOptions }: Omit<Invocation, 'args'>,
+  globals: Globals,
+  reporter: Reporter,
+): Promise<FormatName> {
   const format = globals.json ? 'json' : globals.output;
   const { formatsOf } = await import('../output/render.ts');
   const offered = formatsOf(spec.prints);
-  if (!offered.includes(format)) {
-    throw new UsageError(
-      `--output: ${name} cannot be printed as ${format}`,
-      `it takes ${offered.join(', ')}`,
-    );
+  if (offered.includes(format)) return format;
+  if (cliOptions.has('output') || cliOptions.has('json')) {
+    throw new UsageError(`kc-etl ${name} has no ${format} output`, `use -o ${offered.join(', ')}`);
   }
-  return format;
+  await reporter.note(`kc-etl ${name} has no ${format} output; printing a table`);
+  return 'table';
 }
 
 /** What the configuration files say; commands are loaded only to tell an unknown key from theirs. */
@@ -125,12 +134,18 @@ async function configurationOf(
 
 /** Null where there is nothing to write but stdout: the room for it is not even loaded. */
 async function reportsOf(
-  spec: AnyCommand,
-  { report }: Globals,
+  { spec, cliOptions }: Pick<Invocation, 'spec' | 'cliOptions'>,
+  globals: Globals,
   format: FormatName,
   { env }: Deps,
 ): Promise<Reports | null> {
-  if (report.length === 0 && format !== 'github') return null;
+  if (globals.report.length === 0 && format !== 'github') return null;
+  const { formatsOf } = await import('../output/render.ts');
+  const offered = formatsOf(spec.prints);
+  // as with --output: one from the environment is meant for the commands that have the format
+  const report = cliOptions.has('report')
+    ? globals.report
+    : globals.report.filter((request) => offered.includes(request.format));
   const { openReports } = await import('./reports.ts');
   return openReports(report, spec.prints, format, env);
 }

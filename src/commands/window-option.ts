@@ -1,7 +1,9 @@
-import { type Option, text } from '../config/option.ts';
+import { duration, type Option, type OptionSet, text } from '../config/option.ts';
+import { UsageError } from '../errors.ts';
 import type { Client } from '../kubecost/client.ts';
 import { type OwnWindow, parseOwnWindow } from '../kubecost/own-window.ts';
 import { parseWindow, type Window } from '../kubecost/window.ts';
+import { formatSpan, second } from '../time.ts';
 import type { Context } from './command.ts';
 
 /** `--window`, parsed when the time is known: `… offset 2w` depends on it. */
@@ -10,18 +12,43 @@ export const windowOption: Option<string | null> = text({
   description: 'time range (see Windows below)',
 });
 
+/** `--since`, in milliseconds. */
+const sinceOption = duration<null>({
+  flags: '--since <duration>',
+  description: 'time range from this long ago until now, instead of --window: 90m, 3h, 2d',
+  fallback: null,
+  fallbackText: '',
+});
+
+/** The options that select a time range. */
+export const windowOptions = { window: windowOption, since: sinceOption } satisfies OptionSet;
+
+interface WindowValues {
+  readonly window: string | null;
+  readonly since?: number | null;
+}
+
 /** A valid `--window`: the window, or one of kc-etl's own forms, which depend on the server. */
 export type WindowRequest = Window | OwnWindow;
 
 /**
- * Parses `--window` before any request is made; null where none was given.
+ * Parses `--window` or `--since` before any request is made; null where neither was given. On the
+ * command line one of the two is allowed; it takes precedence over a configured one.
  *
  * @throws UsageError listing the forms
  */
 export async function parseWindowOption(
-  given: string | null,
-  { deps, reporter }: Context,
+  { window: given, since = null }: WindowValues,
+  { deps, reporter, cliOptions }: Context,
 ): Promise<WindowRequest | null> {
+  if (cliOptions.has('window') && cliOptions.has('since')) {
+    throw new UsageError('--since and --window exclude each other', 'leave one of them out');
+  }
+  if (since !== null && (given === null || !cliOptions.has('window'))) {
+    const end = Math.ceil(deps.clock.now() / second) * second;
+    const span = { start: end - since, end };
+    return { query: formatSpan(span), span, rewritten: null };
+  }
   if (given === null) return null;
   const own = parseOwnWindow(given);
   if (own) return own;

@@ -28,7 +28,7 @@ describe('events list', () => {
     ['events --counters --no-counters', { counters: 'without' }],
   ])('%s', async (line, given) => {
     const { name, options } = await typed(line.split(' '));
-    expect(name).toBe('list');
+    expect(name).toBe('events list');
     expect(options).toMatchObject({ ...untouched, ...given });
   });
 
@@ -82,7 +82,7 @@ describe('audit', () => {
     ['audit types', 'types', {}],
   ])('%s', async (line, name, options) => {
     const read = await typed(line.split(' '));
-    expect(read.name).toBe(name);
+    expect(read.name).toBe(`audit ${name}`);
     expect(read.options).toMatchObject(options);
   });
 

@@ -58,7 +58,7 @@ async function compareReports(
   context: Context,
   files: readonly string[],
 ): Promise<Outcome> {
-  const request = await parseWindowOption(values.window, context);
+  const request = await parseWindowOption(values, context);
   const [before, after] = sides(files, context);
   const servers = [before, after].flatMap(({ connect }) => connect ?? []);
   const window = await resolveWindow(

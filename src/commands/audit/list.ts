@@ -46,7 +46,7 @@ async function held(
   values: Values<typeof options>,
   context: Context,
 ): Promise<Outcome> {
-  const request = await parseWindowOption(values.window, context);
+  const request = await parseWindowOption(values, context);
   const acceptance = await readAcceptance(values.baseline, context);
   const client = await context.connect();
   const window = await resolveWindow(request, () => [client], context);

@@ -18,7 +18,7 @@ import {
 } from '../../config/option.ts';
 import { UsageError } from '../../errors.ts';
 import { nearest } from '../../nearest.ts';
-import { windowOption } from '../window-option.ts';
+import { windowOptions } from '../window-option.ts';
 
 const selection = 'Audits:';
 const display = 'Display:';
@@ -51,7 +51,7 @@ const typeOption: Option<readonly AuditType[]> = {
 
 /** Options that select the audits to evaluate. */
 export const selectionOptions = {
-  window: windowOption,
+  ...windowOptions,
   type: typeOption,
 } satisfies OptionSet;
 

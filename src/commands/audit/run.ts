@@ -86,7 +86,7 @@ async function runAudits(values: RunOptions, context: Context): Promise<Outcome>
       'add one, such as --window 30d, or use --window "7d reconciled"',
     );
   }
-  const request = await parseWindowOption(values.window, context);
+  const request = await parseWindowOption(values, context);
   const acceptance = await readAcceptance(values.baseline, context);
   const client = await context.connect();
   const window = await resolveWindow(request, () => [client], context);

@@ -17,7 +17,7 @@ import { spanOf } from '../../kubecost/window.ts';
 import { durationText, plural } from '../../output/format.ts';
 import { day, formatTime, hour, minute } from '../../time.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
-import { parseWindowOption, resolveWindow, windowOption } from '../window-option.ts';
+import { parseWindowOption, resolveWindow, windowOptions } from '../window-option.ts';
 import { gatherEvidence } from './evidence.ts';
 import { localClusterNotes } from './local-cluster.ts';
 
@@ -71,7 +71,7 @@ const retentionOption: Option<CoverageOptions['retention']> = {
 };
 
 const options = {
-  window: windowOption,
+  ...windowOptions,
   store: choice<'allocation' | 'asset' | 'both'>(
     { flags: '--store <store>', scope: 'events', description: 'only this store', fallback: 'both' },
     [...stores, 'both'],
@@ -106,7 +106,7 @@ export const eventsCoverage = defineCommand({
 
 async function coverage(values: Values<typeof options>, context: Context): Promise<Outcome> {
   const { deps } = context;
-  const request = await parseWindowOption(values.window, context);
+  const request = await parseWindowOption(values, context);
   const client = await context.connect();
   const window = await resolveWindow(request, () => [client], context);
   const windowAt = (now: number) => window && spanOf(window.query, now);

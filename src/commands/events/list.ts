@@ -14,8 +14,9 @@ import { eventKinds, stores } from '../../events/kinds.ts';
 import { EventLog } from '../../events/log.ts';
 import { spanOf } from '../../kubecost/window.ts';
 import { nearest } from '../../nearest.ts';
+import { hour, type Span } from '../../time.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
-import { parseWindowOption, resolveWindow, windowOption } from '../window-option.ts';
+import { parseWindowOption, resolveWindow, windowOptions } from '../window-option.ts';
 import { localClusterNotes } from './local-cluster.ts';
 import { readLog } from './read-log.ts';
 
@@ -50,7 +51,7 @@ const countersOption: Option<'with' | 'only' | 'without'> = {
 };
 
 const options = {
-  window: windowOption,
+  ...windowOptions,
   kind: kindOption,
   store: choice<'allocation' | 'asset' | 'both'>(
     {
@@ -113,7 +114,7 @@ const defaultInterval = 10_000;
 async function listEvents(values: ListOptions, context: Context): Promise<Outcome> {
   const { globals, reporter } = context;
   await checkFollow(values, context);
-  const request = await parseWindowOption(values.window, context);
+  const request = await parseWindowOption(values, context);
   await noteUnknownKinds(values.kind, context);
   const client = await context.connect();
   const window = await resolveWindow(request, () => [client], context);
@@ -132,9 +133,11 @@ async function listEvents(values: ListOptions, context: Context): Promise<Outcom
     const exitOnError = values.exitOn === 'error';
     const { follow } = await import('./follow.ts');
     const first = newest ?? Number.POSITIVE_INFINITY;
+    const followed = values.since !== null && window ? sinceQuery(window.span) : null;
     const spanAt = (now: number | null) =>
-      window && spanOf(window.query, now ?? context.deps.clock.now());
-    const following = { query: { ...query, spanAt }, filter, newest: first, interval, exitOnError };
+      window && (followed?.span ?? spanOf(window.query, now ?? context.deps.clock.now()));
+    const asked = { ...query, window: followed?.window ?? query.window };
+    const following = { query: { ...asked, spanAt }, filter, newest: first, interval, exitOnError };
     return follow(client, following, context);
   }
   if (values.groupBy !== 'none') {
@@ -173,6 +176,12 @@ async function listEvents(values: ListOptions, context: Context): Promise<Outcom
       },
     },
   };
+}
+
+/** `--since` of a log that is followed: without an end, and with a window whose end the server moves. */
+function sinceQuery({ start, end }: Span): { readonly window: string; readonly span: Span } {
+  const hours = Math.ceil((end - start) / hour) + 1;
+  return { window: `${hours}h`, span: { start, end: Number.POSITIVE_INFINITY } };
 }
 
 /** What the counters are compared with; null where they are only shown. */

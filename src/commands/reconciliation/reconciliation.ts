@@ -43,7 +43,7 @@ export const reconciliationCommand = defineCommand({
 });
 
 async function reconciliation(values: Values<typeof options>, context: Context): Promise<Outcome> {
-  const request = await parseWindowOption(values.window ?? defaultWindow, context);
+  const request = await parseWindowOption({ window: values.window ?? defaultWindow }, context);
   const client = await context.connect();
   const window = await resolveWindow(request, () => [client], context);
   const spans = window ? windowsOf(window.span, '1d') : [];

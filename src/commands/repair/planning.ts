@@ -135,7 +135,7 @@ async function reasonsFor(
   client: Client,
   context: Context,
 ): Promise<RepairReason[]> {
-  const request = await parseWindowOption(given, context);
+  const request = await parseWindowOption({ window: given }, context);
   const window = await resolveWindow(request, () => [client], context);
   if (fromFindings !== null) {
     const { findings } = await readAuditReport(fromFindings, '--from-findings', context.deps);

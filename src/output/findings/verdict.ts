@@ -1,4 +1,4 @@
-import { isAccepted } from '../../audits/gate.ts';
+import { isAccepted, undecidedReason } from '../../audits/gate.ts';
 import { isNotSettled, notYetText } from '../../audits/not-settled.ts';
 import type { Audit, Difference } from '../../audits/schema.ts';
 import type { AuditReport } from '../../diagnosis/report.ts';
@@ -27,9 +27,16 @@ export interface Verdict {
 export function verdictOf(report: AuditReport): Verdict {
   const word = verdictWord(report);
   const notYet = notYetText(report.audits);
-  const text =
+  const reason = word === 'UNDECIDED' ? whyUndecided(report) : null;
+  const result =
     report.findings.length > 0 ? findingsText(report.findings) : auditsText(report, word);
-  return { word, text: notYet === null ? text : `${text}; ${notYet}` };
+  return { word, text: [reason, result, notYet].filter((part) => part).join('; ') };
+}
+
+/** The gate's reason; null where only a finding has it. */
+function whyUndecided({ audits, findings }: AuditReport): string | null {
+  const other = findings.length > 0 ? null : 'not everything could be evaluated';
+  return undecidedReason(audits) ?? other;
 }
 
 /** The gate's decision; without a gate the worst status. */
@@ -132,18 +139,18 @@ function roundedSize(amount: number): number {
 /** The verdict of a report without findings. */
 function auditsText({ audits, summary, gate }: AuditReport, word: VerdictWord): string {
   const total = audits.length;
-  if (word === 'UNDECIDED') {
-    const evaluated = summary.passed + summary.warning + summary.failed;
-    if (total === 0) return 'no audits to evaluate';
-    return evaluated === 0 ? 'nothing could be evaluated' : 'not everything could be evaluated';
+  if (word === 'UNDECIDED') return '';
+  const strictly = gate?.strict && word === 'FAILED' ? summary.skipped + summary.notRun : 0;
+  if (summary.failed + summary.warning + strictly === 0) {
+    return `no findings in ${settledText(audits)}`;
   }
-  if (summary.failed + summary.warning === 0) return `no findings in ${settledText(audits)}`;
   const accepted = audits.filter(isAccepted).length;
   const counts = [
     ...(summary.failed > 0 ? [`${summary.failed} of ${plural(total, 'audit')} failed`] : []),
     ...(summary.warning > 0 ? [plural(summary.warning, 'warning')] : []),
     ...(accepted > 0 ? [`${accepted} accepted`] : []),
     ...(gate?.strict && summary.skipped > 0 ? [`${summary.skipped} skipped`] : []),
+    ...(gate?.strict && summary.notRun > 0 ? [`${summary.notRun} not run`] : []),
   ].join(', ');
   const largest = largestDifference(audits);
   return largest === null ? counts : `${counts}; ${largest}`;
