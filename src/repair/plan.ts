@@ -122,7 +122,7 @@ function samplesRefusal(target: RepairTarget, one: DayEvidence): string | null {
   if (isForeign(node, samples.value)) {
     return (
       `Prometheus has no samples of cluster ${clusterOf(node)}, only of others: the data of that cluster is built by ` +
-      'its own Kubecost, so plan there; on a Kubecost 2, --cluster names the cluster that it builds itself'
+      'its own Kubecost, so plan there; on a Kubecost 2, --local-cluster names the cluster that it builds itself'
     );
   }
   const time = `${String(at).padStart(2, '0')}:00`;

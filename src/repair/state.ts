@@ -28,7 +28,8 @@ export const repairStateSchema = z.object({
 export type RepairScope = z.infer<typeof scopeSchema>;
 export type RepairState = z.infer<typeof repairStateSchema>;
 
-/** Whether a step of it has still to be carried out. */
-export function isUnfinished({ report }: RepairState): boolean {
-  return report.steps.some(({ state }) => state === 'planned' || state === 'sent');
+/** Whether a step of it has still to be carried out; a failure ends a repair. */
+export function isUnfinished({ report: { steps } }: RepairState): boolean {
+  if (steps.some(({ state }) => state === 'failed')) return false;
+  return steps.some(({ state }) => state === 'planned' || state === 'sent');
 }

@@ -76,14 +76,14 @@ test.each<[string, Demo, RegExp]>([
   ['OpenCost has no repair', { as: 'opencost' }, /^OpenCost stores nothing/],
 ])('refused: %s', async (_name, given, reason) => {
   await using server = await demo(given);
-  const { report, states } = await server.repair('plan', ...window, '--store', 'asset');
+  const { report, states } = await server.repair('plan', ...window, '--rebuild', 'asset');
   expect(states).toEqual(['asset refused', 'allocation refused']);
   for (const step of report?.steps ?? []) expect(step.reason).toMatch(reason);
 });
 
 test('refused: today, which is still being built', async () => {
   await using server = await demo();
-  const { report } = await server.repair('plan', '--window', 'today', '--store', 'allocation');
+  const { report } = await server.repair('plan', '--window', 'today', '--rebuild', 'allocation');
   expect(report?.steps[0]).toMatchObject({
     state: 'refused',
     before: { cost: expect.any(Number) },
@@ -94,7 +94,7 @@ test('refused: today, which is still being built', async () => {
 test('refused: a set that is being repaired already', async () => {
   await using server = await demo();
   await fetch(`${server.url}/model/etl/asset/repair?window=${day}T00:00:00Z,2026-03-10T00:00:00Z`);
-  const { states } = await server.repair('plan', ...window, '--store', 'asset');
+  const { states } = await server.repair('plan', ...window, '--rebuild', 'asset');
   expect(states).toEqual(['asset refused', 'allocation refused']);
 });
 
@@ -120,7 +120,7 @@ test('findings of a report are planned by what mends them', async () => {
 
 test('metrics kept longer than Prometheus reports, as with Thanos', async () => {
   await using server = await demo({ retention: 50 });
-  const argv = ['plan', ...window, '--store', 'allocation', '--metrics-retention', '90d'];
+  const argv = ['plan', ...window, '--rebuild', 'allocation', '--metrics-retention', '90d'];
   const { report, states } = await server.repair(...argv);
   // what is reported does not decide any more, but the samples do
   expect(states).toEqual(['allocation refused']);
@@ -133,22 +133,22 @@ test('metrics kept longer than Prometheus reports, as with Thanos', async () => 
 
 test('one cluster of a federated Kubecost 2', async () => {
   await using server = await demo({ as: 'kubecost-2', faults: ['federated'] });
-  const argv = ['plan', ...window, '--store', 'allocation'];
+  const argv = ['plan', ...window, '--rebuild', 'allocation'];
   const all = await server.repair(...argv);
   expect(all.states).toEqual(['allocation refused']);
   expect(all.report?.steps[0]?.reason).toContain('no samples of cluster cluster-two');
-  const local = await server.repair(...argv, '--cluster', 'cluster-one');
+  const local = await server.repair(...argv, '--local-cluster', 'cluster-one');
   expect(local.states).toEqual(['allocation planned']);
-  const other = await server.repair(...argv, '--cluster', 'cluster-two');
+  const other = await server.repair(...argv, '--local-cluster', 'cluster-two');
   expect(other.states).toEqual(['allocation refused']);
   await using older = await demo();
-  const { code, stderr } = await older.repair(...argv, '--cluster', 'cluster-one');
+  const { code, stderr } = await older.repair(...argv, '--local-cluster', 'cluster-one');
   expect([code, stderr]).toEqual([2, expect.stringContaining('rebuilds all clusters')]);
 });
 
 test('a repair that the next reconciliation undoes is found by the audit of the plan', async () => {
   await using server = await demo({ faults: [`lost-node=${day}`, `repair-relapse=${day}`] });
-  const argv = ['run', ...window, '--store', 'asset', '--yes', '--state', await newDirectory()];
+  const argv = ['run', ...window, '--rebuild', 'asset', '--yes', '--state', await newDirectory()];
   const { report, code } = await server.repair(...argv);
   expect(code).toBe(0);
   expect(report?.audits?.before).toEqual([expect.stringContaining('node-without-asset')]);
@@ -198,8 +198,8 @@ test.each<[string, string, RegExp]>([
 test('nothing is repaired in a recording', async () => {
   await using server = await demo();
   const recording = await newDirectory();
-  const plan = await server.repair('plan', ...window, '--store', 'asset', '--record', recording);
-  const again = ['repair', 'plan', ...window, '--store', 'asset', '-o', 'json'];
+  const plan = await server.repair('plan', ...window, '--rebuild', 'asset', '--record', recording);
+  const again = ['repair', 'plan', ...window, '--rebuild', 'asset', '-o', 'json'];
   const replayed = await ran([...again, '--from', recording]);
   const { steps } = JSON.parse(replayed.stdout) as RepairReport;
   expect(steps).toEqual(plan.report?.steps);

@@ -16,7 +16,11 @@ const options = {
   window: { ...windowOption, fallbackText: defaultWindow },
   cluster: text({ flags: '--cluster <id>', description: 'only this cluster' }),
   failOn: choices(
-    { flags: '--fail-on <state>', description: 'exit 1 when a day has one of these states' },
+    {
+      flags: '--fail-on <state>',
+      description: 'exit 1 when a day has one of these states',
+      scope: 'reconciliation',
+    },
     stateNames,
   ),
   costMetric: costMetricOption,

@@ -15,7 +15,7 @@ export const repairPlan = defineCommand({
   examples: [
     'kc-etl repair plan --window 4d',
     'kc-etl repair plan --from-findings report.json',
-    'kc-etl repair plan --window yesterday --store asset -o json',
+    'kc-etl repair plan --window yesterday --rebuild asset -o json',
   ],
   options: planOptions,
   prints: 'repair',

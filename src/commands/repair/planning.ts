@@ -30,8 +30,9 @@ export const planOptions = {
     flags: '--from-findings <report.json>',
     description: 'repair what the findings of an audit report name (audit run -o json)',
   }),
-  cluster: text({
-    flags: '--cluster <id>',
+  localCluster: text({
+    flags: '--local-cluster <id>',
+    scope: 'repair',
     description: 'the one cluster that this Kubecost 2 builds, in a federated setup',
   }),
   metricsRetention: parsed<number | null>(
@@ -48,9 +49,11 @@ export const planOptions = {
       throw new UsageError(`${source}: '${given}' is not a retention`, 'use 97h, 90d or 13w');
     },
   ),
-  store: choices(
+  rebuild: choices(
     {
-      flags: '--store <store>',
+      flags: '--rebuild <store>',
+      scope: 'repair',
+      settable: 'never',
       description: 'rebuild these stores of every day of the window, whatever coverage says',
     },
     storeNames,
@@ -75,7 +78,7 @@ export async function planFor(
   context: Context,
 ): Promise<Planned> {
   const reasons = await reasonsFor(values, client, context);
-  const { cluster, metricsRetention } = values;
+  const { localCluster: cluster, metricsRetention } = values;
   return planTargets(targetsOf(reasons), { cluster, metricsRetention }, client, context);
 }
 
@@ -92,7 +95,7 @@ export async function planTargets(
   const { cluster } = scope;
   if (cluster !== null && !/^Kubecost v?2\./.test(facts.productText)) {
     throw new UsageError(
-      `--cluster: a repair of ${facts.productText} rebuilds all clusters of its stores`,
+      `--local-cluster: a repair of ${facts.productText} rebuilds all clusters of its stores`,
       'leave it out',
     );
   }
@@ -131,7 +134,7 @@ export async function planTargets(
 }
 
 async function reasonsFor(
-  { window: given, fromFindings, store }: PlanValues,
+  { window: given, fromFindings, rebuild }: PlanValues,
   client: Client,
   context: Context,
 ): Promise<RepairReason[]> {
@@ -148,11 +151,11 @@ async function reasonsFor(
       'add --window <window>, or --from-findings <report.json>',
     );
   }
-  if (store.length === 0) return reasonsOfCoverage(client, window, context);
+  if (rebuild.length === 0) return reasonsOfCoverage(client, window, context);
   return daysOf(window.span).map((day) => ({
     window: day,
-    stores: store,
-    reason: 'requested with --store',
+    stores: rebuild,
+    reason: 'requested with --rebuild',
     excessCost: 0,
     excessRows: 0,
   }));

@@ -17,7 +17,12 @@ import { readState, snapshotIn, writeState } from './state-file.ts';
 
 const options = {
   ...planOptions,
-  yes: flag({ flags: '--yes', description: 'send the repairs without asking', settable: 'never' }),
+  yes: flag({
+    flags: '--yes',
+    description: 'send the repairs without asking',
+    settable: 'never',
+    scope: 'repair',
+  }),
   dryRun: flag({ flags: '--dry-run', description: 'only plan, as repair plan does' }),
   state: parsed<string>(
     {
@@ -164,8 +169,8 @@ async function resume(
   values: RunValues,
   context: Context,
 ): Promise<Planned> {
-  const wanted = ['window', 'from-findings', 'store', 'cluster', 'metrics-retention'].find((name) =>
-    context.cliOptions.has(name),
+  const wanted = ['window', 'from-findings', 'rebuild', 'local-cluster', 'metrics-retention'].find(
+    (name) => context.cliOptions.has(name),
   );
   if (wanted !== undefined) {
     throw new UsageError(
