@@ -21,6 +21,8 @@ export interface Context {
   readonly secrets: readonly string[];
   /** The way to the server the options name, without a request; ends with the command. */
   readonly open: (url?: string) => Promise<Connection>;
+  /** A name of that server that stays the same: see {@link Connection.address}. */
+  readonly address: () => Promise<string>;
   /** The server the options name; started first where it is the embedded one. */
   readonly connect: (url?: string) => Promise<Client>;
   /** Every `--url` of the command line: only a comparison takes more than one. */

@@ -154,7 +154,7 @@ async function reportsOf(
 function serverOf(
   asked: ConnectionContext,
   source: AnswerSource,
-): Pick<Context, 'connect' | 'open' | 'urls'> & { close(): Promise<void> } {
+): Pick<Context, 'address' | 'connect' | 'open' | 'urls'> & { close(): Promise<void> } {
   const { globals, cliOptions, deps, configuration } = asked;
   const connections = new Map<string | undefined, Promise<Connection>>();
   const clients = new Map<string | undefined, Promise<Client>>();
@@ -171,6 +171,7 @@ function serverOf(
     const demo = await startDemo({ ...options, port: 0 }, { clock: deps.clock });
     return {
       base: demo.url,
+      address: `demo ${JSON.stringify(options)}`,
       credentials: [],
       transport: {},
       through: 'an embedded Kubecost',
@@ -190,6 +191,8 @@ function serverOf(
   };
   return {
     open,
+    address: async () =>
+      source.client ? (source.client.server ?? globals.from ?? '') : (await open()).address,
     urls: cliOptions.get('url') ?? [],
     connect(url) {
       const saved = url === undefined ? source.client : undefined;

@@ -1,4 +1,5 @@
 import type { WindowEvidence, WindowSummary } from '../audits/local/evidence/evidence.ts';
+import type { Audit } from '../audits/schema.ts';
 import type { ProductLine } from './codes/code.ts';
 
 /** An error of the ETL pipeline about a window. */
@@ -6,6 +7,18 @@ export interface ErrorEvent {
   readonly kind: string;
   readonly time: string;
   readonly window: { readonly start: string; readonly end: string };
+}
+
+/** Audits whose failure an error of the pipeline can explain. */
+const explainable: ReadonlySet<string> = new Set([
+  'AuditAllocationReconciliation',
+  'CheckMissingWindow',
+]);
+
+/** Starts of the windows in which an audit failed that an error of the pipeline can explain. */
+export function explainedByErrors(audits: readonly Audit[]): Set<string> {
+  const failed = audits.filter(({ type, status }) => status === 'Failed' && explainable.has(type));
+  return new Set(failed.map(({ window }) => window.start));
 }
 
 /** What a diagnosis knows besides audits: the same for all windows of a run. */

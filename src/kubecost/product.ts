@@ -146,3 +146,8 @@ async function openingOfData(answer: ApiResponse): Promise<'{' | '[' | null> {
   checkEnvelope(envelope, answer);
   return found;
 }
+
+/** Name and version: `Kubecost 2.4.3`. */
+export function productText({ name, version }: Product): string {
+  return `${name === 'kubecost' ? 'Kubecost' : 'OpenCost'}${version ? ` ${version}` : ''}`;
+}

@@ -84,12 +84,12 @@ export class AuditStore {
 
   /** Everything that is stored, and what of it is damaged. */
   async read(filter: { readonly server?: Identity } = {}): Promise<StoreContent> {
-    const paths = await this.#files.list('.');
-    const prefix = filter.server === undefined ? 'servers/' : `${folderOf(filter.server)}/`;
+    const folder = filter.server === undefined ? 'servers' : folderOf(filter.server);
+    const paths = (await this.#files.list(folder)).map((path) => `${folder}/${path}`);
     const days: StoredDay[] = [];
     const damaged: DamagedFile[] = [];
     for (const path of paths) {
-      if (!path.startsWith(prefix) || temporaryFile.test(path)) continue;
+      if (temporaryFile.test(path)) continue;
       const problem = unitFile.test(path) ? await this.#readDay(path, days) : 'is not an AuditSet';
       if (problem !== null) damaged.push({ path, problem });
     }
@@ -114,7 +114,7 @@ export class AuditStore {
   async #replace(path: string, content: object): Promise<void> {
     const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/') + 1) : '';
     const temporary = `${folder}${this.#temporaryName()}`;
-    await this.#files.create(temporary, `${JSON.stringify(content, null, 1)}\n`);
+    await this.#files.create(temporary, `${fileText(content)}`);
     try {
       await this.#files.rename(temporary, path);
     } catch (error) {
@@ -122,6 +122,18 @@ export class AuditStore {
       throw error;
     }
   }
+}
+
+/** JSON with a field a line, and an element of a list a line: for people, and for diff. */
+function fileText(content: object): string {
+  const fields = Object.entries(content).map(([name, value]) => {
+    const isList = Array.isArray(value) && typeof value[0] === 'object';
+    const text = isList
+      ? `[\n${value.map((one) => `  ${JSON.stringify(one)}`).join(',\n')}\n ]`
+      : JSON.stringify(value);
+    return ` ${JSON.stringify(name)}: ${text}`;
+  });
+  return `{\n${fields.join(',\n')}\n}\n`;
 }
 
 /** @throws UsageError, DataError */

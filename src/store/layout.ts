@@ -16,7 +16,7 @@ export function pathOf({
 }: Pick<StoredDay, 'options' | 'window'> & { readonly server: Identity }): string {
   const [date = '', time = ''] = window.start.split('T');
   const hour = options.step === '1h' ? `T${time.slice(0, 2)}` : '';
-  const suffix = isDefault(options) ? '' : `.${hashOf(options)}`;
+  const suffix = isDefaultOptions(options) ? '' : `.${hashOf(options)}`;
   return `${folderOf(server)}/${date.slice(0, 7)}/${date}${hour}${suffix}.json`;
 }
 
@@ -27,12 +27,17 @@ export function folderOf({ product, clusterId, address }: Identity): string {
     .replace(/[^A-Za-z0-9.-]+/g, '-')
     .replace(/^[-.]+|[-.]+$/g, '')
     .slice(0, 60);
-  // the address changes with a port-forward, the id of a cluster does not
-  const stable = clusterId === null ? { product, address } : { product, clusterId };
-  return `servers/${readable || product}-${hashOf(stable)}`;
+  return `servers/${readable || product}-${hashOf({ product, clusterId, address })}`;
 }
 
-function isDefault({ types, cluster, aggregate, tolerance, costMetric }: StoredOptions): boolean {
+/** Whether days of these options are stored under their date alone. */
+export function isDefaultOptions({
+  types,
+  cluster,
+  aggregate,
+  tolerance,
+  costMetric,
+}: StoredOptions): boolean {
   return (
     types.length === 0 &&
     cluster === null &&
@@ -42,7 +47,8 @@ function isDefault({ types, cluster, aggregate, tolerance, costMetric }: StoredO
   );
 }
 
-function hashOf(value: object): string {
+/** A short name for a value, whatever the order of its fields and lists. */
+export function hashOf(value: object): string {
   const sorted = Object.fromEntries(
     Object.entries(value)
       .map(([name, one]) => [name, Array.isArray(one) ? [...one].sort() : one] as const)

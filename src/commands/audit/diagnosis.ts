@@ -1,15 +1,16 @@
 import type { WindowEvidence, WindowSummary } from '../../audits/local/evidence/evidence.ts';
 import type { EvidenceLog } from '../../audits/local/evidence/evidence-log.ts';
 import type { Audit } from '../../audits/schema.ts';
-import type { ProductLine } from '../../diagnosis/codes/code.ts';
+import { explainedByErrors } from '../../diagnosis/context.ts';
 import type { Diagnosis } from '../../diagnosis/diagnose.ts';
+import { productLine } from '../../diagnosis/product-line.ts';
 import type { Client } from '../../kubecost/client.ts';
 import type { Product } from '../../kubecost/product.ts';
 import type { Context } from '../command.ts';
 import { connectOptions } from '../connection/options.ts';
 
 /** Hours that Prometheus keeps, where the server does not say: the default of Kubecost's chart since 2.2. */
-const defaultRetentionHours = 97;
+export const defaultRetentionHours = 97;
 
 /** Where a run got its audits from, and what it learned about their windows. */
 interface RunEvidence extends Pick<EvidenceLog, 'evidence' | 'summaries'> {
@@ -39,7 +40,7 @@ export async function diagnoseRun(
     connection: connectionOptions(cliOptions),
     evidence,
     summaries: [...summaries].sort((a, b) => a.start - b.start),
-    errors: hasLog ? await readErrorEvents(client, audits) : [],
+    errors: hasLog ? await readErrorEvents(client, explainedByErrors(audits)) : [],
   });
 }
 
@@ -89,18 +90,8 @@ export async function diagnoseServerAudits(
   return diagnoseRun(audits, { client, product, evidence, summaries }, context);
 }
 
-function productLine({ name, version }: Product): ProductLine {
-  if (name === 'opencost') return 'opencost';
-  const major = /^v?(\d+)\./.exec(version ?? '')?.[1];
-  return major === '1'
-    ? 'kubecost-1'
-    : major === '2' || major === undefined
-      ? 'kubecost-2'
-      : 'kubecost-3';
-}
-
 /** The connection options of the command line, for commands to be pasted; credentials are left out. */
-function connectionOptions(cliOptions: Context['cliOptions']): string[] {
+export function connectionOptions(cliOptions: Context['cliOptions']): string[] {
   return Object.entries(connectOptions).flatMap(([name, option]) => {
     const given = cliOptions.get(name);
     const isSecret = 'secret' in option && option.secret === true;

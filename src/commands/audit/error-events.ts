@@ -1,4 +1,3 @@
-import type { Audit } from '../../audits/schema.ts';
 import type { ErrorEvent } from '../../diagnosis/context.ts';
 import { DataError } from '../../errors.ts';
 import { unpack } from '../../events/packing.ts';
@@ -7,28 +6,22 @@ import type { EventFields, EventSink } from '../../events/sink.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { requestLog } from '../events/read-log.ts';
 
-/** Audits whose failure an error of the pipeline can explain. */
-const explainable: ReadonlySet<string> = new Set([
-  'AuditAllocationReconciliation',
-  'CheckMissingWindow',
-]);
-
 const errorKind = /(Compute|Reconcile)Error/;
 
-/** More errors than these are not kept; they are of the windows with failed audits. */
-const maxEvents = 1000;
+/** More errors of one window than these are not kept. */
+const maxEvents = 100;
 
 /**
- * Errors in the event log about windows in which an audit failed: why a day is missing or was not
- * reconciled. None where the server keeps no log, or the log cannot be read.
+ * Errors in the event log about some windows: why a day is missing or was not reconciled. None where
+ * the server keeps no log, or the log cannot be read.
+ *
+ * @param starts of the windows
  */
 export async function readErrorEvents(
   client: Client,
-  audits: readonly Audit[],
+  starts: ReadonlySet<string>,
 ): Promise<ErrorEvent[]> {
-  const failed = audits.filter(({ type, status }) => status === 'Failed' && explainable.has(type));
-  if (failed.length === 0) return [];
-  const starts = new Set(failed.map(({ window }) => window.start));
+  if (starts.size === 0) return [];
   try {
     const { sink } = await requestLog(
       client,
@@ -46,6 +39,7 @@ export async function readErrorEvents(
 class ErrorSink implements EventSink {
   readonly events: ErrorEvent[] = [];
   readonly #starts: ReadonlySet<string>;
+  readonly #counts = new Map<string, number>();
   readonly #kinds: { readonly store: string; readonly kind: string }[] = [];
 
   constructor(starts: ReadonlySet<string>) {
@@ -63,7 +57,9 @@ class ErrorSink implements EventSink {
 
   addEvent({ kind, time, window }: Event): void {
     if (!errorKind.test(kind) || window === null || !this.#starts.has(window.start)) return;
-    if (this.events.length < maxEvents) this.events.push({ kind, time, window });
+    const count = (this.#counts.get(window.start) ?? 0) + 1;
+    this.#counts.set(window.start, count);
+    if (count <= maxEvents) this.events.push({ kind, time, window });
   }
 
   setCounters(): void {}

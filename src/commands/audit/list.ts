@@ -15,6 +15,16 @@ const options = {
   ...selectionOptions,
   ...displayOptions,
   ...gateOptions('never'),
+  auditStore: storeOption,
+  server: serverOption,
+} satisfies OptionSet;
+
+const listOptions = {
+  ...options,
+  check: flag({
+    flags: '--check',
+    description: 'name every damaged file of the AuditStore, and exit 3 where there is one',
+  }),
 } satisfies OptionSet;
 
 /** `audit list`: the AuditSets the server holds. */
@@ -24,7 +34,7 @@ export const auditList = defineCommand({
     'kc-etl audit list --type cluster-equality --status failed',
     'kc-etl audit list -o json --fail-on failed',
   ],
-  options,
+  options: listOptions,
   prints: 'audits',
   run: (values, context) => held('audits', values, context),
 });

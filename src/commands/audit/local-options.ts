@@ -11,6 +11,7 @@ import {
 } from '../../config/option.ts';
 import { allocationKey } from '../../costs/keys.ts';
 import { UsageError } from '../../errors.ts';
+import { recheckOption, rerunOption, writtenStore } from './store-options.ts';
 
 const group = 'Local engine:';
 
@@ -89,6 +90,9 @@ export const localOptions = {
     description: 'audit assets against this cloud bill: a file, a folder, a manifest or -',
     group,
   }),
+  auditStore: writtenStore,
+  rerun: rerunOption,
+  recheck: recheckOption,
   includeUnsettled: flag({
     flags: '--include-unsettled',
     description: 'evaluate windows that are not settled yet, too',

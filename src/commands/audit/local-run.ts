@@ -12,10 +12,11 @@ import {
 import { propertyIn } from '../../costs/requests.ts';
 import type { CostSource } from '../../costs/responses.ts';
 import type { Finding } from '../../diagnosis/schema.ts';
+import { UsageError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { requestFor } from '../../kubecost/cost-requests.ts';
 import { createCostSource } from '../../kubecost/cost-source.ts';
-import { clampsIdle, detectProduct, type Product } from '../../kubecost/product.ts';
+import { clampsIdle, detectProduct, type Product, productText } from '../../kubecost/product.ts';
 import type { Window } from '../../kubecost/window.ts';
 import { isInDays } from '../../reconciliation/newest.ts';
 import { formatSpan, hour, type Span } from '../../time.ts';
@@ -24,6 +25,8 @@ import { diagnoseRun } from './diagnosis.ts';
 import { allAggregates, type LocalOptions } from './local-options.ts';
 import { LocalProgress } from './local-progress.ts';
 import { billAuditOf, billFilesOf, completeFromBill, withBill } from './own-bill.ts';
+import type { RunStore } from './run-store.ts';
+import { storeOf } from './store-options.ts';
 
 export interface LocalRunValues extends LocalOptions {
   /** All where it is empty. */
@@ -62,8 +65,8 @@ export async function runLocalAudits(
   }
   const bill = await billAuditOf(files, values, product);
   const progress = new LocalProgress(clock, await context.reporter.progress('auditing'));
-  progress.expect(windows.length);
   try {
+    const store = await runStoreOf(values, { client, product, context });
     const fetchContext = {
       client,
       product,
@@ -72,19 +75,34 @@ export async function runLocalAudits(
       meter: progress,
     };
     const log = new EvidenceLog(values.cluster);
+    const source = metered(createCostSource(fetchContext, signal), product, progress);
+    const unchecked = store ? await planned(store, windows, { values, source }) : [];
+    const pending = store?.toEvaluate ?? windows;
+    progress.expect(pending.length);
+    const range = { start: windows[0]?.start ?? now, end: windows.at(-1)?.end ?? now };
     const run = await runLocally({
-      windows,
+      windows: pending,
+      range,
       audit: auditOptions(values, product, now),
-      source: metered(createCostSource(fetchContext, signal), product, progress),
+      source,
       concurrency: values.concurrency,
       now: () => clock.now(),
-      onWindow: (done) => {
-        log.windowDone(done);
+      onWindow: async (done) => {
+        const collected = log.windowDone(done);
+        await store?.save(done, collected);
         progress.windowDone();
       },
-      collect: (look) => withBill(log.collect(look), bill, look),
+      collect: (look) => {
+        const collector = withBill(log.collect(look), bill, look);
+        return store?.withTotals(collector, look) ?? collector;
+      },
     });
     await context.reporter.note(progress.summary(productText(product)));
+    if (store) {
+      await noteStored(windows.length - pending.length, windows.length, values, context);
+      const failures = [...run.failures, ...unchecked];
+      return { failures, product: productText(product), ...store.report(range) };
+    }
     const { audits, failures } = bill ? await completeFromBill(run, bill, context) : run;
     return {
       failures,
@@ -99,6 +117,53 @@ export async function runLocalAudits(
   } finally {
     progress.stop();
   }
+}
+
+/** The AuditStore that the run writes to; null where there is none. */
+async function runStoreOf(
+  values: LocalRunValues,
+  parts: { readonly client: Client; readonly product: Product; readonly context: Context },
+): Promise<RunStore | null> {
+  const { cliOptions, reporter } = parts.context;
+  const dir = storeOf(values.auditStore, cliOptions, ['demo', 'from', 'bill']);
+  if (dir === null) {
+    const needing = ['rerun', 'recheck'].find((name) => cliOptions.has(name));
+    if (needing === undefined) return null;
+    throw new UsageError(`--${needing} needs an AuditStore`, 'add --audit-store <dir>');
+  }
+  if (values.bill.length > 0) {
+    throw new UsageError(
+      '--bill and --audit-store exclude each other: a stored day is not evaluated again when the bill changes',
+      'leave one of them out',
+    );
+  }
+  if (values.rerun && values.recheck) {
+    await reporter.note('--recheck has no effect with --rerun: every day is evaluated again');
+  }
+  const { RunStore } = await import('./run-store.ts');
+  return RunStore.open(dir, values, parts);
+}
+
+/** Plans which days are evaluated. @returns why the totals of stored days could not be compared */
+async function planned(
+  store: RunStore,
+  windows: readonly Span[],
+  { values, source }: { readonly values: LocalRunValues; readonly source: CostSource },
+): Promise<readonly string[]> {
+  store.pending(windows, values.rerun);
+  return values.recheck ? store.recheck(windows, source) : [];
+}
+
+async function noteStored(
+  stored: number,
+  all: number,
+  { auditStore, step }: LocalRunValues,
+  { reporter }: Context,
+): Promise<void> {
+  const unit = step === '1h' ? 'hours' : 'days';
+  await reporter.note(
+    `${stored} of ${all} ${unit} read from ${auditStore}, ${all - stored} evaluated and stored there`,
+  );
 }
 
 /** A source that tells the progress line what it is reading. */
@@ -119,10 +184,6 @@ function probeWindow(requested: readonly Span[] | null, now: number): Span {
 
 function clustersOf({ summaries }: EvidenceLog): string[] {
   return [...new Set(summaries.flatMap(({ clusters }) => [...clusters.keys()]))].sort();
-}
-
-function productText({ name, version }: Product): string {
-  return `${name === 'kubecost' ? 'Kubecost' : 'OpenCost'}${version ? ` ${version}` : ''}`;
 }
 
 function auditOptions(values: LocalRunValues, product: Product, now: number): AuditOptions {

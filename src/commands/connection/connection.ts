@@ -43,6 +43,7 @@ export async function openConnection(asked: ConnectionContext, url?: string): Pr
   }
   return {
     base: address.base,
+    address: address.base.replace(/\/+(model\/*)?$/, ''),
     credentials: sources,
     transport: { tls: await tlsOf(address.base, asked), proxy },
     through: null,

@@ -21,6 +21,8 @@ export interface ConnectionContext {
 export interface Connection {
   /** Scheme, host, port and path, before it is known whether `/model` belongs to it. */
   readonly base: string;
+  /** A name of the server that stays the same: without credentials, and without the port of a tunnel. */
+  readonly address: string;
   readonly credentials: readonly CredentialSource[];
   readonly transport: Omit<Transport, 'timeout'>;
   /** The tunnel through the cluster, for people; null for a direct connection. */

@@ -28,6 +28,7 @@ export async function connectThroughCluster(asked: ConnectionContext): Promise<C
   );
   return {
     base: tunnel.base,
+    address: `kube:${globals.context ?? ''}/${service.namespace}/${service.name}`,
     credentials: globals.useProxy ? await withoutAuthorization(cliOptions, asked) : cliOptions,
     transport: {},
     through: `${target} through ${through}`,

@@ -16,6 +16,7 @@ export function storedDay(index: number, changes: Partial<StoredDay> = {}): Stor
       address: 'http://localhost:9090',
       version: '2.4.3',
     },
+    connection: [],
     options: {
       ...{ types: [], step: '1d', cluster: null, aggregate: [], tolerance: null },
       costMetric: 'amortizedNetCost',
@@ -32,7 +33,11 @@ export function storedDay(index: number, changes: Partial<StoredDay> = {}): Stor
         ...{ lastRun: '2026-11-26T00:00:00Z', resolution: 0.001, differences: [], missing: [] },
       },
     ],
-    findings: [],
+    presence: {
+      ...{ skipReason: null, unknown: [], empty: [], clusters: [] },
+      neighbours: { before: null, after: null },
+    },
+    ...{ clusters: [], nodes: [], evidence: null, errors: [] },
     ...changes,
   };
 }

@@ -16,6 +16,12 @@ import type {
   WindowSummary,
 } from './evidence.ts';
 
+/** What is known of one window; null where its rows were not read. */
+export interface CollectedWindow {
+  readonly summary: WindowSummary | null;
+  readonly evidence: WindowEvidence | null;
+}
+
 /** Evidence of all windows of a run: sums of each, objects and names of those that were read again. */
 export class EvidenceLog {
   readonly summaries: WindowSummary[] = [];
@@ -41,19 +47,20 @@ export class EvidenceLog {
     return collector;
   }
 
-  /** Takes over what was collected of an evaluated window. */
-  windowDone({ window, second, audits }: WindowResult): void {
+  /** Takes over what was collected of an evaluated window. @returns the same */
+  windowDone({ window, second, audits }: WindowResult): CollectedWindow {
     const { start } = window.span;
     const answers = answersOf(window);
     const first = this.#first.get(start);
     const evidence = second === null ? first : this.#second.get(start);
-    if (first) this.summaries.push(first.summary);
-    if (evidence) {
-      const sums = second === null ? overAllocatedNodes(window, audits) : {};
-      this.evidence.push({ ...evidence.evidence(answers), ...sums });
-    }
+    const summary = first?.summary ?? null;
+    const sums = second === null ? overAllocatedNodes(window, audits) : {};
+    const known = evidence ? { ...evidence.evidence(answers), ...sums } : null;
+    if (summary) this.summaries.push(summary);
+    if (known) this.evidence.push(known);
     this.#first.delete(start);
     this.#second.delete(start);
+    return { summary, evidence: known };
   }
 }
 

@@ -1,0 +1,245 @@
+import type { RowCollector } from '../../audits/local/audit-window.ts';
+import type { CollectedWindow } from '../../audits/local/evidence/evidence-log.ts';
+import type { WindowLook, WindowResult } from '../../audits/local/run.ts';
+import { settlingTime } from '../../audits/local/settling.ts';
+import { auditsVersion } from '../../audits/local/version.ts';
+import { bothSinks, type CostSource } from '../../costs/responses.ts';
+import type { ErrorEvent } from '../../diagnosis/context.ts';
+import type { Diagnosis } from '../../diagnosis/diagnose.ts';
+import { productLine } from '../../diagnosis/product-line.ts';
+import type { Client } from '../../kubecost/client.ts';
+import { clusterIdOf } from '../../kubecost/cluster-id.ts';
+import type { Product } from '../../kubecost/product.ts';
+import type { AuditStore } from '../../store/audit-store.ts';
+import { diagnoseDays, spanOf } from '../../store/diagnose-days.ts';
+import type { StoredDay, StoredOptions, Totals } from '../../store/schema.ts';
+import { changedTotals, TotalsCollector, totalRequests } from '../../store/totals.ts';
+import { formatTime, type Span, windowOf } from '../../time.ts';
+import { version } from '../../version.ts';
+import type { Context } from '../command.ts';
+import { connectionOptions, defaultRetentionHours } from './diagnosis.ts';
+import { readErrorEvents } from './error-events.ts';
+import type { LocalOptions } from './local-options.ts';
+import { openAuditStore, optionsKey } from './open-store.ts';
+
+interface RunStoreParts {
+  readonly store: AuditStore;
+  readonly client: Client;
+  readonly context: Context;
+  readonly server: StoredDay['server'];
+  readonly options: StoredOptions;
+  readonly product: Product;
+}
+
+/** The AuditStore of a run: which days it need not evaluate, and where those go that it does. */
+export class RunStore {
+  readonly #parts: RunStoreParts;
+  /** Every day of this server and these options that is known, by its start. */
+  readonly #days: Map<number, StoredDay>;
+  readonly #totals = new Map<number, TotalsCollector>();
+  #pending: readonly Span[] = [];
+  #errors: Promise<readonly ErrorEvent[]> | null = null;
+
+  private constructor(parts: RunStoreParts, days: readonly StoredDay[]) {
+    this.#parts = parts;
+    this.#days = new Map(days.map((day) => [spanOf(day).start, day]));
+  }
+
+  /** @throws UsageError where the directory cannot be used, DataError where the server cannot be identified */
+  static async open(
+    dir: string,
+    values: LocalOptions & { readonly type: readonly string[] },
+    { client, product, context }: Pick<RunStoreParts, 'client' | 'product' | 'context'>,
+  ): Promise<RunStore> {
+    const store = await openAuditStore(dir, 'write');
+    const server = {
+      product: product.name,
+      clusterId: await clusterIdOf(client),
+      address: await context.address(),
+      version: product.version,
+    };
+    const options = storedOptions(values);
+    const { days, damaged } = await store.read({ server });
+    for (const { path, problem } of damaged) {
+      await context.reporter.warn(`${dir}/${path} ${problem}; the day is evaluated again`);
+    }
+    const key = optionsKey({ server, options });
+    const own = days.filter((day) => optionsKey(day) === key && day.options.step === options.step);
+    return new RunStore({ store, client, context, server, options, product }, own);
+  }
+
+  /** The windows that have to be evaluated: all but settled days that the same audits evaluated. */
+  pending(windows: readonly Span[], rerun: boolean): readonly Span[] {
+    this.#pending = rerun ? windows : windows.filter(({ start }) => !this.#isFinal(start));
+    return this.#pending;
+  }
+
+  /**
+   * Adds stored days whose totals changed on the server to what has to be evaluated.
+   *
+   * @returns why totals could not be requested; empty where they all were
+   */
+  async recheck(windows: readonly Span[], source: CostSource): Promise<string[]> {
+    const { reporter } = this.#parts.context;
+    const failures = new Set<string>();
+    const changed: Span[] = [];
+    const stored = windows.filter((window) => !this.#pending.includes(window));
+    for (const window of stored) {
+      const before = this.#days.get(window.start)?.totals;
+      const now = await this.#currentTotals(window, source, failures);
+      if (now === null || before === undefined) continue;
+      const changes = changedTotals(before, now);
+      const date = formatTime(window.start).slice(0, 10);
+      if (changes.length > 0) {
+        await reporter.note(
+          `${date} changed since it was stored (${changes.join(', ')}): evaluated again`,
+        );
+      }
+      if (changes.length > 0 || (before.allocations ?? before.assets) === null)
+        changed.push(window);
+    }
+    this.#pending = windows.filter(
+      (window) => this.#pending.includes(window) || changed.includes(window),
+    );
+    return [...failures];
+  }
+
+  get toEvaluate(): readonly Span[] {
+    return this.#pending;
+  }
+
+  /** A collector that reads the totals of a day, too. */
+  withTotals(collector: RowCollector, { span, look }: WindowLook): RowCollector {
+    if (look === 'second') return collector;
+    const totals = new TotalsCollector();
+    this.#totals.set(span.start, totals);
+    return {
+      sink(request) {
+        const [own, sums] = [collector.sink(request), totals.sink(request)];
+        return own && sums ? bothSinks(own, sums) : (own ?? sums);
+      },
+    };
+  }
+
+  /** Stores an evaluated day; one of which a request failed is only part of the report. */
+  async save(result: WindowResult, collected: CollectedWindow): Promise<void> {
+    const { window, failures } = result;
+    const day = await this.#dayOf(result, collected);
+    this.#totals.delete(window.span.start);
+    this.#days.set(window.span.start, day);
+    if (failures.length === 0) await this.#parts.store.write(day);
+  }
+
+  /** The audits of some windows, whether they were stored before or not, diagnosed with all that is stored. */
+  report(window: Span): Diagnosis & { readonly clusters: string[] } {
+    const days = [...this.#days.values()].sort((a, b) =>
+      a.window.start < b.window.start ? -1 : 1,
+    );
+    const inside = days.filter((day) => {
+      const span = spanOf(day);
+      return span.start >= window.start && span.end <= window.end;
+    });
+    const diagnosis = diagnoseDays(days, {
+      now: this.#parts.context.deps.clock.now(),
+      retentionHours: defaultRetentionHours,
+      window,
+    });
+    return { ...diagnosis, clusters: clustersOf(inside) };
+  }
+
+  #isFinal(start: number): boolean {
+    const day = this.#days.get(start);
+    return day?.settled === true && day.auditsVersion === auditsVersion;
+  }
+
+  async #currentTotals(
+    window: Span,
+    source: CostSource,
+    failures: Set<string>,
+  ): Promise<Totals | null> {
+    const collector = new TotalsCollector();
+    for (const request of Object.values(totalRequests)) {
+      const response = await source.fetch(request, window, () => collector.sink(request) ?? {});
+      if ('content' in response || response.unsupported) continue;
+      failures.add(response.reason);
+      return null;
+    }
+    return collector.totals;
+  }
+
+  async #dayOf(
+    { window, audits, presence, failures }: WindowResult,
+    { summary, evidence }: CollectedWindow,
+  ): Promise<StoredDay> {
+    const { server, options, product, context } = this.#parts;
+    const { span, ...shown } = presence;
+    const now = context.deps.clock.now();
+    const isOld = now - span.end >= settlingTime('bills', product.name);
+    const isRebuilt = audits.some(({ description }) => description.startsWith(beingRebuilt));
+    return {
+      schemaVersion: 1,
+      kind: 'AuditSet',
+      server,
+      connection: connectionOptions(context.cliOptions),
+      options,
+      window: windowOf(window.span),
+      kcEtl: version,
+      auditsVersion,
+      storedAt: new Date(now).toISOString(),
+      settled: isOld && !isRebuilt && failures.length === 0,
+      totals: this.#totals.get(span.start)?.totals ?? { allocations: null, assets: null },
+      audits: [...audits],
+      presence: {
+        ...shown,
+        unknown: [...shown.unknown],
+        empty: [...shown.empty],
+        clusters: [...shown.clusters],
+      },
+      clusters: [...(summary?.clusters ?? [])].map(([cluster, costs]) => ({ cluster, ...costs })),
+      nodes: [...(summary?.nodes ?? [])].map(([node, cost]) => ({ node, ...cost })),
+      evidence: evidence as StoredDay['evidence'], // the same but for arrays that nobody changes
+      errors: [...(await this.#errorsOf(windowOf(span).start, { audits, presence }))],
+    };
+  }
+
+  /** Errors of the event log about a day; the log is read once, for all days that are evaluated. */
+  async #errorsOf(
+    start: string,
+    { audits, presence }: Pick<WindowResult, 'audits' | 'presence'>,
+  ): Promise<readonly ErrorEvent[]> {
+    const { product, client } = this.#parts;
+    const line = productLine(product);
+    const failed = audits.some(
+      ({ type, status }) => type === 'AuditAllocationReconciliation' && status === 'Failed',
+    );
+    const hasLog = line === 'kubecost-1' || line === 'kubecost-2';
+    if (!hasLog || !(failed || presence.empty.length > 0)) return [];
+    this.#errors ??= readErrorEvents(
+      client,
+      new Set(this.#pending.map((window) => windowOf(window).start)),
+    );
+    return (await this.#errors).filter(({ window }) => window.start === start);
+  }
+}
+
+/** First words of the description of an audit whose two looks at the store differ. */
+const beingRebuilt = 'the store is being rebuilt';
+
+/** Ids of the clusters that have costs on these days. */
+export function clustersOf(days: readonly StoredDay[]): string[] {
+  return [
+    ...new Set(days.flatMap(({ clusters }) => clusters.map(({ cluster }) => cluster))),
+  ].sort();
+}
+
+function storedOptions(values: LocalOptions & { readonly type: readonly string[] }): StoredOptions {
+  const { tolerance } = values;
+  return {
+    types: [...values.type],
+    step: values.step,
+    cluster: values.cluster,
+    aggregate: [...values.aggregate],
+    tolerance: tolerance === null ? null : JSON.stringify(tolerance),
+    costMetric: values.costMetric,
+  };
+}

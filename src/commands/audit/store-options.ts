@@ -1,0 +1,46 @@
+import { flag, text } from '../../config/option.ts';
+import type { CliOptions } from '../../config/resolve.ts';
+
+/** `--audit-store` of commands that write to one. */
+export const writtenStore = text({
+  flags: '--audit-store <dir>',
+  description: 'keep the audits of each day in this directory; settled days are evaluated once',
+});
+
+/** `--audit-store` of commands that read one. */
+export const storeOption = text({
+  flags: '--audit-store <dir>',
+  description: 'read the audits of this directory instead of asking a server',
+});
+
+/** `--server` of commands that read an AuditStore. */
+export const serverOption = text({
+  flags: '--server <name>',
+  description: 'only this server of the AuditStore: its cluster id, address or directory',
+});
+
+export const rerunOption = flag({
+  flags: '--rerun',
+  description: 'evaluate days again that the AuditStore holds',
+});
+
+export const recheckOption = flag({
+  flags: '--recheck',
+  description:
+    'compare the totals of stored days with the server; evaluate days again that changed',
+});
+
+/**
+ * The AuditStore of a command; null where there is none. One that a variable or profile names does not
+ * count against options that say where answers come from.
+ *
+ * @param sources options of the command line that take its place
+ */
+export function storeOf(
+  dir: string | null,
+  cliOptions: CliOptions,
+  sources: readonly string[],
+): string | null {
+  if (cliOptions.has('audit-store')) return dir;
+  return sources.some((name) => cliOptions.has(name)) ? null : dir;
+}

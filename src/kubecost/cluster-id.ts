@@ -1,0 +1,42 @@
+import { DataError } from '../errors.ts';
+import type { Client } from './client.ts';
+import { failureBehind } from './failure.ts';
+import { identify } from './identity.ts';
+import { tokenizeJson } from './json/tokenizer.ts';
+import type { ApiResponse } from './response.ts';
+
+const unknown = {
+  productConfigs: undefined,
+  installInfo: undefined,
+  hasEventLog: false,
+  assets: undefined,
+  allocations: undefined,
+} as const;
+
+/**
+ * The cluster id that a server reports for itself; null where it reports none.
+ *
+ * @throws KcEtlError where the server cannot be reached or is overloaded, so that it is not known
+ */
+export async function clusterIdOf(client: Client): Promise<string | null> {
+  try {
+    const clusterInfo = await client.get('/clusterInfo', {}, dataOf);
+    return identify({ ...unknown, clusterInfo }).clusterId;
+  } catch (error) {
+    const failure = error instanceof DataError ? failureBehind(error) : undefined;
+    const isTemporary = failure && (failure.status === null || failure.transient);
+    if (!(error instanceof DataError) || isTemporary) throw error;
+    return null;
+  }
+}
+
+/** `data` of an answer, or the whole of one without an envelope. */
+async function dataOf(answer: ApiResponse): Promise<unknown> {
+  let whole: unknown = null;
+  await tokenizeJson(answer.body, {
+    value(row) {
+      whole = row.json();
+    },
+  });
+  return typeof whole === 'object' && whole !== null && 'data' in whole ? whole.data : whole;
+}
