@@ -112,7 +112,7 @@ export const commandTree: readonly (CommandGroup | CommandEntry)[] = [
     ],
   },
   {
-    usage: 'report <file>',
+    usage: 'report [file]',
     summary: 'print a saved JSON report in another format',
     heading: headings.check,
     load: async () => (await import('./report.ts')).reportCommand,

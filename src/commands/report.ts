@@ -1,11 +1,18 @@
 import { selectDifferences } from '../audits/selection.ts';
-import type { Values } from '../config/option.ts';
+import type { OptionSet, Values } from '../config/option.ts';
 import type { AuditReport } from '../diagnosis/report.ts';
 import { UsageError } from '../errors.ts';
 import { displayOptions } from './audit/options.ts';
 import { showFindings } from './audit/shown-findings.ts';
+import { serverOption, storeOption } from './audit/store-options.ts';
 import { type Context, defineCommand, type Outcome } from './command.ts';
 import { readAuditReport } from './saved/report.ts';
+
+const options = {
+  ...displayOptions,
+  auditStore: storeOption,
+  server: serverOption,
+} satisfies OptionSet;
 
 /** `report`: a saved report in another format, with the verdict it was saved with. */
 export const reportCommand = defineCommand({
@@ -16,20 +23,30 @@ export const reportCommand = defineCommand({
     'kc-etl report audit.json',
     'kc-etl report audit.json -o html > audit.html',
     'kc-etl report audit.json --report junit=audit.xml --report sarif=audit.sarif',
+    'kc-etl report --audit-store ./audits -o html > audits.html',
     'gunzip -c audit.json.gz | kc-etl report - --sort relative --top 20',
   ],
-  options: displayOptions,
+  options,
   prints: 'audits',
   run: render,
 });
 
 async function render(
-  values: Values<typeof displayOptions>,
-  { deps, reporter }: Context,
+  values: Values<typeof options>,
+  context: Context,
   [file]: readonly string[],
 ): Promise<Outcome> {
+  const { deps, reporter } = context;
+  const dir = file === undefined ? values.auditStore : null;
+  if (file !== undefined && context.cliOptions.has('audit-store')) {
+    throw new UsageError('report takes a file or --audit-store, not both', 'leave one of them out');
+  }
+  if (dir !== null) return renderStore(dir, values, context);
   if (file === undefined) {
-    throw new UsageError('report: which file?', 'kc-etl report <saved.json>, or - for stdin');
+    throw new UsageError(
+      'report: no file was given',
+      'kc-etl report <saved.json>, - for stdin, or --audit-store <dir>',
+    );
   }
   const saved = await readAuditReport(file, 'report', deps);
   if (isPartOf(saved)) {
@@ -46,6 +63,32 @@ async function render(
     exitCode: 0,
     notes,
   };
+}
+
+/** Everything that an AuditStore holds of a server. */
+async function renderStore(
+  dir: string,
+  values: Values<typeof options>,
+  context: Context,
+): Promise<Outcome> {
+  const [{ readStoredAudits }, { auditOutcome }] = await Promise.all([
+    import('./audit/stored-audits.ts'),
+    import('./audit/outcome.ts'),
+  ]);
+  const stored = await readStoredAudits(
+    dir,
+    { server: values.server, types: [], span: null },
+    context,
+  );
+  const { audits, damage, ...about } = stored;
+  const outcome = auditOutcome(audits, {
+    kind: 'audits',
+    ...about,
+    view: { ...values, statuses: values.status },
+    failOn: 'never',
+    strict: false,
+  });
+  return { ...outcome, warnings: [...(outcome.warnings ?? []), ...damage] };
 }
 
 function isPartOf({ audits, summary }: AuditReport): boolean {

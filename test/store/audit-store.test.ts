@@ -38,10 +38,11 @@ describe('a store', () => {
     expect(JSON.parse(readFileSync(temporary.at(path), 'utf8'))).toEqual(storedDay(22));
   });
 
-  test('a server is the same through another port-forward, and another one with other audits', () => {
+  test('servers differ by address and cluster id, days by options', () => {
     const { server, options } = storedDay(0);
     const at = (changes: object) => pathOf(storedDay(0, changes));
-    expect(at({ server: { ...server, address: 'http://localhost:38403' } })).toBe(at({}));
+    expect(at({ server: { ...server, version: '2.5.0' } })).toBe(at({}));
+    expect(at({ server: { ...server, address: 'http://localhost:9091' } })).not.toBe(at({}));
     expect(at({ server: { ...server, clusterId: 'c2' } })).not.toBe(at({}));
     expect(at({ server: { ...server, clusterId: null, address: 'http://a/x' } })).not.toBe(
       at({ server: { ...server, clusterId: null, address: 'http://a/y' } }),

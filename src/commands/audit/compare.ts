@@ -4,7 +4,7 @@ import { evaluateComparison } from '../../audits/compare/gate.ts';
 import type { Audit } from '../../audits/schema.ts';
 import { auditsOf } from '../../audits/server/audit-sets.ts';
 import { type AuditType, serverAuditTypes } from '../../audits/types.ts';
-import { choice, type OptionSet, type Values } from '../../config/option.ts';
+import { choice, type Option, type OptionSet, type Values } from '../../config/option.ts';
 import { type ComparedReport, compareFindings } from '../../diagnosis/compare.ts';
 import { exitCodes, UsageError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
@@ -15,6 +15,7 @@ import { parseWindowOption, resolveWindow } from '../window-option.ts';
 import { diagnoseServerAudits } from './diagnosis.ts';
 import { selectionOptions } from './options.ts';
 import { readAuditSets } from './server-source.ts';
+import { serverOption } from './store-options.ts';
 
 const options = {
   ...selectionOptions,
@@ -27,6 +28,14 @@ const options = {
     },
     compareFailOns,
   ),
+  auditStore: {
+    flags: '--audit-store <dir>',
+    description: 'compare what this directory holds',
+    repeatable: true,
+    fallback: [],
+    parse: (texts) => texts,
+  } satisfies Option<readonly string[]> as Option<readonly string[]>,
+  server: serverOption,
 } satisfies OptionSet;
 
 /** `audit compare`: two reports, or two servers, or one of each. */
@@ -59,7 +68,7 @@ async function compareReports(
   files: readonly string[],
 ): Promise<Outcome> {
   const request = await parseWindowOption(values, context);
-  const [before, after] = sides(files, context);
+  const [before, after] = sides(files, { values, context });
   const servers = [before, after].flatMap(({ connect }) => connect ?? []);
   const window = await resolveWindow(
     request,
@@ -88,8 +97,13 @@ const exitOf = {
 } as const;
 
 /** @throws UsageError unless there are two sides to compare */
-function sides(files: readonly string[], context: Context): [Side, Side] {
+function sides(
+  files: readonly string[],
+  { values, context }: { readonly values: Values<typeof options>; readonly context: Context },
+): [Side, Side] {
   const { urls, deps, globals } = context;
+  // a variable or profile that names a store says nothing about what is compared
+  const stores = context.cliOptions.get('audit-store') ?? [];
   if (files.length === 2 && files[0] === '-' && files[1] === '-') {
     throw new UsageError('audit compare: stdin can be one of the reports, not both');
   }
@@ -99,12 +113,18 @@ function sides(files: readonly string[], context: Context): [Side, Side] {
     read: (window) => liveReport(url, window, context),
   });
   // with one file the other side is a server, which need not be named on the command line
-  const servers = files.length === 1 && urls.length === 0 ? [undefined] : urls;
+  const isOneSided = files.length + stores.length === 1 && urls.length === 0;
+  const servers = isOneSided ? [undefined] : urls;
   const all = [
     ...files.map((path) => ({
       name: path === '-' ? 'stdin' : path,
       connect: null,
       read: () => readAuditReport(path, 'audit compare', deps),
+    })),
+    ...stores.map((dir) => ({
+      name: dir,
+      connect: null,
+      read: () => storedReport(dir, values, context),
     })),
     ...servers.map(live),
   ];
@@ -114,7 +134,7 @@ function sides(files: readonly string[], context: Context): [Side, Side] {
   }
   throw new UsageError(
     `audit compare takes two reports or servers, not ${all.length}`,
-    'name two files (- for stdin), one file and a server, or give --url twice',
+    'name two files (- for stdin), one file and a server, or give --url or --audit-store twice',
   );
 }
 
@@ -126,6 +146,17 @@ async function liveReport(
   const client = await context.connect(url);
   const { sets } = await readAuditSets(client, window?.query ?? null);
   return diagnoseServerAudits(auditsOf(sets, serverAuditTypes), client, context);
+}
+
+async function storedReport(
+  dir: string,
+  { server }: Values<typeof options>,
+  context: Context,
+): Promise<ComparedReport> {
+  const { readStoredAudits } = await import('./stored-audits.ts');
+  const stored = await readStoredAudits(dir, { server, types: [], span: null }, context);
+  for (const text of stored.damage) await context.reporter.warn(text);
+  return stored;
 }
 
 /**

@@ -1,7 +1,9 @@
 import { auditsOf } from '../../audits/server/audit-sets.ts';
 import { type AuditType, serverAuditTypes } from '../../audits/types.ts';
-import type { OptionSet, Values } from '../../config/option.ts';
+import { flag, type OptionSet, type Values } from '../../config/option.ts';
+import { exitCodes, UsageError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
+import type { Window } from '../../kubecost/window.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { parseWindowOption, resolveWindow } from '../window-option.ts';
 import { readAcceptance } from './acceptance.ts';
@@ -10,6 +12,7 @@ import { displayOptions, gateOptions, selectionOptions } from './options.ts';
 import { auditOutcome } from './outcome.ts';
 import type { SavedAudits } from './saved-audits.ts';
 import { readAuditSets } from './server-source.ts';
+import { serverOption, storeOf, storeOption } from './store-options.ts';
 
 const options = {
   ...selectionOptions,
@@ -27,12 +30,13 @@ const listOptions = {
   }),
 } satisfies OptionSet;
 
-/** `audit list`: the AuditSets the server holds. */
+/** `audit list`: the AuditSets that a server or an AuditStore holds. */
 export const auditList = defineCommand({
   examples: [
     'kc-etl audit --window 7d',
     'kc-etl audit list --type cluster-equality --status failed',
     'kc-etl audit list -o json --fail-on failed',
+    'kc-etl audit list --audit-store ./audits --window 30d',
   ],
   options: listOptions,
   prints: 'audits',
@@ -53,33 +57,39 @@ export const auditDiff = defineCommand({
 
 async function held(
   kind: 'audits' | 'differences',
-  values: Values<typeof options>,
+  values: Values<typeof options> & { readonly check?: boolean },
   context: Context,
 ): Promise<Outcome> {
   const request = await parseWindowOption(values, context);
   const acceptance = await readAcceptance(values.baseline, context);
-  const client = await context.connect();
-  const window = await resolveWindow(request, () => [client], context);
+  const dir = storeOf(values.auditStore, context.cliOptions, ['url', 'kube', 'demo', 'from']);
+  assertStoreOptions(dir, context.cliOptions);
+  const window = await resolveWindow(
+    request,
+    async () => {
+      if (dir === null) return [await context.connect()];
+      throw new UsageError(
+        `--window ${values.window}: it depends on the server, and none is asked`,
+        'name the days, such as --window 30d, or leave --window out for all that is stored',
+      );
+    },
+    context,
+  );
   const progress = await context.reporter.progress('reading the AuditSets');
-  const span = window?.span ?? null;
-  const { audits, engine, server, findings } = await (client.saved === undefined
-    ? serverAudits(client, window?.query ?? null, { types: values.type, context })
-    : import('./saved-audits.ts').then(({ savedAudits }) => savedAudits(client, values.type, span))
-  ).finally(progress.stop);
-  if (audits.length === 0) {
-    await context.reporter.note(
-      'the server has no AuditSet for this window; compute the audits with: kc-etl audit run --window 7d',
-    );
-  }
+  const read =
+    dir === null
+      ? fromServer(values, window, context)
+      : fromStore(dir, { ...values, span: window?.span ?? null }, context);
+  const { audits, damage = [], ...about } = await read.finally(progress.stop);
+  if (audits.length === 0) await context.reporter.note(dir === null ? noSets : noStoredSets(dir));
   const outcome = auditOutcome(audits, {
     kind,
-    findings,
-    server,
-    engine,
+    ...about,
     view: { ...values, statuses: values.status },
     failOn: values.failOn,
     strict: values.strict,
     acceptance,
+    ...(damage.length > 0 ? { incompleteReason: 'files of the AuditStore are damaged' } : {}),
   });
   if (kind === 'differences' && audits.length > 0 && !hasEntries(outcome)) {
     const hidden = audits.reduce((sum, a) => sum + a.differences.length + a.missing.length, 0);
@@ -90,7 +100,74 @@ async function held(
         : `no difference in ${all}`,
     );
   }
-  return outcome;
+  return damage.length === 0 ? outcome : withDamage(outcome, damage, values.check === true);
+}
+
+const noSets =
+  'the server has no AuditSet for this window; compute the audits with: kc-etl audit run --window 7d';
+
+function noStoredSets(dir: string): string {
+  return `${dir} holds no AuditSet for this window; evaluate some with: kc-etl audit run --audit-store ${dir} --window 7d`;
+}
+
+/** @throws UsageError for an option of an AuditStore without one, and for one together with a server */
+function assertStoreOptions(dir: string | null, cliOptions: Context['cliOptions']): void {
+  const needing = ['check', 'server'].find((name) => cliOptions.has(name));
+  if (dir === null && needing !== undefined) {
+    throw new UsageError(`--${needing} needs an AuditStore`, 'add --audit-store <dir>');
+  }
+  const source = ['url', 'kube', 'demo', 'from'].find((name) => cliOptions.has(name));
+  if (dir !== null && source !== undefined) {
+    throw new UsageError(
+      `--audit-store and --${source} exclude each other`,
+      'leave one of them out; audit run takes both',
+    );
+  }
+}
+
+type HeldAudits = SavedAudits & {
+  readonly product?: string;
+  readonly clusters?: readonly string[];
+  /** Damaged files of an AuditStore. */
+  readonly damage?: readonly string[];
+};
+
+async function fromStore(
+  dir: string,
+  { server, type, span }: Values<typeof options> & { readonly span: Window['span'] | null },
+  context: Context,
+): Promise<HeldAudits> {
+  const { readStoredAudits } = await import('./stored-audits.ts');
+  return readStoredAudits(dir, { server, types: type, span }, context);
+}
+
+async function fromServer(
+  { type }: Values<typeof options>,
+  window: Window | null,
+  context: Context,
+): Promise<HeldAudits> {
+  const client = await context.connect();
+  if (client.saved === undefined) {
+    return serverAudits(client, window?.query ?? null, { types: type, context });
+  }
+  const { savedAudits } = await import('./saved-audits.ts');
+  return savedAudits(client, type, window?.span ?? null);
+}
+
+/** Damaged files that are named where they are not all asked for. */
+const maxDamaged = 3;
+
+/** An outcome that says which files are damaged; exit 3 with `--check`, unless the gate failed. */
+function withDamage(outcome: Outcome, damage: readonly string[], check: boolean): Outcome {
+  const shown = check ? damage : damage.slice(0, maxDamaged);
+  const rest = damage.length - shown.length;
+  const more = rest > 0 ? [`and ${rest} more damaged files; audit list --check names them`] : [];
+  const isFailed = outcome.exitCode === exitCodes.gate.code;
+  return {
+    ...outcome,
+    warnings: [...(outcome.warnings ?? []), ...shown, ...more],
+    exitCode: check && !isFailed ? exitCodes.data.code : outcome.exitCode,
+  };
 }
 
 async function serverAudits(

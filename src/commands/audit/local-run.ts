@@ -101,7 +101,7 @@ export async function runLocalAudits(
     if (store) {
       await noteStored(windows.length - pending.length, windows.length, values, context);
       const failures = [...run.failures, ...unchecked];
-      return { failures, product: productText(product), ...store.report(range) };
+      return { failures, product: productText(product), ...store.report(windows) };
     }
     const { audits, failures } = bill ? await completeFromBill(run, bill, context) : run;
     return {

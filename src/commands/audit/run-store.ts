@@ -14,7 +14,7 @@ import type { AuditStore } from '../../store/audit-store.ts';
 import { diagnoseDays, spanOf } from '../../store/diagnose-days.ts';
 import type { StoredDay, StoredOptions, Totals } from '../../store/schema.ts';
 import { changedTotals, TotalsCollector, totalRequests } from '../../store/totals.ts';
-import { formatTime, type Span, windowOf } from '../../time.ts';
+import { formatTime, overlaps, type Span, windowOf } from '../../time.ts';
 import { version } from '../../version.ts';
 import type { Context } from '../command.ts';
 import { connectionOptions, defaultRetentionHours } from './diagnosis.ts';
@@ -131,10 +131,12 @@ export class RunStore {
   }
 
   /** The audits of some windows, whether they were stored before or not, diagnosed with all that is stored. */
-  report(window: Span): Diagnosis & { readonly clusters: string[] } {
-    const days = [...this.#days.values()].sort((a, b) =>
-      a.window.start < b.window.start ? -1 : 1,
-    );
+  report(windows: readonly Span[]): Diagnosis & { readonly clusters: string[] } {
+    const window = { start: windows[0]?.start ?? 0, end: windows.at(-1)?.end ?? 0 };
+    const starts = new Set(windows.map(({ start }) => start));
+    const days = [...this.#days.values()]
+      .filter((day) => !overlaps(window, spanOf(day)) || starts.has(spanOf(day).start))
+      .sort((a, b) => (a.window.start < b.window.start ? -1 : 1));
     const inside = days.filter((day) => {
       const span = spanOf(day);
       return span.start >= window.start && span.end <= window.end;

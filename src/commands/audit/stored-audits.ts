@@ -1,17 +1,15 @@
 import type { Audit } from '../../audits/schema.ts';
 import type { AuditType } from '../../audits/types.ts';
 import type { Finding } from '../../diagnosis/schema.ts';
-import { DataError } from '../../errors.ts';
 import { productText } from '../../kubecost/product.ts';
 import type { StoreContent } from '../../store/audit-store.ts';
-import { diagnoseDays } from '../../store/diagnose-days.ts';
+import { diagnoseDays, spanOf } from '../../store/diagnose-days.ts';
 import type { StoredDay } from '../../store/schema.ts';
 import { overlaps, type Span } from '../../time.ts';
 import type { Context } from '../command.ts';
 import { defaultRetentionHours } from './diagnosis.ts';
 import { openAuditStore, seriesOf } from './open-store.ts';
 import { clustersOf } from './run-store.ts';
-import { spanOf } from '../../store/diagnose-days.ts';
 
 export interface StoredSelection {
   /** Null where the store holds one server only. */
@@ -56,9 +54,11 @@ export async function readStoredAudits(
   });
   const shown = audits.filter(({ type }) => types.length === 0 || types.includes(type));
   const newest = days.at(-1);
-  const { product, version = null, address = null } = newest
-    ? { ...newest.server, product: newest.server.product }
-    : {};
+  const {
+    product,
+    version = null,
+    address = null,
+  } = newest ? { ...newest.server, product: newest.server.product } : {};
   return {
     audits: shown,
     findings: types.length === 0 ? findings : findings.filter(isAbout(types)),
@@ -78,13 +78,4 @@ function isAbout(types: readonly AuditType[]) {
 
 function damageOf({ damaged }: StoreContent, dir: string): string[] {
   return damaged.map(({ path, problem }) => `${dir}/${path} ${problem}`);
-}
-
-/** @throws DataError where the store has nothing for the window */
-export function assertStored({ audits }: StoredAudits, dir: string): void {
-  if (audits.length > 0) return;
-  throw new DataError(
-    `${dir} holds no AuditSet for this window`,
-    `evaluate some: kc-etl audit run --audit-store ${dir} --window 7d`,
-  );
 }
