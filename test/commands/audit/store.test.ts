@@ -19,7 +19,7 @@ let demo: Demo;
 beforeAll(async () => {
   const options = { ...small, faults: [parseFault('lost-disk=all')] };
   demo = await startDemo(options, { clock: new TestClock(now) });
-});
+}, 60_000);
 afterAll(() => demo.close());
 
 const audit = (argv: readonly string[], time = now): Promise<Ran> =>
@@ -41,7 +41,7 @@ const dayFiles = (dir: string) =>
     .filter((path) => /\d{4}-\d{2}-\d{2}\.json$/.test(path))
     .sort();
 
-describe('audit run --audit-store', () => {
+describe('audit run --audit-store', { timeout: 120_000 }, () => {
   test('the report is the one of a run without a store, also when it is read from the store', async () => {
     using temporary = folder();
     const plain = await audit([
@@ -154,12 +154,12 @@ describe('audit run --audit-store', () => {
 
 const textOf = (dir: string, path: string) => readFileSync(join(dir, path), 'utf8');
 
-describe('what reads an AuditStore', () => {
+describe('what reads an AuditStore', { timeout: 120_000 }, () => {
   let store: ReturnType<typeof folder>;
   beforeAll(async () => {
     store = folder();
     await run(store.path);
-  });
+  }, 60_000);
   afterAll(() => store[Symbol.dispose]());
 
   test('report, diff and compare; a selection by window', async () => {
