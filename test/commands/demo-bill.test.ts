@@ -25,6 +25,7 @@ const day = '2026-03-10,2026-03-11';
 describe('demo --write-bill', () => {
   test.each(['cur', 'cur2', 'focus', 'azure', 'gcp'])(
     '%s has no difference from the assets of the same world, estimated or reconciled',
+    { timeout: 120_000 },
     async (format) => {
       using directory = folder();
       const path = directory.at('bill.csv.gz');

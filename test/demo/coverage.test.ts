@@ -39,7 +39,7 @@ describe('a healthy server in another setup has no finding at any time', () => {
     'federated',
     'clock-off',
     'clock-off=-3h',
-  ])('%s', async (fault) => {
+  ])('%s', { timeout: 120_000 }, async (fault) => {
     for (const [index, now] of times.entries()) {
       const { code, found, report } = await coverage(
         now,
@@ -52,19 +52,23 @@ describe('a healthy server in another setup has no finding at any time', () => {
     }
   });
 
-  test.each(['kubecost-1.79', 'kubecost-1.93'])('%s has /etl/status alone', async (as) => {
-    for (const now of times) {
-      const { code, found, report } = await coverage(now, '--as', as);
-      expect({ now, found }).toEqual({ now, found: [] });
-      expect(code).toBe(0);
-      expect(report.summary.complete).toBeGreaterThan(20);
-    }
-    const gap = await coverage(noon, '--as', as, '--fault', 'gap');
-    expect(gap.found).toEqual([
-      'missing allocation day 2026-03-11T00:00:00Z: no file of it is listed',
-      'missing asset day 2026-03-11T00:00:00Z: no file of it is listed',
-    ]);
-  });
+  test.each(['kubecost-1.79', 'kubecost-1.93'])(
+    '%s has /etl/status alone',
+    { timeout: 120_000 },
+    async (as) => {
+      for (const now of times) {
+        const { code, found, report } = await coverage(now, '--as', as);
+        expect({ now, found }).toEqual({ now, found: [] });
+        expect(code).toBe(0);
+        expect(report.summary.complete).toBeGreaterThan(20);
+      }
+      const gap = await coverage(noon, '--as', as, '--fault', 'gap');
+      expect(gap.found).toEqual([
+        'missing allocation day 2026-03-11T00:00:00Z: no file of it is listed',
+        'missing asset day 2026-03-11T00:00:00Z: no file of it is listed',
+      ]);
+    },
+  );
 });
 
 test('no-hourly-store: there are only days, in every source', async () => {

@@ -37,7 +37,7 @@ describe('audits of a healthy server in another setup find nothing', () => {
     ['utc-offset=+01:00', 'Skipped'],
     ['utc-offset=-05:30', 'Skipped'],
     ['row-limit=10', 'Skipped'],
-  ])('%s: %s', async (fault, expected) => {
+  ])('%s: %s', { timeout: 120_000 }, async (fault, expected) => {
     for (const as of ['kubecost-1.100', 'kubecost-2']) {
       for (const [seed, window] of [settled, recent].entries()) {
         const argv = ['--as', as, '--seed', String(seed), '--fault', fault];
