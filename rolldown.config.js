@@ -86,13 +86,14 @@ export default defineConfig({
           test: /rolldown\/runtime|src\/(config\/(option|resolve)|commands\/(globals|connection\/options|report-option)|kubecost\/connection\/(credential-kinds|headers)|output\/(sanitize|format|formats\/names)|audits\/types|events\/kinds|errors|nearest|redaction|time|version)\.ts/,
         },
         { name: 'program', test: /node_modules\/commander\/|src\/(program|commands\/index)\.ts/ },
-        {
-          name: 'table',
-          test: /node_modules\/chalk\/|src\/output\/(tables\/|datasets\/|coverage\/|formats\/table|(table|theme|text-width|difference-text)\.ts)/,
-        },
+        // before the table: what both import belongs to the one that every command loads
         {
           name: 'pipeline',
           test: /src\/(kubecost\/(client|response|failure|window)|kubecost\/json\/(envelope|syntax-error|row|tokenizer|value-scanner|unexpected-shape)|kubecost\/connection\/(address|credentials|exposure)|commands\/(window-option|execute|connection\/connection|events\/(list|read-log))|config\/files|reporter|output\/render)\.ts/,
+        },
+        {
+          name: 'table',
+          test: /node_modules\/chalk\/|src\/output\/(tables\/|datasets\/|coverage\/|formats\/table|(table|theme|text-width|difference-text)\.ts)/,
         },
         {
           name: 'log',

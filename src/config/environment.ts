@@ -21,9 +21,5 @@ export const variables: readonly Variable[] = [
   },
   { name: 'NO_COLOR', meaning: 'set: no colours' },
   { name: 'FORCE_COLOR', meaning: 'set: colours also where stdout is not a terminal' },
-  {
-    name: 'PAGER',
-    meaning: 'program that shows long output on a terminal (default less); cat: none',
-  },
   { name: 'NODE_EXTRA_CA_CERTS', meaning: 'file with further certificate authorities' },
 ];
