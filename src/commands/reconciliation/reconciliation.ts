@@ -7,13 +7,14 @@ import type { ReconciliationReport } from '../../reconciliation/schema.ts';
 import { stateNames } from '../../reconciliation/states.ts';
 import { costMetricOption } from '../audit/local-options.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
-import { parseWindowOption, resolveWindow, windowOption } from '../window-option.ts';
+import { parseWindowOption, resolveWindow, windowOptions } from '../window-option.ts';
 import { evaluateDays } from './evaluate.ts';
 
 const defaultWindow = '30d';
 
 const options = {
-  window: { ...windowOption, fallbackText: defaultWindow },
+  ...windowOptions,
+  window: { ...windowOptions.window, fallbackText: defaultWindow },
   cluster: text({ flags: '--cluster <id>', description: 'only this cluster' }),
   failOn: choices(
     {
@@ -47,7 +48,13 @@ export const reconciliationCommand = defineCommand({
 });
 
 async function reconciliation(values: Values<typeof options>, context: Context): Promise<Outcome> {
-  const request = await parseWindowOption({ window: values.window ?? defaultWindow }, context);
+  const request = await parseWindowOption(
+    {
+      since: values.since,
+      window: values.window ?? (values.since === null ? defaultWindow : null),
+    },
+    context,
+  );
   const client = await context.connect();
   const window = await resolveWindow(request, () => [client], context);
   const spans = window ? windowsOf(window.span, '1d') : [];

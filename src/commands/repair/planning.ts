@@ -18,14 +18,14 @@ import { daysOf, type RepairReason, targetsOf } from '../../repair/targets.ts';
 import { formatSpan, formatTime, windowOf } from '../../time.ts';
 import type { Context } from '../command.ts';
 import { readAuditReport } from '../saved/report.ts';
-import { parseWindowOption, resolveWindow, windowOption } from '../window-option.ts';
+import { parseWindowOption, resolveWindow, windowOptions } from '../window-option.ts';
 import { reasonsOfCoverage, reasonsOfFindings } from './reasons.ts';
 import { readServerFacts, retentionOf } from './server-facts.ts';
 import { HttpRepairSource } from './source.ts';
 
 /** Options that select what is repaired. */
 export const planOptions = {
-  window: windowOption,
+  ...windowOptions,
   fromFindings: text({
     flags: '--from-findings <report.json>',
     description: 'repair what the findings of an audit report name (audit run -o json)',
@@ -134,11 +134,11 @@ export async function planTargets(
 }
 
 async function reasonsFor(
-  { window: given, fromFindings, rebuild }: PlanValues,
+  { window: given, since, fromFindings, rebuild }: PlanValues,
   client: Client,
   context: Context,
 ): Promise<RepairReason[]> {
-  const request = await parseWindowOption({ window: given }, context);
+  const request = await parseWindowOption({ window: given, since }, context);
   const window = await resolveWindow(request, () => [client], context);
   if (fromFindings !== null) {
     const { findings } = await readAuditReport(fromFindings, '--from-findings', context.deps);

@@ -169,9 +169,14 @@ async function resume(
   values: RunValues,
   context: Context,
 ): Promise<Planned> {
-  const wanted = ['window', 'from-findings', 'rebuild', 'local-cluster', 'metrics-retention'].find(
-    (name) => context.cliOptions.has(name),
-  );
+  const wanted = [
+    'window',
+    'since',
+    'from-findings',
+    'rebuild',
+    'local-cluster',
+    'metrics-retention',
+  ].find((name) => context.cliOptions.has(name));
   if (wanted !== undefined) {
     throw new UsageError(
       `--${wanted}: ${values.state} holds an interrupted repair, which has a plan already`,
