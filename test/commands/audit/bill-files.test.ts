@@ -56,6 +56,15 @@ describe('the files of a bill', () => {
     expect(namesIn(folder, join(folder, '20261001-20261101/r-Manifest.json'))).toEqual(expected);
   });
 
+  test('a file of the same name above the folder of the manifest is not the one it lists', () => {
+    const folder = folderOf({
+      'r-00001.csv': 'of something else',
+      'month/r-Manifest.json': { reportKeys: ['r-00001.csv'] },
+    });
+    const read = () => billFiles([join(folder, 'month/r-Manifest.json')], nothing);
+    expect(read).toThrow(/lists r-00001\.csv, which is not there/);
+  });
+
   test.each<[string, Readonly<Record<string, unknown>>, string, RegExp]>([
     ['nothing there', {}, 'x.csv', /x\.csv does not exist/],
     ['no bill in the folder', { 'a.txt': 'x' }, '.', /holds no bill/],
