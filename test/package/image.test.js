@@ -231,7 +231,7 @@ describe('the image runs', { skip: skip || foreign }, () => {
     const { code, stdout, stderr } = image(args, { env, store });
     strictEqual(code, 0, stderr);
     match(stdout, /^PASSED/);
-    deepStrictEqual(readdirSync(store).sort(), ['report.html', 'report.json']);
+    deepStrictEqual(readdirSync(store).sort(), ['audits', 'report.html', 'report.json']);
   });
 
   test('as a user that the image does not know, as on OpenShift', () => {
