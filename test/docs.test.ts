@@ -5,9 +5,9 @@ import { auditTypeNames, auditTypes } from '../src/audits/types.ts';
 import { faultNames } from '../src/demo/faults.ts';
 
 const pages = [
-  ...readdirSync('.').filter((name) => name.endsWith('.md')),
+  ...readdirSync('.'),
   ...readdirSync('docs').map((name) => join('docs', name)),
-];
+].filter((name) => name.endsWith('.md'));
 const textOf = (page: string) => readFileSync(page, 'utf8');
 /** A page without its code blocks, in which `[a](b)` is no link. */
 const proseOf = (page: string) => textOf(page).replaceAll(/^```.*?^```$/gms, '');
