@@ -57,6 +57,16 @@ test('OpenCost is never reconciled, and few requests tell', async () => {
   expect(stderr.match(/> GET/g)?.length).toBeLessThanOrEqual(7);
 });
 
+test('what holds for several clusters is said once', async () => {
+  await using server = await demo('opencost');
+  const { stdout } = await ran(
+    ['reconciliation', '--window', '3d', '--url', server.url],
+    testDeps({ clock: new TestClock(now) }),
+  );
+  expect(stdout.match(/^never {2}.*$/gm)).toHaveLength(1);
+  expect(stdout).toMatch(/^never {2}cluster-one \(AWS\), cluster-two \(GCP\): .*, 3 days;/m);
+});
+
 test('a week of a Kubecost takes at most 20 requests', async () => {
   await using server = await demo('kubecost-2');
   const { stderr } = await reconciliation(server.url, '--window', '7d', '-v');
@@ -231,7 +241,7 @@ test('every format prints it', async () => {
   expect(table[0]).toBe('8 reconciled, 2 partial, 2 pending (days of 2 clusters)');
   expect(table).toContain('cluster-one (AWS)       ■◧■■■~');
   expect(table).toContain(
-    'pending  2026-03-11: bills can come until 2026-03-15 00:00:00 (2 clusters)',
+    'pending  2026-03-11: bills can come until 2026-03-15 00:00:00 UTC (2 clusters)',
   );
   expect(Math.max(...table.map((line) => line.length))).toBeLessThanOrEqual(80);
   expect((await printed('csv'))[0]).toBe(

@@ -61,14 +61,15 @@ function folded(rows: readonly CalendarRow[]): CalendarRow[] {
     const key = row.cells.map(cellText).join(' ');
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
-  const joined = [...groups.values()].map((group): CalendarRow => {
-    const types = group.flatMap((row) => row.types);
-    const [first] = group;
-    const others = types.length < rows.length ? 'other audit' : 'audit';
-    const label = types.length === 1 ? (types[0] ?? '') : plural(types.length, others);
-    return { types, label, cells: first?.cells ?? [] };
-  });
-  return [...failing, ...joined.sort((a, b) => a.types.length - b.types.length)];
+  const joined = [...groups.values()]
+    .map((group) => ({ types: group.flatMap((row) => row.types), cells: group[0]?.cells ?? [] }))
+    .sort((a, b) => a.types.length - b.types.length)
+    .map(({ types, cells }, i): CalendarRow => {
+      const noun = failing.length + i > 0 ? 'other audit' : 'audit';
+      const label = types.length === 1 ? (types[0] ?? '') : plural(types.length, noun);
+      return { types, label, cells };
+    });
+  return [...failing, ...joined];
 }
 
 function isFailing(cell: CalendarCell): boolean {

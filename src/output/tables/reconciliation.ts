@@ -58,10 +58,13 @@ function legend(
   return wrapped(entries.join('  '), width);
 }
 
-/** Days with the same cluster, provider, state and evidence. */
+/** Days with the same state and evidence. */
 interface Group {
   readonly first: ReconciliationDay;
+  /** Days of one cluster and provider. */
   readonly days: ReconciliationDay[];
+  /** Clusters for which the same holds, with their provider. */
+  readonly names: string[];
 }
 
 /** Late, partial and never reconciled days, those with equal evidence as one group, worst state first. */
@@ -73,25 +76,47 @@ function groupsOf(days: readonly ReconciliationDay[]): Group[] {
     const key = [one.state, one.cluster, one.provider, facts].join('\n');
     const known = groups.get(key);
     if (known) known.days.push(one);
-    else groups.set(key, { first: one, days: [one] });
+    else groups.set(key, { first: one, days: [one], names: [nameOf(one)] });
   }
   const order: readonly ReconciliationState[] = ['late', 'partial', 'never'];
   const rank = ({ first }: Group) => order.indexOf(first.state);
-  return [...groups.values()].sort((a, b) => rank(a) - rank(b));
+  return joined([...groups.values()]).sort((a, b) => rank(a) - rank(b));
 }
 
-function groupLines({ first, days }: Group, width: number, theme: Theme): string[] {
-  const { cluster, provider, state, evidence } = first;
-  const paint = state === 'never' ? theme.faint : theme.bad;
-  const name = sanitize(provider ? `${cluster} (${provider})` : cluster);
+/** Groups that differ in nothing but their cluster as one group. */
+function joined(groups: readonly Group[]): Group[] {
+  const byText = new Map<string, Group>();
+  for (const group of groups) {
+    const { state, evidence } = group.first;
+    const text = JSON.stringify([state, evidence, datesOf(group), detailText(group.first)]);
+    const known = byText.get(text);
+    if (known) known.names.push(...group.names);
+    else byText.set(text, { ...group, names: [...group.names] });
+  }
+  return [...byText.values()];
+}
+
+function nameOf({ cluster, provider }: ReconciliationDay): string {
+  return sanitize(provider ? `${cluster} (${provider})` : cluster);
+}
+
+function datesOf({ days }: Group): string {
   const dates = days.map(({ window }) => windowText(window));
-  const range =
-    dates.length > 2
-      ? `${dates[0]} to ${dates.at(-1)}, ${plural(dates.length, 'day')}`
-      : dates.join(', ');
+  if (dates.length <= 2) return dates.join(', ');
+  return `${dates[0]} to ${dates.at(-1)}, ${plural(dates.length, 'day')}`;
+}
+
+/** Clusters that a group names one by one. */
+const maxNames = 3;
+
+function groupLines(group: Group, width: number, theme: Theme): string[] {
+  const { first, names } = group;
+  const paint = first.state === 'never' ? theme.faint : theme.bad;
+  const who = names.length > maxNames ? plural(names.length, 'cluster') : names.join(', ');
+  const head = `${paint(first.state)}  ${who}: ${datesOf(group)}${detailText(first)}`;
   return [
-    ...wrapped(`${paint(state)}  ${name}: ${range}${detailText(first)}`, width, '  '),
-    ...evidence.flatMap(({ fact, source }) =>
+    ...wrapped(head, width, '  '),
+    ...first.evidence.flatMap(({ fact, source }) =>
       wrapped(`${sanitize(fact)} [${source}]`, width - 2, '  ').map((line) =>
         theme.faint(`  ${line}`),
       ),
@@ -104,7 +129,7 @@ function pendingLines({ days }: ReconciliationReport, theme: Theme): string[] {
   const clusters = new Map<string, number>();
   for (const { state, window, until } of days) {
     if (state !== 'pending' || until === null) continue;
-    const text = `${windowText(window)}: bills can come until ${timeText(until, false)}`;
+    const text = `${windowText(window)}: bills can come until ${timeText(until, false)} UTC`;
     clusters.set(text, (clusters.get(text) ?? 0) + 1);
   }
   if (clusters.size === 0) return [];
