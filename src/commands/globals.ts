@@ -59,6 +59,12 @@ export const globalOptions = {
     fallback: null,
     fallbackText: '30s, 300s for the cost endpoints',
   }),
+  maxTime: duration({
+    flags: '--max-time <duration>',
+    description: 'the longest that one request may take, however its response trickles in',
+    fallback: 15 * 60_000,
+    fallbackText: '15m',
+  }),
   retries: integer({
     flags: '--retries <n>',
     description: 'how often a failed GET is sent again',

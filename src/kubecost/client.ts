@@ -3,6 +3,7 @@ import { DataError } from '../errors.ts';
 import type { Clock } from '../io.ts';
 import { baseCandidates } from './connection/address.ts';
 import type { Credentials } from './connection/credentials.ts';
+import { limitRequest, type RequestLimit } from './connection/request-limit.ts';
 import { Failure, networkFailure } from './failure.ts';
 import { JsonSyntaxError } from './json/syntax-error.ts';
 import { UnexpectedShapeError } from './json/unexpected-shape.ts';
@@ -18,6 +19,8 @@ export interface ClientOptions {
   readonly timeout: number;
   /** The same for the cost endpoints, which take longer; `timeout` where it is left out. */
   readonly costTimeout?: number;
+  /** Milliseconds for a whole request with its body, redirects included, however it trickles in. */
+  readonly maxTime: number;
   /** How often a GET is sent again. */
   readonly retries: number;
 }
@@ -60,6 +63,15 @@ export interface Client {
   getOnce<T>(path: string, params: Params, read: (answer: ApiResponse) => Promise<T>): Promise<T>;
   /** One POST, sent once whatever happens. The base path must be known: `get` something first. */
   post<T>(path: string, params: Params, read: (answer: ApiResponse) => Promise<T>): Promise<T>;
+}
+
+interface Exchange {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly accepts: AcceptedBody;
+  /** Milliseconds to the response headers and between two chunks of the body. */
+  readonly patience: number;
+  readonly limit: RequestLimit;
 }
 
 const firstRetryDelay = 250;
@@ -143,9 +155,24 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
     read: (answer: ApiResponse) => Promise<T>,
     accepts: AcceptedBody = 'json',
   ): Promise<T> {
+    const { timeout, costTimeout = timeout, maxTime } = options;
+    const patience = costEndpoint.test(url.pathname) ? costTimeout : timeout;
+    const limit = limitRequest(deps.signal, { headTimeout: patience, maxTime });
+    try {
+      return await followed({ method, url, accepts, patience, limit }, read);
+    } finally {
+      limit.stop();
+    }
+  }
+
+  /** One request, and where it is redirected to. */
+  async function followed<T>(
+    { method, url, accepts, patience, limit }: Exchange,
+    read: (answer: ApiResponse) => Promise<T>,
+  ): Promise<T> {
     let at = url;
     for (let redirects = 0; redirects <= mostRedirects; redirects++) {
-      const response = await send(method, at);
+      const response = await send(method, at, { patience, limit });
       const opened = await openResponse(response, at, deps.clock.now(), accepts);
       if (opened.kind === 'redirect') {
         at = redirectTarget(method, at, opened.location);
@@ -172,11 +199,13 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
     );
   }
 
-  async function send(method: 'GET' | 'POST', url: URL): Promise<Dispatcher.ResponseData> {
+  async function send(
+    method: 'GET' | 'POST',
+    url: URL,
+    { patience, limit }: Pick<Exchange, 'patience' | 'limit'>,
+  ): Promise<Dispatcher.ResponseData> {
     const headers = await options.credentials.headers();
     const dispatcher = await deps.dispatcher(options.timeout);
-    const { timeout, costTimeout = timeout } = options;
-    const patience = costEndpoint.test(url.pathname) ? costTimeout : timeout;
     const { request } = await import('./connection/undici.ts');
     deps.log(`> ${method} ${url.href}`);
     const began = deps.clock.now();
@@ -192,8 +221,10 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
         },
         headersTimeout: patience,
         bodyTimeout: patience,
-        signal: deps.signal,
+        signal: limit.signal,
+        onInfo: limit.onInterim,
       });
+      limit.onResponse();
       const type = response.headers['content-type'] ?? 'no content type';
       deps.log(`< ${response.statusCode} ${type} after ${deps.clock.now() - began} ms`);
       return response;

@@ -134,6 +134,12 @@ const networkCauses: Readonly<Record<string, NetworkCause>> = {
   UND_ERR_CONNECT_TIMEOUT: { ...late, message: (host) => `no connection to ${host} in time` },
   ETIMEDOUT: { ...late, message: (host) => `no connection to ${host} in time` },
   UND_ERR_HEADERS_TIMEOUT: late,
+  KC_ETL_HEAD_TIMEOUT: late,
+  KC_ETL_MAX_TIME: {
+    message: (host) => `${host} had not sent its whole answer by the end of --max-time`,
+    hint: 'ask for a smaller --window, or raise --max-time',
+    transient: false,
+  },
   UND_ERR_BODY_TIMEOUT: {
     ...late,
     message: (host) => `${host} stopped in the middle of its answer`,

@@ -99,11 +99,14 @@ describe('everywhere', () => {
     ['-o ndjson events', { output: 'ndjson' }],
     ['--url localhost:9090 events', { url: 'localhost:9090' }],
     [
-      'events -qv --timeout 1m --retries 0',
-      { quiet: true, verbose: true, timeout: 60_000, retries: 0 },
+      'events -qv --timeout 1m --max-time 1h --retries 0',
+      { quiet: true, verbose: true, timeout: 60_000, maxTime: 3_600_000, retries: 0 },
     ],
     ['events --color always', { color: 'always' }],
-    ['events', { output: 'table', color: 'auto', quiet: false, timeout: null, retries: 3 }],
+    [
+      'events',
+      { output: 'table', color: 'auto', quiet: false, timeout: null, maxTime: 900_000, retries: 3 },
+    ],
   ])('%s', async (line, globals) => {
     expect((await typed(line.split(' '))).globals).toMatchObject(globals);
   });

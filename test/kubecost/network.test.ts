@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { ran, testDeps } from '../support/deps.ts';
 import { head, serveRaw } from '../support/raw-server.ts';
@@ -113,5 +113,70 @@ describe('--timeout', () => {
     });
     const { stderr } = await events(`${server.url}/model`, '--timeout', '60s');
     expect(stderr).toContain('answered 500');
+  });
+});
+
+/** Sends `chunk` again and again until the client is gone. */
+async function drip(socket: Socket, chunk: string): Promise<void> {
+  while (!socket.destroyed) {
+    socket.write(chunk);
+    await pause(20);
+  }
+}
+
+describe('--max-time', () => {
+  test('ends a response that trickles in for ever', async () => {
+    await using server = await serveRaw((socket) => {
+      socket.write(head('200 OK', { 'content-type': 'application/json' }));
+      socket.write('{"code":200,"data":{"asset":[');
+      void drip(socket, ' ');
+    });
+    const limits = ['--max-time', '500ms', '--timeout', '30s'];
+    const { code, stderr, sleeps } = await events(`${server.url}/model`, ...limits);
+    expect(stderr).toContain(
+      `${server.url} had not sent its whole answer by the end of --max-time\nhint: ask for a smaller`,
+    );
+    expect({ code, sleeps }).toEqual({ code: 3, sleeps: [] });
+  });
+
+  test('ends an error page that trickles in for ever', async () => {
+    await using server = await serveRaw((socket) => {
+      socket.write(head('500 Oops', { 'content-type': 'text/plain' }));
+      void drip(socket, 'a');
+    });
+    const { code, stderr } = await events(`${server.url}/model`, '--max-time', '500ms');
+    expect(stderr).toContain('answered 500');
+    expect(code).toBe(3);
+  });
+
+  test('includes redirects', async () => {
+    await using server = await serve({
+      '*': async (_, response) => {
+        await pause(200);
+        response.writeHead(302, { location: '/model/etl/log' }).end();
+      },
+    });
+    const { stderr } = await events(`${server.url}/model`, '--max-time', '500ms');
+    expect(stderr).toContain('by the end of --max-time');
+  });
+});
+
+describe('interim responses', () => {
+  test.each(['102 Processing', '103 Early Hints', '199'])('%s without end', async (status) => {
+    await using server = await serveRaw((socket) => void drip(socket, head(status, { a: 'b' })));
+    const { code, stderr } = await events(`${server.url}/model`, '--timeout', '500ms');
+    expect(stderr).toContain(`${server.url} did not answer in time`);
+    expect(code).toBe(3);
+  });
+
+  test('some, then the response', async () => {
+    await using server = await serveRaw((socket) => {
+      socket.write(head('103 Early Hints', { link: '<a>' }).repeat(3));
+      socket.end(
+        `${head('200 OK', { 'content-type': 'application/json' })}{"code":200,"data":null}`,
+      );
+    });
+    const { code } = await ran(['events', '--url', `${server.url}/model`]);
+    expect(code).toBe(0);
   });
 });

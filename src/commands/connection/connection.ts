@@ -216,6 +216,7 @@ export async function clientOf(
       credentials,
       timeout,
       costTimeout: globals.timeout ?? costTimeout,
+      maxTime: globals.maxTime,
       retries: globals.retries,
       ...special,
     },
