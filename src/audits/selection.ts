@@ -4,7 +4,7 @@ import type { Status } from './types.ts';
 export const sortOrders = ['delta', 'relative', 'key'] as const;
 export type SortOrder = (typeof sortOrders)[number];
 
-/** What is shown of audits that were judged; the judgement does not depend on it. */
+/** Which of the evaluated audits are shown; the gate does not depend on it. */
 export interface Selection {
   /** Only audits with one of these; all where empty. */
   readonly statuses: readonly Status[];

@@ -49,7 +49,7 @@ export class BillAudit {
     this.#options = options;
   }
 
-  /** Collects the assets of a window beside its other readers. */
+  /** Collects the assets of a window in addition to its other readers. */
   collector(day: Span): { sink(request: CostRequest): RowSink | null } {
     return {
       sink: (request) => {

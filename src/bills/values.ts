@@ -3,7 +3,7 @@ import { day } from '../time.ts';
 /** A cell of a bill: text in CSV, typed in Parquet. */
 export type Cell = unknown;
 
-/** Whether a text is one of the ways in which bills write null; its length tells for nearly all. */
+/** Whether a text is one of the ways in which bills write null; its length decides for nearly all. */
 function isNull(cell: string): boolean {
   if (cell.length > 4) return false;
   return cell === '' || cell === 'NULL' || cell === 'null' || cell === '\\N';

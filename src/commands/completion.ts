@@ -19,7 +19,7 @@ export const completionCommand = defineCommand({
   prints: 'text',
   async run(_options, _context, [shell]) {
     if (shell === undefined) {
-      throw new UsageError('completion: for which shell?', `it knows ${shells.join(', ')}`);
+      throw new UsageError('completion: no shell was given', `it supports ${shells.join(', ')}`);
     }
     const text = completionScripts[oneOf(shell, shells, 'completion')];
     return { result: { kind: 'text', text }, exitCode: 0 };

@@ -7,7 +7,7 @@ import type { ConfiguredValue, Origin } from './resolve.ts';
 /** What keys there are; unknown ones are asked for all at once, since that loads every command. */
 export type KnownKeys = (wanted: ReadonlySet<string>) => Promise<ReadonlyMap<string, SettableKey>>;
 
-/** What a project's file holds beside settings; whoever needs a section reads and checks it. */
+/** What a project's file contains besides settings; whoever needs a section reads and checks it. */
 const sections: readonly string[] = ['accepted'];
 
 /** A configuration file as it was read. */
@@ -61,12 +61,12 @@ export async function readConfigText(
   );
   const entries = [...groups.values()].flat();
   const known = await knownKeys(new Set([...entries, ...own].map(({ key }) => key)));
-  const [stray] = origin === 'profile' ? own : [];
-  if (stray) {
+  const [misplaced] = origin === 'profile' ? own : [];
+  if (misplaced) {
     throw new UsageError(
-      `${path}:${stray.line}: '${stray.key}' is not known here`,
-      known.has(stray.key)
-        ? `put it under a profile: profiles: { <name>: { ${stray.key}: … } }`
+      `${path}:${misplaced.line}: '${misplaced.key}' is not known here`,
+      known.has(misplaced.key)
+        ? `put it under a profile: profiles: { <name>: { ${misplaced.key}: … } }`
         : 'at the top stand profile and profiles',
     );
   }

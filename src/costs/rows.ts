@@ -163,7 +163,7 @@ export interface BillRow {
 /** A row of `/allocation/summary`: its costs include the adjustments. */
 export interface SummaryRow {
   readonly name: string;
-  /** The sum of its costs where the version prints no total; NaN where one is lacking. */
+  /** The sum of its costs where the version prints no total; NaN where one is missing. */
   readonly totalCost: number;
   /** How many printed numbers `totalCost` was added up from. */
   readonly printed: number;

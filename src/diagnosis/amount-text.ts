@@ -1,4 +1,4 @@
-/** An amount without its sign, with as many decimals as it needs to be told from 0. */
+/** An amount without its sign, with as many decimals as it needs to differ from 0. */
 export function amountText(amount: number): string {
   const size = Math.abs(amount);
   if (size === 0 || size >= 0.005) return size.toFixed(2);

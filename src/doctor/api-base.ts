@@ -38,7 +38,7 @@ export async function findApiBase(
 async function firstAnswer(requester: Requester): Promise<ProbeResult<unknown>> {
   let failure: FailedProbe | null = null;
   for (const path of smallEndpoints) {
-    const result = await requester.bare(path);
+    const result = await requester.unwrapped(path);
     if (result.ok) return result;
     if (failure === null || rankOf(result) > rankOf(failure)) failure = result;
     if (result.specificity === 'auth' || result.specificity === 'final') break;

@@ -24,9 +24,9 @@ export async function checkCapabilities(
   target: DoctorTarget,
 ): Promise<boolean> {
   const [productConfigs, clusterInfo, installInfo] = await Promise.all([
-    requester.bare('/productConfigs'),
+    requester.unwrapped('/productConfigs'),
     requester.data('/clusterInfo'),
-    requester.bare('/installInfo'),
+    requester.unwrapped('/installInfo'),
   ]);
   const [events, audits, assets] = await Promise.all([
     requester.newestEvent(),

@@ -28,7 +28,7 @@ export interface Requester {
   /** `data` of an envelope; a result that the schema does not accept is a failure. */
   data(path: string, query?: string, schema?: ZodType): Promise<ProbeResult<unknown>>;
   /** A JSON document without an envelope. */
-  bare(path: string): Promise<ProbeResult<unknown>>;
+  unwrapped(path: string): Promise<ProbeResult<unknown>>;
   /** The time of the newest event, or null where the log is empty. */
   newestEvent(): Promise<ProbeResult<string | null>>;
 }
@@ -71,7 +71,7 @@ function createRequester(base: string, client: Client, { clock, signal }: Doctor
     base,
     data: (path, query = '', schema = z.unknown()) =>
       request(`${path}${query}`, (response) => readData(response, schema)),
-    bare: (path) => request(path, readBare),
+    unwrapped: (path) => request(path, readUnwrapped),
     newestEvent: () =>
       request('/etl/log?window=30d', async (response) => {
         const log = new EventLog({ kinds: [], store: null, errors: false }, 1);
@@ -84,7 +84,7 @@ function createRequester(base: string, client: Client, { clock, signal }: Doctor
 
 const maxDocumentSize = 1024 * 1024;
 
-async function readBare({ body }: ApiResponse): Promise<unknown> {
+async function readUnwrapped({ body }: ApiResponse): Promise<unknown> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {

@@ -117,8 +117,8 @@ function samplesRefusal(target: RepairTarget, one: DayEvidence): string | null {
     return 'neither the day nor both days around it have nodes, so the samples cannot be checked';
   }
   const found = hoursOf(target, one);
-  if (!found || found.lacking === null) return null;
-  const { metric, node, hour: at } = found.lacking;
+  if (!found || found.firstGap === null) return null;
+  const { metric, node, hour: at } = found.firstGap;
   if (isForeign(node, samples.value)) {
     return (
       `Prometheus has no samples of cluster ${clusterOf(node)}, only of others: the data of that cluster is built by ` +

@@ -2,11 +2,11 @@ import { hour, type Span } from '../time.ts';
 import type { ExpectedNode, HourlySamples } from './evidence.ts';
 import type { RepairMetric } from './stores.ts';
 
-/** Hours of a day with samples of every expected node, and the first that lacks some. */
+/** Hours of a day with samples of every expected node, and the first gap. */
 export interface SampleHours {
   readonly hours: number;
   readonly present: number;
-  readonly lacking: {
+  readonly firstGap: {
     readonly metric: RepairMetric;
     readonly node: string;
     readonly hour: number;
@@ -25,17 +25,17 @@ export function countSampleHours(
 ): SampleHours {
   const hours = Math.round((day.end - day.start) / hour);
   let present = 0;
-  let lacking: SampleHours['lacking'] = null;
+  let firstGap: SampleHours['firstGap'] = null;
   for (let at = 0; at < hours; at++) {
     const span = { start: day.start + at * hour, end: day.start + (at + 1) * hour };
     const due = expected.filter(({ start, end }) => start <= span.start && end >= span.end);
     const missing = metrics
       .flatMap((metric) => due.map(({ key }) => ({ metric, node: key, hour: at })))
       .find(({ metric, node }) => !isWhole(samples.get(metric)?.get(node), at, metric));
-    if (missing) lacking ??= missing;
+    if (missing) firstGap ??= missing;
     else present++;
   }
-  return { hours, present, lacking };
+  return { hours, present, firstGap };
 }
 
 /** The samples of containers come and go with them: any number counts. */

@@ -172,7 +172,7 @@ describe('a wrong command line is told in one line with a hint, before any reque
     ['audit --top 0', "--top: '0' is not a whole number above 0"],
     ['audit --min-delta -1', "--min-delta: '-1' is not an amount of 0 or more"],
     ['audit --sort size', "--sort: 'size' is not known"],
-    ['audit run', 'audit run: over which window?'],
+    ['audit run', 'audit run: no window was given'],
     ['evnts', "unknown command 'evnts'; Did you mean events?"],
     ['schema event extra', "schema: unexpected argument 'extra'"],
     ['schema evnt', "schema: 'evnt' is not known; did you mean event?"],

@@ -76,7 +76,7 @@ export function idleNode(row: GroupedRow, nodes: NodeNames): string | null {
   return nodes.keyOf(row.node || name);
 }
 
-/** The cluster that a row belongs to; null where it cannot be told. */
+/** The cluster that a row belongs to; null where it is unknown. */
 export function clusterOf(
   row: GroupedRow,
   clusters: ReadonlySet<string>,

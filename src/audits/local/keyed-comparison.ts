@@ -13,7 +13,7 @@ interface KeyedComparison {
 
 /**
  * Compares rows that were aggregated here with the server's aggregates, key by key. A key that only one
- * side has is a missing value where its cost can be told from 0.
+ * side has is a missing value where its cost differs from 0 in print.
  */
 export function compareAggregate(
   input: AuditInput,

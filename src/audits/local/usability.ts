@@ -3,7 +3,7 @@ import type { CostResponse, FailedRequest } from '../../costs/responses.ts';
 import { utcOffsetOf } from '../../costs/utc-offset.ts';
 import { formatSpan, type Span } from '../../time.ts';
 
-/** Words of a warning that says that data beside it is not all there is. */
+/** Words of a warning that says that the data of its response is incomplete. */
 const incomplete =
   /incomplete|partial|truncat|exceed|limit|missing|fail|error|time[d -]*out|unavailable|could not|cannot|unable|not (?:yet )?(?:all|available|complete|ready|found|built)|no data|skipp|dropp|rebuil|in progress/i;
 

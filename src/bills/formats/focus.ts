@@ -91,7 +91,7 @@ function exclusionOf(cells: Parameters<Decode>[0], id: string) {
   return id === '' ? 'no-resource' : null;
 }
 
-/** Empty where the id does not tell. */
+/** Empty where the id does not contain it. */
 function categoryById(id: string): string {
   if (/^vol-|:volume\/|\/disks\//i.test(id)) return 'Storage';
   if (/^i-|:instance\/|\/virtualmachine/i.test(id)) return 'Compute';

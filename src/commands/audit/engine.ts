@@ -31,7 +31,7 @@ export function refuseUnsupported(values: EngineOptions): void {
   const [flag] = localFlagsGiven(values);
   if (flag !== undefined) {
     throw new UsageError(
-      `${flag}: the server engine does not know it`,
+      `${flag}: the server engine does not support it`,
       'it is an option of the local engine: add --engine local, or leave it out',
     );
   }

@@ -76,7 +76,7 @@ async function runAudits(values: RunOptions, context: Context): Promise<Outcome>
   refuseUnsupported(values);
   if (values.window === null && !values.commit) {
     throw new UsageError(
-      'audit run: over which window?',
+      'audit run: no window was given',
       'add --window <window>, or --commit to run the audits over everything',
     );
   }

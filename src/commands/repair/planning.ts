@@ -147,7 +147,7 @@ async function reasonsFor(
   }
   if (window === null) {
     throw new UsageError(
-      'repair: of which days?',
+      'repair: no days were given',
       'add --window <window>, or --from-findings <report.json>',
     );
   }

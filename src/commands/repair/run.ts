@@ -63,7 +63,7 @@ export const repairRun = defineCommand({
 async function repair(values: RunValues, context: Context): Promise<Outcome> {
   if (context.globals.from !== null) {
     throw new UsageError(
-      '--from: nothing can be repaired in a recording',
+      '--from: a recording cannot be repaired',
       'plan on it with: kc-etl repair plan --from <dir>',
     );
   }

@@ -22,16 +22,16 @@ export function capacity(day: Day): void {
 const absurdPart = 1.05;
 
 function overAllocation(day: Day, node: string, items: readonly Item[]): void {
-  const held = resources.filter((resource) => items.some(({ key }) => key[1] === resource));
-  const absurd = held.find((resource) => isAbsurd(day, node, resource));
+  const affected = resources.filter((resource) => items.some(({ key }) => key[1] === resource));
+  const absurd = affected.find((resource) => isAbsurd(day, node, resource));
   const failed = items.some((item) =>
     codesOf(item).some((code) => /larger|absurd|request/.test(code)),
   );
   const amount = items.reduce((sum, { delta }) => sum + (delta ?? 0), 0) || overuse(day, node);
   const finding =
     absurd || failed
-      ? absurdRequest(day, node, { resource: absurd ?? held[0] ?? 'CPU', amount })
-      : overAllocated(day, node, { held, amount });
+      ? absurdRequest(day, node, { resource: absurd ?? affected[0] ?? 'CPU', amount })
+      : overAllocated(day, node, { affected, amount });
   for (const item of items) item.propose(finding);
   claimOveruse(day, node, finding);
 }
@@ -92,22 +92,22 @@ function absurdRequest(
 function overAllocated(
   day: Day,
   node: string,
-  { held, amount }: { held: readonly ResourceName[]; amount: number },
+  { affected, amount }: { affected: readonly ResourceName[]; amount: number },
 ) {
   const use = day.use(node);
-  const [resource = 'CPU'] = held;
+  const [resource = 'CPU'] = affected;
   const hours = sumOf(day.assets(node), (record) => record.hours[resource]);
   const percent = use && hours > 0 ? (use.hours[resource] / hours) * 100 : null;
   const largest = use?.largest[resource];
   return day.add({
     code: 'over-allocated-node',
-    variant: held.length === 1 && resource === 'GPU' ? 'shared-gpu' : null,
+    variant: affected.length === 1 && resource === 'GPU' ? 'shared-gpu' : null,
     object: nodeObject(day, node, largest ? { largest: largest.name } : {}),
     amount,
     effect: { workloads: 0, idle: 0, assets: 0 },
     values: {
       node: node.slice(node.indexOf('/') + 1),
-      resource: held.join(' and ') || 'CPU',
+      resource: affected.join(' and ') || 'CPU',
       percent: percent === null ? 'more than 100' : percent.toFixed(0),
     },
     facts: [
@@ -140,11 +140,11 @@ function uncheckedNodes(day: Day, checked: ReadonlyMap<string, unknown>): void {
       const node = `${use.cluster}/${use.name}`;
       if (use.cluster !== cluster || checked.has(node) || overuse(day, node) <= 0) continue;
       const records = day.assets(node);
-      const held = resources.filter(
+      const affected = resources.filter(
         (resource) => use.hours[resource] > sumOf(records, ({ hours }) => hours[resource]) * 1.001,
       );
-      if (held.length === 0) continue;
-      claimOveruse(day, node, overAllocated(day, node, { held, amount: overuse(day, node) }));
+      if (affected.length === 0) continue;
+      claimOveruse(day, node, overAllocated(day, node, { affected, amount: overuse(day, node) }));
     }
   }
 }

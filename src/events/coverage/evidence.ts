@@ -7,7 +7,7 @@ import type { FileList } from './store-files.ts';
 /** A pipeline in `/etl/status`. Times and durations in milliseconds; null where not reported. */
 export interface PipelineStatus {
   readonly store: Store;
-  /** null: neither the pipeline nor its files tell. */
+  /** null: neither the pipeline nor its files report it. */
   readonly resolution: Resolution | null;
   readonly coverage: Span | null;
   readonly lastRun: number | null;
@@ -37,7 +37,7 @@ export interface StatusReport {
 export interface DataStatus {
   readonly store: Store;
   readonly resolution: Resolution;
-  /** Label that tells the clusters apart; null without one. */
+  /** Label that identifies the cluster; null without one. */
   readonly cluster: string | null;
   readonly status: 'success' | 'empty' | 'warning' | 'error';
   /** Number of sets; of errors and warnings, of which a set can have several. */

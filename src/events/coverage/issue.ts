@@ -9,7 +9,7 @@ import type { StoreTimeline } from './store-timeline.ts';
 export interface CoverageIssue {
   readonly kind: FindingKind;
   readonly store: Store;
-  /** null where the source does not tell. */
+  /** null where the source does not report it. */
   readonly resolution: Resolution | null;
   /** Of neighbouring sets, their whole span; null where the source does not name the set. */
   readonly window: Span | null;

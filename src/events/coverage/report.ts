@@ -101,7 +101,7 @@ interface Outcome {
 
 /** null: undecided, because no settled set is known or a failed source could change the result. */
 function passed({ issues, summary, failOn }: Outcome, evidence: Evidence): boolean | null {
-  // the cost API does not tell an empty set from a missing one
+  // an empty set and a missing one look the same in the cost API
   const isBlind = evidence.log === null && evidence.status === null;
   const counted = isBlind && failOn.includes('empty') ? [...failOn, 'missing'] : failOn;
   if (issues.some(({ kind }) => counted.includes(kind))) return false;

@@ -40,7 +40,7 @@ const freshnessSchema = z.object({
   basis: z
     .enum(freshnessBases)
     .nullable()
-    .describe('what lastActivity is the time of; null where no source tells'),
+    .describe('what lastActivity is the time of; null where no source reports it'),
   lastSave: z.string().nullable().describe('null where no source reports a save'),
   lastActivity: z.string().nullable(),
   ageSeconds: z.number().nullable().describe('age of lastActivity'),

@@ -13,7 +13,7 @@ export type FreshnessBasis = (typeof freshnessBases)[number];
 export interface Staleness {
   readonly store: Store;
   readonly resolution: Resolution;
-  /** null: no source tells. */
+  /** null: no source reports it. */
   readonly basis: FreshnessBasis | null;
   /** Time of the newest activity, which `basis` names. */
   readonly last: number | null;

@@ -68,5 +68,5 @@ export function credentialKind(name: CredentialKindName): CredentialKind {
 
 function checked(text: string, source: string): string {
   if (text !== '' && isSendable(text)) return text;
-  throw new UsageError(`${source}: it holds characters that no header can carry`);
+  throw new UsageError(`${source}: it contains characters that are not allowed in an HTTP header`);
 }

@@ -24,7 +24,7 @@ export function savedFileClient(path: string, stdin: () => AsyncIterable<Uint8Ar
     async get(asked, _params, read) {
       if (!answered.includes(asked)) {
         throw new EndpointNotFoundError(
-          `${name} is one saved answer, and says nothing about ${asked}`,
+          `${name} is one saved response and does not contain ${asked}`,
           'record all that a command asks for with --record <dir>, and use --from <dir>',
         );
       }
@@ -49,8 +49,8 @@ export function savedFileClient(path: string, stdin: () => AsyncIterable<Uint8Ar
 
 async function nothingToStart(): Promise<never> {
   throw new UsageError(
-    '--from: nothing can be started on a saved answer',
-    'look at what it holds with: kc-etl audit list --from <file>',
+    '--from: an audit cannot be started on a saved response',
+    'show its audits with: kc-etl audit list --from <file>',
   );
 }
 

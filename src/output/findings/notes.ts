@@ -43,7 +43,7 @@ function minutes(ms: number): string {
   return timeText(new Date(ms).toISOString(), false).slice(0, 16);
 }
 
-/** A note for each reason that audits give for not being evaluated, or beside their result. */
+/** A note for each reason that audits give for not being evaluated, or as a remark on their result. */
 function reasonNotes(audits: readonly Audit[]): Note[] {
   const described = audits.filter(
     ({ status, description }) => description !== '' || status === 'NotRun' || status === 'Skipped',

@@ -87,7 +87,7 @@ describe('a run', () => {
   test('over everything has to be confirmed', async () => {
     const { code, stderr, asked } = await audited([]);
     expect(stderr).toBe(
-      'error: audit run: over which window?\nhint: add --window <window>, or --commit to run the audits over everything\n',
+      'error: audit run: no window was given\nhint: add --window <window>, or --commit to run the audits over everything\n',
     );
     expect(asked).toEqual([]);
     expect(code).toBe(2);

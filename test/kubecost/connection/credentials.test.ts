@@ -71,7 +71,10 @@ describe('a credential', () => {
   test.each([
     [['--user', 'nobody-knows'], '--user: that is not user:password'],
     [['--cookie', 'only-a-jwt-here'], '--cookie: that is not a cookie'],
-    [['--token', 'two\nlines-here'], '--token: it holds characters that no header can carry'],
+    [
+      ['--token', 'two\nlines-here'],
+      '--token: it contains characters that are not allowed in an HTTP header',
+    ],
     [['--token-file', '/nowhere'], '--token-file: /nowhere cannot be read (ENOENT)'],
     [['--token-file', '/dev/null'], '--token-file: /dev/null is empty'],
   ])('%j is a usage error that does not show it, without a request', async (argv, message) => {

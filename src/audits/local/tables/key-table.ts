@@ -12,7 +12,7 @@ export class KeyTable {
   readonly #pages: Buffer[] = [];
   #length = 0;
   /** Keys that UTF-8 cannot hold. */
-  readonly #odd = new Map<number, string>();
+  readonly #nonUtf8 = new Map<number, string>();
 
   get size(): number {
     return this.#names.size;
@@ -26,8 +26,8 @@ export class KeyTable {
 
   /** The key that `id` was given out for. */
   key(id: number): string {
-    const odd = this.#odd.get(id);
-    if (odd !== undefined) return odd;
+    const nonUtf8 = this.#nonUtf8.get(id);
+    if (nonUtf8 !== undefined) return nonUtf8;
     const bytes: Buffer[] = [];
     const end = this.#ends[id] ?? 0;
     for (let at = this.#ends[id - 1] ?? 0; at < end; ) {
@@ -43,7 +43,7 @@ export class KeyTable {
   #keep(id: number, key: string): void {
     const bytes = Buffer.from(key);
     // half of a surrogate pair
-    if (bytes.length !== key.length && bytes.toString() !== key) this.#odd.set(id, key);
+    if (bytes.length !== key.length && bytes.toString() !== key) this.#nonUtf8.set(id, key);
     for (let at = 0; at < bytes.length; ) {
       const place = this.#length % pageBytes;
       if (place === 0) this.#pages.push(Buffer.allocUnsafeSlow(pageBytes));
