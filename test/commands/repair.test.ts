@@ -204,7 +204,7 @@ test('nothing is repaired in a recording', async () => {
   const { steps } = JSON.parse(replayed.stdout) as RepairReport;
   expect(steps).toEqual(plan.report?.steps);
   const { code, stderr } = await ran(['repair', 'run', ...window, '--yes', '--from', recording]);
-  expect([code, stderr]).toEqual([2, expect.stringContaining('in a recording')]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('a recording cannot be repaired')]);
 });
 
 test('a run is not started without --yes off a terminal; --dry-run is the plan', async () => {
