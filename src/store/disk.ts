@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import type { StoreFiles } from './files.ts';
 
 const reasons: Readonly<Record<string, string>> = {
@@ -11,6 +12,8 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
   ENOTDIR: 'a part of the path is not a folder',
+  EEXIST: 'it is a file, not a folder',
+  ENOENT: 'no folder can be made there',
 };
 
 /** The files of a store on disk. */
@@ -41,7 +44,7 @@ export function diskFiles(root: string): StoreFiles {
     },
     rename: (from, to) => rename(at(from), at(to)).catch(rethrow(root)),
     remove: (path) => rm(at(path), { force: true }).catch(rethrow(root)),
-    makeFolder: (path) => mkdir(at(path), { recursive: true }).then(() => undefined, rethrow(root)),
+    makeFolder: (path) => makeFolder(at(path)).catch(rethrow(root)),
     async list(path) {
       try {
         const entries = await readdir(at(path), { recursive: true, withFileTypes: true });

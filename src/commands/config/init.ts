@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UsageError } from '../../errors.ts';
+import { makeFolder } from '../../make-folder.ts';
 import { defineCommand } from '../command.ts';
 
 /** `config init`: a commented configuration file that changes nothing until it is edited. */
@@ -18,8 +19,8 @@ export const configInit = defineCommand({
       );
     }
     try {
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, template, { flag: 'wx', mode: 0o600 });
+      await makeFolder(dirname(path));
+      await writeFile(path, template, { flag: 'wx', mode: 0o600 });
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException; // what node:fs throws
       if (code === 'EEXIST') {

@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../../errors.ts';
+import { makeFolder } from '../../make-folder.ts';
 import { type RepairState, repairStateSchema } from '../../repair/state.ts';
 import { reasonOf } from '../saved/report.ts';
 
@@ -43,7 +44,7 @@ export async function readState(directory: string): Promise<RepairState | null> 
 /** Writes the state atomically. */
 export async function writeState(directory: string, state: RepairState): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true });
+    await makeFolder(directory);
     const path = join(directory, fileName);
     await writeFile(`${path}.tmp`, `${JSON.stringify(state, null, 2)}\n`);
     await rename(`${path}.tmp`, path);

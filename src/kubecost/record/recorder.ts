@@ -1,6 +1,7 @@
-import { mkdir, open, readdir, rename, writeFile } from 'node:fs/promises';
+import { open, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AuthError, KcEtlError, UsageError } from '../../errors.ts';
+import { makeFolder } from '../../make-folder.ts';
 import { redact, redactParts } from '../../redaction.ts';
 import type { Client, Params } from '../client.ts';
 import { EndpointNotFoundError } from '../failure.ts';
@@ -116,7 +117,7 @@ function failureOf(error: KcEtlError, secrets: readonly string[]): RecordedAnswe
 
 async function mustBeEmpty(directory: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true });
+    await makeFolder(directory);
     if ((await readdir(directory)).length === 0) return;
   } catch (error) {
     const reason = error instanceof Error ? excerpt(error.message) : '';
