@@ -18,7 +18,8 @@ export function nearest(text: string, candidates: readonly string[]): string | n
   return best;
 }
 
-function distance(a: string, b: string): number {
+/** The number of letters to insert, remove or replace (Levenshtein). */
+export function distance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const row = [i];

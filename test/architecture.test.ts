@@ -20,6 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   diagnosis: ['audits', 'costs', 'errors.ts', 'shell-quote.ts', 'time.ts'],
   bills: ['audits', 'costs', 'errors.ts', 'time.ts'],
   repair: ['events', 'time.ts'],
+  fleet: ['errors.ts', 'nearest.ts', 'time.ts'],
   reconciliation: ['costs', 'events', 'time.ts'],
   kubecost: [
     'costs',
@@ -41,6 +42,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'doctor',
     'errors.ts',
     'events',
+    'fleet',
     'reconciliation',
     'repair',
     'time.ts',
@@ -57,6 +59,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'doctor',
     'errors.ts',
     'events',
+    'fleet',
     'io.ts',
     'kubecost',
     'make-folder.ts',

@@ -112,6 +112,12 @@ export const commandTree: readonly (CommandGroup | CommandEntry)[] = [
     ],
   },
   {
+    usage: 'fleet',
+    summary: 'many clusters and servers: who reports, who is missing, since when',
+    heading: headings.check,
+    load: async () => (await import('./fleet/fleet.ts')).fleetCommand,
+  },
+  {
     usage: 'report [file]',
     summary: 'print a saved JSON report in another format',
     heading: headings.check,

@@ -15,6 +15,7 @@ const documents: Documents = {
   differences: ({ report }) => report,
   compare: ({ report }) => report,
   coverage: ({ report }) => report,
+  fleet: ({ report }) => report,
   reconciliation: ({ report }) => report,
   repair: ({ report }) => report,
   explanation: ({ code, info, finding }) => ({ schemaVersion: 1, code, ...info, finding }),

@@ -14,6 +14,7 @@ const tabular: readonly ResultKind[] = [
   'compare',
   'coverage',
   'reconciliation',
+  'fleet',
   'repair',
   'types',
 ];
@@ -75,7 +76,7 @@ const formats: Readonly<
     load: async () => (await import('./formats/github.ts')).github,
   },
   prometheus: {
-    kinds: ['audits', 'differences', 'coverage', 'reconciliation'],
+    kinds: ['audits', 'differences', 'coverage', 'reconciliation', 'fleet'],
     load: async () => (await import('./formats/prometheus.ts')).prometheus,
   },
   html: {

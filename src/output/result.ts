@@ -10,6 +10,7 @@ import type { CoverageReport } from '../events/coverage/schema.ts';
 import type { GroupsReport, RatesReport } from '../events/groups-schema.ts';
 import type { EventKind, Store } from '../events/kinds.ts';
 import type { Event } from '../events/schema.ts';
+import type { FleetReport } from '../fleet/schema.ts';
 import type { ReconciliationReport } from '../reconciliation/schema.ts';
 import type { RepairReport } from '../repair/schema.ts';
 
@@ -110,6 +111,7 @@ export type Result =
   | { readonly kind: 'coverage'; readonly report: CoverageReport }
   | { readonly kind: 'version'; readonly report: VersionReport }
   | { readonly kind: 'repair'; readonly report: RepairReport }
+  | { readonly kind: 'fleet'; readonly report: FleetReport }
   | { readonly kind: 'reconciliation'; readonly report: ReconciliationReport }
   | { readonly kind: 'text'; readonly text: string };
 

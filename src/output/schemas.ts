@@ -8,6 +8,7 @@ import { coverageSchema } from '../events/coverage/schema.ts';
 import { groupsSchema, ratesSchema } from '../events/groups-schema.ts';
 import { stores } from '../events/kinds.ts';
 import { eventSchema, eventsSchema } from '../events/schema.ts';
+import { fleetSchema } from '../fleet/schema.ts';
 import { reconciliationSchema } from '../reconciliation/schema.ts';
 import { repairSchema } from '../repair/schema.ts';
 
@@ -20,6 +21,7 @@ export const schemas = {
   compare: comparisonSchema,
   doctor: doctorSchema,
   coverage: coverageSchema,
+  fleet: fleetSchema,
   reconciliation: reconciliationSchema,
   repair: repairSchema,
   groups: groupsSchema,

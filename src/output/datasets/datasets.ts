@@ -5,6 +5,7 @@ import { coverageDatasets } from './coverage.ts';
 import type { Dataset } from './dataset.ts';
 import { counterDataset, eventDataset } from './events.ts';
 import { findingDataset } from './findings.ts';
+import { fleetDataset } from './fleet.ts';
 import { groupDataset, rateDataset } from './groups.ts';
 import { reconciliationDataset } from './reconciliation.ts';
 import { kindDataset, typeDataset } from './references.ts';
@@ -33,6 +34,7 @@ const datasets = {
   ],
   coverage: ({ report }) => coverageDatasets(report),
   reconciliation: ({ report }) => [reconciliationDataset(report)],
+  fleet: ({ report }) => [fleetDataset(report)],
   repair: ({ report }) => [repairDataset(report)],
   types: ({ types }) => [typeDataset(types)],
 } as const satisfies Datasets;

@@ -26,6 +26,7 @@ export const csv: Format = {
   compare: first,
   coverage: first,
   reconciliation: first,
+  fleet: first,
   repair: first,
   types: first,
 };

@@ -15,6 +15,7 @@ export const json: Format = {
   compare: whole,
   coverage: whole,
   reconciliation: whole,
+  fleet: whole,
   repair: whole,
   types: whole,
   explanation: whole,

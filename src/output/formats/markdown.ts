@@ -17,6 +17,7 @@ export const markdown: Format = {
   compare: document,
   coverage: document,
   reconciliation: document,
+  fleet: document,
   repair: document,
   types: document,
 };

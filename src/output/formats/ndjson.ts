@@ -35,6 +35,9 @@ export const ndjson: Format = {
   *coverage({ report }) {
     yield* report.sets.map(line);
   },
+  *fleet({ report }) {
+    yield* report.clusters.map(line);
+  },
   *repair({ report }) {
     yield* report.steps.map(line);
   },

@@ -8,6 +8,7 @@ import { maxDelta } from '../difference-text.ts';
 import type { Format } from '../renderer.ts';
 import { exposition, type Metric, type Sample } from './exposition.ts';
 import { coverageMetrics } from './prometheus-coverage.ts';
+import { fleetMetrics } from './prometheus-fleet.ts';
 import { reconciliationMetrics } from './prometheus-reconciliation.ts';
 
 /**
@@ -18,6 +19,7 @@ export const prometheus: Format = {
   audits: ({ report }) => exposition(metrics(report)),
   differences: ({ report }) => exposition(metrics(report)),
   coverage: ({ report }) => exposition(coverageMetrics(report)),
+  fleet: ({ report }) => exposition(fleetMetrics(report)),
   reconciliation: ({ report }) => exposition(reconciliationMetrics(report)),
 };
 

@@ -21,6 +21,7 @@ export const table: Format = {
   compare: (result, context) => compareTable(result, context, false),
   coverage: ({ report }, context) => coverageTable(report, context, false),
   reconciliation: (result, context) => reconciliation(result, context, false),
+  fleet: (result, context) => fleet(result, context, false),
   repair,
   types: ({ types }, context) => typeTable(types, context),
   explanation,
@@ -43,6 +44,7 @@ export const wide: Format = {
   compare: (result, context) => compareTable(result, context, true),
   coverage: ({ report }, context) => coverageTable(report, context, true),
   reconciliation: (result, context) => reconciliation(result, context, true),
+  fleet: (result, context) => fleet(result, context, true),
   repair,
   types: ({ types }, context) => typeTable(types, { ...context, columns: undefined }),
   explanation,
@@ -60,6 +62,15 @@ async function* reconciliation(
 ) {
   const { reconciliationTable } = await import('../tables/reconciliation.ts');
   yield* reconciliationTable(report, context, wide);
+}
+
+async function* fleet(
+  { report }: Extract<Result, { kind: 'fleet' }>,
+  context: RenderContext,
+  wide: boolean,
+) {
+  const { fleetTable } = await import('../tables/fleet.ts');
+  yield* fleetTable(report, context, wide);
 }
 
 async function* repair({ report }: Extract<Result, { kind: 'repair' }>, context: RenderContext) {

@@ -14,6 +14,7 @@ export const yaml: Format = {
   compare: whole,
   coverage: whole,
   reconciliation: whole,
+  fleet: whole,
   repair: whole,
   types: whole,
   explanation: whole,

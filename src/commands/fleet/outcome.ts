@@ -1,0 +1,26 @@
+import { exitCodes } from '../../errors.ts';
+import type { FleetReport } from '../../fleet/schema.ts';
+import { fleetSummaryText } from '../../output/fleet-text.ts';
+import type { Outcome } from '../command.ts';
+
+/**
+ * The report with its exit code: 1 where the gate failed, else 3 where a server or a part of its days
+ * could not be read.
+ */
+export function fleetOutcome(report: FleetReport): Outcome {
+  const { gate, summary } = report;
+  const isKnown = summary.unreachable === 0;
+  const code = gate?.passed === false ? 'gate' : isKnown ? 'ok' : 'data';
+  return {
+    result: { kind: 'fleet', report },
+    exitCode: exitCodes[code].code,
+    ...(gate || !isKnown ? { verdict: verdictOf(report) } : {}),
+  };
+}
+
+function verdictOf({ gate, summary }: FleetReport): string {
+  const counts = fleetSummaryText(summary);
+  if (gate === null) return counts;
+  const word = gate.passed === null ? 'undecided' : gate.passed ? 'passed' : 'failed';
+  return `gate ${word} (${gate.failOn.join(', ')}): ${counts}`;
+}
