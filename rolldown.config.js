@@ -83,7 +83,7 @@ export default defineConfig({
         },
         {
           name: 'start',
-          test: /rolldown\/runtime|src\/(config\/(option|resolve)|commands\/(globals|connection\/options|report-option)|kubecost\/connection\/(credential-kinds|headers)|output\/(sanitize|format|formats\/names)|audits\/types|events\/kinds|errors|nearest|redaction|time|version)\.ts/,
+          test: /rolldown\/runtime|src\/(config\/(option|resolve)|commands\/(globals|table-options|connection\/options|report-option)|kubecost\/connection\/(credential-kinds|headers)|output\/(sanitize|format|formats\/names)|audits\/types|events\/kinds|errors|nearest|redaction|time|version)\.ts/,
         },
         { name: 'program', test: /node_modules\/commander\/|src\/(program|commands\/index)\.ts/ },
         // before the table: what both import belongs to the one that every command loads

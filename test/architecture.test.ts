@@ -43,6 +43,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'errors.ts',
     'events',
     'fleet',
+    'nearest.ts',
     'reconciliation',
     'repair',
     'time.ts',

@@ -5,6 +5,8 @@ import type { ColorLevel, Sink } from '../io.ts';
 import type { Client } from '../kubecost/client.ts';
 import { reportingWarnings } from '../kubecost/warnings.ts';
 import type { FormatName } from '../output/formats/names.ts';
+import type { TableView } from '../output/renderer.ts';
+import type { ResultKind } from '../output/result.ts';
 import { hideSecrets } from '../redaction.ts';
 import { createReporter, type Reporter } from '../reporter.ts';
 import type { AnyCommand, Context } from './command.ts';
@@ -45,6 +47,7 @@ export async function executeCommand(
   const source = await sourceOf(globals, cliOptions, deps, secrets);
   const asked = { globals, cliOptions, configuration, deps: source.deps, reporter, hide };
   const server = serverOf(asked, source);
+  const view = await tableView(asked, format, spec.prints);
   const reports = await reportsOf({ spec, cliOptions }, globals, format, deps);
   try {
     const outcome = await spec.run(options, { ...asked, secrets, run, ...server }, args);
@@ -54,6 +57,7 @@ export async function executeCommand(
       columns: stdout.columns,
       colorLevel: colorLevel(stdout, globals.color),
       unicode: showsUnicode(deps.env),
+      ...(view ? { view } : {}),
     });
     for await (const piece of text) {
       if (!(await stdout.write(piece))) break;
@@ -148,6 +152,18 @@ async function reportsOf(
     : globals.report.filter((request) => offered.includes(request.format));
   const { openReports } = await import('./reports.ts');
   return openReports(report, spec.prints, format, env);
+}
+
+/** What was asked of tables; null where nothing was, which is not even loaded. */
+async function tableView(
+  asked: ConnectionContext,
+  format: FormatName,
+  kind: ResultKind,
+): Promise<TableView | null> {
+  const { columns, headers, timezone } = asked.globals;
+  if (columns.length === 0 && headers && timezone === null) return null;
+  const { tableViewOf } = await import('./table-view.ts');
+  return tableViewOf(asked, format, kind);
 }
 
 /** Connects when the command first asks for it; with `--demo`, to a server started here. */

@@ -8,9 +8,31 @@ import {
   text,
   type Values,
 } from '../config/option.ts';
-import { formatNames } from '../output/formats/names.ts';
+import { UsageError } from '../errors.ts';
+import { type FormatName, formatNames } from '../output/formats/names.ts';
 import { connectOptions } from './connection/options.ts';
 import { parseReport, type ReportRequest } from './report-option.ts';
+import { tableOptions } from './table-options.ts';
+
+const formatOption = choice(
+  {
+    flags: '-o, --output <format>',
+    description: `how the result is printed: ${formatNames.join(', ')}`,
+    fallback: 'table',
+  },
+  formatNames,
+);
+
+/** @throws UsageError for a format of kubectl that filters: other programs do that with JSON */
+function refuseTemplate(given: string, source: string): void {
+  const [, name = ''] = /^(jsonpath|go-template|template|custom-columns)/i.exec(given) ?? [];
+  if (name === '') return;
+  const isColumns = name.toLowerCase() === 'custom-columns';
+  throw new UsageError(
+    `${source}: kc-etl has no ${name} output`,
+    isColumns ? 'use --columns with names of the table' : "use -o json and jq: -o json | jq '.…'",
+  );
+}
 
 /** The options that every command takes. */
 export const globalOptions = {
@@ -27,14 +49,13 @@ export const globalOptions = {
     flags: '--record <dir>',
     description: 'keep what the server answers in a directory for --from, secrets removed',
   }),
-  output: choice(
-    {
-      flags: '-o, --output <format>',
-      description: `how the result is printed: ${formatNames.join(', ')}`,
-      fallback: 'table',
+  output: {
+    ...formatOption,
+    parse: (texts, source) => {
+      refuseTemplate(texts.at(-1) ?? '', source);
+      return formatOption.parse(texts, source);
     },
-    formatNames,
-  ),
+  } satisfies Option<FormatName> as Option<FormatName>,
   report: {
     flags: '--report <format=path>',
     description: 'a further report into a file, in any format of --output',
@@ -42,6 +63,7 @@ export const globalOptions = {
     repeatable: true,
     parse: (texts, source) => texts.map((given) => parseReport(given, source)),
   } satisfies Option<readonly ReportRequest[]> as Option<readonly ReportRequest[]>,
+  ...tableOptions,
   json: flag({ flags: '--json', description: 'short for -o json' }),
   color: choice({ flags: '--color <when>', description: 'colours', fallback: 'auto' }, [
     'auto',

@@ -96,6 +96,15 @@ export async function* render(
   format: FormatName,
   context: RenderContext,
 ): AsyncGenerator<string, void, undefined> {
+  const selected = context.view?.columns;
+  if (selected) {
+    const { selectedTable } = await import('./tables/selected.ts');
+    const table = selectedTable(result, selected, context);
+    if (table) {
+      yield* table;
+      return;
+    }
+  }
   const loaded = await formats[format].load();
   // the compiler cannot see that a renderer is looked up by the kind of the very result it gets
   const renderer = loaded[result.kind] as

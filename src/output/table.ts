@@ -36,7 +36,7 @@ export function table(
   const natural = columns.map((column, i) =>
     Math.max(
       options.minWidths?.[i] ?? 0,
-      ...column.head.split('\n').map((line) => textWidth(line)),
+      ...(options.headless ? [] : column.head.split('\n').map((line) => textWidth(line))),
       rows.reduce(
         (width, row) => Math.max(width, Math.min(maxWidth, textWidth(textOf(row[i]), maxWidth))),
         0,

@@ -1,5 +1,6 @@
 import type { DifferenceEntry } from '../../audits/selection.ts';
 import type { AuditReport } from '../../diagnosis/report.ts';
+import { datasetColumns } from './columns.ts';
 import type { Dataset } from './dataset.ts';
 import { findingDataset } from './findings.ts';
 
@@ -10,18 +11,9 @@ export function auditDatasets(
 ): readonly Dataset[] {
   const audits: Dataset = {
     title: 'Audits',
-    columns: [
-      'windowStart',
-      'windowEnd',
-      'type',
-      'status',
-      'lastRun',
-      'resolution',
-      'differences',
-      'missing',
-      'description',
-    ],
+    columns: datasetColumns.audits,
     numeric: ['resolution', 'differences', 'missing'],
+    times: ['lastRun'],
     rows: report.audits.map((audit) => [
       audit.window.start,
       audit.window.end,
@@ -54,17 +46,7 @@ export function differenceDatasets(entries: readonly DifferenceEntry[]): readonl
   return [
     {
       title: 'Differences',
-      columns: [
-        'windowStart',
-        'windowEnd',
-        'type',
-        'key',
-        'expected',
-        'actual',
-        'delta',
-        'relative',
-        'description',
-      ],
+      columns: datasetColumns.differences,
       numeric: ['expected', 'actual', 'delta', 'relative'],
       rows,
     },

@@ -1,25 +1,14 @@
 import { changes } from '../../audits/compare/changes.ts';
 import type { CompareReport } from '../../audits/compare/schema.ts';
 import type { FindingChanges } from '../../diagnosis/compare.ts';
+import { datasetColumns } from './columns.ts';
 import type { Cell, Dataset } from './dataset.ts';
 
 /** Changed differences and missing values, worst first. */
 export function compareDataset(report: CompareReport): Dataset {
   return {
     title: 'Comparison',
-    columns: [
-      'change',
-      'windowStart',
-      'windowEnd',
-      'type',
-      'key',
-      'before',
-      'expected',
-      'actual',
-      'delta',
-      'relative',
-      'description',
-    ],
+    columns: datasetColumns.compare,
     numeric: ['before', 'expected', 'actual', 'delta', 'relative'],
     rows: changes.flatMap((change) =>
       (report[change] ?? []).map((entry): Cell[] => {
@@ -39,7 +28,7 @@ export function compareDataset(report: CompareReport): Dataset {
 export function comparedFindingDataset(findings: FindingChanges): Dataset {
   return {
     title: 'Findings',
-    columns: ['change', 'id', 'severity', 'title', 'before', 'after'],
+    columns: datasetColumns.comparedFindings,
     numeric: ['before', 'after'],
     rows: changes.flatMap((change) =>
       findings[change].map(({ finding, before, after }): Cell[] => [

@@ -1,20 +1,12 @@
 import type { CoverageReport } from '../../events/coverage/schema.ts';
+import { datasetColumns } from './columns.ts';
 import type { Dataset } from './dataset.ts';
 
 /** Rows of the sets, of the findings and of the freshness of the stores. */
 export function coverageDatasets(report: CoverageReport): readonly Dataset[] {
   const sets: Dataset = {
     title: 'Sets',
-    columns: [
-      'store',
-      'resolution',
-      'windowStart',
-      'windowEnd',
-      'state',
-      'size',
-      'evidence',
-      'detail',
-    ],
+    columns: datasetColumns.coverage,
     numeric: ['size'],
     rows: report.sets.map(({ store, resolution, window, state, size, evidence, detail }) => [
       store,
@@ -29,16 +21,7 @@ export function coverageDatasets(report: CoverageReport): readonly Dataset[] {
   };
   const findings: Dataset = {
     title: 'Findings',
-    columns: [
-      'kind',
-      'store',
-      'resolution',
-      'windowStart',
-      'windowEnd',
-      'sets',
-      'detail',
-      'advice',
-    ],
+    columns: datasetColumns.coverageFindings,
     numeric: ['sets'],
     rows: report.findings.map(
       ({ kind, store, resolution, window, sets: count, detail, advice }) => [
@@ -55,18 +38,9 @@ export function coverageDatasets(report: CoverageReport): readonly Dataset[] {
   };
   const freshness: Dataset = {
     title: 'Freshness',
-    columns: [
-      'store',
-      'resolution',
-      'lastSave',
-      'ageSeconds',
-      'cadenceSeconds',
-      'stale',
-      'basis',
-      'lastActivity',
-      'progress',
-    ],
+    columns: datasetColumns.freshness,
     numeric: ['ageSeconds', 'cadenceSeconds', 'progress'],
+    times: ['lastSave', 'lastActivity'],
     rows: report.freshness.map((f) => [
       f.store,
       f.resolution,

@@ -7,5 +7,7 @@ export interface Dataset {
   readonly columns: readonly string[];
   /** Names of the columns that hold numbers. */
   readonly numeric?: readonly string[];
+  /** Names of the columns that hold timestamps, which a table shows in the zone that was asked for. */
+  readonly times?: readonly string[];
   readonly rows: Iterable<readonly Cell[]>;
 }

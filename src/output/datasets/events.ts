@@ -1,12 +1,14 @@
 import type { Event } from '../../events/schema.ts';
+import { datasetColumns } from './columns.ts';
 import type { Cell, Dataset } from './dataset.ts';
 
 /** The event log, oldest first; read while it is written, so that one of any size fits. */
 export function eventDataset(events: Iterable<Event>): Dataset {
   return {
     title: 'Events',
-    columns: ['time', 'store', 'kind', 'windowStart', 'windowEnd', 'size'],
+    columns: datasetColumns.events,
     numeric: ['size'],
+    times: ['time'],
     rows: eventRows(events),
   };
 }
@@ -20,7 +22,7 @@ function* eventRows(events: Iterable<Event>): Generator<readonly Cell[]> {
 export function counterDataset(counters: ReadonlyMap<string, number>): Dataset {
   return {
     title: 'Counters since the server started',
-    columns: ['kind', 'count'],
+    columns: datasetColumns.counters,
     numeric: ['count'],
     rows: [...counters].sort(([a], [b]) => (a < b ? -1 : 1)),
   };

@@ -1,33 +1,12 @@
 import type { Finding } from '../../diagnosis/schema.ts';
+import { datasetColumns } from './columns.ts';
 import type { Dataset } from './dataset.ts';
 
 /** A row for each finding, worst first; amounts are totals over its windows. */
 export function findingDataset(findings: readonly Finding[]): Dataset {
   return {
     title: 'Findings',
-    columns: [
-      'id',
-      'code',
-      'severity',
-      'confidence',
-      'title',
-      'cluster',
-      'object',
-      'objects',
-      'amount',
-      'basis',
-      'share',
-      'workloads',
-      'idle',
-      'assets',
-      'bill',
-      'first',
-      'last',
-      'windows',
-      'state',
-      'trend',
-      'accepted',
-    ],
+    columns: datasetColumns.findings,
     numeric: ['objects', 'amount', 'share', 'workloads', 'idle', 'assets', 'bill', 'windows'],
     rows: findings.map((finding) => [
       finding.id,

@@ -1,4 +1,5 @@
 import type { GroupsReport, RatesReport } from '../../events/groups-schema.ts';
+import { datasetColumns } from './columns.ts';
 import type { Cell, Dataset } from './dataset.ts';
 
 /** A row for each group; the columns follow from what it is grouped by. */
@@ -26,23 +27,11 @@ export function groupDataset({ groups, groupBy }: GroupsReport): Dataset {
 }
 
 const columnsOf = {
-  hour: { columns: ['hour', 'count'], numeric: ['count'] },
-  kind: { columns: ['kind', 'store', 'count', 'first', 'last'], numeric: ['count'] },
+  hour: { columns: datasetColumns.groupsByHour, numeric: ['count'], times: ['hour'] },
+  kind: { columns: datasetColumns.groupsByKind, numeric: ['count'], times: ['first', 'last'] },
   window: {
-    columns: [
-      'windowStart',
-      'windowEnd',
-      'store',
-      'size',
-      'saved',
-      'loaded',
-      'lastSaved',
-      'totaledAfter',
-      'aggregatedAfter',
-      'reconciledAfter',
-      'errors',
-      'deleted',
-    ],
+    columns: datasetColumns.groupsByWindow,
+    times: ['lastSaved'],
     numeric: [
       'size',
       'saved',
@@ -58,7 +47,7 @@ const columnsOf = {
 export function rateDataset({ rates, from, to }: RatesReport): Dataset {
   return {
     title: `Counters from ${from} to ${to}`,
-    columns: ['kind', 'before', 'after', 'delta', 'perHour', 'restarted'],
+    columns: datasetColumns.rates,
     numeric: ['before', 'after', 'delta', 'perHour'],
     rows: rates.map(({ kind, before, after, delta, perHour, restarted }) => [
       kind,

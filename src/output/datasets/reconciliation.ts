@@ -1,4 +1,5 @@
 import type { ReconciliationReport } from '../../reconciliation/schema.ts';
+import { datasetColumns } from './columns.ts';
 import type { Dataset } from './dataset.ts';
 
 /** Rows of the days, one per cluster and provider; days of unknown state last. */
@@ -29,19 +30,9 @@ export function reconciliationDataset(report: ReconciliationReport): Dataset {
   ]);
   return {
     title: 'Reconciliation',
-    columns: [
-      'windowStart',
-      'windowEnd',
-      'cluster',
-      'provider',
-      'state',
-      'until',
-      'billedCost',
-      'totalCost',
-      'share',
-      'evidence',
-    ],
+    columns: datasetColumns.reconciliation,
     numeric: ['billedCost', 'totalCost', 'share'],
+    times: ['until'],
     rows: [...days, ...unavailable],
   };
 }

@@ -1,11 +1,12 @@
 import type { EventKind } from '../../events/kinds.ts';
 import type { TypesReport } from '../result.ts';
+import { datasetColumns } from './columns.ts';
 import type { Dataset } from './dataset.ts';
 
 export function kindDataset(kinds: readonly EventKind[]): Dataset {
   return {
     title: 'Event kinds',
-    columns: ['kind', 'store', 'step', 'description'],
+    columns: datasetColumns.kinds,
     rows: kinds.map(({ kind, store, step, description }) => [kind, store, step, description]),
   };
 }
@@ -13,7 +14,7 @@ export function kindDataset(kinds: readonly EventKind[]): Dataset {
 export function typeDataset(types: TypesReport['types']): Dataset {
   return {
     title: 'Audit types',
-    columns: ['type', 'short', 'field', 'key', 'description'],
+    columns: datasetColumns.types,
     rows: types.map(({ type, short, field, keys, description }) => [
       type,
       short,

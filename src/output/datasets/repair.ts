@@ -1,25 +1,13 @@
 import type { RepairReport } from '../../repair/schema.ts';
+import { datasetColumns } from './columns.ts';
 import type { Dataset } from './dataset.ts';
 
 /** Rows of the steps of a repair. */
 export function repairDataset({ steps }: RepairReport): Dataset {
   return {
     title: 'Repair',
-    columns: [
-      'order',
-      'store',
-      'windowStart',
-      'windowEnd',
-      'state',
-      'reason',
-      'deadline',
-      'hours',
-      'present',
-      'rowsBefore',
-      'costBefore',
-      'rowsAfter',
-      'costAfter',
-    ],
+    columns: datasetColumns.repair,
+    times: ['deadline'],
     numeric: ['order', 'hours', 'present', 'rowsBefore', 'costBefore', 'rowsAfter', 'costAfter'],
     rows: steps.map((step) => [
       step.order,

@@ -5,11 +5,12 @@ import { isUnexplained } from '../findings/marks.ts';
 import { notesOf } from '../findings/notes.ts';
 import { serverText } from '../findings/server.ts';
 import { verdictOf } from '../findings/verdict.ts';
-import { plural, timeText, windowText, wrapped } from '../format.ts';
+import { plural, windowText, wrapped } from '../format.ts';
 import type { RenderContext } from '../renderer.ts';
 import type { AuditsResult } from '../result.ts';
 import { sanitize } from '../sanitize.ts';
 import { type Column, table } from '../table.ts';
+import { layout, zonedTime, zoneName } from '../table-view.ts';
 import { createTheme, type Theme } from '../theme.ts';
 import { calendarLines } from './calendar.ts';
 import { differenceTable } from './differences.ts';
@@ -38,7 +39,7 @@ export function* auditTable(
   yield* wide
     ? differences(entries, entries.length, context, true)
     : differences(unexplained(report, entries), maxDifferences, context, false);
-  if (wide && report.audits.length > 0) yield* ['\n', ...auditRows(report, theme)];
+  if (wide && report.audits.length > 0) yield* ['\n', ...auditRows(report, context, theme)];
   yield* noteBlocks(report, width, theme);
 }
 
@@ -113,11 +114,11 @@ function block(lines: readonly string[]): string {
   return lines.length > 0 ? `${lines.join('\n')}\n` : '';
 }
 
-const rowColumns: readonly Column[] = [
+const rowColumns = (context: RenderContext): readonly Column[] => [
   { head: 'WINDOW (UTC)' },
   { head: 'AUDIT' },
   { head: 'STATUS' },
-  { head: 'LAST RUN (UTC)' },
+  { head: `LAST RUN (${zoneName(context)})` },
   { head: 'RESOLUTION', align: 'right' },
   { head: 'DIFFERENCES', align: 'right' },
   { head: 'MISSING', align: 'right' },
@@ -125,21 +126,17 @@ const rowColumns: readonly Column[] = [
 ];
 
 /** A row for each window and audit, never cut. */
-function auditRows(report: AuditReport, theme: Theme): string[] {
+function auditRows(report: AuditReport, context: RenderContext, theme: Theme): string[] {
   const rows = report.audits.map((audit) => [
     windowText(audit.window),
     audit.type,
     theme.status(audit.status),
-    audit.lastRun === null ? '-' : timeText(audit.lastRun, false),
+    audit.lastRun === null ? '-' : zonedTime(audit.lastRun, false, context),
     audit.resolution === null ? '-' : audit.resolution.toPrecision(2),
     String(audit.differences.length),
     String(audit.missing.length),
     sanitize(audit.description),
   ]);
-  const { lines } = table(rowColumns, rows, {
-    columns: undefined,
-    ellipsis: '',
-    heading: theme.heading,
-  });
+  const { lines } = table(rowColumns(context), rows, layout(context, theme, undefined));
   return [`${lines.join('\n')}\n`];
 }

@@ -6,6 +6,7 @@ import type { RenderContext } from '../renderer.ts';
 import type { CompareResult } from '../result.ts';
 import { sanitize } from '../sanitize.ts';
 import { type Column, table } from '../table.ts';
+import { layout } from '../table-view.ts';
 import { createTheme, type Theme } from '../theme.ts';
 import { comparedFindingLines } from './compared-findings.ts';
 
@@ -21,10 +22,11 @@ const columns: readonly Column[] = [
 /** Changes between two reports, worst first, and a count of what did not change. */
 export function* compareTable(
   { report, before, after }: CompareResult,
-  { columns: available, colorLevel, unicode }: RenderContext,
+  context: RenderContext,
   wide: boolean,
 ): Iterable<string> {
-  const theme = createTheme(colorLevel);
+  const { columns: available } = context;
+  const theme = createTheme(context.colorLevel);
   const findings = report.findings ?? null;
   const changed = findings === null ? [] : comparedFindingLines(findings, available ?? 120, theme);
   if (changed.length > 0) yield `${changed.join('\n')}\n\n`;
@@ -42,11 +44,7 @@ export function* compareTable(
       keyText(entry.key),
       ...deltas(change, entry).map((delta) => deltaText(delta, entry, decimals)),
     ]);
-    const { lines } = table(columns, rows, {
-      columns: wide ? undefined : available,
-      ellipsis: unicode ? '…' : '...',
-      heading: theme.heading,
-    });
+    const { lines } = table(columns, rows, layout(context, theme, wide ? undefined : available));
     yield `${lines.join('\n')}\n\n`;
   }
   const names = `${sanitize(before)} to ${sanitize(after)}`;

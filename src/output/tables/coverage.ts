@@ -3,10 +3,11 @@ import { sources, stateNames } from '../../events/coverage/state.ts';
 import { calendars } from '../coverage/calendar.ts';
 import { markOf, marks } from '../coverage/marks.ts';
 import { ratePlot } from '../coverage/rate.ts';
-import { countText, durationText, plural, timeText, windowText, wrapped } from '../format.ts';
+import { countText, durationText, plural, windowText, wrapped } from '../format.ts';
 import type { RenderContext } from '../renderer.ts';
 import { sanitize } from '../sanitize.ts';
 import { table } from '../table.ts';
+import { layout, stampText } from '../table-view.ts';
 import { createTheme, type Theme } from '../theme.ts';
 
 const defaultColumns = 80;
@@ -29,11 +30,11 @@ export function* coverageTable(
   for (const entry of report.freshness) yield block(freshnessLines(entry, columns, theme));
   const [rateHead = '', ...plot] = ratePlot(report.rate, { columns, unicode: context.unicode });
   if (rateHead) yield block([...wrapped(rateHead, columns), ...plot]);
-  yield block(sourceLines(report, columns).map(theme.faint));
+  yield block(sourceLines(report, columns, context).map(theme.faint));
   for (const note of report.notes) {
     yield block(wrapped(`note: ${sanitize(note)}`, columns, '  ').map(theme.faint));
   }
-  if (wide) yield* setTable(report, theme);
+  if (wide) yield* setTable(report, context, theme);
 }
 
 /** Characters in the calendars, with their meaning and number. */
@@ -97,7 +98,11 @@ function freshnessLines(entry: Freshness, columns: number, theme: Theme): string
   return wrapped(text, columns, '  ').map((line) => line.replace(/^STALE/, theme.bad));
 }
 
-function sourceLines({ sources: requested, now }: CoverageReport, columns: number): string[] {
+function sourceLines(
+  { sources: requested, now }: CoverageReport,
+  columns: number,
+  context: RenderContext,
+): string[] {
   const used = requested
     .filter(({ answered }) => answered)
     .map(({ source, detail }) => `${sources[source]} (${detail})`);
@@ -106,12 +111,16 @@ function sourceLines({ sources: requested, now }: CoverageReport, columns: numbe
     .map(({ source, failed, detail }) =>
       failed ? sanitize(detail) : `${sources[source]}: ${sanitize(detail)}`,
     );
-  const text = [`as of ${timeText(now, false)} UTC, from ${used.join(', ')}`, ...unused].join('; ');
+  const text = [`as of ${stampText(now, context)}, from ${used.join(', ')}`, ...unused].join('; ');
   return wrapped(text, columns);
 }
 
 /** Every set with its state and what each source reports about it. */
-function* setTable({ sets }: CoverageReport, theme: Theme): Iterable<string> {
+function* setTable(
+  { sets }: CoverageReport,
+  context: RenderContext,
+  theme: Theme,
+): Iterable<string> {
   const rows = sets.map(({ window, store, resolution, state, size, facts, detail }) => [
     windowText(window),
     store,
@@ -126,7 +135,7 @@ function* setTable({ sets }: CoverageReport, theme: Theme): Iterable<string> {
   const { lines } = table(
     heads.map((head) => (head === 'SIZE' ? { head, align: 'right' as const } : { head })),
     rows,
-    { columns: undefined, ellipsis: '', heading: theme.heading },
+    layout(context, theme, undefined),
   );
   yield `\n${lines.join('\n')}\n`;
 }

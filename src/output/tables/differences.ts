@@ -3,9 +3,10 @@ import { auditTypes } from '../../audits/types.ts';
 import { amountText, decimalsFor, keyText, percentText, windowText, wrapped } from '../format.ts';
 import type { RenderContext } from '../renderer.ts';
 import { sanitize } from '../sanitize.ts';
-import { type Column, table } from '../table.ts';
+import { type Column, type TableOptions, table } from '../table.ts';
+import { layout } from '../table-view.ts';
 import { textWidth } from '../text-width.ts';
-import { createTheme, type Theme } from '../theme.ts';
+import { createTheme } from '../theme.ts';
 
 type DifferenceOnly = Extract<DifferenceEntry, { delta: unknown }>;
 type MissingOnly = Exclude<DifferenceEntry, { delta: unknown }>;
@@ -32,18 +33,18 @@ export function* differenceTable(
   context: RenderContext,
   wide: boolean,
 ): Iterable<string> {
-  const theme = createTheme(context.colorLevel);
-  const width = wide ? undefined : context.columns;
+  const shown = wide ? { ...context, columns: undefined } : context;
+  const width = shown.columns;
   const differences = entries.filter((entry): entry is DifferenceOnly => 'delta' in entry);
   const missing = entries.filter((entry): entry is MissingOnly => !('delta' in entry));
   if (differences.length > 0) {
     const decimals = decimalsFor(differences.map(({ delta }) => delta));
-    yield* grid(amountRows(differences, decimals, wide), theme, width);
+    yield* grid(amountRows(differences, decimals, wide), shown);
     yield* causeLines(differences, decimals, width);
   }
   if (missing.length > 0) {
     if (differences.length > 0) yield '\n';
-    yield* grid(missingRows(missing, wide), theme, width);
+    yield* grid(missingRows(missing, wide), shown);
   }
 }
 
@@ -86,22 +87,24 @@ function placeOf({ window, type, key }: DifferenceEntry, wide: boolean): string[
 }
 
 /** A table; where it is wider than the terminal, the place of each row is a line above its values. */
-function* grid({ columns, rows, accepted }: Rows, theme: Theme, width?: number): Iterable<string> {
+function* grid({ columns, rows, accepted }: Rows, context: RenderContext): Iterable<string> {
+  const { columns: width } = context;
+  const unlimited = layout(context, createTheme(context.colorLevel), undefined);
   const hasAccepted = accepted.some((reason) => reason !== '');
   const whole = table(
     hasAccepted ? [...columns, acceptedColumn] : columns,
     hasAccepted ? rows.map((row, i) => [...row, accepted[i] ?? '']) : rows,
-    { columns: undefined, ellipsis: '', heading: theme.heading },
+    unlimited,
   );
   const used = whole.widths.reduce((sum, one) => sum + one + 2, -2);
   if (width === undefined || used <= width) yield `${whole.lines.join('\n')}\n`;
-  else yield* stacked({ columns, rows, accepted }, theme, width);
+  else yield* stacked({ columns, rows, accepted }, unlimited, width);
 }
 
 /** Two lines for each row: where, then the values. */
 function* stacked(
   { columns, rows, accepted }: Rows,
-  theme: Theme,
+  unlimited: TableOptions,
   width: number,
 ): Iterable<string> {
   const places = placeColumns.length;
@@ -110,14 +113,11 @@ function* stacked(
   const { lines } = table(
     values,
     rows.map((row) => row.slice(places)),
-    {
-      columns: undefined,
-      ellipsis: '',
-      heading: theme.heading,
-    },
+    unlimited,
   );
-  const [head = '', ...amounts] = lines;
-  if (!isText) yield `  ${head}\n`;
+  const amounts = lines.slice(-rows.length);
+  const [head] = unlimited.headless ? [] : lines;
+  if (!isText && head !== undefined) yield `  ${head}\n`;
   for (const [i, row] of rows.entries()) {
     const [window = '', audit = '', key = ''] = row;
     yield* placeLines(`${window} ${audit}`, key, width);

@@ -2,11 +2,12 @@ import { errorText } from '../../events/error-text.ts';
 import { isErrorKind } from '../../events/kinds.ts';
 import type { Event } from '../../events/schema.ts';
 import { formatTime, parseTime } from '../../events/time.ts';
-import { countText, timeText, windowText, wrapped } from '../format.ts';
+import { countText, windowText, wrapped } from '../format.ts';
 import type { RenderContext } from '../renderer.ts';
 import type { EventsReport } from '../result.ts';
 import { sanitize } from '../sanitize.ts';
 import { type Cell, type Column, sideBySide, table } from '../table.ts';
+import { layout, zonedTime, zoneName } from '../table-view.ts';
 import { createTheme, type Theme } from '../theme.ts';
 
 /** Number of events whose column widths are computed together. */
@@ -15,19 +16,16 @@ const batchSize = 1000;
 /** Width of error texts where the terminal's is not known. */
 const defaultWidth = 120;
 
-const columns: readonly Column[] = [
-  { head: 'TIME (UTC)' },
-  { head: 'KIND', cuttable: true },
-  { head: 'WINDOW (UTC)' },
-  { head: 'SIZE', align: 'right' },
-];
-
-const wideColumns: readonly Column[] = [
-  columns[0] ?? { head: '' },
-  { head: 'STORE' },
-  ...columns.slice(1),
-  { head: 'METADATA' },
-];
+function columnsOf(context: RenderContext, wide: boolean): Column[] {
+  return [
+    { head: `TIME (${zoneName(context)})` },
+    ...(wide ? [{ head: 'STORE' }] : []),
+    { head: 'KIND', cuttable: true },
+    { head: 'WINDOW (UTC)' },
+    { head: 'SIZE', align: 'right' },
+    ...(wide ? [{ head: 'METADATA' }] : []),
+  ];
+}
 
 /** The log with its counters: next to the events where both fit, otherwise above them. */
 export function* eventTable(
@@ -37,7 +35,7 @@ export function* eventTable(
 ): Iterable<string> {
   const theme = createTheme(context.colorLevel);
   const width = wide ? undefined : context.columns;
-  const counterLines = counterTable(counters, theme);
+  const counterLines = counterTable(counters, context, theme);
   if (!events) {
     yield block(counterLines);
     return;
@@ -81,18 +79,14 @@ interface BatchOptions {
 function batchTable(options: BatchOptions): (batch: readonly Event[]) => string[] {
   const { context, theme, wide, width } = options;
   let widths = options.minWidths;
-  let headless = false;
+  const columns = columnsOf(context, wide);
+  const asked = layout(context, theme, width);
+  let { headless } = asked;
   return (batch) => {
     const drawn = table(
-      wide ? wideColumns : columns,
-      batch.map((event) => cells(event, wide, theme)),
-      {
-        columns: width,
-        ellipsis: context.unicode ? '…' : '...',
-        heading: theme.heading,
-        headless,
-        minWidths: widths,
-      },
+      columns,
+      batch.map((event) => cells(event, options)),
+      { ...asked, headless, minWidths: widths },
     );
     widths = drawn.widths;
     const lines = wide ? drawn.lines : withErrors(drawn.lines, batch, width);
@@ -137,15 +131,22 @@ export async function* followedEvents(
   }
 }
 
-function cells(event: Event, wide: boolean, theme: Theme): Cell[] {
+function cells(event: Event, { context, wide, theme }: BatchOptions): Cell[] {
   const name = sanitize(event.kind);
   const kind = isErrorKind(event.kind) ? { text: name, paint: theme.bad } : name;
   const window = event.window ? windowText(event.window) : '-';
   const size = event.size === null ? '-' : countText(event.size);
   const time = utcTime(event.time);
-  if (!wide) return [timeText(time, false), kind, window, size];
+  if (!wide) return [zonedTime(time, false, context), kind, window, size];
   const metadata = Object.keys(event.metadata).length > 0 ? JSON.stringify(event.metadata) : '';
-  return [timeText(time, true), sanitize(event.store), kind, window, size, sanitize(metadata)];
+  return [
+    zonedTime(time, true, context),
+    sanitize(event.store),
+    kind,
+    window,
+    size,
+    sanitize(metadata),
+  ];
 }
 
 /** A time with another offset than UTC, in UTC and with the same digits. */
@@ -155,16 +156,20 @@ function utcTime(time: string): string {
   return instant ? formatTime(instant) : time;
 }
 
-function counterTable(counters: ReadonlyMap<string, number>, theme: Theme): string[] {
+function counterTable(
+  counters: ReadonlyMap<string, number>,
+  context: RenderContext,
+  theme: Theme,
+): string[] {
   if (counters.size === 0) return [];
   const rows = [...counters]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([kind, count]) => [sanitize(kind), countText(count)]);
-  return table([{ head: 'COUNTER (since start)' }, { head: 'EVENTS', align: 'right' }], rows, {
-    columns: undefined,
-    ellipsis: '',
-    heading: theme.heading,
-  }).lines;
+  return table(
+    [{ head: 'COUNTER (since start)' }, { head: 'EVENTS', align: 'right' }],
+    rows,
+    layout(context, theme, undefined),
+  ).lines;
 }
 
 function block(lines: readonly string[]): string {

@@ -5,9 +5,10 @@ import {
   stateNames,
 } from '../../reconciliation/states.ts';
 import { reconciliationDataset } from '../datasets/reconciliation.ts';
-import { plural, timeText, windowText, wrapped } from '../format.ts';
+import { plural, windowText, wrapped } from '../format.ts';
 import type { RenderContext } from '../renderer.ts';
 import { sanitize } from '../sanitize.ts';
+import { stampText } from '../table-view.ts';
 import { createTheme, type Theme } from '../theme.ts';
 import { datasetTable } from './dataset.ts';
 import { reconciliationCalendar } from './reconciliation-calendar.ts';
@@ -29,7 +30,7 @@ export function* reconciliationTable(
   yield block(['', ...reconciliationCalendar(report, { ...context, columns: width }, theme)]);
   yield block(['', ...legend(report, width, context.unicode, theme)]);
   for (const group of groupsOf(report.days)) yield block(['', ...groupLines(group, width, theme)]);
-  yield block(pendingLines(report, theme));
+  yield block(pendingLines(report, context, theme));
   yield block(unavailableLines(report, width, theme));
   if (wide) yield* ['\n', ...datasetTable(reconciliationDataset(report), context)];
 }
@@ -125,11 +126,15 @@ function groupLines(group: Group, width: number, theme: Theme): string[] {
 }
 
 /** A line per day: all clusters of a day wait until the same time. */
-function pendingLines({ days }: ReconciliationReport, theme: Theme): string[] {
+function pendingLines(
+  { days }: ReconciliationReport,
+  context: RenderContext,
+  theme: Theme,
+): string[] {
   const clusters = new Map<string, number>();
   for (const { state, window, until } of days) {
     if (state !== 'pending' || until === null) continue;
-    const text = `${windowText(window)}: bills can come until ${timeText(until, false)} UTC`;
+    const text = `${windowText(window)}: bills can come until ${stampText(until, context)}`;
     clusters.set(text, (clusters.get(text) ?? 0) + 1);
   }
   if (clusters.size === 0) return [];

@@ -1,9 +1,10 @@
 import type { RepairReport, RepairStep } from '../../repair/schema.ts';
 import { repairStores } from '../../repair/stores.ts';
-import { amountText, countText, timeText, windowText, wrapped } from '../format.ts';
+import { amountText, countText, windowText, wrapped } from '../format.ts';
 import type { RenderContext } from '../renderer.ts';
 import { sanitize } from '../sanitize.ts';
-import { createTheme, type Theme } from '../theme.ts';
+import { stampText } from '../table-view.ts';
+import { createTheme } from '../theme.ts';
 
 /** Width of the text where there is no terminal. */
 const defaultWidth = 120;
@@ -20,7 +21,7 @@ export function* repairTable(report: RepairReport, context: RenderContext): Iter
     const first = firstWith.get(reason) ?? order;
     firstWith.set(reason, first);
     const why = first === order ? reason : `as in step ${first}`;
-    yield `\n${stepLines(step, why, width, theme).join('\n')}\n`;
+    yield `\n${stepLines(step, why, context).join('\n')}\n`;
   }
   if (audits) {
     const { before, after } = audits;
@@ -30,7 +31,7 @@ export function* repairTable(report: RepairReport, context: RenderContext): Iter
     yield `\naudited again\n${(lines.length > 0 ? lines : ['no findings, as before']).map((line) => `  ${line}\n`).join('')}`;
   }
   for (const { notBefore, command } of followUp) {
-    yield `\naudit again after the next reconciliation, which can undo a repair (${timeText(notBefore, false)} or later)\n  ${sanitize(command)}\n`;
+    yield `\naudit again after the next reconciliation, which can undo a repair (${stampText(notBefore, context)} or later)\n  ${sanitize(command)}\n`;
   }
   for (const note of notes) {
     yield `\n${wrapped(`note: ${sanitize(note)}`, width, '  ')
@@ -39,7 +40,9 @@ export function* repairTable(report: RepairReport, context: RenderContext): Iter
   }
 }
 
-function stepLines(step: RepairStep, why: string, width: number, theme: Theme): string[] {
+function stepLines(step: RepairStep, why: string, context: RenderContext): string[] {
+  const width = context.columns ?? defaultWidth;
+  const theme = createTheme(context.colorLevel);
   const { order, store, window, state, request, deadline, metrics, before, after } = step;
   const paint = {
     planned: theme.good,
@@ -58,7 +61,7 @@ function stepLines(step: RepairStep, why: string, width: number, theme: Theme): 
     ...(before ? field('stored', totalsText(before)) : []),
     ...(after ? field('rebuilt', totalsText(after)) : []),
     ...(metrics ? field('samples', `${metrics.present} of ${metrics.hours} hours`) : []),
-    ...(deadline ? field('deadline', timeText(deadline, false)) : []),
+    ...(deadline ? field('deadline', stampText(deadline, context)) : []),
   ];
 }
 

@@ -1,0 +1,25 @@
+import { commaSeparated, flag, type Option, type OptionSet, text } from '../config/option.ts';
+
+const group = 'Tables:';
+
+/** Options of tables; other formats are data, which they do not change. */
+export const tableOptions = {
+  columns: {
+    flags: '--columns <names>',
+    description: 'print one table with these columns only, named as in its head or in -o csv',
+    fallback: [],
+    repeatable: true,
+    group,
+    parse: (texts) => [...new Set(commaSeparated(texts))],
+  } satisfies Option<readonly string[]> as Option<readonly string[]>,
+  headers: flag(
+    { flags: '--no-headers', description: 'leave out the heads of tables', group },
+    true,
+  ),
+  timezone: text({
+    flags: '--timezone <zone>',
+    description:
+      'show timestamps in this zone (local, or Europe/Berlin) instead of UTC; windows stay UTC',
+    group,
+  }),
+} satisfies OptionSet;
