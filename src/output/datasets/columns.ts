@@ -138,4 +138,16 @@ export const datasetColumns = {
     'deleted',
   ],
   rates: ['kind', 'before', 'after', 'delta', 'perHour', 'restarted'],
+  fleet: [
+    'cluster',
+    'server',
+    'product',
+    'version',
+    'state',
+    'lastDay',
+    'missing',
+    'missingDays',
+    'reconciledUntil',
+    'detail',
+  ],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

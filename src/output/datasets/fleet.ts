@@ -1,22 +1,12 @@
 import type { FleetReport } from '../../fleet/schema.ts';
+import { datasetColumns } from './columns.ts';
 import type { Dataset } from './dataset.ts';
 
 /** Rows of the clusters; servers without data have no cluster. */
 export function fleetDataset({ clusters }: FleetReport): Dataset {
   return {
     title: 'Fleet',
-    columns: [
-      'cluster',
-      'server',
-      'product',
-      'version',
-      'state',
-      'lastDay',
-      'missing',
-      'missingDays',
-      'reconciledUntil',
-      'detail',
-    ],
+    columns: datasetColumns.fleet,
     numeric: ['missing'],
     rows: clusters.map((one) => [
       one.cluster,

@@ -6,6 +6,7 @@ import { countText, wrapped } from '../format.ts';
 import type { RenderContext } from '../renderer.ts';
 import { sanitize } from '../sanitize.ts';
 import { type Cell, table } from '../table.ts';
+import { layout } from '../table-view.ts';
 import { createTheme, type Theme } from '../theme.ts';
 import { datasetTable } from './dataset.ts';
 
@@ -56,7 +57,7 @@ export function* fleetTable(
 function clusterLines(
   clusters: readonly FleetCluster[],
   width: number,
-  { unicode }: RenderContext,
+  context: RenderContext,
   theme: Theme,
 ): string[] {
   const columns = [
@@ -75,8 +76,7 @@ function clusterLines(
     one.reconciledUntil ?? '-',
     sanitize(one.server ?? '-'),
   ]);
-  const options = { columns: width, ellipsis: unicode ? '…' : '...', heading: theme.heading };
-  return table(columns, rows, options).lines;
+  return table(columns, rows, layout(context, theme, width)).lines;
 }
 
 function detailLines(one: FleetCluster, width: number, theme: Theme): string[] {

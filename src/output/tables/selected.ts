@@ -17,8 +17,11 @@ const eventColumns = [...datasetColumns.events, 'metadata'] as const;
 const profileColumns = ['profile', 'current', 'address', 'sets'] as const;
 const settingColumns = ['setting', 'value', 'source'] as const;
 
+/** Kinds of result that commands declare and that have rows. */
+type SelectableKind = Exclude<DatasetKind, 'groups' | 'rates'> | 'profiles' | 'settings';
+
 /** Columns of the tables that each kind of command can print; the usual table is the first. */
-const selectable: Partial<Record<ResultKind, readonly (readonly string[])[]>> = {
+const selectable: Readonly<Record<SelectableKind, readonly (readonly string[])[]>> = {
   events: [
     eventColumns,
     datasetColumns.counters,
@@ -35,6 +38,7 @@ const selectable: Partial<Record<ResultKind, readonly (readonly string[])[]>> = 
   coverage: [datasetColumns.coverage],
   reconciliation: [datasetColumns.reconciliation],
   repair: [datasetColumns.repair],
+  fleet: [datasetColumns.fleet],
   profiles: [profileColumns],
   settings: [settingColumns],
 };
@@ -57,7 +61,7 @@ const heads: Readonly<Record<string, string>> = {
  * @throws UsageError naming the columns there are
  */
 export function checkColumns(names: readonly string[], kind: ResultKind): void {
-  const tables = selectable[kind];
+  const tables = isSelectable(kind) ? selectable[kind] : null;
   if (!tables) {
     throw new UsageError('--columns: this command prints no table of rows', 'leave the option out');
   }
@@ -110,6 +114,10 @@ async function* followedRows(
   for await (const events of followed) yield* batches(eventRows(events).rows, pick, draw);
 }
 
+function isSelectable(kind: ResultKind): kind is SelectableKind {
+  return kind in selectable;
+}
+
 /** The rows of a result; null for a result that has none. */
 function datasetOf(result: Result): Dataset | null {
   if (result.kind === 'events' && result.report.events) return eventRows(result.report.events);
@@ -131,7 +139,7 @@ function datasetOf(result: Result): Dataset | null {
 }
 
 function hasDatasets(result: Result): result is Extract<Result, { kind: DatasetKind }> {
-  return result.kind in selectable || result.kind === 'groups' || result.kind === 'rates';
+  return isSelectable(result.kind) || result.kind === 'groups' || result.kind === 'rates';
 }
 
 function eventRows(events: Iterable<Event>): Dataset {
