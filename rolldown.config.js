@@ -78,8 +78,7 @@ export default defineConfig({
       groups: [
         {
           name: 'undici',
-          // what only a forward proxy needs comes with the proxy
-          test: /node_modules\/undici\/lib\/(?!dispatcher\/(proxy-agent|socks5)|api\/api-connect|core\/socks5)|connection\/undici\.ts/,
+          test: /node_modules\/undici\/lib\/|kubecost\/connection\/(undici|connect|phases)\.ts/,
         },
         {
           name: 'start',
@@ -89,7 +88,7 @@ export default defineConfig({
         // before the table: what both import belongs to the one that every command loads
         {
           name: 'pipeline',
-          test: /src\/(kubecost\/(client|response|failure|window)|kubecost\/json\/(envelope|syntax-error|row|tokenizer|value-scanner|unexpected-shape)|kubecost\/connection\/(address|credentials|exposure)|commands\/(window-option|execute|connection\/connection|events\/(list|read-log))|config\/files|reporter|output\/render)\.ts/,
+          test: /src\/(kubecost\/(client|response|failure|(network|status|page)-failure|(network|tls)-causes|window)|kubecost\/json\/(envelope|syntax-error|row|tokenizer|value-scanner|unexpected-shape)|kubecost\/connection\/(address|credentials|exposure)|commands\/(window-option|execute|connection\/connection|events\/(list|read-log))|config\/files|reporter|output\/render)\.ts/,
         },
         {
           name: 'table',

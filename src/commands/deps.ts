@@ -1,8 +1,8 @@
 import type { Dispatcher } from 'undici';
 import type { Environment } from '../config/resolve.ts';
 import type { Clock, Io } from '../io.ts';
-import type { Transport } from '../kubecost/connection/dispatcher.ts';
 import type { Spawn } from '../kubecost/connection/shell.ts';
+import type { Transport } from '../kubecost/connection/transport.ts';
 
 /** Everything impure that a command may use; tests build their own. */
 export interface Deps {

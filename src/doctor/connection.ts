@@ -35,7 +35,8 @@ export async function checkConnection(
     report.skip('tls', isEncrypted ? 'checked by the first request' : 'plain HTTP');
     return true;
   }
-  if (!(await checkDns(report, url)) || !(await checkPort(report, url, timeout))) return false;
+  if (!(await checkDns(report, url, timeout)) || !(await checkPort(report, url, timeout)))
+    return false;
   if (isEncrypted) {
     const probed = await inspectTls(url, tls ?? (await deps.defaultTls()), timeout);
     return checkTls(report, url, probed, deps);
@@ -44,12 +45,12 @@ export async function checkConnection(
   return true;
 }
 
-async function checkDns(report: DoctorReportBuilder, url: URL): Promise<boolean> {
+async function checkDns(report: DoctorReportBuilder, url: URL, timeout: number): Promise<boolean> {
   if (/^[\d.]+$|^\[/.test(url.hostname)) {
     report.skip('dns', `${url.hostname} is an IP address`);
     return true;
   }
-  const probed = await lookUpName(url);
+  const probed = await lookUpName(url, timeout);
   if (probed.ok) {
     report.pass('dns', `${url.hostname} resolves to ${probed.found}`);
     return true;

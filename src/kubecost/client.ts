@@ -4,9 +4,10 @@ import type { Clock } from '../io.ts';
 import { baseCandidates } from './connection/address.ts';
 import type { Credentials } from './connection/credentials.ts';
 import { limitRequest, type RequestLimit } from './connection/request-limit.ts';
-import { Failure, networkFailure } from './failure.ts';
+import { Failure } from './failure.ts';
 import { JsonSyntaxError } from './json/syntax-error.ts';
 import { UnexpectedShapeError } from './json/unexpected-shape.ts';
+import { networkFailure } from './network-failure.ts';
 import { type AcceptedBody, type ApiResponse, bodyFailure, openResponse } from './response.ts';
 
 export interface ClientOptions {

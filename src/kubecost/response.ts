@@ -1,21 +1,15 @@
 import type { Dispatcher } from 'undici';
 import type { ZodType } from 'zod';
 import { AuthError, DataError } from '../errors.ts';
-import {
-  BadRequestError,
-  Failure,
-  loginHint,
-  networkFailure,
-  pageFailure,
-  RefusalError,
-  statusFailure,
-  statusHint,
-} from './failure.ts';
+import { BadRequestError, Failure, loginHint, RefusalError } from './failure.ts';
 import { type Envelope, readEnvelope } from './json/envelope.ts';
 import { limited } from './json/size-limit.ts';
 import { JsonSyntaxError } from './json/syntax-error.ts';
 import { UnexpectedShapeError } from './json/unexpected-shape.ts';
+import { networkFailure } from './network-failure.ts';
+import { pageFailure } from './page-failure.ts';
 import { excerpt, serverSentence } from './server-text.ts';
+import { statusFailure, statusHint } from './status-failure.ts';
 
 const notKubecost =
   'is this the address of a Kubecost? kc-etl needs its API, with or without /model';
@@ -65,9 +59,9 @@ export async function openResponse(
     const text = await beginning(body);
     response.body.on('error', () => {}).destroy();
     const failure = statusFailure(status, text, url, retryAfter(response, now));
-    throw status < 500 && failure.telling === 'final' && text.trimStart().startsWith('<')
-      ? pageFailure(text, url, status)
-      : failure;
+    // a page with status 407 is the proxy's, whatever it says
+    const isOther = status >= 500 || status === 407 || failure.telling !== 'final';
+    throw !isOther && text.trimStart().startsWith('<') ? pageFailure(text, url, status) : failure;
   }
   const { first, whole } = await peek(body);
   if (first === '{' || first === '[' || (accepts === 'text' && first !== '<' && first !== null)) {

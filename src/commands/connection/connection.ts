@@ -3,9 +3,9 @@ import { UsageError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { type Address, parseAddress } from '../../kubecost/connection/address.ts';
 import type { CredentialSource } from '../../kubecost/connection/credentials.ts';
-import type { Transport } from '../../kubecost/connection/dispatcher.ts';
 import { assertUnexposed } from '../../kubecost/connection/exposure.ts';
 import { isCredential } from '../../kubecost/connection/headers.ts';
+import type { Transport } from '../../kubecost/connection/transport.ts';
 import type { Deps } from '../deps.ts';
 import type { Connection, ConnectionContext } from './context.ts';
 import { type ConfiguredCredential, configuredCredentials } from './credential-sources.ts';
@@ -165,7 +165,10 @@ async function proxyOf(
   if (!Object.keys(env).some((name) => /^(https?|all)_proxy$/i.test(name))) return null;
   const { proxyFor } = await import('../../kubecost/connection/proxy.ts');
   const proxy = proxyFor(base, env);
-  if (proxy?.password) hide([proxy.password, decodeURIComponent(proxy.password)]);
+  if (proxy?.password) {
+    const { proxyPassword } = await import('../../kubecost/connection/proxy-login.ts');
+    hide(proxyPassword(proxy));
+  }
   return proxy;
 }
 

@@ -1,7 +1,7 @@
 import type { Configuration } from '../../config/files.ts';
 import type { CliOptions } from '../../config/resolve.ts';
 import type { CredentialSource } from '../../kubecost/connection/credentials.ts';
-import type { Transport } from '../../kubecost/connection/dispatcher.ts';
+import type { Transport } from '../../kubecost/connection/transport.ts';
 import type { Reporter } from '../../reporter.ts';
 import type { Deps } from '../deps.ts';
 import type { Globals } from '../globals.ts';

@@ -1,5 +1,6 @@
 import type { KcEtlError } from '../../errors.ts';
-import { networkFailure } from '../failure.ts';
+import { networkFailure } from '../network-failure.ts';
+import { ConnectError } from './connect-error.ts';
 import { isTrustFailure, type TlsParameters, type TlsSetup } from './tls.ts';
 
 /** One step on the way to a server: what was found, or what went wrong. */
@@ -7,10 +8,22 @@ export type Probed<T> =
   | { readonly ok: true; readonly found: T }
   | { readonly ok: false; readonly error: KcEtlError; readonly code: string };
 
-/** Where a host's name leads. */
-export async function lookUpName(url: URL): Promise<Probed<string>> {
-  const { lookup } = await import('node:dns/promises');
-  return attempt(url, async () => (await lookup(bareHost(url))).address);
+/**
+ * Where a host's name leads.
+ *
+ * @param timeout milliseconds
+ */
+export async function lookUpName(url: URL, timeout: number): Promise<Probed<string>> {
+  const [{ lookup }, { endpointOf }] = await Promise.all([
+    import('node:dns/promises'),
+    import('./phases.ts'),
+  ]);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new ConnectError('KC_ETL_DNS_TIMEOUT')), timeout);
+  });
+  const found = lookup(endpointOf(url).host).then(({ address }) => address);
+  return attempt(url, () => Promise.race([found, late])).finally(() => clearTimeout(timer));
 }
 
 /**
@@ -19,20 +32,12 @@ export async function lookUpName(url: URL): Promise<Probed<string>> {
  * @param timeout milliseconds
  */
 export async function reachPort(url: URL, timeout: number): Promise<Probed<null>> {
-  const { connect } = await import('node:net');
-  return attempt(
-    url,
-    () =>
-      new Promise((resolve, reject) => {
-        const socket = connect({ host: bareHost(url), port: portOf(url) });
-        socket.setTimeout(timeout, () => socket.destroy(timedOut()));
-        socket.once('error', reject);
-        socket.once('connect', () => {
-          socket.destroy();
-          resolve(null);
-        });
-      }),
-  );
+  const { endpointOf, openSocket } = await import('./phases.ts');
+  return attempt(url, async () => {
+    const socket = await openSocket(endpointOf(url), timeout);
+    socket.destroy();
+    return null;
+  });
 }
 
 /** What a server shows of itself before the first request. */
@@ -60,23 +65,18 @@ export async function inspectTls(
 }
 
 async function shakeHands(url: URL, parameters: TlsParameters, timeout: number): Promise<TlsFound> {
-  const [{ connect }, { isIP }] = await Promise.all([import('node:tls'), import('node:net')]);
-  const host = bareHost(url);
-  return new Promise((resolve, reject) => {
-    const servername = isIP(host) ? {} : { servername: host };
-    const socket = connect({ host, port: portOf(url), ...servername, ...parameters });
-    socket.setTimeout(timeout, () => socket.destroy(timedOut()));
-    socket.once('error', reject);
-    socket.once('secureConnect', () => {
-      const certificate = socket.getPeerCertificate();
-      resolve({
-        protocol: socket.getProtocol() ?? 'TLS',
-        subject: String(certificate.subject?.CN ?? certificate.subjectaltname ?? 'no name'),
-        until: Date.parse(certificate.valid_to),
-      });
-      socket.destroy();
-    });
-  });
+  const { endpointOf, openSocket, startTls } = await import('./phases.ts');
+  const to = endpointOf(url);
+  const plain = await openSocket(to, timeout);
+  const socket = await startTls(plain, { host: to.host, parameters, timeout });
+  const certificate = socket.getPeerCertificate();
+  const found = {
+    protocol: socket.getProtocol() ?? 'TLS',
+    subject: String(certificate.subject?.CN ?? certificate.subjectaltname ?? 'no name'),
+    until: Date.parse(certificate.valid_to),
+  };
+  socket.destroy();
+  return found;
 }
 
 async function attempt<T>(url: URL, probe: () => Promise<T>): Promise<Probed<T>> {
@@ -86,16 +86,4 @@ async function attempt<T>(url: URL, probe: () => Promise<T>): Promise<Probed<T>>
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     return { ok: false, error: networkFailure(error, url).error, code };
   }
-}
-
-function timedOut(): Error {
-  return Object.assign(new Error('timed out'), { code: 'ETIMEDOUT' });
-}
-
-function portOf(url: URL): number {
-  return Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
-}
-
-function bareHost(url: URL): string {
-  return url.hostname.replace(/^\[|\]$/g, '');
 }

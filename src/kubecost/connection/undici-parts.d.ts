@@ -5,21 +5,6 @@ declare module 'undici/lib/dispatcher/agent.js' {
   export default agent.default;
 }
 
-declare module 'undici/lib/dispatcher/proxy-agent.js' {
-  const agent: { default: typeof import('undici').ProxyAgent };
-  export default agent.default;
-}
-
-declare module 'undici/lib/dispatcher/pool.js' {
-  const pool: { default: typeof import('undici').Pool };
-  export default pool.default;
-}
-
-declare module 'undici/lib/api/api-connect.js' {
-  const connect: import('undici').Dispatcher['connect'];
-  export default connect;
-}
-
 declare module 'undici/lib/api/api-request.js' {
   import type { Dispatcher } from 'undici';
 
@@ -28,9 +13,4 @@ declare module 'undici/lib/api/api-request.js' {
     options: Dispatcher.RequestOptions,
   ): Promise<Dispatcher.ResponseData>;
   export default request;
-}
-
-declare module 'undici/lib/core/connect.js' {
-  const connect: typeof import('undici').buildConnector;
-  export default connect;
 }
