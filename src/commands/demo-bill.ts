@@ -1,19 +1,12 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import type { SampleBill } from '../demo/bill-files/sample-bill.ts';
-import { UsageError } from '../errors.ts';
-import { reasonOf } from './saved/report.ts';
+import { cannotWrite, openTarget, type TargetDeps } from '../files/target.ts';
 
 const batch = 65_536;
 
 /** Writes a bill, packed where the name ends in `.gz`; the file appears when it is whole. Returns its number of lines. */
-export async function writeBill(bill: SampleBill, path: string): Promise<number> {
-  const place = resolve(path);
-  const temporary = join(dirname(place), `.${basename(place)}.${process.pid}.tmp`);
+export async function writeBill(bill: SampleBill, path: string, deps: TargetDeps): Promise<number> {
   let lines = -1; // the header is none
   function* chunks(): Generator<string> {
     let text = '';
@@ -27,13 +20,19 @@ export async function writeBill(bill: SampleBill, path: string): Promise<number>
     yield text;
   }
   try {
-    const file = createWriteStream(temporary, { flags: 'wx' });
-    const source = Readable.from(chunks());
-    await (path.endsWith('.gz') ? pipeline(source, createGzip(), file) : pipeline(source, file));
-    await rename(temporary, place);
+    const target = await openTarget(path, deps);
+    try {
+      const source = Readable.from(chunks());
+      const packed = path.endsWith('.gz') ? pipeline(source, createGzip(), () => {}) : source;
+      for await (const chunk of packed) {
+        if (!(await target.write(chunk))) break;
+      }
+      await target.commit();
+    } finally {
+      await target.discard();
+    }
   } catch (error) {
-    await rm(temporary, { force: true });
-    throw new UsageError(`--write-bill: ${path} cannot be written: ${reasonOf(error)}`);
+    throw cannotWrite('--write-bill', path, error);
   }
   return lines;
 }

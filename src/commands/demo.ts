@@ -73,7 +73,7 @@ async function writeBills(
   const texts: string[] = [];
   for (const { format, path } of requests) {
     const bill = sampleBill(format, demo, demo.now());
-    texts.push(billText(bill, path, await writeBill(bill, path)));
+    texts.push(billText(bill, path, await writeBill(bill, path, deps)));
   }
   return { result: { kind: 'text', text: texts.join('\n') }, exitCode: 0 };
 }

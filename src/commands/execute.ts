@@ -52,15 +52,17 @@ export async function executeCommand(
   try {
     const outcome = await spec.run(options, { ...asked, secrets, run, ...server }, args);
     if (!outcome) return 0;
-    const { render } = await import('../output/render.ts');
-    const text = render(outcome.result, format, {
-      columns: stdout.columns,
-      colorLevel: colorLevel(stdout, globals.color),
-      unicode: showsUnicode(deps.env),
-      ...(view ? { view } : {}),
-    });
-    for await (const piece of text) {
-      if (!(await stdout.write(piece))) break;
+    if (!reports?.onStdout) {
+      const { render } = await import('../output/render.ts');
+      const text = render(outcome.result, format, {
+        columns: stdout.columns,
+        colorLevel: colorLevel(stdout, globals.color),
+        unicode: showsUnicode(deps.env),
+        ...(view ? { view } : {}),
+      });
+      for await (const piece of text) {
+        if (!(await stdout.write(piece))) break;
+      }
     }
     await reports?.write(outcome, secrets);
     for (const text of outcome.notes ?? []) await reporter.note(text);
@@ -136,12 +138,16 @@ async function configurationOf(
   });
 }
 
-/** Null where there is nothing to write but stdout: the room for it is not even loaded. */
+/**
+ * Null where there is nothing to write but the result itself.
+ *
+ * @throws UsageError where a report and the result would both be printed, in different formats
+ */
 async function reportsOf(
   { spec, cliOptions }: Pick<Invocation, 'spec' | 'cliOptions'>,
   globals: Globals,
   format: FormatName,
-  { env }: Deps,
+  deps: Deps,
 ): Promise<Reports | null> {
   if (globals.report.length === 0 && format !== 'github') return null;
   const { formatsOf } = await import('../output/render.ts');
@@ -151,7 +157,17 @@ async function reportsOf(
     ? globals.report
     : globals.report.filter((request) => offered.includes(request.format));
   const { openReports } = await import('./reports.ts');
-  return openReports(report, spec.prints, format, env);
+  const reports = await openReports(report, spec.prints, format, deps);
+  const isAsked = cliOptions.has('output') || cliOptions.has('json');
+  const printed = reports.onStdout;
+  if (printed && isAsked && printed !== format && !/^(table|wide)$/.test(format)) {
+    await reports.close();
+    throw new UsageError(
+      `--report: ${printed} and -o ${format} would both go to stdout`,
+      'leave out -o, or name a file for the report',
+    );
+  }
+  return reports;
 }
 
 /** What was asked of tables; null where nothing was, which is not even loaded. */

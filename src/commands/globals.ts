@@ -58,7 +58,8 @@ export const globalOptions = {
   } satisfies Option<FormatName> as Option<FormatName>,
   report: {
     flags: '--report <format=path>',
-    description: 'a further report into a file, in any format of --output',
+    description:
+      'a further report, in any format of --output, into a file, FIFO or device; - prints it in place of the result',
     fallback: [],
     repeatable: true,
     parse: (texts, source) => texts.map((given) => parseReport(given, source)),

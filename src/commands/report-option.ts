@@ -2,7 +2,7 @@ import { oneOf } from '../config/option.ts';
 import { UsageError } from '../errors.ts';
 import { type FormatName, formatNames } from '../output/formats/names.ts';
 
-/** A further report, into a file. */
+/** A further report, into a file, a FIFO, a device or stdout (`-`). */
 export interface ReportRequest {
   readonly format: FormatName;
   readonly path: string;
@@ -16,9 +16,6 @@ export function parseReport(given: string, source: string): ReportRequest {
       `${source}: '${given}' is not a format and a path`,
       `for example ${source} junit=audit.xml`,
     );
-  }
-  if (path === '-') {
-    throw new UsageError(`${source}: a report goes into a file`, 'stdout is for --output');
   }
   return { format: oneOf(format, formatNames, source), path };
 }

@@ -1,6 +1,6 @@
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { DataError, UsageError } from '../errors.ts';
+import { resolve } from 'node:path';
+import { UsageError } from '../errors.ts';
+import { cannotWrite, openTarget, type Target } from '../files/target.ts';
 import type { FormatName } from '../output/formats/names.ts';
 import type { RenderContext } from '../output/renderer.ts';
 import type { ResultKind } from '../output/result.ts';
@@ -8,10 +8,11 @@ import { redact } from '../redaction.ts';
 import type { Outcome } from './command.ts';
 import type { Deps } from './deps.ts';
 import type { ReportRequest } from './report-option.ts';
-import { reasonOf } from './saved/report.ts';
 
-/** Files that wait for a result. What was not written is gone after `close`. */
+/** Targets that wait for a result. What was not written is gone after `close`. */
 export interface Reports {
+  /** The format of the report that stdout gets in place of the result; null where none does. */
+  readonly onStdout: FormatName | null;
   write(outcome: Outcome, secrets: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -20,10 +21,7 @@ interface OpenReport {
   readonly format: FormatName;
   /** As the user wrote it, for errors. */
   readonly path: string;
-  readonly file: FileHandle;
-  /** Puts the written file where it belongs. */
-  readonly finish: () => Promise<void>;
-  readonly discard: () => Promise<void>;
+  readonly target: Target;
   /** The most it may hold, in bytes. */
   readonly limit: number;
   /** What stands before the result. */
@@ -36,9 +34,9 @@ const inFile: RenderContext = { columns: undefined, colorLevel: 0, unicode: true
 const summaryLimit = 900_000;
 
 /**
- * Opens the files of `--report`, so that a path that cannot be written is known before anything
- * runs. Each is written beside its place and renamed at the end: nobody sees half of one. Where the
- * result is printed or reported as `github`, the step summary gets it as markdown.
+ * Opens the targets of `--report`, so that a path that cannot be written is known before anything
+ * runs. Regular files are replaced at the end: nobody sees half of one. Where the result is printed or
+ * reported as `github`, the step summary gets it as markdown.
  *
  * @throws UsageError naming the path, or the format that cannot hold this kind of result
  */
@@ -46,17 +44,24 @@ export async function openReports(
   requests: readonly ReportRequest[],
   kind: ResultKind,
   printed: FormatName,
-  env: Deps['env'],
+  deps: Pick<Deps, 'env' | 'io' | 'clock' | 'signal'>,
 ): Promise<Reports> {
   const { formatsOf } = await import('../output/render.ts');
   check(requests, formatsOf(kind));
   const reports: OpenReport[] = [];
   const close = async () => {
-    for (const report of reports.splice(0)) await report.discard();
+    for (const report of reports.splice(0)) await report.target.discard().catch(() => {});
   };
   try {
-    for (const request of requests) reports.push(await openBeside(request));
-    const summary = env['GITHUB_STEP_SUMMARY'];
+    for (const request of requests) {
+      const report = await openOne(request, deps);
+      const { path } = report.target.place;
+      reports.push(report);
+      if (reports.some((other) => other !== report && other.target.place.path === path)) {
+        throw new UsageError(`--report: ${request.path} is named twice`);
+      }
+    }
+    const summary = deps.env['GITHUB_STEP_SUMMARY'];
     const onGitHub = printed === 'github' || requests.some(({ format }) => format === 'github');
     if (summary && onGitHub) reports.push(await openSummary(summary));
   } catch (error) {
@@ -64,6 +69,7 @@ export async function openReports(
     throw error;
   }
   return {
+    onStdout: reports.find(({ target }) => target.place.kind === 'stdout')?.format ?? null,
     async write(outcome, secrets) {
       while (reports[0]) {
         await writeOne(reports[0], outcome, secrets);
@@ -88,83 +94,65 @@ function check(requests: readonly ReportRequest[], offered: readonly FormatName[
   }
 }
 
-async function openBeside({ format, path }: ReportRequest): Promise<OpenReport> {
-  const place = resolve(path);
-  const beside = join(dirname(place), `.${basename(place)}.${process.pid}.tmp`);
-  await refuseDirectory(place, path);
-  const file = await opened(beside, path, 'wx');
-  return {
-    format,
-    path,
-    file,
-    limit: Number.POSITIVE_INFINITY,
-    intro: () => '',
-    async finish() {
-      await file.close();
-      await rename(beside, place);
-    },
-    async discard() {
-      await file.close();
-      await rm(beside, { force: true });
-    },
-  };
+async function openOne(
+  { format, path }: ReportRequest,
+  deps: Parameters<typeof openTarget>[1],
+): Promise<OpenReport> {
+  const target = await openTarget(path, deps).catch((error: unknown) => {
+    throw cannotWrite('--report', path, error);
+  });
+  return { format, path, target, limit: Number.POSITIVE_INFINITY, intro: () => '' };
 }
 
 /** The summary is GitHub's file, to which a step adds. */
 async function openSummary(path: string): Promise<OpenReport> {
-  const file = await opened(path, path, 'a');
-  const close = () => file.close();
+  const { open } = await import('node:fs/promises');
+  const file = await open(path, 'a').catch((error: unknown) => {
+    throw cannotWrite('GITHUB_STEP_SUMMARY', path, error);
+  });
   return {
     format: 'markdown',
     path,
-    file,
+    target: {
+      place: { kind: 'file', path: resolve(path) },
+      async write(data) {
+        await file.writeFile(data);
+        return true;
+      },
+      commit: () => file.close(),
+      discard: () => file.close(),
+    },
     limit: summaryLimit,
     intro: ({ verdict, exitCode }) =>
       verdict === undefined ? '' : `${exitCode === 0 ? '✅' : '❌'} kc-etl: ${verdict}\n\n`,
-    finish: close,
-    discard: close,
   };
 }
 
-/** What a rename would only find out at the end. */
-async function refuseDirectory(place: string, path: string): Promise<void> {
-  const { stat } = await import('node:fs/promises');
-  const found = await stat(place).catch(() => null);
-  if (found?.isDirectory()) throw new UsageError(`--report: ${path} is a directory`);
-}
-
-async function opened(place: string, path: string, mode: 'wx' | 'a'): Promise<FileHandle> {
-  try {
-    return await open(place, mode);
-  } catch (error) {
-    throw new UsageError(
-      `--report: ${path} cannot be written: ${reasonOf(error)}`,
-      'the folder has to exist and be writable',
-    );
-  }
-}
-
+/** @throws UsageError where the disk is full or the target cannot take it for another reason */
 async function writeOne(
-  report: OpenReport,
+  { format, path, target, ...report }: OpenReport,
   outcome: Outcome,
   secrets: readonly string[],
 ): Promise<void> {
-  try {
-    const { render } = await import('../output/render.ts');
-    let left = report.limit;
-    await report.file.write(report.intro(outcome));
-    for await (const piece of render(outcome.result, report.format, inFile)) {
-      const text = redact(piece, secrets);
-      const size = Buffer.byteLength(text);
-      if (size > left) {
-        await report.file.write('\n… and more than a step summary can hold\n');
-        break;
-      }
-      left -= size;
-      await report.file.write(text);
+  const { render } = await import('../output/render.ts');
+  const write = (text: string) =>
+    target.write(text).catch((error: unknown) => {
+      throw cannotWrite('--report', path, error);
+    });
+  let left = report.limit;
+  const intro = report.intro(outcome);
+  if (intro) await write(intro);
+  for await (const piece of render(outcome.result, format, inFile)) {
+    const text = redact(piece, secrets);
+    const size = Buffer.byteLength(text);
+    if (size > left) {
+      await write('\n… and more than a step summary can hold\n');
+      break;
     }
-    await report.finish();
-  } catch (error) {
-    throw new DataError(`--report: ${report.path} could not be written: ${reasonOf(error)}`);
+    left -= size;
+    if (!(await write(text))) break;
   }
+  await target.commit().catch((error: unknown) => {
+    throw cannotWrite('--report', path, error);
+  });
 }

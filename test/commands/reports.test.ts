@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { ran, testDeps } from '../support/deps.ts';
 import { folder } from '../support/folder.ts';
@@ -72,7 +72,6 @@ test.each([
   ['=audit.xml', "'' is not known"],
   ['junit=', 'is not a format and a path'],
   ['junitt=a.xml', 'did you mean junit?'],
-  ['junit=-', 'a report goes into a file'],
 ])('--report %s is a usage error', async (given, said) => {
   const { code, stderr } = await ran(['audit', '--url', 'http://127.0.0.1:1', '--report', given]);
   expect(code).toBe(2);
@@ -166,4 +165,34 @@ test('no report shows a secret', async () => {
   await ran(['audit', '--url', server.url, '--report', `json=${path}`], deps);
   expect(place.read('audit.json')).toContain('[redacted]');
   expect(place.read('audit.json')).not.toContain(secret);
+});
+
+test('- and /dev/stdout print the report in place of the result', async () => {
+  await using server = await kubecost();
+  const audit = ['audit', '--url', server.url];
+  const { stdout } = await ran([...audit, '-o', 'json']);
+  for (const argv of [
+    ['--report', 'json=-'],
+    ['--report', 'json=/dev/stdout'],
+    ['--report', 'json=-', '-o', 'table'],
+    ['--report', 'json=-', '-o', 'json'],
+  ]) {
+    expect((await ran([...audit, ...argv])).stdout).toBe(stdout);
+  }
+});
+
+test('two documents for stdout are a usage error, without a request', async () => {
+  await using server = await kubecost();
+  using place = folder();
+  symlinkSync('/dev/stdout', place.at('out'));
+  for (const [argv, said] of [
+    [['-o', 'csv', '--report', 'json=-'], 'json and -o csv would both go to stdout'],
+    [['--report', 'csv=/dev/stdout', '--report', 'json=-'], '- is named twice'],
+    [['--report', 'csv=-', '--report', `json=${place.at('out')}`], 'is named twice'],
+  ] as const) {
+    const { code, stdout, stderr } = await ran(['audit', '--url', server.url, ...argv]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(said);
+  }
+  expect(server.requests).toEqual([]);
 });

@@ -24,16 +24,19 @@ export const configUse = defineCommand({
   },
 });
 
-/** Writes a temporary file with the same permissions and moves it into place. */
 async function writeProfile(path: string, name: string): Promise<void> {
-  const [{ parseDocument }, { chmod, readFile, realpath, rename, stat, writeFile }] =
-    await Promise.all([import('yaml'), import('node:fs/promises')]);
+  const [{ parseDocument }, { readFile, realpath }, { replaceFile }] = await Promise.all([
+    import('yaml'),
+    import('node:fs/promises'),
+    import('../../files/replacement.ts'),
+  ]);
   const file = await realpath(path);
   const document = parseDocument(await readFile(file, 'utf8'));
   document.set('profile', name);
-  const { mode } = await stat(file);
-  const temporary = `${file}.${process.pid}.new`;
-  await writeFile(temporary, document.toString({ lineWidth: 0 }), { mode: 0o600 });
-  await chmod(temporary, mode & 0o7777);
-  await rename(temporary, file);
+  try {
+    await replaceFile(file, document.toString({ lineWidth: 0 }));
+  } catch (error) {
+    const { cannotWrite } = await import('../../files/target.ts');
+    throw cannotWrite('config use', file, error);
+  }
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { UsageError } from '../../errors.ts';
+import { reasonOf } from '../../files/reason.ts';
 import { type ExpectedClusters, parseExpected } from '../../fleet/expected.ts';
-import { reasonOf } from '../saved/report.ts';
 
 /** The clusters of an `--expect` file; null without one. @throws UsageError */
 export async function readExpected(path: string | null): Promise<ExpectedClusters | null> {

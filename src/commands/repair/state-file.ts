@@ -1,9 +1,10 @@
-import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../../errors.ts';
+import { reasonOf } from '../../files/reason.ts';
+import { replaceFile } from '../../files/replacement.ts';
 import { makeFolder } from '../../make-folder.ts';
 import { type RepairState, repairStateSchema } from '../../repair/state.ts';
-import { reasonOf } from '../saved/report.ts';
 
 const fileName = 'state.json';
 
@@ -45,9 +46,7 @@ export async function readState(directory: string): Promise<RepairState | null> 
 export async function writeState(directory: string, state: RepairState): Promise<void> {
   try {
     await makeFolder(directory);
-    const path = join(directory, fileName);
-    await writeFile(`${path}.tmp`, `${JSON.stringify(state, null, 2)}\n`);
-    await rename(`${path}.tmp`, path);
+    await replaceFile(join(directory, fileName), `${JSON.stringify(state, null, 2)}\n`);
   } catch (error) {
     throw new UsageError(`--state: ${directory} cannot be written: ${reasonOf(error)}`);
   }

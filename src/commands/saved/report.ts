@@ -1,5 +1,6 @@
 import { type AuditReport, auditReportSchema } from '../../diagnosis/report.ts';
 import { DataError, UsageError } from '../../errors.ts';
+import { reasonOf } from '../../files/reason.ts';
 import { fieldPath } from '../../kubecost/json/unexpected-shape.ts';
 import type { Deps } from '../deps.ts';
 
@@ -68,22 +69,6 @@ async function fileText(path: string, source: string): Promise<string> {
     throw new UsageError(`${source}: ${path} cannot be read: ${reasonOf(error)}`);
   }
 }
-
-/** Why the system refused, in a few words. */
-export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-  return reasons.get(code) ?? code;
-}
-
-const reasons: ReadonlyMap<string, string> = new Map([
-  ['ENOENT', 'no such file or directory'],
-  ['EACCES', 'permission denied'],
-  ['EPERM', 'not permitted'],
-  ['EISDIR', 'it is a directory'],
-  ['ENOTDIR', 'a part of the path is no directory'],
-  ['EROFS', 'the file system is read-only'],
-  ['ENOSPC', 'no space left'],
-]);
 
 async function allOf(input: AsyncIterable<Uint8Array>): Promise<string> {
   const decoder = new TextDecoder();
