@@ -31,6 +31,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'io.ts',
     'make-folder.ts',
     'redaction.ts',
+    'shell-quote.ts',
     'time.ts',
     'nearest.ts',
   ],

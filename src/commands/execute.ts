@@ -206,6 +206,8 @@ function serverOf(
       address: `demo ${JSON.stringify(options)}`,
       credentials: [],
       transport: {},
+      tunnel: null,
+      options: '--demo',
       through: 'an embedded Kubecost',
       source: null,
       close: () => demo.close(),

@@ -50,8 +50,10 @@ async function firstAnswer(requester: Requester): Promise<ProbeResult<unknown>> 
 function passLogin(report: DoctorReportBuilder, { base }: Requester, target: DoctorTarget): void {
   const sources = target.credentials.map(({ source }) => source).join(', ');
   report.pass('login', sources === '' ? 'no credentials required' : `${sources} accepted`);
-  report.pass('prefix', base === target.base ? `at ${base}` : `at ${base} (/model was added)`);
-  report.server = base;
+  // behind a tunnel the address of requests is of no use outside of this command
+  const server = target.tunnel ? `${target.address}${base.slice(target.base.length)}` : base;
+  report.pass('prefix', base === target.base ? `at ${server}` : `at ${server} (/model was added)`);
+  report.server = server;
 }
 
 /** From the least to the most specific. */
@@ -72,9 +74,9 @@ function rankOf({ specificity }: FailedProbe): number {
 function failStep(
   report: DoctorReportBuilder,
   { error, specificity, status }: FailedProbe,
-  { base, credentials }: DoctorTarget,
+  target: DoctorTarget,
 ): void {
-  const url = `--url ${shellQuote(base)}`;
+  const { credentials, options: url } = target;
   const problem = { detail: error.message, hint: error.hint };
   const withToken = `KC_ETL_TOKEN=<token> ${retryCommand(url)}`;
   const isAnonymous = credentials.length === 0;
@@ -88,7 +90,10 @@ function failStep(
     report.fail('login', { ...problem, command });
   } else if (status === null && specificity === 'final') {
     const step = /certificate|TLS/.test(error.message) ? 'tls' : 'address';
-    report.fail(step, { ...problem, command: 'kc-etl doctor --kube' });
+    report.fail(step, {
+      ...problem,
+      command: target.tunnel ? retryCommand(url) : 'kc-etl doctor --kube',
+    });
   } else if (/speaks HTTPS/.test(error.message)) {
     report.fail('tls', { ...problem, command: retryCommand(url.replace('http:', 'https:')) });
   } else if (/client certificate/.test(error.message)) {
@@ -96,12 +101,13 @@ function failStep(
     report.fail('tls', { ...problem, command });
   } else {
     report.pass('login', 'not refused');
-    report.fail('prefix', { ...problem, command: alternative(base) });
+    report.fail('prefix', { ...problem, command: alternative(target) });
   }
 }
 
 /** The command without the path, or through the cluster where there is no path. */
-function alternative(base: string): string {
+function alternative({ base, tunnel }: DoctorTarget): string {
+  if (tunnel) return 'kubectl get services --all-namespaces';
   const url = new URL(base);
   if (url.pathname.length > 1) return retryCommand(`--url ${shellQuote(url.origin)}`);
   return 'kc-etl doctor --kube';

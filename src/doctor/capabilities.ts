@@ -5,6 +5,7 @@ import { clusterCosts, costSetsSchema } from './cluster-costs.ts';
 import { checkEndpoints } from './endpoints.ts';
 import type { DoctorReportBuilder } from './report.ts';
 import type { ProbeResult, Requester } from './requests.ts';
+import { commandFor } from './retry-command.ts';
 import type { DoctorTarget } from './target.ts';
 
 /** An event log whose newest event is older has stopped: sets are built every hour. */
@@ -55,7 +56,7 @@ export async function checkCapabilities(
     target,
   );
   checkCluster(report, clustersOf(dataOf(costs)), events.ok);
-  checkPipeline(report, events);
+  checkPipeline(report, events, target);
   checkClock(report, [events, clusterInfo, productConfigs, installInfo, costs]);
   if (identity.retention) report.pass('retention', identity.retention);
   else report.skip('retention', unreported);
@@ -106,7 +107,11 @@ function checkCluster(
   } else report.pass('cluster', clusterId);
 }
 
-function checkPipeline(report: DoctorReportBuilder, events: ProbeResult<string | null>): void {
+function checkPipeline(
+  report: DoctorReportBuilder,
+  events: ProbeResult<string | null>,
+  target: DoctorTarget,
+): void {
   if (!events.ok) {
     report.skip('etl', 'unknown without an event log');
     return;
@@ -115,7 +120,7 @@ function checkPipeline(report: DoctorReportBuilder, events: ProbeResult<string |
     report.warn('etl', {
       detail: 'the event log is empty',
       hint: 'the pipeline has just started, or it has stopped',
-      command: 'kc-etl events coverage',
+      command: commandFor('events coverage', target),
     });
     return;
   }
@@ -126,7 +131,7 @@ function checkPipeline(report: DoctorReportBuilder, events: ProbeResult<string |
     report.fail('etl', {
       detail,
       hint: 'the pipeline has stopped; the log of the cost-model has the reason',
-      command: 'kc-etl events --errors',
+      command: commandFor('events --errors', target),
     });
   }
 }

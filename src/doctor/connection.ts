@@ -20,14 +20,20 @@ const maxTimeout = 10_000;
  */
 export async function checkConnection(
   report: DoctorReportBuilder,
-  { base, through, source, transport: { proxy, tls } }: DoctorTarget,
+  { base, address, tunnel, through, source, transport: { proxy, tls } }: DoctorTarget,
   deps: DoctorDeps,
 ): Promise<boolean> {
   const url = new URL(base);
   const timeout = Math.min(deps.timeout ?? maxTimeout, maxTimeout);
   const connection = through ?? (source === null ? 'direct' : `from ${source}`);
   const via = proxy ? `, through the proxy ${proxy.host}` : '';
-  report.pass('target', `${base}, ${connection}${via}`);
+  report.pass('target', `${tunnel ? address : base}, ${connection}${via}`);
+  if (tunnel) {
+    for (const step of ['dns', 'address', 'tls'] as const) {
+      report.skip(step, 'kubectl makes the connection');
+    }
+    return true;
+  }
   const isEncrypted = url.protocol === 'https:';
   if (proxy) {
     report.skip('dns', 'resolved by the proxy');

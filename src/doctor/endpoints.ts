@@ -1,7 +1,6 @@
-import { shellQuote } from '../shell-quote.ts';
 import type { DoctorReportBuilder, StepProblem } from './report.ts';
 import type { ProbeResult } from './requests.ts';
-import { retryCommand } from './retry-command.ts';
+import { commandFor, retryCommand } from './retry-command.ts';
 import type { DoctorTarget } from './target.ts';
 
 /** The probed endpoints under the names that people know them by. */
@@ -44,20 +43,20 @@ export function checkEndpoints(
     if (isUsable) report.warn('endpoints', problem);
     else report.fail('endpoints', problem);
   } else if (!isUsable) {
-    report.fail('endpoints', { detail, ...unusableAdvice(endpoints) });
+    report.fail('endpoints', { detail, ...unusableAdvice(endpoints, target) });
   } else if (broken.length > 0) {
     report.warn('endpoints', { detail });
   } else if (missing.includes('event log')) {
     report.warn('endpoints', {
       detail,
       hint: 'Kubecost 3 and OpenCost have no event log; coverage is computed from the cost data',
-      command: 'kc-etl events coverage',
+      command: commandFor('events coverage', target),
     });
   } else if (missing.includes('audits')) {
     report.warn('endpoints', {
       detail,
       hint: 'Kubecost has audits up to 1.105 only; kc-etl computes them from the cost data',
-      command: 'kc-etl audit run --window 7d',
+      command: commandFor('audit run --window 7d', target),
     });
   } else report.pass('endpoints', detail);
   return !isUsable && refused.length > 0;
@@ -67,21 +66,26 @@ function isMissing({ specificity }: { readonly specificity: string }): boolean {
   return specificity === 'missing' || specificity === 'page';
 }
 
-function refusedAdvice({ base, credentials }: DoctorTarget): Omit<StepProblem, 'detail'> {
+function refusedAdvice({ options, credentials }: DoctorTarget): Omit<StepProblem, 'detail'> {
   return {
     hint: credentials.some(({ kind }) => kind === 'apiKey')
       ? "a service key is accepted by the aggregator's endpoints only (allocations, assets, cloud costs)"
       : 'these endpoints do not accept the credentials',
-    command: `KC_ETL_TOKEN=<token> ${retryCommand(`--url ${shellQuote(base)}`)}`,
+    command: `KC_ETL_TOKEN=<token> ${retryCommand(options)}`,
   };
 }
 
-function unusableAdvice({ allocations, assets }: Endpoints): Omit<StepProblem, 'detail'> {
+function unusableAdvice(
+  { allocations, assets }: Endpoints,
+  target: DoctorTarget,
+): Omit<StepProblem, 'detail'> {
   const isOldOpenCost = allocations.ok && !assets.ok && isMissing(assets);
   return {
     hint: isOldOpenCost
       ? 'kc-etl needs allocations and assets; OpenCost has assets from 1.104: upgrade it'
       : 'kc-etl needs the event log, the audits, or allocations and assets: check the logs of the server',
-    command: isOldOpenCost ? null : "kc-etl api '/allocation?window=1d&aggregate=cluster' -v",
+    command: isOldOpenCost
+      ? null
+      : commandFor("api '/allocation?window=1d&aggregate=cluster' -v", target),
   };
 }

@@ -7,6 +7,12 @@ import type { TlsSetup } from '../kubecost/connection/tls.ts';
 export interface DoctorTarget {
   /** Scheme, host, port and path as the user gave them. */
   readonly base: string;
+  /** What results call the server. */
+  readonly address: string;
+  /** Whether kubectl opens the connection: then there is no name to look up and no port to reach. */
+  readonly tunnel: object | null;
+  /** The options that lead to the same server again. */
+  readonly options: string;
   /** The tunnel through the cluster, for people; null for a direct connection. */
   readonly through: string | null;
   /** The option, variable or profile that named the address. */

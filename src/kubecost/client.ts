@@ -3,6 +3,7 @@ import { DataError } from '../errors.ts';
 import type { Clock } from '../io.ts';
 import { baseCandidates } from './connection/address.ts';
 import type { Credentials } from './connection/credentials.ts';
+import type { Tunnel } from './connection/kube/tunnel.ts';
 import { limitRequest, type RequestLimit } from './connection/request-limit.ts';
 import { Failure } from './failure.ts';
 import { JsonSyntaxError } from './json/syntax-error.ts';
@@ -13,6 +14,8 @@ import { type AcceptedBody, type ApiResponse, bodyFailure, openResponse } from '
 export interface ClientOptions {
   /** Scheme, host, port and path, as `parseAddress` returns it. */
   readonly base: string;
+  /** What results call the server in place of `base`: behind a tunnel that is no address of it. */
+  readonly name?: string | null;
   /** Where the API may begin; with and without `/model` unless said. */
   readonly candidates?: readonly string[];
   readonly credentials: Credentials;
@@ -29,6 +32,8 @@ export interface ClientOptions {
 export interface ClientDeps {
   /** Opens connections; called at the first request. */
   readonly dispatcher: (timeout: number) => Promise<Dispatcher>;
+  /** The way through the cluster, where there is one. */
+  readonly tunnel?: Tunnel | null;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** 0 to 1, for the jitter of retries. */
@@ -208,16 +213,19 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
     const headers = await options.credentials.headers();
     const dispatcher = await deps.dispatcher(options.timeout);
     const { request } = await import('./connection/undici.ts');
+    const tunnel = deps.tunnel?.leadsTo(url) ? deps.tunnel : null;
+    const origin = (await tunnel?.open()) ?? url.origin;
     deps.log(`> ${method} ${url.href}`);
     const began = deps.clock.now();
     try {
       const response = await request.call(dispatcher, {
-        origin: url.origin,
+        origin,
         path: `${url.pathname}${url.search}`,
         method,
         headers: {
           accept: 'application/json',
           'user-agent': 'kc-etl',
+          ...(tunnel?.host ? { host: tunnel.host } : {}),
           ...Object.fromEntries(headers),
         },
         headersTimeout: patience,
@@ -231,7 +239,8 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
       return response;
     } catch (error) {
       deps.signal.throwIfAborted();
-      throw networkFailure(error, url);
+      const reason = await tunnel?.failure();
+      throw reason ? new Failure(reason) : networkFailure(error, url);
     }
   }
 
@@ -261,7 +270,8 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
 
   return {
     get server() {
-      return found ?? options.base;
+      const base = found ?? options.base;
+      return options.name ? `${options.name}${base.slice(options.base.length)}` : base;
     },
     get,
     getOnce: (...request) => sendOnce('GET', request),

@@ -43,7 +43,9 @@ describe('doctor tells products apart', () => {
   ] as const)('%s', async (as, product, version, command) => {
     const found = await doctor({ as });
     expect(found).toMatchObject({ code: 0, healthy: true, product, version });
-    expect(found.step('endpoints')?.command).toBe(command);
+    expect(found.step('endpoints')?.command ?? null).toEqual(
+      command && expect.stringContaining(command),
+    );
   });
 
   test('costs of several clusters, and the event log of one', async () => {
@@ -58,7 +60,10 @@ describe('doctor tells products apart', () => {
     const fault = { name: 'stopped', day: null, target: null, amount: 9 * 3_600_000 } as const;
     const { code, step } = await doctor({ faults: [fault] });
     expect(code).toBe(3);
-    expect(step('etl')).toMatchObject({ status: 'failed', command: 'kc-etl events --errors' });
+    expect(step('etl')).toMatchObject({
+      status: 'failed',
+      command: expect.stringContaining('kc-etl events --errors'),
+    });
   });
 });
 

@@ -17,12 +17,23 @@ export const clusterToken = 'cluster-token-of-ann-0123456789';
 
 const proxied = /^\/api\/v1\/namespaces\/([^/]+)\/services\/([^/:]+):(\d+)\/proxy(\/.*)$/;
 
+/** What else a cluster of tests is made with. */
+export interface ClusterSetup {
+  /** Namespaces whose services may not be listed; `*`: nor those of the whole cluster. */
+  readonly forbidden?: readonly string[];
+  /** Users beside ann and the stranger, each with a context of its own: as a kubeconfig has them. */
+  readonly users?: readonly { readonly name: string; readonly user: object }[];
+  /** The namespace of every context. */
+  readonly namespace?: string;
+}
+
 /**
  * @param services `namespace/name:port` to the address behind it
  */
 export async function startCluster(
   authority: Authority,
   services: ReadonlyMap<string, string>,
+  { forbidden = [], users = [], namespace: ownNamespace }: ClusterSetup = {},
 ): Promise<Cluster> {
   const requests: Cluster['requests'] = [];
   const { cert, key } = authority.issue('api', ['IP:127.0.0.1', 'DNS:localhost']);
@@ -71,6 +82,12 @@ export async function startCluster(
         status(404, 'the server could not find the requested resource');
         return;
       }
+      if (forbidden.includes(list[1] ?? '*')) {
+        const where = list[1] ? `in the namespace "${list[1]}"` : 'at the cluster scope';
+        const who = 'services is forbidden: User "ann" cannot list resource "services"';
+        status(403, `${who} in API group "" ${where}`);
+        return;
+      }
       const items = [...services.keys()].flatMap((text) => {
         const [, at, service, number] = /^(.*)\/(.*):(\d+)$/.exec(text) ?? [];
         return list[1] === undefined || list[1] === at
@@ -91,7 +108,11 @@ export async function startCluster(
   const { port } = server.address() as AddressInfo; // a TCP server has no other kind of address
   const kubeconfig = join(authority.directory, `kubeconfig-${port}`);
   const user = (name: string, token: string) => ({ name, user: { token } });
-  const context = (name: string) => ({ name, context: { cluster: 'tests', user: name } });
+  const context = ({ name }: { readonly name: string }) => ({
+    name,
+    context: { cluster: 'tests', user: name, namespace: ownNamespace },
+  });
+  const all = [user('ann', clusterToken), user('stranger', 'no-token-of-this-cluster'), ...users];
   writeFileSync(
     kubeconfig,
     JSON.stringify({
@@ -104,8 +125,8 @@ export async function startCluster(
           cluster: { server: `https://127.0.0.1:${port}`, 'certificate-authority': authority.ca },
         },
       ],
-      users: [user('ann', clusterToken), user('stranger', 'no-token-of-this-cluster')],
-      contexts: [context('ann'), context('stranger')],
+      users: all,
+      contexts: all.map(context),
     }),
   );
   return {
@@ -118,13 +139,28 @@ export async function startCluster(
   };
 }
 
+/** How a kubectl of tests forwards a port. */
+export interface Forwarding {
+  /** It waits for the forward as its child, as a wrapper script does that forgets `exec`. */
+  readonly isWrapped?: boolean;
+  /** It ends, as kubectl does where the pod goes away, once so many connections were made. */
+  readonly connections?: number;
+  /** Only the first forward ends so. */
+  readonly recovers?: boolean;
+  /** No other can be started after the first. */
+  readonly isLast?: boolean;
+  /** What it prints on stderr for each connection, which it then closes. */
+  readonly refusal?: string;
+}
+
 /**
  * A folder to put in front of the PATH: its kubectl forwards a port by itself, since that needs a
- * kubelet, and leaves everything else to the real one. Its process writes its id into `pid`.
+ * kubelet, and leaves everything else to the real one. Its process adds its id to `pid`, a line each.
  */
 export function kubectlThatForwards(
   directory: string,
   target: string,
+  { isWrapped, connections = Number.MAX_SAFE_INTEGER, recovers, isLast, refusal }: Forwarding = {},
 ): { path: string; pid: string } {
   const pid = join(directory, 'forward.pid');
   const { hostname, port } = new URL(target);
@@ -132,9 +168,13 @@ export function kubectlThatForwards(
   writeFileSync(
     forwarder,
     `import { connect, createServer } from 'node:net';
-import { writeFileSync } from 'node:fs';
-writeFileSync(${JSON.stringify(pid)}, String(process.pid));
+import { appendFileSync, existsSync } from 'node:fs';
+let left = ${recovers ? `existsSync(${JSON.stringify(pid)}) ? Infinity : ${connections}` : connections};
+${isLast ? `if (existsSync(${JSON.stringify(pid)})) { console.error('Error from server (NotFound): pods "kubecost-cost-analyzer-0" not found'); process.exit(1); }` : ''}
+appendFileSync(${JSON.stringify(pid)}, process.pid + '\\n');
 const server = createServer((socket) => {
+  ${refusal === undefined ? '' : `console.error(${JSON.stringify(refusal)}); socket.destroy(); return;`}
+  if (--left < 0) { console.error('error: lost connection to pod'); process.exit(1); }
   const other = connect(${port}, ${JSON.stringify(hostname)});
   for (const end of [socket, other]) end.on('error', () => { socket.destroy(); other.destroy(); });
   socket.pipe(other).pipe(socket);
@@ -148,7 +188,7 @@ server.listen(0, '127.0.0.1', () =>
     script,
     `#!/bin/sh
 for word; do
-  [ "$word" = port-forward ] && exec '${process.execPath}' '${forwarder}'
+  [ "$word" = port-forward ] && ${isWrapped ? `{ '${process.execPath}' '${forwarder}'; exit; }` : `exec '${process.execPath}' '${forwarder}'`}
 done
 exec '${program('kubectl')}' "$@"
 `,

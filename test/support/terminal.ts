@@ -27,8 +27,8 @@ export function onTerminal(
   }: {
     columns?: number;
     env?: Readonly<Record<string, string>>;
-    /** Called with all output so far, whenever more has come. */
-    onOutput?: (text: string) => void;
+    /** Called with all output so far, whenever more has come; `type` presses keys. */
+    onOutput?: (text: string, type: (keys: string) => void) => void;
   } = {},
 ): Promise<Ran> {
   const sized = `stty cols ${columns} rows 50; ${script}`;
@@ -39,7 +39,7 @@ export function onTerminal(
   let output = '';
   child.stdout.on('data', (text: Buffer) => {
     output += text.toString();
-    onOutput(output);
+    onOutput(output, (keys) => child.stdin.write(keys));
   });
   return outcome(child);
 }

@@ -6,6 +6,7 @@ import type { CredentialSource } from '../../kubecost/connection/credentials.ts'
 import { assertUnexposed } from '../../kubecost/connection/exposure.ts';
 import { isCredential } from '../../kubecost/connection/headers.ts';
 import type { Transport } from '../../kubecost/connection/transport.ts';
+import { shellQuote } from '../../shell-quote.ts';
 import type { Deps } from '../deps.ts';
 import type { Connection, ConnectionContext } from './context.ts';
 import { type ConfiguredCredential, configuredCredentials } from './credential-sources.ts';
@@ -46,6 +47,8 @@ export async function openConnection(asked: ConnectionContext, url?: string): Pr
     address: address.base.replace(/\/+(model\/*)?$/, ''),
     credentials: sources,
     transport: { tls: await tlsOf(address.base, asked), proxy },
+    tunnel: null,
+    options: `--url ${shellQuote(address.base)}`,
     through: null,
     source: named.source,
     async close() {},
@@ -195,7 +198,7 @@ async function tlsOf(
 
 /** A client of the server that a connection leads to. */
 export async function clientOf(
-  connection: Pick<Connection, 'base' | 'credentials' | 'transport'>,
+  connection: Pick<Connection, 'base' | 'address' | 'credentials' | 'transport' | 'tunnel'>,
   { globals, deps, reporter, hide }: Omit<ConnectionContext, 'configuration' | 'cliOptions'>,
   special: { readonly candidates?: readonly string[]; readonly retries?: number } = {},
 ): Promise<Client> {
@@ -216,6 +219,7 @@ export async function clientOf(
   return createClient(
     {
       base: connection.base,
+      name: connection.tunnel && connection.address,
       credentials,
       timeout,
       costTimeout: globals.timeout ?? costTimeout,
@@ -225,6 +229,7 @@ export async function clientOf(
     },
     {
       dispatcher: once((ms) => deps.dispatcher({ timeout: ms, ...connection.transport })),
+      tunnel: connection.tunnel,
       clock: deps.clock,
       signal: deps.signal,
       random: deps.random,

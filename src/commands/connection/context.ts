@@ -1,6 +1,7 @@
 import type { Configuration } from '../../config/files.ts';
 import type { CliOptions } from '../../config/resolve.ts';
 import type { CredentialSource } from '../../kubecost/connection/credentials.ts';
+import type { Tunnel } from '../../kubecost/connection/kube/tunnel.ts';
 import type { Transport } from '../../kubecost/connection/transport.ts';
 import type { Reporter } from '../../reporter.ts';
 import type { Deps } from '../deps.ts';
@@ -25,6 +26,10 @@ export interface Connection {
   readonly address: string;
   readonly credentials: readonly CredentialSource[];
   readonly transport: Omit<Transport, 'timeout'>;
+  /** The tunnel through the cluster; null where the server is reached without kubectl. */
+  readonly tunnel: Tunnel | null;
+  /** The options that lead to the same server again, in another command. */
+  readonly options: string;
   /** The tunnel through the cluster, for people; null for a direct connection. */
   readonly through: string | null;
   /** The option, variable or profile that named the address; null for a tunnel. */

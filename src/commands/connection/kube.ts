@@ -1,6 +1,15 @@
 import type { CredentialSource } from '../../kubecost/connection/credentials.ts';
-import type { Kubectl } from '../../kubecost/connection/kube/kubectl.ts';
-import { findService, forwardPort, proxyService } from '../../kubecost/connection/kube/tunnel.ts';
+import {
+  currentContext,
+  findService,
+  serviceOptions,
+  serviceText,
+} from '../../kubecost/connection/kube/lookup.ts';
+import type { Kubectl } from '../../kubecost/connection/kube/process.ts';
+import type { Service } from '../../kubecost/connection/kube/services.ts';
+import { portForward, serviceProxy, Tunnel } from '../../kubecost/connection/kube/tunnel.ts';
+import { shellQuote } from '../../shell-quote.ts';
+import type { Globals } from '../globals.ts';
 import type { Connection, ConnectionContext } from './context.ts';
 import { type ConfiguredCredential, configuredCredentials } from './credential-sources.ts';
 
@@ -10,31 +19,54 @@ const defaultTimeout = 30_000;
 export async function connectThroughCluster(asked: ConnectionContext): Promise<Connection> {
   const { globals, deps, reporter } = asked;
   const kubectl = kubectlOf(asked);
-  const service = await findService(kubectl, {
+  const context = await currentContext(kubectl);
+  const wanted = {
     namespace: globals.kubecostNamespace,
     name: globals.serviceName,
     port: globals.servicePort,
-  });
-  const timeout = globals.timeout ?? defaultTimeout;
-  const open = globals.useProxy ? proxyService : forwardPort;
-  const tunnel = await open(kubectl, service, timeout);
-  const target = `${service.namespace}/${service.name}:${service.port}`;
+  };
+  const { service, others } = await findService(kubectl, wanted, context.namespace);
+  const kind = (globals.useProxy ? serviceProxy : portForward)(kubectl, service);
+  const tunnel = new Tunnel(kubectl, service, kind, globals.timeout ?? defaultTimeout);
+  await tunnel.open();
   const through = globals.useProxy ? "the API server's service proxy" : 'kubectl port-forward';
-  await reporter.note(`${target} through ${through}`);
+  await reporter.note(`${serviceText(service)} through ${through}`);
+  for (const other of others) {
+    await reporter.note(`there is ${serviceText(other)}, too: ${serviceOptions(other)}`);
+  }
   const cliOptions = configuredCredentials(
     asked.cliOptions,
     deps.env,
     asked.configuration.settings,
   );
+  const address = `kube://${escaped(context.name ?? 'in-cluster')}/${serviceText(service)}`;
   return {
-    base: tunnel.base,
-    address: `kube:${globals.context ?? ''}/${service.namespace}/${service.name}`,
+    base: kind.base,
+    address,
     credentials: globals.useProxy ? await withoutAuthorization(cliOptions, asked) : cliOptions,
     transport: {},
-    through: `${target} through ${through}`,
+    tunnel,
+    options: kubeOptions(globals, service),
+    through: `${serviceText(service)} through ${through}`,
     source: null,
-    close: () => tunnel.kubectl.stop(),
+    close: () => tunnel.close(),
   };
+}
+
+/** A context's name as one part of an address: those of clouds have colons and slashes. */
+function escaped(name: string): string {
+  return encodeURIComponent(name).replaceAll('%3A', ':').replaceAll('%40', '@');
+}
+
+/** The options that lead to the same service again. */
+function kubeOptions({ context, kubeconfig, useProxy }: Globals, service: Service): string {
+  return [
+    '--kube',
+    ...(useProxy ? ['--use-proxy'] : []),
+    ...(kubeconfig === null ? [] : [`--kubeconfig ${shellQuote(kubeconfig)}`]),
+    ...(context === null ? [] : [`--context ${shellQuote(context)}`]),
+    `${serviceOptions(service)} --service-port ${service.port}`,
+  ].join(' ');
 }
 
 function kubectlOf({ globals, deps, reporter }: ConnectionContext): Kubectl {

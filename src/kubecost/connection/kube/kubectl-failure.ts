@@ -1,90 +1,154 @@
 import { AuthError, DataError, type KcEtlError, UsageError } from '../../../errors.ts';
 import { excerpt } from '../../server-text.ts';
-import type { Ended } from '../shell.ts';
+import type { EndedKubectl } from './process.ts';
+import { kubectlCommand, missingRight, rightHint } from './rights.ts';
+
+/** What kubectl was to do, for the commands in hints. */
+export interface KubectlTask {
+  /** `--kubeconfig` and `--context`. */
+  readonly options: readonly string[];
+  readonly namespace?: string;
+  readonly service?: string;
+}
+
+type Said = {
+  /** kubectl's own last words. */
+  readonly words: string;
+  /** Everything on stderr. */
+  readonly stderr: string;
+  /** The last line of a login plugin; empty where none printed anything. */
+  readonly plugin: string;
+};
+
+/** The user is known to the cluster and not allowed to do it. */
+export class ForbiddenError extends AuthError {}
 
 interface Cause {
   readonly said: RegExp;
-  readonly error: (said: string) => KcEtlError;
+  readonly error: (said: Said, task: KubectlTask) => KcEtlError;
 }
 
 /** What kubectl's words mean, the more particular first. */
 const causes: readonly Cause[] = [
   {
-    said: /context .*(does not exist|not found)|no context exists|stat .*no such file|error loading config|invalid configuration/i,
-    error: (said) =>
+    said: /context .*(does not exist|not found)|cannot locate context|no context exists|stat .*no such file|error loading config|invalid configuration/i,
+    error: ({ words }) =>
       new UsageError(
-        `kubectl has no such configuration: ${said}`,
+        `kubectl has no such configuration: ${words}`,
         'kubectl config get-contexts lists the contexts; see --context and --kubeconfig',
       ),
   },
   {
     said: /unknown (flag|command)/i,
-    error: (said) => new DataError(`kubectl did not understand: ${said}`, 'is it a very old one?'),
+    error: ({ words }) =>
+      new DataError(`kubectl did not understand: ${words}`, 'is it a very old one?'),
+  },
+  {
+    said: /executable \S+ not found|exec plugin is configured to use API version/i,
+    error: ({ words }) =>
+      new DataError(
+        `kubectl cannot run its login plugin: ${words}`,
+        'install or update the plugin that the kubeconfig names under users: exec',
+      ),
   },
   {
     said: /unauthorized|must be logged in|provide credentials|getting credentials|token .*expired|invalid_grant/i,
-    error: (said) =>
+    error: ({ words, plugin }, { options }) =>
       new AuthError(
-        `kubectl is not logged in to the cluster: ${said}`,
-        'log in as you do for kubectl, then: kubectl get namespaces',
+        `kubectl is not logged in to the cluster: ${plugin ? `${plugin} (${words})` : words}`,
+        `log in as you do for kubectl, then: ${kubectlCommand(['get', 'namespaces'], options)}`,
       ),
   },
   {
     said: /forbidden/i,
-    error: (said) =>
-      new AuthError(
-        `the cluster does not allow it: ${said}`,
-        'name what to use with -N and --service-name, or ask for the right to list services and to forward ports',
+    error: ({ words, stderr }, { options }) => {
+      const right = missingRight(stderr);
+      return new ForbiddenError(
+        `the cluster does not allow it: ${words}`,
+        right
+          ? rightHint(right, options)
+          : 'name what to use with -N and --service-name, or ask for the right to list services and to forward ports',
+      );
+    },
+  },
+  {
+    said: /does not have a (service|named) port|no such port|invalid port/i,
+    error: ({ words }, task) =>
+      new DataError(
+        `the service does not have that port: ${words}`,
+        `choose another with --service-port; the ports: ${kubectlCommand(['get', 'service', task.service ?? '<service>', '-n', task.namespace ?? '<namespace>'], task.options)}`,
       ),
   },
   {
+    said: /timed out waiting|pod is not running|no (running )?pods? |unable to forward port because pod|no endpoints|without a selector/i,
+    error: ({ words }, task) => noPod(words, task),
+  },
+  {
     said: /certificate|x509/i,
-    error: (said) =>
+    error: ({ words }, { options }) =>
       new DataError(
-        `kubectl does not trust the API server: ${said}`,
-        'kubectl has to work first: kubectl get namespaces',
+        `kubectl does not trust the API server: ${words}`,
+        `kubectl has to work first: ${kubectlCommand(['get', 'namespaces'], options)}`,
       ),
   },
   {
     said: /connection .*refused|no such host|i\/o timeout|unable to connect|context deadline|EOF|no route/i,
-    error: (said) =>
+    error: ({ words }, { options }) =>
       new DataError(
-        `kubectl cannot reach the cluster: ${said}`,
-        'kubectl has to work first: kubectl get namespaces',
-      ),
-  },
-  {
-    said: /pod is not running|no (running )?pods? .*found|unable to forward port because pod|no endpoints/i,
-    error: (said) =>
-      new DataError(
-        `Kubecost's pod is not running: ${said}`,
-        'look at it with: kubectl get pods -n <namespace>',
+        `kubectl cannot reach the cluster: ${words}`,
+        `kubectl has to work first: ${kubectlCommand(['get', 'namespaces'], options)}`,
       ),
   },
   {
     said: /not ?found/i,
-    error: (said) =>
+    error: ({ words }) =>
       new DataError(
-        `the cluster has no such thing: ${said}`,
+        `the cluster has no such thing: ${words}`,
         'check -N, --service-name and --service-port',
       ),
   },
 ];
 
+/** A service behind which nothing runs. */
+function noPod(words: string, { service, namespace, options }: KubectlTask): KcEtlError {
+  const what = service === undefined ? 'the service' : `the service ${namespace}/${service}`;
+  return new DataError(
+    `${what} has no running pod: ${words}`,
+    `look at its pods: ${kubectlCommand(['get', 'pods', '-n', namespace ?? '<namespace>'], options)}`,
+  );
+}
+
 /** What it means that kubectl ended without doing its work. */
-export function kubectlFailure({ code, stderr }: Ended): KcEtlError {
+export function kubectlFailure(
+  { code, stderr, plugin }: Pick<EndedKubectl, 'code' | 'stderr' | 'plugin'>,
+  task: KubectlTask,
+): KcEtlError {
   if (code === null) {
     return new DataError(
       'kubectl cannot be started here: is it installed and in the PATH?',
       'install it, or give an address with --url',
     );
   }
-  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
-  // kubectl's library logs every try (`E1122 10:00:00.000 …`); what it says at last is for people
-  const said = excerpt(lines.findLast((line) => !/^[EWI]\d{4} /.test(line)) ?? lines.at(-1) ?? '');
-  const words = said.replace(/^error: /i, '');
+  const words = lastWords(stderr);
+  const said = { words, stderr, plugin: excerpt(nonEmptyLines(plugin).at(-1) ?? '') };
   return (
-    causes.find((cause) => cause.said.test(stderr))?.error(words) ??
+    causes.find((cause) => cause.said.test(stderr))?.error(said, task) ??
     new DataError(`kubectl ended with ${code}${words ? `: ${words}` : ''}`)
   );
+}
+
+/** What kubectl says at last: its library logs every try before (`E1122 10:00:00.000 …`). */
+export function lastWords(stderr: string): string {
+  const lines = nonEmptyLines(stderr);
+  const own = /^(error: |Error from server|Unable to connect|The connection to the server)/;
+  const last =
+    lines.findLast((line) => own.test(line)) ??
+    lines.findLast((line) => !/^[EWIF]\d{4} /.test(line)) ??
+    lines.at(-1) ??
+    '';
+  return excerpt(last).replace(/^error: /i, '');
+}
+
+function nonEmptyLines(text: string): string[] {
+  return text.split('\n').filter((line) => line.trim() !== '');
 }

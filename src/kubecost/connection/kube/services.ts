@@ -1,19 +1,29 @@
 import { z } from 'zod';
 
-/** A service that Kubecost or OpenCost is known by, and the port that serves its whole API. */
-interface KnownService {
-  readonly name: RegExp;
+/** Services that Kubecost or OpenCost is known by, and the port that serves their whole API. */
+interface KnownServices {
+  readonly product: 'kubecost' | 'opencost';
+  readonly isOne: (service: { readonly name: string; readonly namespace: string }) => boolean;
   readonly port: number;
 }
 
-/** In order of preference. A Helm release puts its own name in front of `-cost-analyzer`. */
-const knownServices: readonly KnownService[] = [
-  { name: /^kubecost-cost-analyzer$/, port: 9090 },
-  { name: /-cost-analyzer$/, port: 9090 },
-  { name: /^(.+-)?kubecost-frontend$|^frontend$/, port: 9090 },
-  { name: /^opencost$/, port: 9003 },
-  { name: /^(.+-)?opencost$/, port: 9003 },
-  { name: /^(.+-)?kubecost-aggregator$/, port: 9004 },
+/** In order of preference: each of a release serves what those behind it serve, and more. */
+const knownServices: readonly KnownServices[] = [
+  { product: 'kubecost', isOne: ({ name }) => /(^|-)cost-analyzer$/.test(name), port: 9090 },
+  {
+    product: 'kubecost',
+    isOne: ({ name, namespace }) =>
+      /^(.+-)?kubecost-frontend$/.test(name) ||
+      // many applications have a service of this name
+      (name === 'frontend' && /kubecost/.test(namespace)),
+    port: 9090,
+  },
+  { product: 'opencost', isOne: ({ name }) => /^(.+-)?opencost$/.test(name), port: 9003 },
+  {
+    product: 'kubecost',
+    isOne: ({ name }) => /^(.+-)?kubecost-aggregator$/.test(name),
+    port: 9004,
+  },
 ];
 
 /** The names, as errors list them. */
@@ -48,29 +58,46 @@ export function readServiceList(text: string): readonly ListedService[] | null {
   }
 }
 
+/** What may be Kubecost's service. */
+export interface Candidates {
+  /** The best ones. Where there are several, the user has to choose. */
+  readonly best: readonly Service[];
+  /** Those of the other product. */
+  readonly others: readonly Service[];
+}
+
 /**
- * The service to use: the one of that name, else the best known one; null where there is none.
+ * The services of that name, else the best known ones.
  *
  * @param wanted what the user said of it
  */
-export function chooseService(
+export function candidatesOf(
   services: readonly ListedService[],
   wanted: { readonly name: string | null; readonly port: number | null },
-): Service | null {
+): Candidates {
+  const named = (fits: (service: ListedService['metadata']) => boolean) =>
+    services.filter(({ metadata }) => fits(metadata)).map((found) => withPort(found, wanted.port));
   if (wanted.name !== null) {
-    const named = services.find(({ metadata }) => metadata.name === wanted.name);
-    return named ? withPort(named, wanted.port) : null;
+    return { best: named(({ name }) => name === wanted.name), others: [] };
   }
-  for (const known of knownServices) {
-    const found = services.find(({ metadata }) => known.name.test(metadata.name));
-    if (found) return withPort(found, wanted.port);
+  for (const { product, isOne } of knownServices) {
+    const best = named(isOne);
+    if (best.length === 0) continue;
+    const other = knownServices.filter((known) => known.product !== product);
+    return { best, others: named((service) => other.some((known) => known.isOne(service))) };
   }
-  return null;
+  return { best: [], others: [] };
+}
+
+/** The port of a service whose list of ports cannot be read. */
+export function knownPort(service: Pick<Service, 'namespace' | 'name'>): number {
+  return knownServices.find(({ isOne }) => isOne(service))?.port ?? 9090;
 }
 
 function withPort({ metadata, spec }: ListedService, wanted: number | null): Service {
-  const known = knownServices.find(({ name }) => name.test(metadata.name))?.port;
+  const { name, namespace } = metadata;
+  const known = knownPort(metadata);
   const ports = (spec.ports ?? []).map(({ port }) => port);
-  const port = wanted ?? [known, 9090, 9003].find((p) => p !== undefined && ports.includes(p));
-  return { ...metadata, port: port ?? ports[0] ?? known ?? 9090 };
+  const port = wanted ?? [known, 9090, 9003].find((candidate) => ports.includes(candidate));
+  return { namespace, name, port: port ?? ports[0] ?? known };
 }

@@ -2,19 +2,19 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Demo, startDemo } from '../../../src/demo/server.ts';
-import { type Authority, makeAuthority } from '../../support/certificates.ts';
+import { type Demo, startDemo } from '../../../../src/demo/server.ts';
+import { type Authority, makeAuthority } from '../../../support/certificates.ts';
 import {
   type Cluster,
   clusterToken,
   kubectlThatForwards,
   startCluster,
-} from '../../support/cluster.ts';
-import { ran, TestClock, testDeps } from '../../support/deps.ts';
-import { describeWith } from '../../support/installed.ts';
-import { serve } from '../../support/server.ts';
-import { ended, start } from '../../support/spawn.ts';
-import { until } from '../../support/waiting.ts';
+} from '../../../support/cluster.ts';
+import { ran, TestClock, testDeps } from '../../../support/deps.ts';
+import { describeWith } from '../../../support/installed.ts';
+import { serve } from '../../../support/server.ts';
+import { ended, start } from '../../../support/spawn.ts';
+import { until } from '../../../support/waiting.ts';
 
 const events = ['events', '--counters', '-o', 'json', '--retries', '0'];
 
@@ -180,7 +180,7 @@ describeWith(['kubectl', 'openssl'], 'through the cluster', () => {
 function isAlive(pidFile: string): boolean {
   if (!existsSync(pidFile)) return false;
   try {
-    process.kill(Number(readFileSync(pidFile, 'utf8')), 0);
+    process.kill(Number(readFileSync(pidFile, 'utf8').trim().split('\n').at(-1)), 0);
     return true;
   } catch {
     return false;
