@@ -52,3 +52,21 @@ function whole(
 ): Option<number> {
   return integer({ flags: `--${name} <n>`, description, fallback: demoDefaults[name] });
 }
+
+/**
+ * A name of an embedded server that stays the same: the options that differ from their defaults, as in
+ * `demo --seed 2 --fault gap`.
+ *
+ * @param given the texts of an option; empty where it was not given
+ */
+export function demoAddress(given: (option: Option<unknown>) => readonly string[]): string {
+  const parts = Object.values<Option<unknown>>(demoOptions).flatMap((option) => {
+    const [flag = ''] = option.flags.split(' ');
+    const all = [...given(option)].sort();
+    const texts = option.repeatable === true ? all : all.slice(-1);
+    return texts
+      .filter((text) => text !== String(option.fallback))
+      .map((text) => `${flag} ${text}`);
+  });
+  return ['demo', ...parts].join(' ');
+}

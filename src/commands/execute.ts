@@ -195,7 +195,7 @@ function serverOf(
     throw new UsageError(`--demo and --${excluded} exclude each other`, 'leave one of them out');
   }
   const openDemo = async (): Promise<Connection> => {
-    const [{ startDemo }, { demoOptions }] = await Promise.all([
+    const [{ startDemo }, { demoAddress, demoOptions }] = await Promise.all([
       import('../demo/server.ts'),
       import('./demo-options.ts'),
     ]);
@@ -203,7 +203,9 @@ function serverOf(
     const demo = await startDemo({ ...options, port: 0 }, { clock: deps.clock });
     return {
       base: demo.url,
-      address: `demo ${JSON.stringify(options)}`,
+      address: demoAddress(
+        (option) => findOption(option, cliOptions, deps.env, configuration.settings)?.texts ?? [],
+      ),
       credentials: [],
       transport: {},
       tunnel: null,

@@ -78,6 +78,11 @@ export const commandTree: readonly (CommandGroup | CommandEntry)[] = [
         load: async () => (await import('./audit/compare.ts')).auditCompare,
       },
       {
+        usage: 'trend',
+        summary: 'findings and audits by day, over all days of an AuditStore',
+        load: async () => (await import('./audit/trend.ts')).auditTrend,
+      },
+      {
         usage: 'types',
         summary: 'audit types and what they test',
         load: async () => (await import('./audit/types.ts')).auditTypesCommand,

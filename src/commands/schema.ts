@@ -11,6 +11,8 @@ export const schemaNames = [
   'coverage',
   'reconciliation',
   'repair',
+  'trend',
+  'stored-day',
   'groups',
   'rates',
   'kinds',
@@ -28,8 +30,14 @@ export const schemaCommand = defineCommand({
       return { result: { kind: 'text', text: `${schemaNames.join('\n')}\n` }, exitCode: 0 };
     }
     const known = oneOf(name, schemaNames, 'schema');
-    const { jsonSchemaOf } = await import('../output/schemas.ts');
-    const text = `${JSON.stringify(jsonSchemaOf(known), null, 2)}\n`;
+    const text = `${JSON.stringify(await schemaOf(known), null, 2)}\n`;
     return { result: { kind: 'text', text }, exitCode: 0 };
   },
 });
+
+async function schemaOf(name: (typeof schemaNames)[number]): Promise<unknown> {
+  const { fileSchemaOf, jsonSchemaOf } = await import('../output/schemas.ts');
+  if (name !== 'stored-day') return jsonSchemaOf(name);
+  const { storedDaySchema } = await import('../store/schema.ts');
+  return fileSchemaOf(name, storedDaySchema);
+}

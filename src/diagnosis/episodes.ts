@@ -1,4 +1,5 @@
-import { codeInfo } from './codes.ts';
+import type { Audit } from '../audits/schema.ts';
+import { type Code, codeInfo } from './codes.ts';
 import type { Day } from './day.ts';
 import { type Draft, objectKey } from './draft.ts';
 
@@ -45,11 +46,29 @@ export function episodes(days: readonly Day[]): Episode[] {
 
 /** Whether the audits that would have found it were evaluated in a window. */
 function passes(day: Day, { code, object }: Draft): boolean {
+  return isDetectable(day.audits, code, object.details['audit']);
+}
+
+/**
+ * Whether one of the audits of a window that find a code was evaluated.
+ *
+ * @param audit the audit that an unexplained difference is of
+ */
+export function isDetectable(
+  audits: readonly Audit[],
+  code: Code,
+  audit: string | number = '',
+): boolean {
   const detectedBy: readonly (string | number)[] =
-    code === 'unexplained' ? [object.details['audit'] ?? ''] : codeInfo(code).detectedBy;
-  return day.audits.some(
+    code === 'unexplained' ? [audit] : codeInfo(code).detectedBy;
+  return audits.some(
     ({ type, status }) => status !== 'Skipped' && status !== 'NotRun' && detectedBy.includes(type),
   );
+}
+
+/** The id that all episodes of a finding share. */
+export function withoutEpisode(id: string): string {
+  return id.replace(/#\d+$/, '');
 }
 
 /** Whether anything was evaluated in a window. */

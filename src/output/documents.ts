@@ -18,6 +18,7 @@ const documents: Documents = {
   fleet: ({ report }) => report,
   reconciliation: ({ report }) => report,
   repair: ({ report }) => report,
+  trend: ({ trend }) => trend.report,
   explanation: ({ code, info, finding }) => ({ schemaVersion: 1, code, ...info, finding }),
   types: ({ types }) => ({ schemaVersion: 1, types }),
   doctor: ({ report }) => report,

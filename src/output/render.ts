@@ -16,6 +16,7 @@ const tabular: readonly ResultKind[] = [
   'reconciliation',
   'fleet',
   'repair',
+  'trend',
   'types',
 ];
 
@@ -80,7 +81,7 @@ const formats: Readonly<
     load: async () => (await import('./formats/prometheus.ts')).prometheus,
   },
   html: {
-    kinds: ['audits', 'differences'],
+    kinds: ['audits', 'differences', 'trend'],
     load: async () => (await import('./formats/html.ts')).html,
   },
 };

@@ -5,6 +5,7 @@ import type { Code } from '../diagnosis/codes.ts';
 import type { Comparison } from '../diagnosis/compare.ts';
 import type { AuditReport } from '../diagnosis/report.ts';
 import type { Finding } from '../diagnosis/schema.ts';
+import type { Trend } from '../diagnosis/trend.ts';
 import type { DoctorReport } from '../doctor/schema.ts';
 import type { CoverageReport } from '../events/coverage/schema.ts';
 import type { GroupsReport, RatesReport } from '../events/groups-schema.ts';
@@ -13,6 +14,7 @@ import type { Event } from '../events/schema.ts';
 import type { FleetReport } from '../fleet/schema.ts';
 import type { ReconciliationReport } from '../reconciliation/schema.ts';
 import type { RepairReport } from '../repair/schema.ts';
+import type { Span } from '../time.ts';
 
 /** Events as `eventsSchema` describes them; the events are decoded when they are read. */
 export interface EventsReport {
@@ -44,6 +46,8 @@ export interface AuditsResult<K extends 'audits' | 'differences'> {
   readonly entries: readonly DifferenceEntry[];
   /** Whether csv and ndjson print findings instead of audits or differences. */
   readonly asFindings?: boolean;
+  /** What an AuditStore holds of the findings, also before the report begins. */
+  readonly trend?: Trend;
 }
 
 /** A comparison of two reports; `before` and `after` name their sources. */
@@ -60,6 +64,16 @@ export interface ExplanationResult {
   readonly code: Code;
   readonly info: CodeInfo;
   readonly finding: Finding | null;
+}
+
+/** How findings and audits of one server of an AuditStore developed. */
+export interface TrendResult {
+  readonly kind: 'trend';
+  readonly trend: Trend;
+  /** The address of the server; null where the store is empty. */
+  readonly server: string | null;
+  /** The window that was asked for; null: all that is stored. */
+  readonly range: Span | null;
 }
 
 /** A profile of the configuration file. */
@@ -99,6 +113,7 @@ export type Result =
   | AuditsResult<'differences'>
   | CompareResult
   | ExplanationResult
+  | TrendResult
   | { readonly kind: 'types'; readonly types: TypesReport['types'] }
   | { readonly kind: 'doctor'; readonly report: DoctorReport }
   | { readonly kind: 'profiles'; readonly profiles: readonly ProfileLine[] }

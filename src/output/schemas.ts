@@ -3,6 +3,7 @@ import { auditSchema } from '../audits/schema.ts';
 import { auditTypeNames } from '../audits/types.ts';
 import { comparisonSchema } from '../diagnosis/compare.ts';
 import { auditReportSchema } from '../diagnosis/report.ts';
+import { trendSchema } from '../diagnosis/trend.ts';
 import { doctorSchema } from '../doctor/schema.ts';
 import { coverageSchema } from '../events/coverage/schema.ts';
 import { groupsSchema, ratesSchema } from '../events/groups-schema.ts';
@@ -24,6 +25,7 @@ export const schemas = {
   fleet: fleetSchema,
   reconciliation: reconciliationSchema,
   repair: repairSchema,
+  trend: trendSchema,
   groups: groupsSchema,
   rates: ratesSchema,
   kinds: z.object({
@@ -54,5 +56,14 @@ export const schemas = {
 
 /** The JSON Schema (draft 2020-12) of one output. */
 export function jsonSchemaOf(name: keyof typeof schemas): unknown {
-  return { $id: `kc-etl:${name}`, title: `kc-etl ${name}`, ...z.toJSONSchema(schemas[name]) };
+  return jsonSchema(name, z.toJSONSchema(schemas[name]));
+}
+
+/** The JSON Schema of a file that kc-etl reads. */
+export function fileSchemaOf(name: string, schema: ZodType): unknown {
+  return jsonSchema(name, z.toJSONSchema(schema, { io: 'input' }));
+}
+
+function jsonSchema(name: string, schema: object): unknown {
+  return { $id: `kc-etl:${name}`, title: `kc-etl ${name}`, ...schema };
 }

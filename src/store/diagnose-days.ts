@@ -4,6 +4,7 @@ import type { Audit } from '../audits/schema.ts';
 import { type AuditType, auditTypeNames } from '../audits/types.ts';
 import { explainedByErrors } from '../diagnosis/context.ts';
 import { type Diagnosis, diagnose } from '../diagnosis/diagnose.ts';
+import { withoutEpisode } from '../diagnosis/episodes.ts';
 import { productLine } from '../diagnosis/product-line.ts';
 import type { Finding } from '../diagnosis/schema.ts';
 import { overlaps, type Span } from '../time.ts';
@@ -17,6 +18,11 @@ export interface DiagnoseOptions {
   readonly window: Span | null;
 }
 
+export interface StoredDiagnosis extends Diagnosis {
+  /** The same of all days, whatever the window. */
+  readonly whole: Diagnosis;
+}
+
 /** The span of a stored day. */
 export function spanOf({ window }: Pick<StoredDay, 'window'>): Span {
   return { start: Date.parse(window.start), end: Date.parse(window.end) };
@@ -28,15 +34,22 @@ export function spanOf({ window }: Pick<StoredDay, 'window'>): Span {
  *
  * @param days in order of time
  */
-export function diagnoseDays(days: readonly StoredDay[], options: DiagnoseOptions): Diagnosis {
+export function diagnoseDays(
+  days: readonly StoredDay[],
+  options: DiagnoseOptions,
+): StoredDiagnosis {
   const whole = auditsOf(days);
   const { window } = options;
   const all = diagnoseAudits(whole, days, options);
-  if (window === null) return all;
+  if (window === null) return { ...all, whole: all };
   const inside = whole.filter((audit) => overlaps(window, spanOf(audit)));
-  if (inside.length === whole.length) return all;
+  if (inside.length === whole.length) return { ...all, whole: all };
   const { audits, findings } = diagnoseAudits(inside, days, options);
-  return { audits, findings: findings.map((finding) => sinceOf(finding, all.findings)) };
+  return {
+    audits,
+    findings: findings.map((finding) => sinceOf(finding, all.findings)),
+    whole: all,
+  };
 }
 
 /** All audits in order of window, then of the types; CheckMissingWindow among them where it is requested. */
@@ -113,8 +126,4 @@ function sinceOf(finding: Finding, all: readonly Finding[]): Finding {
   if (!whole) return finding;
   const { first, state, trend } = whole;
   return { ...finding, first, state, trend };
-}
-
-function withoutEpisode(id: string): string {
-  return id.replace(/#\d+$/, '');
 }

@@ -1,6 +1,7 @@
 import { auditsOf } from '../../audits/server/audit-sets.ts';
 import { type AuditType, serverAuditTypes } from '../../audits/types.ts';
 import { flag, type OptionSet, type Values } from '../../config/option.ts';
+import type { Trend } from '../../diagnosis/trend.ts';
 import { exitCodes, UsageError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
 import type { Window } from '../../kubecost/window.ts';
@@ -12,7 +13,7 @@ import { displayOptions, gateOptions, selectionOptions } from './options.ts';
 import { auditOutcome } from './outcome.ts';
 import type { SavedAudits } from './saved-audits.ts';
 import { readAuditSets } from './server-source.ts';
-import { serverOption, storeOf, storeOption } from './store-options.ts';
+import { refuseServer, serverOption, storedWindow, storeOf, storeOption } from './store-options.ts';
 
 const options = {
   ...selectionOptions,
@@ -64,17 +65,10 @@ async function held(
   const acceptance = await readAcceptance(values.baseline, context);
   const dir = storeOf(values.auditStore, context.cliOptions, ['url', 'kube', 'demo', 'from']);
   assertStoreOptions(dir, context.cliOptions);
-  const window = await resolveWindow(
-    request,
-    async () => {
-      if (dir === null) return [await context.connect()];
-      throw new UsageError(
-        `--window ${values.window}: it depends on the server, and none is asked`,
-        'name the days, such as --window 30d, or leave --window out for all that is stored',
-      );
-    },
-    context,
-  );
+  const window =
+    dir === null
+      ? await resolveWindow(request, async () => [await context.connect()], context)
+      : storedWindow(request, values.window);
   const progress = await context.reporter.progress('reading the AuditSets');
   const read =
     dir === null
@@ -116,13 +110,7 @@ function assertStoreOptions(dir: string | null, cliOptions: Context['cliOptions'
   if (dir === null && needing !== undefined) {
     throw new UsageError(`--${needing} needs an AuditStore`, 'add --audit-store <dir>');
   }
-  const source = ['url', 'kube', 'demo', 'from'].find((name) => cliOptions.has(name));
-  if (dir !== null && source !== undefined) {
-    throw new UsageError(
-      `--audit-store and --${source} exclude each other`,
-      'leave one of them out; audit run takes both',
-    );
-  }
+  if (dir !== null) refuseServer(cliOptions);
 }
 
 type HeldAudits = SavedAudits & {
@@ -130,6 +118,8 @@ type HeldAudits = SavedAudits & {
   readonly clusters?: readonly string[];
   /** Damaged files of an AuditStore. */
   readonly damage?: readonly string[];
+  /** What is stored of the findings, also outside the window. */
+  readonly trend?: Trend;
 };
 
 async function fromStore(

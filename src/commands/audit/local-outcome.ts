@@ -27,19 +27,12 @@ export async function localOutcome(
   { context, acceptance }: { context: Context; acceptance: ReportAcceptance },
 ): Promise<Outcome> {
   const { runLocalAudits } = await import('./local-run.ts');
-  const { audits, findings, failures, product, clusters } = await runLocalAudits(
-    client,
-    window,
-    values,
-    context,
-  );
+  const { audits, failures, ...about } = await runLocalAudits(client, window, values, context);
   const outcome = auditOutcome(audits, {
     kind: 'audits',
-    findings,
+    ...about,
     server: client.server,
     engine: 'local',
-    product,
-    clusters,
     view: { ...values, statuses: values.status },
     failOn: values.failOn,
     strict: values.strict,

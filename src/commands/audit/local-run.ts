@@ -12,6 +12,7 @@ import {
 import { propertyIn } from '../../costs/requests.ts';
 import type { CostSource } from '../../costs/responses.ts';
 import type { Finding } from '../../diagnosis/schema.ts';
+import type { Trend } from '../../diagnosis/trend.ts';
 import { UsageError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { requestFor } from '../../kubecost/cost-requests.ts';
@@ -42,6 +43,8 @@ export interface DiagnosedRun extends LocalRun {
   readonly product: string;
   /** Ids of the clusters that have costs. */
   readonly clusters: readonly string[];
+  /** What an AuditStore holds of the findings; absent without one. */
+  readonly trend?: Trend;
 }
 
 /** Runs the local engine against a server or a recording, and diagnoses what it finds. */

@@ -75,7 +75,10 @@ function ofOneOption(days: readonly StoredDay[]): StoredSeries {
     byOptions.set(key, [...(byOptions.get(key) ?? []), day]);
   }
   const newest = (series: readonly StoredDay[]) =>
-    series.reduce((last, { storedAt }) => (storedAt > last ? storedAt : last), '');
+    series
+      .map(({ storedAt }) => storedAt)
+      .sort()
+      .at(-1) ?? '';
   const rank = (series: readonly StoredDay[]) =>
     series[0] && isDefaultOptions(series[0].options) && series[0].options.step === '1d' ? 1 : 0;
   const [own = [], ...others] = [...byOptions.values()].sort(

@@ -5,6 +5,7 @@ import type { FailOn } from '../../audits/types.ts';
 import { acceptReport, type ReportAcceptance } from '../../diagnosis/accepted.ts';
 import type { AuditReport } from '../../diagnosis/report.ts';
 import type { Finding } from '../../diagnosis/schema.ts';
+import type { Trend } from '../../diagnosis/trend.ts';
 import { exitCodes } from '../../errors.ts';
 import type { Outcome } from '../command.ts';
 import { showFindings } from './shown-findings.ts';
@@ -24,6 +25,8 @@ export interface OutcomeOptions {
   readonly strict: boolean;
   /** Causes of the differences; left out where they were not diagnosed. */
   readonly findings?: readonly Finding[];
+  /** What an AuditStore holds of the findings; left out where there is none. */
+  readonly trend?: Trend;
   /** Differences that do not count; none where it is left out. */
   readonly acceptance?: ReportAcceptance;
   /** Why data is missing; left out where every request succeeded. */
@@ -50,6 +53,7 @@ export function auditOutcome(found: readonly Audit[], options: OutcomeOptions): 
       kind: options.kind,
       entries: shown.entries,
       asFindings: options.view.findings,
+      ...(options.trend === undefined ? {} : { trend: options.trend }),
       report: {
         schemaVersion: 1,
         server: options.server,

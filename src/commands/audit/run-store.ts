@@ -7,6 +7,7 @@ import { bothSinks, type CostSource } from '../../costs/responses.ts';
 import type { ErrorEvent } from '../../diagnosis/context.ts';
 import type { Diagnosis } from '../../diagnosis/diagnose.ts';
 import { productLine } from '../../diagnosis/product-line.ts';
+import { type Trend, trendOf } from '../../diagnosis/trend.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { clusterIdOf } from '../../kubecost/cluster-id.ts';
 import type { Product } from '../../kubecost/product.ts';
@@ -29,6 +30,12 @@ interface RunStoreParts {
   readonly server: StoredDay['server'];
   readonly options: StoredOptions;
   readonly product: Product;
+}
+
+/** The audits of a run, and what was stored of their findings before. */
+interface StoredReport extends Diagnosis {
+  readonly clusters: string[];
+  readonly trend: Trend;
 }
 
 /** The AuditStore of a run: which days it need not evaluate, and where those go that it does. */
@@ -131,7 +138,7 @@ export class RunStore {
   }
 
   /** The audits of some windows, whether they were stored before or not, diagnosed with all that is stored. */
-  report(windows: readonly Span[]): Diagnosis & { readonly clusters: string[] } {
+  report(windows: readonly Span[]): StoredReport {
     const window = { start: windows[0]?.start ?? 0, end: windows.at(-1)?.end ?? 0 };
     const starts = new Set(windows.map(({ start }) => start));
     const days = [...this.#days.values()]
@@ -146,7 +153,8 @@ export class RunStore {
       retentionHours: defaultRetentionHours,
       window,
     });
-    return { ...diagnosis, clusters: clustersOf(inside) };
+    const { audits, findings, whole } = diagnosis;
+    return { audits, findings, clusters: clustersOf(inside), trend: trendOf(whole) };
   }
 
   #isFinal(start: number): boolean {

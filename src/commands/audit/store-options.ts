@@ -1,5 +1,8 @@
 import { flag, text } from '../../config/option.ts';
 import type { CliOptions } from '../../config/resolve.ts';
+import { UsageError } from '../../errors.ts';
+import type { Window } from '../../kubecost/window.ts';
+import type { WindowRequest } from '../window-option.ts';
 
 /** `--audit-store` of commands that write to one. */
 export const writtenStore = text({
@@ -43,4 +46,31 @@ export function storeOf(
 ): string | null {
   if (cliOptions.has('audit-store')) return dir;
   return sources.some((name) => cliOptions.has(name)) ? null : dir;
+}
+
+/** Options that name a server or a file that takes its place. */
+const serverOptions = ['url', 'kube', 'demo', 'from'];
+
+/** @throws UsageError where the command line names a server besides the AuditStore that is read */
+export function refuseServer(cliOptions: CliOptions): void {
+  const source = serverOptions.find((name) => cliOptions.has(name));
+  if (source === undefined) return;
+  throw new UsageError(
+    `--audit-store and --${source} exclude each other`,
+    'leave one of them out; audit run takes both',
+  );
+}
+
+/**
+ * The window of a command that asks no server.
+ *
+ * @param given as it was typed
+ * @throws UsageError where it depends on a server
+ */
+export function storedWindow(request: WindowRequest | null, given: string | null): Window | null {
+  if (request === null || 'query' in request) return request;
+  throw new UsageError(
+    `--window ${given}: it depends on the server, and none is asked`,
+    'name the days, such as --window 30d, or leave --window out for all that is stored',
+  );
 }

@@ -1,6 +1,7 @@
 import type { Audit } from '../../audits/schema.ts';
 import type { AuditType } from '../../audits/types.ts';
 import type { Finding } from '../../diagnosis/schema.ts';
+import { type Trend, trendOf, trendWithin } from '../../diagnosis/trend.ts';
 import { productText } from '../../kubecost/product.ts';
 import type { StoreContent } from '../../store/audit-store.ts';
 import { diagnoseDays, spanOf } from '../../store/diagnose-days.ts';
@@ -32,6 +33,42 @@ export interface StoredAudits {
   readonly days: readonly StoredDay[];
   /** Damaged files, one text for each. */
   readonly damage: readonly string[];
+  /** What is stored of the findings, also outside the selection. */
+  readonly trend: Trend;
+}
+
+/** What an AuditStore holds of one server, before it is diagnosed. */
+interface StoredServer {
+  /** In order of time. */
+  readonly days: readonly StoredDay[];
+  readonly server: string | null;
+  readonly product?: string;
+  readonly damage: readonly string[];
+}
+
+/**
+ * Reads the days of one server from an AuditStore.
+ *
+ * @param name null where the store holds one server only
+ * @throws UsageError where the directory is no store, or holds several servers and none is named
+ */
+async function readServer(
+  dir: string,
+  name: string | null,
+  { reporter }: Context,
+): Promise<StoredServer> {
+  const content = await (await openAuditStore(dir, 'read')).read();
+  const { days, notes } = seriesOf(content, name);
+  for (const note of notes) await reporter.note(note);
+  const newest = days.at(-1);
+  return {
+    days,
+    server: newest?.server.address ?? null,
+    ...(newest && {
+      product: productText({ name: newest.server.product, version: newest.server.version }),
+    }),
+    damage: damageOf(content, dir),
+  };
 }
 
 /**
@@ -42,32 +79,61 @@ export interface StoredAudits {
 export async function readStoredAudits(
   dir: string,
   { server, types, span }: StoredSelection,
-  { deps, reporter }: Context,
+  context: Context,
 ): Promise<StoredAudits> {
-  const content = await (await openAuditStore(dir, 'read')).read();
-  const { days, notes } = seriesOf(content, server);
-  for (const note of notes) await reporter.note(note);
-  const { audits, findings } = diagnoseDays(days, {
-    now: deps.clock.now(),
+  const stored = await readServer(dir, server, context);
+  const { days } = stored;
+  const { audits, findings, whole } = diagnoseDays(days, {
+    now: context.deps.clock.now(),
     retentionHours: defaultRetentionHours,
     window: span,
   });
-  const shown = audits.filter(({ type }) => types.length === 0 || types.includes(type));
-  const newest = days.at(-1);
-  const {
-    product,
-    version = null,
-    address = null,
-  } = newest ? { ...newest.server, product: newest.server.product } : {};
   return {
-    audits: shown,
+    ...stored,
+    audits: audits.filter(({ type }) => types.length === 0 || types.includes(type)),
     findings: types.length === 0 ? findings : findings.filter(isAbout(types)),
     engine: 'local',
-    server: address,
-    ...(product === undefined ? {} : { product: productText({ name: product, version }) }),
     clusters: clustersOf(days.filter((day) => span === null || overlaps(span, spanOf(day)))),
-    days,
-    damage: damageOf(content, dir),
+    trend: trendOf(whole),
+  };
+}
+
+/**
+ * Reads how the findings and audits of one server developed, over all days of an AuditStore.
+ *
+ * @throws UsageError where the directory is no store, or holds several servers and none is named
+ */
+export async function readStoredTrend(
+  dir: string,
+  { server, types, span }: StoredSelection,
+  context: Context,
+): Promise<Pick<StoredServer, 'server' | 'damage'> & { readonly trend: Trend }> {
+  const { trend: all, ...stored } = await readStoredAudits(
+    dir,
+    { server, types: [], span: null },
+    context,
+  );
+  const trend = ofTypes(all, types);
+  return {
+    ...stored,
+    trend:
+      span === null ? trend : trendWithin(trend, (window) => overlaps(span, spanOf({ window }))),
+  };
+}
+
+/** A trend of some audits, and of the findings that are about them. */
+function ofTypes(trend: Trend, types: readonly AuditType[]): Trend {
+  if (types.length === 0) return trend;
+  const { report, findings } = trend;
+  const isShown = findings.map(isAbout(types));
+  return {
+    ...trend,
+    findings: findings.filter((_, i) => isShown[i]),
+    report: {
+      ...report,
+      findings: report.findings.filter((_, i) => isShown[i]),
+      audits: report.audits.filter(({ type }) => types.includes(type)),
+    },
   };
 }
 

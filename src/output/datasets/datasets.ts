@@ -10,6 +10,7 @@ import { groupDataset, rateDataset } from './groups.ts';
 import { reconciliationDataset } from './reconciliation.ts';
 import { kindDataset, typeDataset } from './references.ts';
 import { repairDataset } from './repair.ts';
+import { trendDataset } from './trend.ts';
 
 type Datasets = {
   readonly [K in ResultKind]?: (result: Extract<Result, { kind: K }>) => readonly Dataset[];
@@ -36,6 +37,7 @@ const datasets = {
   reconciliation: ({ report }) => [reconciliationDataset(report)],
   fleet: ({ report }) => [fleetDataset(report)],
   repair: ({ report }) => [repairDataset(report)],
+  trend: (result) => [trendDataset(result)],
   types: ({ types }) => [typeDataset(types)],
 } as const satisfies Datasets;
 

@@ -28,6 +28,7 @@ export const csv: Format = {
   reconciliation: first,
   fleet: first,
   repair: first,
+  trend: first,
   types: first,
 };
 

@@ -17,6 +17,7 @@ export const json: Format = {
   reconciliation: whole,
   fleet: whole,
   repair: whole,
+  trend: whole,
   types: whole,
   explanation: whole,
   doctor: whole,

@@ -1,5 +1,6 @@
 import type { Cell, Dataset } from '../datasets/dataset.ts';
 import { type DatasetKind, datasetsOf } from '../datasets/datasets.ts';
+import { trendSummaries } from '../datasets/trend.ts';
 import type { Format } from '../renderer.ts';
 import type { Result } from '../result.ts';
 import { inChunks } from './chunks.ts';
@@ -19,6 +20,7 @@ export const markdown: Format = {
   reconciliation: document,
   fleet: document,
   repair: document,
+  trend: (result) => inChunks(lines(trendSummaries(result))),
   types: document,
 };
 

@@ -41,6 +41,10 @@ export const ndjson: Format = {
   *repair({ report }) {
     yield* report.steps.map(line);
   },
+  *trend({ trend: { report } }) {
+    yield* report.findings.map(line);
+    yield* report.audits.map(line);
+  },
   *reconciliation({ report }) {
     yield* report.days.map(line);
     yield* report.unavailable.map(line);

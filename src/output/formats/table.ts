@@ -1,6 +1,6 @@
 import { groupDataset, rateDataset } from '../datasets/groups.ts';
 import type { Format, RenderContext } from '../renderer.ts';
-import type { AuditsResult, ExplanationResult, Result } from '../result.ts';
+import type { AuditsResult, ExplanationResult, Result, TrendResult } from '../result.ts';
 import { compareTable } from '../tables/compare.ts';
 import { coverageTable } from '../tables/coverage.ts';
 import { datasetTable } from '../tables/dataset.ts';
@@ -23,6 +23,7 @@ export const table: Format = {
   reconciliation: (result, context) => reconciliation(result, context, false),
   fleet: (result, context) => fleet(result, context, false),
   repair,
+  trend: (result, context) => trend(result, context, false),
   types: ({ types }, context) => typeTable(types, context),
   explanation,
   doctor: ({ report }, context) => doctorSteps(report, context),
@@ -46,6 +47,7 @@ export const wide: Format = {
   reconciliation: (result, context) => reconciliation(result, context, true),
   fleet: (result, context) => fleet(result, context, true),
   repair,
+  trend: (result, context) => trend(result, context, true),
   types: ({ types }, context) => typeTable(types, { ...context, columns: undefined }),
   explanation,
   doctor: ({ report }, context) => doctorSteps(report, context),
@@ -91,6 +93,11 @@ async function* differences(
 ) {
   const { differencesTable } = await import('../tables/audits.ts');
   yield* differencesTable(result, context, wide);
+}
+
+async function* trend(result: TrendResult, context: RenderContext, wide: boolean) {
+  const { trendTable } = await import('../tables/trend.ts');
+  yield* trendTable(result, context, wide);
 }
 
 async function* explanation(result: ExplanationResult, context: RenderContext) {

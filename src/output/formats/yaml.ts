@@ -16,6 +16,7 @@ export const yaml: Format = {
   reconciliation: whole,
   fleet: whole,
   repair: whole,
+  trend: whole,
   types: whole,
   explanation: whole,
   doctor: whole,

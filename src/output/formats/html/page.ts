@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { DifferenceEntry } from '../../../audits/selection.ts';
 import type { AuditReport } from '../../../diagnosis/report.ts';
 import { version } from '../../../version.ts';
 import { verdictOf } from '../../findings/verdict.ts';
 import { timeText } from '../../format.ts';
+import type { AuditsResult } from '../../result.ts';
 import { auditList } from './audit-list.ts';
 import { calendar } from './calendar.ts';
 import { differences } from './differences.ts';
@@ -15,11 +15,15 @@ import { script } from './script.ts';
 import { style } from './style.ts';
 import { verdict } from './verdict.ts';
 
+type Page = Pick<AuditsResult<'audits' | 'differences'>, 'report' | 'entries' | 'trend'>;
+
 /** The page: verdict first, every audit last. It is complete without its script. */
-export function* page(report: AuditReport, entries: readonly DifferenceEntry[]): Iterable<string> {
-  yield head(report);
+export function* page({ report, entries, trend }: Page): Iterable<string> {
+  const first = report.findings.length > 0 ? 'findings' : 'differences';
+  const title = `${verdictOf(report).word}: ${report.server ?? 'saved report'}`;
+  yield head(title, first);
   yield `${verdict(report).html}\n<main>\n`;
-  yield* findingSections(report);
+  yield* findingSections(report, trend);
   yield* calendar(report);
   yield* differences(report, entries);
   yield* missingValues(report.audits, entries);
@@ -29,9 +33,7 @@ export function* page(report: AuditReport, entries: readonly DifferenceEntry[]):
 }
 
 /** The head; its policy allows the page's own style and script and nothing else. */
-function head(report: AuditReport): string {
-  const { word } = verdictOf(report);
-  const first = report.findings.length > 0 ? 'findings' : 'differences';
+export function head(title: string, first: string): string {
   const policy = [
     "default-src 'none'",
     `style-src '${hashOf(style)}'`,
@@ -47,7 +49,7 @@ function head(report: AuditReport): string {
 <meta http-equiv="Content-Security-Policy" content="${{ html: policy }}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${word}: ${report.server ?? 'saved report'}</title>
+<title>${title}</title>
 <link rel="icon" href="data:,">
 <style>${{ html: style }}</style>
 </head>

@@ -91,7 +91,9 @@ details[open] summary { margin-bottom: .75rem; }
 .finding.info .number { background: var(--skipped); color: var(--skipped-text); }
 .figures { display: flex; flex-wrap: wrap; gap: .75rem 2rem; align-items: end; }
 figure { margin: 0 0 .6rem; } figcaption { color: var(--faint); font-size: .85rem; }
-.daily { max-width: 100%; } .share .whole { fill: var(--line); } .share .part { fill: var(--actual); }
+.daily, .strip { max-width: 100%; } .absent { fill: var(--faint); }
+.strip .Passed { fill: var(--passed-text); } .strip .Warning { fill: var(--warning-text); } .strip .Failed { fill: var(--failed-text); } .strip .Skipped, .strip .NotRun { fill: var(--line); }
+ .share .whole { fill: var(--line); } .share .part { fill: var(--actual); }
 .finding dl { margin: 0; } .finding dl > div { display: grid; grid-template-columns: 6rem minmax(0, 1fr); gap: .75rem; padding: .15rem 0; }
 .finding dt { color: var(--faint); } .finding dd { margin: 0; min-width: 0; overflow-wrap: anywhere; } .finding dd p { margin: 0; }
 .amounts { margin: 0; padding: 0; list-style: none; font-variant-numeric: tabular-nums; }
