@@ -106,6 +106,7 @@ export const datasetColumns = {
   ],
   kinds: ['kind', 'store', 'step', 'description'],
   types: ['type', 'short', 'field', 'key', 'description'],
+  trend: ['kind', 'name', 'windowStart', 'windowEnd', 'amount', 'status'],
   repair: [
     'order',
     'store',

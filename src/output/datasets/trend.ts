@@ -1,13 +1,14 @@
 import type { TrendResult } from '../result.ts';
 import { amountCells, statusCells, trendDays } from '../trend/cells.ts';
 import { amountsText, spanText } from '../trend/texts.ts';
+import { datasetColumns } from './columns.ts';
 import type { Cell, Dataset } from './dataset.ts';
 
 /** A row for each finding and audit and day; days that are not stored are named as such. */
 export function trendDataset(result: TrendResult): Dataset {
   return {
     title: 'Trend',
-    columns: ['kind', 'name', 'windowStart', 'windowEnd', 'amount', 'status'],
+    columns: datasetColumns.trend,
     numeric: ['amount'],
     rows: trendRows(result),
   };

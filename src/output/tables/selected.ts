@@ -38,6 +38,7 @@ const selectable: Readonly<Record<SelectableKind, readonly (readonly string[])[]
   coverage: [datasetColumns.coverage],
   reconciliation: [datasetColumns.reconciliation],
   repair: [datasetColumns.repair],
+  trend: [datasetColumns.trend],
   fleet: [datasetColumns.fleet],
   profiles: [profileColumns],
   settings: [settingColumns],
