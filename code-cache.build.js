@@ -1,10 +1,9 @@
 // The last step of the build: keeps the compiled code of the bundle for bin/code-cache.js. Some runs of
 // the bundle decide what is kept: the files they load, with the functions they call.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import Module, { createRequire } from 'node:module';
+import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { Script } from 'node:vm';
 
 const self = fileURLToPath(import.meta.url);
 const program = fileURLToPath(new URL('bin/kc-etl.js', import.meta.url));
@@ -13,7 +12,8 @@ const runs = [
   ['--help'],
   ['events', '--demo', '--quiet'],
   ['events', '--demo', '--quiet', '-o', 'json'],
-  ['audit', 'list', '--demo', '--quiet', '--window', '1d'],
+  ['audit', 'list', '--demo', '--quiet', '--window', '6d', '--fault', 'lost-disk=all'],
+  ['audit', 'list', '--demo', '--quiet', '--window', '6d', '--fault', 'lost-disk=all', '-o', 'json'],
 ];
 
 if (process.argv[1] !== self) keepCode();
@@ -27,18 +27,12 @@ else {
 /** Preloaded into a run: each run adds the functions that the runs before did not call. */
 function keepCode() {
   const cache = createRequire(program)('./code-cache.js');
-  const suffix = cache.cacheSuffix(cache.flagsFor(process.argv.slice(2)));
-  cache.useCache = () => {};
+  const { load } = cache;
   const loaded = [];
-  const compile = Module.prototype._compile;
-  Module.prototype._compile = function (source, filename, ...more) {
-    if (!filename.endsWith('.cjs')) return compile.call(this, source, filename, ...more);
-    const file = `${filename}${suffix}`;
-    const cachedData = existsSync(file) ? readFileSync(file) : undefined;
-    const script = new Script(Module.wrap(source), { filename, cachedData });
-    loaded.push([file, script]);
-    cache.run(script, this, filename);
-  };
+  cache.load = (file, suffix, requireOther) =>
+    load(file, suffix, requireOther, (filename, script) => {
+      loaded.push([`${filename}${suffix}`, script]);
+    });
   process.on('exit', () => {
     for (const [file, script] of loaded) writeFileSync(file, script.createCachedData());
   });

@@ -34,23 +34,39 @@ const withoutUnused = {
 };
 
 /**
- * string-width creates regular expressions of all emoji when it is loaded, which takes twenty
- * milliseconds and is needed for few texts. An import of its own chunk on first use must stay
- * synchronous, which ES modules cannot express.
+ * Libraries that few runs need, and that a function without promises calls: string-width creates regular
+ * expressions of all emoji when it is loaded, which takes twenty milliseconds; chalk asks the system
+ * for its terminal. An import on first use must stay synchronous, which ES modules cannot express.
  */
-const lateStringWidth = {
-  name: 'late-string-width',
-  buildStart() {
-    this.emitFile({ type: 'chunk', id: 'string-width', fileName: 'string-width.cjs' });
+const late = [
+  {
+    file: 'src/output/text-width.ts',
+    library: 'string-width',
+    name: 'stringWidth',
+    from: 'default',
   },
-  resolveId: (id) => (id === './string-width.cjs' ? { id, external: true } : null),
+  { file: 'src/output/theme.ts', library: 'chalk', name: 'Chalk', from: 'Chalk' },
+];
+
+const lateLibraries = {
+  name: 'late-libraries',
+  buildStart() {
+    for (const { library } of late) {
+      this.emitFile({ type: 'chunk', id: library, fileName: `${library}.cjs` });
+    }
+  },
+  resolveId: (id) =>
+    late.some(({ library }) => id === `./${library}.cjs`) ? { id, external: true } : null,
   transform(code, id) {
-    if (!id.endsWith('src/output/text-width.ts')) return null;
-    const statement = "import stringWidth from 'string-width';";
-    if (!code.includes(statement)) throw new Error('text-width.ts imports string-width otherwise');
+    const part = late.find(({ file }) => id.endsWith(file));
+    if (!part) return null;
+    const { library, name, from } = part;
+    const statement = new RegExp(`import .*\\b${name}\\b.* from '${library}';`);
+    if (!statement.test(code)) throw new Error(`${id} imports ${library} otherwise`);
     return code.replace(
       statement,
-      "let loaded; const stringWidth = (text) => (loaded ??= require('./string-width.cjs').default)(text);",
+      // also called with new: a constructor may return another object
+      `let loaded; function ${name}(given) { const { ${from}: late } = (loaded ??= require('./${library}.cjs')); return new.target ? new late(given) : late(given); }`,
     );
   },
 };
@@ -58,7 +74,7 @@ const lateStringWidth = {
 export default defineConfig({
   input: { main: 'src/main.ts' },
   platform: 'node',
-  plugins: [withoutUnused, lateStringWidth, thirdParty('dist')],
+  plugins: [withoutUnused, lateLibraries, thirdParty('dist')],
   transform: {
     target: 'node20.19',
     define: { KC_ETL_VERSION: JSON.stringify(packageJson.version) },
@@ -84,19 +100,39 @@ export default defineConfig({
           name: 'start',
           test: /rolldown\/runtime|src\/(config\/(option|resolve)|commands\/(globals|table-options|connection\/options|report-option)|kubecost\/connection\/(credential-kinds|headers)|output\/(sanitize|format|formats\/names)|audits\/types|events\/kinds|errors|nearest|redaction|time|version)\.ts/,
         },
+        { name: 'zod', test: /node_modules\/zod\// },
         { name: 'program', test: /node_modules\/commander\/|src\/(program|commands\/index)\.ts/ },
-        // before the table: what both import belongs to the one that every command loads
+        // before the others: what several import belongs to the one that every command loads
         {
           name: 'pipeline',
-          test: /src\/(kubecost\/(client|response|failure|(network|status|page)-failure|(network|tls)-causes|window)|kubecost\/json\/(envelope|syntax-error|row|tokenizer|value-scanner|unexpected-shape)|kubecost\/connection\/(address|credentials|exposure)|commands\/(window-option|execute|connection\/connection|events\/(list|read-log))|config\/files|reporter|output\/render)\.ts/,
+          test: /src\/(kubecost\/(client|response|failure|(network|status|page)-failure|(network|tls)-causes|window)|kubecost\/json\/(envelope|syntax-error|row|tokenizer|value-scanner|unexpected-shape)|kubecost\/connection\/(address|credentials|exposure)|commands\/(command|window-option|execute|connection\/connection)|config\/files|reporter|output\/(render|documents|formats\/json))\.ts/,
+        },
+        {
+          name: 'events',
+          test: /src\/(commands\/events\/(list|read-log)|events\/(sink|packing|time-range-filter|columns|filter|line-writer|json-lines|time-sort|log|groupings)|kubecost\/schemas\/(etl-log|time-bytes))\.ts/,
         },
         {
           name: 'table',
-          test: /node_modules\/chalk\/|src\/output\/(tables\/|datasets\/|coverage\/|formats\/table|(table|theme|text-width|difference-text)\.ts)/,
+          test: /src\/output\/(formats\/table|(table|table-view|theme|text-width)\.ts)/,
         },
         {
-          name: 'log',
-          test: /src\/(events\/[^/]+(?<!schema)\.ts|kubecost\/schemas\/(etl-log|time-bytes))/,
+          name: 'audit',
+          test: /src\/(commands\/audit\/(list|outcome|options|acceptance|diagnosis|shown-findings|store-options)|audits\/(gate|selection|accepted)|diagnosis\/(accepted|context|product-line|select))\.ts/,
+        },
+        { name: 'events-table', test: /src\/output\/tables\/events\.ts/ },
+        { name: 'codes', test: /src\/diagnosis\/codes(\/|\.ts)/ },
+        {
+          name: 'evidence',
+          test: /src\/(audits\/local\/evidence\/evidence-log|kubecost\/cost-source)\.ts/,
+        },
+        {
+          name: 'diagnosis',
+          test: /src\/(diagnosis\/diagnose|commands\/audit\/error-events)\.ts/,
+        },
+        { name: 'verdict', test: /src\/output\/findings\// },
+        {
+          name: 'audit-table',
+          test: /src\/output\/tables\/(audits|differences|findings|calendar)\.ts/,
         },
       ],
     },

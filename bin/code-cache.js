@@ -1,9 +1,9 @@
-// Compiled code that the build keeps beside the bundle (see code-cache.build.js): compiling is a third
-// of what `--help` takes. It is used by the very Node that compiled it only: V8 accepts code of another
-// Node of the same line, and goes wrong.
+// Loads the bundle, with the compiled code that the build keeps next to it (see code-cache.build.js):
+// compiling is a third of what `--help` takes. It is used by the very Node that compiled it only: V8
+// accepts code of another Node of the same line, and goes wrong.
 const Module = require('node:module');
 const { readFileSync } = require('node:fs');
-const { dirname } = require('node:path');
+const { dirname, join } = require('node:path');
 const { Script } = require('node:vm');
 
 /**
@@ -20,26 +20,34 @@ function cacheSuffix(flags) {
   return `.${process.version}-${process.platform}-${process.arch}${flags}.cache`;
 }
 
-/** Loads every module from its cache, where it has one. */
-function useCache(suffix) {
-  const compile = Module.prototype._compile;
-  Module.prototype._compile = function (source, filename, ...more) {
-    const cachedData = read(`${filename}${suffix}`);
-    if (!cachedData) return compile.call(this, source, filename, ...more);
-    return run(new Script(Module.wrap(source), { filename, cachedData }), this, filename);
+/**
+ * Loads a file of the bundle with those that it requires, each with its cache where it has one. Node's
+ * own loader finds, resolves and looks for the package of every file, which takes longer than to read it.
+ *
+ * @param requireOther loads what is no file of the bundle
+ * @param onLoaded called with every file and its script before it runs
+ */
+function load(file, suffix, requireOther, onLoaded = () => {}) {
+  const modules = new Map();
+  const loadFile = (filename) => {
+    const known = modules.get(filename);
+    if (known) return known.exports;
+    const module = { exports: {} };
+    modules.set(filename, module);
+    const source = Module.wrap(readFileSync(filename, 'utf8'));
+    const script = new Script(source, { filename, cachedData: read(`${filename}${suffix}`) });
+    onLoaded(filename, script);
+    const folder = dirname(filename);
+    const requireFrom = (id) =>
+      id.startsWith('./') ? loadFile(join(folder, id)) : requireOther(id);
+    const { exports } = module;
+    script.runInThisContext().call(exports, exports, requireFrom, module, filename, folder);
+    return module.exports;
   };
+  return loadFile(file);
 }
 
-/** Runs a wrapped module, as Node's own loader does. */
-function run(script, module, filename) {
-  const { exports } = module;
-  const require = module.require.bind(module);
-  return script
-    .runInThisContext()
-    .call(exports, exports, require, module, filename, dirname(filename));
-}
-
-module.exports = { cacheSuffix, flagsFor, run, useCache };
+module.exports = { cacheSuffix, flagsFor, load };
 
 function read(file) {
   try {

@@ -3,7 +3,7 @@
 const { existsSync, readFileSync, writeSync } = require('node:fs');
 const { enableCompileCache } = require('node:module');
 const { join } = require('node:path');
-const { cacheSuffix, flagsFor, useCache } = require('./code-cache.js');
+const { cacheSuffix, flagsFor, load } = require('./code-cache.js');
 
 const bundle = join(__dirname, '../dist/main.cjs');
 const words = process.argv.slice(2);
@@ -29,7 +29,9 @@ function start() {
   // before the first module: V8 accepts cached code under the flags it was compiled with only
   if (flags) require('node:v8').setFlagsFromString(flags);
   const suffix = cacheSuffix(flags);
-  if (existsSync(`${bundle}${suffix}`)) useCache(suffix);
-  else enableCompileCache?.();
-  require(bundle);
+  // without a cache of ours, Node 22 and later keep one of their own
+  if (enableCompileCache && !existsSync(`${bundle}${suffix}`)) {
+    enableCompileCache();
+    require(bundle);
+  } else load(bundle, suffix, require);
 }

@@ -39,10 +39,10 @@ export async function run(argv: readonly string[], deps: Deps): Promise<number> 
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (deps.signal.aborted) return exitCodeOf(deps.signal.reason);
     const parsing = commanderError(error);
     if (parsing?.code === 'commander.help') program.outputHelp();
     if (parsing && /help|version/.test(parsing.code)) return exitCodes.ok.code;
+    if (deps.signal.aborted) return exitCodeOf(deps.signal.reason);
     const reported = parsing ? await usageError(parsing) : error;
     await io.stderr.write(errorText(reported));
     return exitCodeOf(reported);

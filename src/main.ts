@@ -24,14 +24,22 @@ const clock: Clock = {
 /** Why the result could not be written in full, where that is more than a reader that went away. */
 let lost: string | undefined;
 
-const ending = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  // stays: with no listener left, ora's own would end the process before the command can
-  process.on(signal, () => {
-    const interrupted = new Interrupted(signal);
-    if (ending.signal.aborted) process.exit(interrupted.exitCode);
-    ending.abort(interrupted);
-  });
+let ending: AbortController | undefined;
+
+/** Aborted by SIGINT and SIGTERM; created for commands only, since help ends sooner than it is made. */
+function endingSignal(): AbortSignal {
+  if (ending) return ending.signal;
+  const controller = new AbortController();
+  ending = controller;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    // stays: with no listener left, ora's own would end the process before the command can
+    process.on(signal, () => {
+      const interrupted = new Interrupted(signal);
+      if (controller.signal.aborted) process.exit(interrupted.exitCode);
+      controller.abort(interrupted);
+    });
+  }
+  return controller.signal;
 }
 
 const [, program = '', ...words] = process.argv;
@@ -61,7 +69,9 @@ void run(asksForCompletion ? ['__complete', ...words] : words, {
   },
   cwd: process.cwd,
   isKubectlPlugin: /[\\/]kubectl-kc_etl$/.test(program),
-  signal: ending.signal,
+  get signal() {
+    return endingSignal();
+  },
   random: Math.random,
 }).then((code) => {
   process.exitCode = code;

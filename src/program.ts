@@ -102,7 +102,7 @@ function addGroup(program: Command, group: CommandGroup, registration: Registrat
 /** @returns a function that loads the command: its options and the text of its help */
 function addCommand(
   parent: Command,
-  entry: CommandEntry,
+  entry: CommandEntry & { readonly heading?: string },
   { execute, withDemo }: Registration,
   commandOptions = {},
 ): () => Promise<AnyCommand> {

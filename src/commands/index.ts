@@ -14,10 +14,13 @@ export interface CommandEntry {
   /** `list`, or with its arguments `diff <before> <after>`. */
   readonly usage: string;
   readonly summary: string;
-  /** Absent for the commands of a group. */
-  readonly heading?: Heading;
   /** Loads the command; only the one that runs is loaded. */
   readonly load: () => Promise<AnyCommand>;
+}
+
+/** A command of its own, listed in help under its heading. */
+interface TopCommand extends CommandEntry {
+  readonly heading: Heading;
 }
 
 /** Commands under one name: `audit list`, where `audit` alone means the first one. */
@@ -29,7 +32,7 @@ export interface CommandGroup {
 }
 
 /** Every command, in the order of help. */
-export const commandTree: readonly (CommandGroup | CommandEntry)[] = [
+export const commandTree: readonly (CommandGroup | TopCommand)[] = [
   {
     name: 'events',
     summary: 'what the ETL pipeline did: counters and the event log',
@@ -97,6 +100,7 @@ export const commandTree: readonly (CommandGroup | CommandEntry)[] = [
   {
     usage: 'reconciliation',
     summary: 'which days are reconciled with the bill, which are not yet, and which never will be',
+    heading: headings.check,
     load: async () => (await import('./reconciliation/reconciliation.ts')).reconciliationCommand,
   },
   {

@@ -1,4 +1,4 @@
-import { Chalk, type ChalkInstance } from 'chalk';
+import { Chalk } from 'chalk';
 import type { Status } from '../audits/types.ts';
 import type { VerdictWord } from './findings/verdict.ts';
 import { statusWords } from './status-text.ts';
@@ -17,27 +17,45 @@ export interface Theme {
 
 /** @param level 0: no colours, 1: 16, 2: 256, 3: 16 million */
 export function createTheme(level: 0 | 1 | 2 | 3): Theme {
-  const chalk = new Chalk({ level });
-  const colors: Readonly<Record<Status, ChalkInstance>> = {
-    Passed: chalk.green,
-    Warning: chalk.yellow,
-    Failed: chalk.red.bold,
-    Skipped: chalk.cyan,
-    NotRun: chalk.dim,
+  const style = stylesOf(level);
+  const colors: Readonly<Record<Status, Style>> = {
+    Passed: style.green,
+    Warning: style.yellow,
+    Failed: style.redBold,
+    Skipped: style.cyan,
+    NotRun: style.dim,
   };
-  const verdicts: Readonly<Record<VerdictWord, ChalkInstance>> = {
-    PASSED: chalk.green,
-    WARNING: chalk.yellow,
-    FAILED: chalk.red,
-    UNDECIDED: chalk.yellow,
+  const verdicts: Readonly<Record<VerdictWord, Style>> = {
+    PASSED: style.green,
+    WARNING: style.yellow,
+    FAILED: style.red,
+    UNDECIDED: style.yellow,
   };
   return {
-    heading: (text) => chalk.bold(text),
-    faint: (text) => chalk.dim(text),
-    bad: (text) => chalk.red(text),
-    doubtful: (text) => chalk.yellow(text),
-    good: (text) => chalk.green(text),
+    heading: style.bold,
+    faint: style.dim,
+    bad: style.red,
+    doubtful: style.yellow,
+    good: style.green,
     status: (status) => colors[status](statusWords[status]),
     verdict: (word, text) => verdicts[word](text),
+  };
+}
+
+type Style = (text: string) => string;
+
+/** Styles of a level. Without colours chalk is not even created: loading it asks the system for its terminal. */
+function stylesOf(level: 0 | 1 | 2 | 3) {
+  const chalk = level === 0 ? null : new Chalk({ level });
+  const style = (paint: Style | undefined): Style =>
+    paint ? (text) => paint(text) : (text) => text;
+  return {
+    green: style(chalk?.green),
+    yellow: style(chalk?.yellow),
+    red: style(chalk?.red),
+    redBold: style(chalk?.red.bold),
+    cyan: style(chalk?.cyan),
+    dim: style(chalk?.dim),
+    bold: style(chalk?.bold),
   };
 }

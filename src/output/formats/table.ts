@@ -1,106 +1,79 @@
-import { groupDataset, rateDataset } from '../datasets/groups.ts';
-import type { Format, RenderContext } from '../renderer.ts';
-import type { AuditsResult, ExplanationResult, Result, TrendResult } from '../result.ts';
-import { compareTable } from '../tables/compare.ts';
-import { coverageTable } from '../tables/coverage.ts';
-import { datasetTable } from '../tables/dataset.ts';
-import { doctorSteps } from '../tables/doctor.ts';
-import { eventTable, followedEvents } from '../tables/events.ts';
-import { kindTable, typeTable } from '../tables/references.ts';
-import { profileTable, settingTable, versionLine } from '../tables/settings.ts';
+import type { Format } from '../renderer.ts';
 
 /** Tables fitted into the terminal. */
-export const table: Format = {
-  events: ({ report }, context) => eventTable(report, context, false),
-  following: ({ batches }, context) => followedEvents(batches, context, false),
-  groups: ({ report }, context) => datasetTable(groupDataset(report), context),
-  rates: ({ report }, context) => datasetTable(rateDataset(report), context),
-  kinds: ({ kinds }, context) => kindTable(kinds, context),
-  audits: (result, context) => audits(result, context, false),
-  differences: (result, context) => differences(result, context, false),
-  compare: (result, context) => compareTable(result, context, false),
-  coverage: ({ report }, context) => coverageTable(report, context, false),
-  reconciliation: (result, context) => reconciliation(result, context, false),
-  fleet: (result, context) => fleet(result, context, false),
-  repair,
-  trend: (result, context) => trend(result, context, false),
-  types: ({ types }, context) => typeTable(types, context),
-  explanation,
-  doctor: ({ report }, context) => doctorSteps(report, context),
-  profiles: ({ profiles }, context) => profileTable(profiles, context),
-  settings: (result, context) => settingTable(result, context),
-  version: ({ report }) => [versionLine(report)],
-  text: ({ text }) => [text],
-};
+export const table: Format = tables(false);
 
 /** Tables with every detail: nothing is cut, whatever the width. */
-export const wide: Format = {
-  events: ({ report }, context) => eventTable(report, context, true),
-  following: ({ batches }, context) => followedEvents(batches, context, true),
-  groups: ({ report }, context) => datasetTable(groupDataset(report), context),
-  rates: ({ report }, context) => datasetTable(rateDataset(report), context),
-  kinds: ({ kinds }, context) => kindTable(kinds, { ...context, columns: undefined }),
-  audits: (result, context) => audits(result, context, true),
-  differences: (result, context) => differences(result, context, true),
-  compare: (result, context) => compareTable(result, context, true),
-  coverage: ({ report }, context) => coverageTable(report, context, true),
-  reconciliation: (result, context) => reconciliation(result, context, true),
-  fleet: (result, context) => fleet(result, context, true),
-  repair,
-  trend: (result, context) => trend(result, context, true),
-  types: ({ types }, context) => typeTable(types, { ...context, columns: undefined }),
-  explanation,
-  doctor: ({ report }, context) => doctorSteps(report, context),
-  profiles: ({ profiles }, context) => profileTable(profiles, context),
-  settings: (result, context) => settingTable(result, context),
-  version: ({ report }) => [versionLine(report)],
-  text: ({ text }) => [text],
-};
+export const wide: Format = tables(true);
 
-async function* reconciliation(
-  { report }: Extract<Result, { kind: 'reconciliation' }>,
-  context: RenderContext,
-  wide: boolean,
-) {
-  const { reconciliationTable } = await import('../tables/reconciliation.ts');
-  yield* reconciliationTable(report, context, wide);
+/** Every kind of table is loaded when it is printed. */
+function tables(wide: boolean): Format {
+  return {
+    events: ({ report }, context) =>
+      loaded(async () => (await import('../tables/events.ts')).eventTable(report, context, wide)),
+    following: ({ batches }, context) =>
+      loaded(async () => {
+        const { followedEvents } = await import('../tables/events.ts');
+        return followedEvents(batches, context, wide);
+      }),
+    groups: ({ report }, context) =>
+      loaded(async () => {
+        const { groupTable } = await import('../tables/dataset.ts');
+        return groupTable(report, context);
+      }),
+    rates: ({ report }, context) =>
+      loaded(async () => {
+        const { rateTable } = await import('../tables/dataset.ts');
+        return rateTable(report, context);
+      }),
+    kinds: ({ kinds }, context) =>
+      loaded(async () => (await import('../tables/references.ts')).kindTable(kinds, context)),
+    audits: (result, context) =>
+      loaded(async () => (await import('../tables/audits.ts')).auditTable(result, context, wide)),
+    differences: (result, context) =>
+      loaded(async () => {
+        const { differencesTable } = await import('../tables/audits.ts');
+        return differencesTable(result, context, wide);
+      }),
+    compare: (result, context) =>
+      loaded(async () =>
+        (await import('../tables/compare.ts')).compareTable(result, context, wide),
+      ),
+    coverage: ({ report }, context) =>
+      loaded(async () =>
+        (await import('../tables/coverage.ts')).coverageTable(report, context, wide),
+      ),
+    reconciliation: ({ report }, context) =>
+      loaded(async () => {
+        const { reconciliationTable } = await import('../tables/reconciliation.ts');
+        return reconciliationTable(report, context, wide);
+      }),
+    fleet: ({ report }, context) =>
+      loaded(async () => (await import('../tables/fleet.ts')).fleetTable(report, context, wide)),
+    repair: ({ report }, context) =>
+      loaded(async () => (await import('../tables/repair.ts')).repairTable(report, context)),
+    trend: (result, context) =>
+      loaded(async () => (await import('../tables/trend.ts')).trendTable(result, context, wide)),
+    types: ({ types }, context) =>
+      loaded(async () => (await import('../tables/references.ts')).typeTable(types, context)),
+    explanation: (result, context) =>
+      loaded(async () =>
+        (await import('../tables/explanation.ts')).explanationTable(result, context),
+      ),
+    doctor: ({ report }, context) =>
+      loaded(async () => (await import('../tables/doctor.ts')).doctorSteps(report, context)),
+    profiles: ({ profiles }, context) =>
+      loaded(async () => (await import('../tables/settings.ts')).profileTable(profiles, context)),
+    settings: (result, context) =>
+      loaded(async () => (await import('../tables/settings.ts')).settingTable(result, context)),
+    version: ({ report }) =>
+      loaded(async () => [(await import('../tables/settings.ts')).versionLine(report)]),
+    text: ({ text }) => [text],
+  };
 }
 
-async function* fleet(
-  { report }: Extract<Result, { kind: 'fleet' }>,
-  context: RenderContext,
-  wide: boolean,
-) {
-  const { fleetTable } = await import('../tables/fleet.ts');
-  yield* fleetTable(report, context, wide);
-}
-
-async function* repair({ report }: Extract<Result, { kind: 'repair' }>, context: RenderContext) {
-  const { repairTable } = await import('../tables/repair.ts');
-  yield* repairTable(report, context);
-}
-
-// loaded for audits only: the texts of all findings come with them
-async function* audits(result: AuditsResult<'audits'>, context: RenderContext, wide: boolean) {
-  const { auditTable } = await import('../tables/audits.ts');
-  yield* auditTable(result, context, wide);
-}
-
-async function* differences(
-  result: AuditsResult<'differences'>,
-  context: RenderContext,
-  wide: boolean,
-) {
-  const { differencesTable } = await import('../tables/audits.ts');
-  yield* differencesTable(result, context, wide);
-}
-
-async function* trend(result: TrendResult, context: RenderContext, wide: boolean) {
-  const { trendTable } = await import('../tables/trend.ts');
-  yield* trendTable(result, context, wide);
-}
-
-async function* explanation(result: ExplanationResult, context: RenderContext) {
-  const { explanationTable } = await import('../tables/explanation.ts');
-  yield* explanationTable(result, context);
+async function* loaded(
+  load: () => Promise<Iterable<string> | AsyncIterable<string>>,
+): AsyncGenerator<string, void, undefined> {
+  yield* await load();
 }

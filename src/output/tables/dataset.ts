@@ -1,10 +1,20 @@
+import type { GroupsReport, RatesReport } from '../../events/groups-schema.ts';
 import type { Cell, Dataset } from '../datasets/dataset.ts';
+import { groupDataset, rateDataset } from '../datasets/groups.ts';
 import { countText, timeText } from '../format.ts';
 import type { RenderContext } from '../renderer.ts';
 import { sanitize } from '../sanitize.ts';
 import { type Column, table } from '../table.ts';
 import { layout, zonedTime, zoneName } from '../table-view.ts';
 import { createTheme } from '../theme.ts';
+
+export function groupTable(report: GroupsReport, context: RenderContext): string[] {
+  return datasetTable(groupDataset(report), context);
+}
+
+export function rateTable(report: RatesReport, context: RenderContext): string[] {
+  return datasetTable(rateDataset(report), context);
+}
 
 /** A dataset as a table: times without T and Z, numbers with separators. */
 export function datasetTable(dataset: Dataset, context: RenderContext): string[] {

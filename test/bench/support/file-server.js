@@ -29,7 +29,7 @@ function serve(folder) {
     const [, name = '', ...endpoint] = (request.url ?? '').replace(/\?.*/, '').split('/');
     try {
       // a file is the answer of the endpoint in its name
-      const own = name.startsWith('etl-status') ? 'etl/status' : 'etl/log';
+      const own = /^etl-(status|audit)/.exec(name)?.[0].replace('-', '/') ?? 'etl/log';
       if (endpoint.length > 0 && !endpoint.join('/').endsWith(own)) throw new Error('not there');
       const { size } = await stat(`${folder}/${name}`);
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': size });
