@@ -13,7 +13,18 @@ const runs = [
   ['events', '--demo', '--quiet'],
   ['events', '--demo', '--quiet', '-o', 'json'],
   ['audit', 'list', '--demo', '--quiet', '--window', '6d', '--fault', 'lost-disk=all'],
-  ['audit', 'list', '--demo', '--quiet', '--window', '6d', '--fault', 'lost-disk=all', '-o', 'json'],
+  [
+    'audit',
+    'list',
+    '--demo',
+    '--quiet',
+    '--window',
+    '6d',
+    '--fault',
+    'lost-disk=all',
+    '-o',
+    'json',
+  ],
 ];
 
 if (process.argv[1] !== self) keepCode();

@@ -93,12 +93,12 @@ export default defineConfig({
     codeSplitting: {
       groups: [
         {
-          name: 'undici',
-          test: /node_modules\/undici\/lib\/|kubecost\/connection\/(undici|connect|phases)\.ts/,
-        },
-        {
           name: 'start',
           test: /rolldown\/runtime|src\/(config\/(option|resolve)|commands\/(globals|table-options|connection\/options|report-option)|kubecost\/connection\/(credential-kinds|headers)|output\/(sanitize|format|formats\/names)|audits\/types|events\/kinds|errors|nearest|redaction|time|version)\.ts/,
+        },
+        {
+          name: 'undici',
+          test: /node_modules\/undici\/lib\/|kubecost\/connection\/(undici|connect|phases)\.ts/,
         },
         { name: 'zod', test: /node_modules\/zod\// },
         { name: 'program', test: /node_modules\/commander\/|src\/(program|commands\/index)\.ts/ },
