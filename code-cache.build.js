@@ -1,9 +1,9 @@
-// The last step of the build: keeps the compiled code of the bundle for bin/code-cache.js. Some runs of
+// The last step of the build: keeps the compiled code of the bundle for bin/kc-etl.js. Some runs of
 // the bundle decide what is kept: the files they load, with the functions they call.
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import vm from 'node:vm';
 
 const self = fileURLToPath(import.meta.url);
 const program = fileURLToPath(new URL('bin/kc-etl.js', import.meta.url));
@@ -35,16 +35,25 @@ else {
   }
 }
 
-/** Preloaded into a run: each run adds the functions that the runs before did not call. */
+/**
+ * Preloaded into a run: keeps the code of every script that has been offered a cache, whether there was one
+ * or not. Each run adds the functions that the runs before did not call.
+ */
 function keepCode() {
-  const cache = createRequire(program)('./code-cache.js');
-  const { load } = cache;
-  const loaded = [];
-  cache.load = (file, suffix, requireOther) =>
-    load(file, suffix, requireOther, (filename, script) => {
-      loaded.push([`${filename}${suffix}`, script]);
-    });
+  const scripts = new Map();
+  let cacheFile;
+  const { readFileSync } = fs;
+  fs.readFileSync = (path, ...options) => {
+    if (String(path).endsWith('.cache')) cacheFile = path;
+    return readFileSync(path, ...options);
+  };
+  vm.Script = class extends vm.Script {
+    constructor(source, options) {
+      super(source, options);
+      if (cacheFile?.startsWith(options.filename)) scripts.set(cacheFile, this);
+    }
+  };
   process.on('exit', () => {
-    for (const [file, script] of loaded) writeFileSync(file, script.createCachedData());
+    for (const [file, script] of scripts) fs.writeFileSync(file, script.createCachedData());
   });
 }
