@@ -2,17 +2,15 @@ import type { Configuration } from '../config/files.ts';
 import { type CliOptions, findOption, resolveOptions } from '../config/resolve.ts';
 import { UsageError } from '../errors.ts';
 import type { ColorLevel, Sink } from '../io.ts';
-import type { Client } from '../kubecost/client.ts';
-import { reportingWarnings } from '../kubecost/warnings.ts';
 import type { FormatName } from '../output/formats/names.ts';
 import type { TableView } from '../output/renderer.ts';
 import type { ResultKind } from '../output/result.ts';
 import { hideSecrets } from '../redaction.ts';
 import { createReporter, type Reporter } from '../reporter.ts';
 import type { AnyCommand, Context } from './command.ts';
-import { clientOf, openConnection } from './connection/connection.ts';
-import type { Connection, ConnectionContext } from './connection/context.ts';
+import type { ConnectionContext } from './connection/context.ts';
 import { configuredSecrets } from './connection/credential-sources.ts';
+import { serverAccess } from './connection/server-access.ts';
 import type { Deps } from './deps.ts';
 import { type Globals, globalOptions } from './globals.ts';
 import type { Reports } from './reports.ts';
@@ -46,7 +44,7 @@ export async function executeCommand(
   const format = await formatOf({ spec, name, cliOptions }, globals, reporter);
   const source = await sourceOf(globals, cliOptions, deps, secrets);
   const asked = { globals, cliOptions, configuration, deps: source.deps, reporter, hide };
-  const server = serverOf(asked, source);
+  const server = serverAccess(asked, source);
   const view = await tableView(asked, format, spec.prints);
   const reports = await reportsOf({ spec, cliOptions }, globals, format, deps);
   try {
@@ -180,75 +178,6 @@ async function tableView(
   if (columns.length === 0 && headers && timezone === null) return null;
   const { tableViewOf } = await import('./table-view.ts');
   return tableViewOf(asked, format, kind);
-}
-
-/** Connects when the command first asks for it; with `--demo`, to a server started here. */
-function serverOf(
-  asked: ConnectionContext,
-  source: AnswerSource,
-): Pick<Context, 'address' | 'connect' | 'open' | 'urls'> & { close(): Promise<void> } {
-  const { globals, cliOptions, deps, configuration } = asked;
-  const connections = new Map<string | undefined, Promise<Connection>>();
-  const clients = new Map<string | undefined, Promise<Client>>();
-  const excluded = ['url', 'kube'].find((name) => cliOptions.has(name));
-  if (globals.demo && excluded) {
-    throw new UsageError(`--demo and --${excluded} exclude each other`, 'leave one of them out');
-  }
-  const openDemo = async (): Promise<Connection> => {
-    const [{ startDemo }, { demoAddress, demoOptions }] = await Promise.all([
-      import('../demo/server.ts'),
-      import('./demo-options.ts'),
-    ]);
-    const options = resolveOptions(demoOptions, cliOptions, deps.env, configuration.settings);
-    const demo = await startDemo({ ...options, port: 0 }, { clock: deps.clock });
-    return {
-      base: demo.url,
-      address: demoAddress(
-        (option) => findOption(option, cliOptions, deps.env, configuration.settings)?.texts ?? [],
-      ),
-      credentials: [],
-      transport: {},
-      tunnel: null,
-      options: '--demo',
-      through: 'an embedded Kubecost',
-      source: null,
-      close: () => demo.close(),
-    };
-  };
-  const open = (url?: string) => {
-    const connection =
-      connections.get(url) ?? (globals.demo ? openDemo() : openConnection(asked, url));
-    connections.set(url, connection);
-    return connection;
-  };
-  const openClient = async (url?: string) => {
-    const client = await clientOf(await open(url), asked);
-    return source.record?.(client) ?? client;
-  };
-  return {
-    open,
-    address: async () =>
-      source.client ? (source.client.server ?? globals.from ?? '') : (await open()).address,
-    urls: cliOptions.get('url') ?? [],
-    connect(url) {
-      const saved = url === undefined ? source.client : undefined;
-      const client =
-        clients.get(url) ??
-        (saved ? Promise.resolve(saved) : openClient(url)).then((opened) =>
-          reportingWarnings(opened, (path, sentence) => {
-            void asked.reporter.warn(`the server says about ${path}: ${sentence}`);
-          }),
-        );
-      clients.set(url, client);
-      return client;
-    },
-    async close() {
-      for (const connection of connections.values()) {
-        const opened = await connection.catch(() => undefined);
-        await opened?.close();
-      }
-    },
-  };
 }
 
 function colorLevel(sink: Sink, when: Globals['color']): ColorLevel {

@@ -1,14 +1,18 @@
 import { type OptionSet, text, type Values } from '../../config/option.ts';
 import { fleetReport } from '../../fleet/report.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
+import { serversOptions } from '../servers/options.ts';
+import { readServers } from '../servers/servers.ts';
 import { windowOptions } from '../window-option.ts';
 import { readExpected } from './expect-file.ts';
 import { failOnOption } from './fail-on.ts';
 import { fleetOutcome } from './outcome.ts';
+import { readFleet } from './read-fleet.ts';
 import { readServer } from './read-server.ts';
 import { defaultWindow, fleetWindow } from './window.ts';
 
 const options = {
+  ...serversOptions,
   ...windowOptions,
   window: { ...windowOptions.window, fallbackText: defaultWindow },
   expect: text({
@@ -28,6 +32,7 @@ export const fleetCommand = defineCommand({
     'server and month.',
   examples: [
     'kc-etl fleet --expect clusters.txt --fail-on missing,silent',
+    'kc-etl fleet --servers servers.txt --expect clusters.txt -o prometheus',
     'kc-etl fleet --window "90d settled" -o csv > fleet.csv',
     'kc-etl fleet -o json | jq -r \'.clusters[] | select(.state != "complete") | .cluster\'',
   ],
@@ -41,16 +46,18 @@ async function fleet(values: Values<typeof options>, context: Context): Promise<
   const expected = await readExpected(values.expect);
   const { clock, signal } = context.deps;
   const now = clock.now();
-  const client = await context.connect();
+  const servers = await readServers(values.servers, context);
+  const reading = { request, now, signal };
   const progress = await context.reporter.progress('reading the clusters');
-  const result = await readServer({ client, name: null }, { request, now, signal }).finally(
-    progress.stop,
-  );
-  const report = fleetReport([result], {
+  const results = await (servers === null
+    ? context.connect().then(async (client) => [await readServer({ client, name: null }, reading)])
+    : readFleet(servers, { reading, limit: values.serverConcurrency, progress }, context)
+  ).finally(progress.stop);
+  const report = fleetReport(results, {
     query: { window, expect: values.expect },
     expected,
     now,
     failOn: values.failOn,
   });
-  return fleetOutcome(report);
+  return fleetOutcome(report, results);
 }

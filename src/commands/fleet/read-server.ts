@@ -18,7 +18,7 @@ export interface FleetSource {
   readonly name: string | null;
 }
 
-interface Reading {
+export interface Reading {
   readonly request: WindowRequest;
   /** Milliseconds since 1970. */
   readonly now: number;

@@ -1,0 +1,80 @@
+import { findOption, resolveOptions } from '../../config/resolve.ts';
+import { UsageError } from '../../errors.ts';
+import type { Client } from '../../kubecost/client.ts';
+import { reportingWarnings } from '../../kubecost/warnings.ts';
+import type { Context } from '../command.ts';
+import type { AnswerSource } from '../saved/source.ts';
+import { clientOf, openConnection } from './connection.ts';
+import type { Connection, ConnectionContext } from './context.ts';
+
+/** Connections of a command to its server. */
+export interface ServerAccess extends Pick<Context, 'address' | 'connect' | 'open' | 'urls'> {
+  /** Ends them, with their port-forwards. */
+  close(): Promise<void>;
+}
+
+/** Connects when the command first asks for it; with `--demo`, to a server started here. */
+export function serverAccess(asked: ConnectionContext, source: AnswerSource): ServerAccess {
+  const { globals, cliOptions, deps, configuration } = asked;
+  const connections = new Map<string | undefined, Promise<Connection>>();
+  const clients = new Map<string | undefined, Promise<Client>>();
+  const excluded = ['url', 'kube'].find((name) => cliOptions.has(name));
+  if (globals.demo && excluded) {
+    throw new UsageError(`--demo and --${excluded} exclude each other`, 'leave one of them out');
+  }
+  const openDemo = async (): Promise<Connection> => {
+    const [{ startDemo }, { demoAddress, demoOptions }] = await Promise.all([
+      import('../../demo/server.ts'),
+      import('../demo-options.ts'),
+    ]);
+    const options = resolveOptions(demoOptions, cliOptions, deps.env, configuration.settings);
+    const demo = await startDemo({ ...options, port: 0 }, { clock: deps.clock });
+    return {
+      base: demo.url,
+      address: demoAddress(
+        (option) => findOption(option, cliOptions, deps.env, configuration.settings)?.texts ?? [],
+      ),
+      credentials: [],
+      transport: {},
+      tunnel: null,
+      options: '--demo',
+      through: 'an embedded Kubecost',
+      source: null,
+      close: () => demo.close(),
+    };
+  };
+  const open = (url?: string) => {
+    const connection =
+      connections.get(url) ?? (globals.demo ? openDemo() : openConnection(asked, url));
+    connections.set(url, connection);
+    return connection;
+  };
+  const openClient = async (url?: string) => {
+    const client = await clientOf(await open(url), asked);
+    return source.record?.(client) ?? client;
+  };
+  return {
+    open,
+    address: async () =>
+      source.client ? (source.client.server ?? globals.from ?? '') : (await open()).address,
+    urls: cliOptions.get('url') ?? [],
+    connect(url) {
+      const saved = url === undefined ? source.client : undefined;
+      const client =
+        clients.get(url) ??
+        (saved ? Promise.resolve(saved) : openClient(url)).then((opened) =>
+          reportingWarnings(opened, (path, sentence) => {
+            void asked.reporter.warn(`the server says about ${path}: ${sentence}`);
+          }),
+        );
+      clients.set(url, client);
+      return client;
+    },
+    async close() {
+      for (const connection of connections.values()) {
+        const opened = await connection.catch(() => undefined);
+        await opened?.close();
+      }
+    },
+  };
+}
