@@ -6,7 +6,7 @@ import { reply, replyData, serve } from './support/server.ts';
 import { spawned } from './support/spawn.ts';
 
 const preload = fileURLToPath(new URL('./support/record-chunks.cjs', import.meta.url));
-const start = ['main', 'rolldown-runtime', 'start', 'program'];
+const start = ['main', 'rolldown-runtime', 'start'];
 const request = [...start, 'pipeline', 'undici'];
 
 const passed = (type: string) => [
