@@ -24,6 +24,11 @@ const clock: Clock = {
 /** Why the result could not be written in full, where that is more than a reader that went away. */
 let lost: string | undefined;
 
+/** The environment of a child: kc-etl's own variables hold credentials that kubectl and its plugins do not need. */
+function withoutOwn(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^KC_ETL_/i.test(name)));
+}
+
 let ending: AbortController | undefined;
 
 /** Aborted by SIGINT and SIGTERM; created for commands only, since help ends sooner than it is made. */
@@ -65,7 +70,7 @@ void run(asksForCompletion ? ['__complete', ...words] : words, {
   dispatcher: openDispatcher,
   spawn: async (command, args, options) => {
     const { spawn } = await import('node:child_process');
-    return spawn(command, args, options);
+    return spawn(command, args, { ...options, env: withoutOwn(options.env ?? process.env) });
   },
   cwd: process.cwd,
   isKubectlPlugin: /[\\/]kubectl-kc_etl$/.test(program),

@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { holdsConfig } from '../kubecost/connection/canonical-path.ts';
 import { readablePath } from '../kubecost/connection/readable-paths.ts';
 import { Failure } from '../kubecost/failure.ts';
+import { checkedJson } from '../kubecost/json/checked.ts';
+import { JsonSyntaxError } from '../kubecost/json/syntax-error.ts';
 import { withoutSecrets } from '../kubecost/record/cleaning.ts';
 import { type ApiResponse, checkEnvelope, readData } from '../kubecost/response.ts';
 import { type Context, defineCommand } from './command.ts';
@@ -21,10 +24,17 @@ export const apiCommand = defineCommand({
   async run(_options, context, [text = '']) {
     const { path, query } = readablePath(text);
     const client = await context.connect();
-    const isCloudStatus = /^\/cloudcost\/status$/i.test(path);
-    const read = isCloudStatus ? writeWithoutConfig : writeBody;
     const asked = query.size === 0 ? path : `${path}?${query}`;
-    await client.get(asked, {}, (answer) => read(answer, context), 'text');
+    await client.get(
+      asked,
+      {},
+      (answer) => {
+        // the server decides where a redirect leads
+        const read = [path, answer.url.pathname].some(holdsConfig) ? writeWithoutConfig : writeBody;
+        return read(answer, context);
+      },
+      'text',
+    );
     return null;
   },
 });
@@ -36,7 +46,7 @@ async function writeBody(answer: ApiResponse, { deps, secrets }: Context): Promi
   const decoder = new TextDecoder();
   let held: string | null = '';
   try {
-    for await (const chunk of withoutSecrets(answer.body, secrets)) {
+    for await (const chunk of withoutSecrets(checkedJson(answer.body), secrets)) {
       const text = decoder.decode(chunk, { stream: true });
       if (held === null) {
         if (!(await deps.io.stdout.write(text))) return;
@@ -49,6 +59,8 @@ async function writeBody(answer: ApiResponse, { deps, secrets }: Context): Promi
       held = null;
     }
   } catch (error) {
+    // somebody who looks for the fault in it wants to see the body
+    if (error instanceof JsonSyntaxError && held !== null) await deps.io.stdout.write(held);
     // what was written cannot be taken back, so the request must not be sent again
     throw held === null && error instanceof Failure ? error.error : error;
   }

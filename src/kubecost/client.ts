@@ -4,6 +4,7 @@ import type { Clock } from '../io.ts';
 import { baseCandidates } from './connection/address.ts';
 import type { Credentials } from './connection/credentials.ts';
 import type { Tunnel } from './connection/kube/tunnel.ts';
+import { refusalOf } from './connection/readable-paths.ts';
 import { limitRequest, type RequestLimit } from './connection/request-limit.ts';
 import { Failure } from './failure.ts';
 import { JsonSyntaxError } from './json/syntax-error.ts';
@@ -255,6 +256,7 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
       (safe || !options.credentials.confidential) &&
       /^https?:$/.test(to.protocol)
     ) {
+      assertSameEffect(from, to);
       return to;
     }
     const target = to ? `${to.origin}${to.pathname}` : 'nowhere';
@@ -265,6 +267,25 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
         'if that is a login page, put a token into KC_ETL_TOKEN; if Kubecost moved, use its new address',
       ),
       { telling: 'refused' },
+    );
+  }
+
+  /** A read never becomes a write or a request for secrets; a write goes to the same path or nowhere. */
+  function assertSameEffect(from: URL, to: URL): void {
+    const own = new URL(options.base).pathname.replace(/\/$/, '');
+    const effectOf = ({ pathname, search }: URL) =>
+      refusalOf(pathname.startsWith(`${own}/`) ? pathname.slice(own.length) : pathname, search);
+    const effect = effectOf(to);
+    const isSame = from.pathname === to.pathname && from.search === to.search;
+    if (isSame || (effectOf(from)?.kind !== 'writes' && (!effect || effect.kind === 'unknown'))) {
+      return;
+    }
+    const what = effect ? ` (${effect.kind === 'writes' ? 'changes the server' : effect.why})` : '';
+    throw new Failure(
+      new DataError(
+        `${from.origin}${from.pathname} redirects to ${to.origin}${to.pathname}${what}; kc-etl does not follow`,
+        'is this the address of a Kubecost? Ask for that path itself with curl if you mean it',
+      ),
     );
   }
 

@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
 import { ran } from '../support/deps.ts';
-import { reply, replyData, serve } from '../support/server.ts';
+import { head, serveRaw } from '../support/raw-server.ts';
+import { type Handler, reply, replyData, serve } from '../support/server.ts';
 
 test('one GET, its body as it comes', async () => {
   await using server = await serve({
@@ -40,10 +42,135 @@ test.each([
   '/x/../helmValues',
   '//evil.example.com/etl/log',
   'https://evil.example.com/etl/log',
-  '\\\\evil.example.com',
+  '\\evil.example.com',
   '',
+  ...[
+    '/etl/asset/repair/',
+    '/etl//asset///repair?window=1d',
+    '/etl/asset\\repair',
+    '/etl/asset%5Crepair',
+    '/etl/asset%2Frepair',
+    '/etl/asset/%25252572epair',
+    '/etl/asset/%72epair%zz',
+    '/etl/asset/repair%20',
+    '/etl/asset/%09repair',
+    '/etl/asset/repair;v=1',
+    '/etl/asset/repair.json',
+    '/etl/asset/rEpaiR',
+    '/etl/asset/ｒepair',
+    '/etl/asset%c0%afrepair',
+    '/etl/log/%2e%2e/asset/repair',
+    '/x/%252e%252e/helmValues',
+    '/helmValues;x/',
+    '/model/model/helmValues',
+    '/etl/audit?commit=false&commit=true',
+    '/etl/audit?commit=true&commit=false',
+    '/etl/audit?COMMIT=1',
+    '/etl/audit?%63ommit=true',
+    '/etl/audit?%2563ommit=true',
+    '/etl/audit?window=7d;commit=true',
+    '/etl/audit?commit',
+  ],
 ])('%j is refused, without a request', async (path) => {
   await using server = await serve({ '*': replyData({}) });
   expect(await ran(['api', path, '--url', server.url])).toMatchObject({ code: 2, stdout: '' });
   expect(server.requests).toEqual([]);
+});
+
+test.each(['/savings/requestSizing', '/settings', '/etl/log?commit=false', '/addresses'])(
+  '%s is asked for',
+  async (path) => {
+    await using server = await serve({ '*': replyData({}) });
+    expect(await ran(['api', path, '--url', server.url])).toMatchObject({ code: 0 });
+    expect(server.requests).toHaveLength(1);
+  },
+);
+
+const to =
+  (location: string): Handler =>
+  (_, response) =>
+    void response.writeHead(302, { location }).end();
+
+test.each([
+  '/model/etl/asset/repair?window=1d',
+  '/model/etl/audit?window=7d&commit=true',
+  '/model/helmValues',
+  '/model//Etl%2Fasset%2Frepair/',
+  '/x',
+])('a redirect is decided anew at each hop: %s', async (target) => {
+  const harmful = target === '/x' ? '/model/etl/asset/repair' : target;
+  await using server = await serve({
+    '/model/etl/log': to(target),
+    '/x': to(harmful),
+    '*': replyData({ done: true }),
+  });
+  for (const argv of [['api', '/etl/log'], ['events']]) {
+    const { code, stdout, stderr } = await ran([...argv, '--url', `${server.url}/model`]);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toContain('kc-etl does not follow');
+    expect(server.requests.map(({ path }) => path)).not.toContain(
+      new URL(harmful, server.url).pathname,
+    );
+  }
+});
+
+test.each(['/cloudCost/status/', '/cloudCost//status', '/cloudCost%2Fstatus;v=1', '/clouds'])(
+  'the secrets of a cloud integration are left out however the path is written: %s',
+  async (path) => {
+    const status = [{ provider: 'aws', config: { secret: 'the-cloud-secret' } }];
+    await using server = await serve({
+      '/model/clouds': to('/model/CloudCost/status/'),
+      '*': replyData(status),
+    });
+    const { stdout } = await ran(['api', path, '--url', `${server.url}/model`]);
+    expect(stdout).toBe('{"code":200,"data":[{"provider":"aws"}]}\n');
+  },
+);
+
+describe('a body that is not whole exits with 3, also after a part of it was printed', () => {
+  const long = JSON.stringify({ code: 200, data: { names: Array(20_000).fill('cluster-one') } });
+  const gzipped = gzipSync(long);
+  const bodies: Record<string, readonly [Record<string, string | number>, Buffer | string]> = {
+    'shorter than its Content-Length': [{ 'content-length': long.length + 1 }, long],
+    'without the last chunk': [
+      { 'transfer-encoding': 'chunked' },
+      `${long.length.toString(16)}\r\n${long}\r\n`,
+    ],
+    'with a broken chunk': [{ 'transfer-encoding': 'chunked' }, `4\r\n${long}`],
+    'whose gzip is cut': [
+      { 'content-encoding': 'gzip', 'content-length': gzipped.length - 9 },
+      gzipped.subarray(0, -9),
+    ],
+    'whose gzip is damaged': [
+      { 'content-encoding': 'gzip', 'content-length': gzipped.length },
+      Buffer.concat([gzipped.subarray(0, -8), Buffer.alloc(8)]),
+    ],
+    'whose JSON is cut': [{ 'content-length': long.length - 1 }, long.slice(0, -1)],
+    'whose JSON is broken': [
+      { 'content-length': long.length },
+      long.replace('["cluster-one"', '["cluster"-one"').slice(0, long.length),
+    ],
+    'with something behind its JSON': [{ 'content-length': long.length + 1 }, `${long}}`],
+    'whose short JSON is cut': [{ 'content-length': 20 }, '{"code":200,"data":['],
+  };
+
+  test.each(Object.keys(bodies))('%s', async (what) => {
+    const [headers, body] = bodies[what] ?? [{}, ''];
+    await using server = await serveRaw((socket) => {
+      socket.write(head('200 OK', { 'content-type': 'application/json', ...headers }));
+      socket.end(body);
+    });
+    const argv = ['api', '/etl/log', '--retries', '0', '--url', `${server.url}/model`];
+    const { code, stderr } = await ran(argv);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/^error: [^\n]*\n(hint: [^\n]*\n)?$/);
+  });
+});
+
+test('text is passed on as it is', async () => {
+  for (const body of ['# HELP a\na 1\n', '[info] ready\n', '{"a":1}', '[1,2]', '[]', '7']) {
+    await using server = await serve({ '*': reply(body, 'text/plain') });
+    const { code, stdout } = await ran(['api', '/x', '--url', `${server.url}/model`]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: body });
+  }
 });

@@ -1,4 +1,5 @@
 import { spellings } from '../../redaction.ts';
+import { canonicalPath, holdsConfig } from '../connection/canonical-path.ts';
 import { limited } from '../json/size-limit.ts';
 
 const mark = '[redacted]';
@@ -12,11 +13,8 @@ const sensitive =
 
 /** Whether an answer may be kept at all: these exist to hold settings and their secrets. */
 export function isRecordable(path: string): boolean {
-  return !/\/helmValues\/?(\?|$)/i.test(path);
+  return !/\/helmvalues$/.test(canonicalPath(path.split('?', 1)[0] ?? ''));
 }
-
-/** An answer whose `config` fields may hold credentials of a cloud. */
-const withConfig = /\/cloudCost\/status\/?(\?|$)/i;
 
 /** A JSON document without its `config` fields; empty where it is no JSON. */
 function withoutConfig(text: string): string {
@@ -37,7 +35,7 @@ export async function* cleaned(
   path: string,
   secrets: readonly string[],
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const hasConfig = withConfig.test(path);
+  const hasConfig = holdsConfig(path.split('?', 1)[0] ?? '');
   if (!hasConfig && streamed.some((start) => path.startsWith(start))) {
     yield* withoutSecrets(body, secrets);
     return;

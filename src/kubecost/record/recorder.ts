@@ -4,6 +4,7 @@ import { AuthError, KcEtlError, UsageError } from '../../errors.ts';
 import { makeFolder } from '../../make-folder.ts';
 import { redact, redactParts } from '../../redaction.ts';
 import type { Client, Params } from '../client.ts';
+import { holdsConfig } from '../connection/canonical-path.ts';
 import { EndpointNotFoundError } from '../failure.ts';
 import type { ApiResponse } from '../response.ts';
 import { excerpt } from '../server-text.ts';
@@ -49,7 +50,9 @@ export async function openRecorder(
         kept = { file: name, date: answer.date };
         const file = await open(join(directory, name), 'wx');
         try {
-          const pieces = cleaned(answer.body, path, secrets);
+          // the server decides where a redirect leads
+          const at = holdsConfig(answer.url.pathname) ? answer.url.pathname : path;
+          const pieces = cleaned(answer.body, at, secrets);
           return await read({ ...answer, body: copied(pieces, (piece) => file.write(piece)) });
         } finally {
           await file.close();
