@@ -1,15 +1,8 @@
-import { Readable } from 'node:stream';
-import papaparse from 'papaparse';
+import type { Cell, RowSink } from './cell.ts';
+import { CsvCell } from './csv-cell.ts';
+import { CsvScanner, CsvSyntaxError, dialectOf } from './csv-scanner.ts';
 import { BillError } from './error.ts';
 import { type BillLayout, detectFormat } from './formats/detect.ts';
-import type { Cell } from './values.ts';
-
-/** What becomes of the rows of a bill; the cells are one object, reused. */
-export interface RowSink {
-  begin(layout: BillLayout): void;
-  /** @param row counted from 1, the header not included */
-  row(cells: Readonly<Record<string, Cell>>, row: number): void;
-}
 
 /**
  * Reads a bill in CSV: RFC 4180 quotes, any of `, ; tab |` between the fields, with or without a byte
@@ -20,46 +13,26 @@ export interface RowSink {
 export async function readCsv(
   bytes: AsyncIterable<Uint8Array>,
   name: string,
-  sink: RowSink,
+  sink: RowSink<BillLayout>,
 ): Promise<void> {
-  const rows = new CsvRows(name, sink);
-  const { newline, all } = await firstLine(bytes);
-  const stream = Readable.from(all, { objectMode: false });
-  stream.setEncoding('utf8');
+  const { start, rest } = await firstLine(bytes);
+  const scanner = new CsvScanner(dialectOf(start));
+  const rows = new CsvRows(name, scanner, sink);
+  const add = () => rows.add();
   try {
-    await new Promise<void>((resolve, reject) => {
-      stream.once('error', reject);
-      papaparse.parse<string[]>(stream, {
-        newline,
-        delimitersToGuess: [',', ';', '\t', '|'],
-        chunk({ data, errors }, parser) {
-          try {
-            // an error after the last row is that of a row which the next chunk completes
-            const broken = errors.find(
-              ({ type, row = 0 }) => type === 'Quotes' && row < data.length,
-            );
-            for (const fields of broken ? data.slice(0, broken.row) : data) rows.add(fields);
-            if (broken) throw rows.error(broken.message.toLowerCase(), rows.count + 1);
-          } catch (error) {
-            // before the abort, which reports completion
-            reject(error);
-            parser.abort();
-          }
-        },
-        error: reject,
-        complete: () => resolve(),
-      });
-    });
-  } finally {
-    stream.destroy();
+    scanner.push(start, add);
+    for await (const chunk of rest) scanner.push(chunk, add);
+    scanner.end(add);
+  } catch (error) {
+    throw error instanceof CsvSyntaxError ? rows.error(error.message, rows.count + 1) : error;
   }
   rows.end();
 }
 
 const lineFeed = 0x0a;
-const carriageReturn = 0x0d;
+const byteOrderMark = Buffer.from('\uFEFF');
 
-/** Reads until the first line is whole: separators are guessed from it, and how lines end. */
+/** Reads until the first line is whole, and removes a byte order mark. */
 async function firstLine(bytes: AsyncIterable<Uint8Array>) {
   const source = bytes[Symbol.asyncIterator]();
   const read: Uint8Array[] = [];
@@ -67,41 +40,40 @@ async function firstLine(bytes: AsyncIterable<Uint8Array>) {
     read.push(next.value);
     if (next.value.includes(lineFeed)) break;
   }
-  const start = Buffer.concat(read);
-  const end = start.indexOf(lineFeed);
-  const newline = end < 0 ? '\r' : start[end - 1] === carriageReturn ? '\r\n' : '\n';
-  async function* all(): AsyncGenerator<Uint8Array> {
-    yield start;
-    yield* { [Symbol.asyncIterator]: () => source };
-  }
-  return { newline, all: all() } as const;
+  const all = Buffer.concat(read);
+  const hasMark = all.subarray(0, byteOrderMark.length).equals(byteOrderMark);
+  return {
+    start: hasMark ? all.subarray(byteOrderMark.length) : all,
+    rest: { [Symbol.asyncIterator]: () => source },
+  };
 }
 
 class CsvRows {
   count = 0;
   readonly #name: string;
-  readonly #sink: RowSink;
+  readonly #scanner: CsvScanner;
+  readonly #sink: RowSink<BillLayout>;
   readonly #cells: Record<string, Cell> = {};
   #width = 0;
-  #row: readonly string[] = [];
   #isBegun = false;
 
-  constructor(name: string, sink: RowSink) {
+  constructor(name: string, scanner: CsvScanner, sink: RowSink<BillLayout>) {
     this.#name = name;
+    this.#scanner = scanner;
     this.#sink = sink;
   }
 
-  add(row: readonly string[]): void {
-    if (row.length === 1 && row[0] === '') return;
+  /** The row at which the scanner stands. */
+  add(): void {
     if (!this.#isBegun) {
-      this.#begin(row);
+      this.#begin();
       return;
     }
     this.count++;
-    if (row.length !== this.#width) {
-      throw this.error(`has ${row.length} fields, the header has ${this.#width}`, this.count);
+    const { count } = this.#scanner;
+    if (count !== this.#width) {
+      throw this.error(`has ${count} fields, the header has ${this.#width}`, this.count);
     }
-    this.#row = row;
     this.#sink.row(this.#cells, this.count);
   }
 
@@ -116,14 +88,14 @@ class CsvRows {
     );
   }
 
-  #begin(header: readonly string[]): void {
+  #begin(): void {
+    const { count } = this.#scanner;
+    const header = Array.from({ length: count }, (_, field) => this.#scanner.text(field));
     const layout = detectFormat(header, this.#name);
-    this.#width = header.length;
+    this.#width = count;
     this.#isBegun = true;
     for (const [field, column] of layout.columns) {
-      const at = header.indexOf(column);
-      // read where it is needed: copying every cell costs as much as parsing it
-      Object.defineProperty(this.#cells, field, { get: () => this.#row[at] });
+      this.#cells[field] = new CsvCell(this.#scanner, header.indexOf(column));
     }
     this.#sink.begin(layout);
   }

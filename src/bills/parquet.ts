@@ -3,10 +3,9 @@ import { decompress } from 'fzstd';
 import type { Compressors } from 'hyparquet';
 import { parquetMetadataAsync, parquetScan, parquetSchema } from 'hyparquet';
 import type { BillFile } from './bill-file.ts';
-import type { RowSink } from './csv.ts';
+import { type Cell, type RowSink, ValueCell } from './cell.ts';
 import { BillError } from './error.ts';
 import { type BillLayout, detectFormat } from './formats/detect.ts';
-import type { Cell } from './values.ts';
 
 /** A row group is held in memory as a whole: about 190 bytes for each of its rows. */
 const maxGroupRows = 2_000_000;
@@ -29,7 +28,7 @@ const parsers = {
  *
  * @throws BillError where the file is damaged, or its columns are no known format
  */
-export async function readParquet(file: BillFile, sink: RowSink): Promise<void> {
+export async function readParquet(file: BillFile, sink: RowSink<BillLayout>): Promise<void> {
   const { slice, size, name } = file;
   if (slice === null || size === null) {
     throw new BillError(
@@ -67,7 +66,7 @@ export async function readParquet(file: BillFile, sink: RowSink): Promise<void> 
         `write it with row groups of at most ${maxGroupRows} rows`,
       );
     }
-    const read = new Map<string, ArrayLike<Cell>>();
+    const read = new Map<string, ArrayLike<unknown>>();
     for (const column of columns) {
       const values = await scan.readColumn({ column, rowStart, rowEnd }).catch((cause: unknown) => {
         throw new BillError(
@@ -91,9 +90,9 @@ export async function readParquet(file: BillFile, sink: RowSink): Promise<void> 
 /** Gives the rows of one group to the sink. Returns the number of the last one. */
 function feed(
   layout: BillLayout,
-  read: ReadonlyMap<string, ArrayLike<Cell>>,
+  read: ReadonlyMap<string, ArrayLike<unknown>>,
   { row, length }: { row: number; length: number },
-  sink: RowSink,
+  sink: RowSink<BillLayout>,
 ): number {
   const cells: Record<string, Cell> = {};
   let at = 0;
@@ -101,15 +100,14 @@ function feed(
     const dot = path.indexOf('.');
     const inner = read.has(path) || dot < 0 ? null : path.slice(dot + 1);
     const values = read.get(inner === null ? path : path.slice(0, dot)) ?? [];
-    Object.defineProperty(cells, field, {
-      get: inner === null ? () => values[at] : () => memberOf(values[at], inner),
-    });
+    const value = inner === null ? () => values[at] : () => memberOf(values[at], inner);
+    cells[field] = new ValueCell(value);
   }
   for (; at < length; at++) sink.row(cells, row + at + 1);
   return row + length;
 }
 
-function memberOf(value: Cell, name: string): Cell {
+function memberOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 

@@ -1,9 +1,9 @@
 import { type BillFile, openBill } from './bill-file.ts';
 import { type BillLine, emptyLine } from './bill-line.ts';
+import type { Cells, RowSink } from './cell.ts';
 import { BillError } from './error.ts';
 import type { BillLayout } from './formats/detect.ts';
 import type { Decode } from './formats/format.ts';
-import type { Cell } from './values.ts';
 
 /** What was read from one file. */
 export interface BillSummary {
@@ -35,7 +35,7 @@ export async function readBill(
 }
 
 /** Rows become lines. */
-class Lines {
+class Lines implements RowSink<BillLayout> {
   format = '';
   rows = 0;
   readonly #file: string;
@@ -53,7 +53,7 @@ class Lines {
     this.#decode = format.decoder();
   }
 
-  row(cells: Readonly<Record<string, Cell>>, row: number): void {
+  row(cells: Cells, row: number): void {
     const problem = this.#decode(cells, this.#line);
     if (problem !== null) {
       throw new BillError(

@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readCsv } from '../../src/bills/csv.ts';
+import { amountOf, timeOf } from '../../src/bills/values.ts';
 import { memoryFile } from './support/bill-files.ts';
 import { csvOf, type Row } from './support/write-bill.ts';
 
@@ -33,11 +34,102 @@ test('fields are read as csv-parse reads them, whatever is in them and wherever 
         await readCsv(memoryFile('x', text, chunk).bytes(), 'x', {
           begin() {},
           row: (cells) =>
-            read.push([cells['id'], cells['start'], cells['kind'], cells['unblended']]),
+            read.push(
+              [cells['id'], cells['start'], cells['kind'], cells['unblended']].map((cell) =>
+                cell?.value(),
+              ),
+            ),
         });
         expect(read).toEqual(expected.slice(1).map((row) => row.slice(0, 4)));
       },
     ),
     { numRuns: 400 },
   );
+});
+
+test('amounts and times read from the bytes are those of their text', async () => {
+  const decimal = fc
+    .tuple(
+      fc.constantFrom('', '-'),
+      fc.stringMatching(/^\d{0,9}$/),
+      fc.stringMatching(/^\d{0,14}$/),
+    )
+    .map(([sign, whole, places]) => `${sign}${whole}${places === '' ? '' : `.${places}`}`);
+  const cost = fc.oneof(
+    decimal,
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
+    fc.constantFrom(
+      '.',
+      '-',
+      '-.',
+      '1.',
+      '.5',
+      '1e400',
+      '1e-7',
+      'x',
+      'NULL',
+      '1,5',
+      '+1',
+      '--1',
+      '1.2.3',
+    ),
+  );
+  const instant = fc.oneof(
+    fc
+      .date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
+      .chain((date) =>
+        fc.constantFrom(
+          date.toISOString(),
+          `${date.toISOString().slice(0, 19)}Z`,
+          date.toISOString().slice(0, 19),
+        ),
+      ),
+    fc.constantFrom(
+      '2026-02-30T00:00:00Z',
+      '2026-01-01T24:00:00Z',
+      '2026-01-01T25:00:00Z',
+      '2026-1-01T00:00:000',
+      '10/31/2026',
+      '',
+    ),
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(instant, cost), { minLength: 1, maxLength: 30 }),
+      async (values) => {
+        const rows = values.map(
+          ([start, unblended]): Row =>
+            Object.fromEntries(
+              columns.map((name, i) => [name, ['i', start, 'Usage', unblended, ''][i] ?? '']),
+            ),
+        );
+        const read: unknown[] = [];
+        await readCsv(memoryFile('x', csvOf(rows, '\n'), 100).bytes(), 'x', {
+          begin() {},
+          row: (cells) => read.push([cells['start']?.time(), cells['unblended']?.amount(-1)]),
+        });
+        const expected = values.map(([start, unblended]) => [
+          timeOf(start),
+          amountOf(unblended, -1),
+        ]);
+        for (const [i, [time, amount]] of expected.entries()) {
+          const [readTime, readAmount] = read[i] as [unknown, number | undefined];
+          expect(readTime).toBe(time);
+          if (amount === undefined || readAmount === undefined) expect(readAmount).toBe(amount);
+          else expect(Math.abs(readAmount - amount)).toBeLessThanOrEqual(Math.abs(amount) * 1e-15);
+        }
+      },
+    ),
+    { numRuns: 400 },
+  );
+});
+
+test.each([
+  ['"x" y,,,,', 'row 1 has text after a quoted field'],
+  ['"x\n,,,,', 'row 1 has a quoted field without an end'],
+  ['1,2,3,4,5,6', 'row 1 has 6 fields, the header has 5'],
+])('%j is damaged', async (row, problem) => {
+  const text = `${columns.join(',')}\n${row}\n`;
+  const sink = { begin() {}, row() {} };
+  await expect(readCsv(memoryFile('x', text, 3).bytes(), 'x', sink)).rejects.toThrow(problem);
 });

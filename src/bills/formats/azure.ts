@@ -1,4 +1,5 @@
-import { amount, hoursPerUnit, text, timeReader } from '../values.ts';
+import { amount, text, time } from '../cell.ts';
+import { hoursPerUnit } from '../values.ts';
 import type { BillFormat, Decode } from './format.ts';
 
 const day = 86_400_000;
@@ -28,7 +29,6 @@ export const azure: BillFormat = {
 };
 
 function decoder(): Decode {
-  const time = timeReader();
   const units = new Map<string, number | null>();
   return (cells, line) => {
     const start = time(cells['start']);

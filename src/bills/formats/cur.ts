@@ -1,4 +1,4 @@
-import { amount, text, timeReader } from '../values.ts';
+import { amount, text, time } from '../cell.ts';
 import type { BillFormat, Decode } from './format.ts';
 
 const usage = new Set(['Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage']);
@@ -38,7 +38,6 @@ export const cur: BillFormat = {
 };
 
 function decoder(): Decode {
-  const time = timeReader();
   return (cells, line) => {
     const start = time(cells['start']);
     if (start === undefined) return `${cur.columns['start']}: a date was expected`;

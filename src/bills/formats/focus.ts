@@ -1,5 +1,6 @@
+import { amount, text, time } from '../cell.ts';
 import { providerNamed } from '../identity.ts';
-import { amount, remembered, text, timeReader, whereChanged } from '../values.ts';
+import { remembered, whereChanged } from '../values.ts';
 import { virtualMachineOf } from './azure.ts';
 import type { BillFormat, Decode } from './format.ts';
 
@@ -41,7 +42,6 @@ export const focus: BillFormat = {
 };
 
 function decoder(): Decode {
-  const time = timeReader();
   const providerOf = whereChanged(providerNamed);
   // one string for all lines of a resource: looking it up again is comparing a pointer
   const resourceOf = remembered((id) => ({ id, category: categoryById(id) }));

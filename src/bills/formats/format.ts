@@ -1,5 +1,5 @@
 import type { BillLine } from '../bill-line.ts';
-import type { Cell } from '../values.ts';
+import type { Cells } from '../cell.ts';
 
 /** A bill format: which columns it reads, and what a line of them means. */
 export interface BillFormat {
@@ -23,7 +23,7 @@ export interface BillFormat {
  *
  * @returns what is wrong with the row, as `column: expectation`; null where it is whole
  */
-export type Decode = (cells: Readonly<Record<string, Cell>>, line: BillLine) => string | null;
+export type Decode = (cells: Cells, line: BillLine) => string | null;
 
 /**
  * The name of a column as formats list it. CUR 1 writes `lineItem/ResourceId` in CSV and

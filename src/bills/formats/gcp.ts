@@ -1,4 +1,5 @@
-import { amount, text, timeReader } from '../values.ts';
+import { amount, text, time } from '../cell.ts';
+import { amountOf } from '../values.ts';
 import type { BillFormat, Decode } from './format.ts';
 
 /** An extract of Google Cloud's detailed usage cost export (BigQuery), as CSV or Parquet. */
@@ -26,7 +27,6 @@ export const gcp: BillFormat = {
 };
 
 function decoder(): Decode {
-  const time = timeReader();
   return (cells, line) => {
     const start = time(cells['start']);
     if (start === undefined) return 'usage_start_time: a date was expected';
@@ -46,7 +46,7 @@ function decoder(): Decode {
     line.isExtra = false;
     const cost = amount(cells['cost'], 0);
     const list = amount(cells['list'], Number.NaN);
-    const credits = creditsOf(cells['credits']);
+    const credits = creditsOf(cells['credits']?.value());
     if (cost === undefined || list === undefined || credits === undefined) {
       return 'cost, cost_at_list or credits: a number was expected';
     }
@@ -72,7 +72,7 @@ function creditsOf(cell: unknown): Credits | undefined {
   if (typeof list === 'number') return { all: list, commitments: 0 };
   if (!Array.isArray(list)) return undefined;
   for (const credit of list) {
-    const value = amount(fieldOf(credit, 'amount'), 0);
+    const value = amountOf(fieldOf(credit, 'amount'), 0);
     if (value === undefined) return undefined;
     credits.all += value;
     if (String(fieldOf(credit, 'type')).startsWith('COMMITTED_USAGE')) credits.commitments += value;

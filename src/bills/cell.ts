@@ -1,0 +1,62 @@
+import { amountOf, remembered, textOf, timeOf } from './values.ts';
+
+/** A column of a bill at the row that is being read. */
+export interface Cell {
+  /** Text; empty for every way in which bills write null. */
+  text(): string;
+  /** An amount; `absent` where it is null, undefined where it is not a number. */
+  amount(absent: number): number | undefined;
+  /** Milliseconds since 1970 in UTC; undefined where it is not a time. */
+  time(): number | undefined;
+  /** The value itself: text in CSV, typed in Parquet. */
+  value(): unknown;
+}
+
+/** The fields that a format reads; a field without a column in the bill is undefined. */
+export type Cells = Readonly<Record<string, Cell | undefined>>;
+
+/** What becomes of the rows of a bill. */
+export interface RowSink<Layout> {
+  begin(layout: Layout): void;
+  /**
+   * @param cells the same object for every row
+   * @param row counted from 1, the header not included
+   */
+  row(cells: Cells, row: number): void;
+}
+
+export function text(cell: Cell | undefined): string {
+  return cell?.text() ?? '';
+}
+
+export function amount(cell: Cell | undefined, absent: number): number | undefined {
+  return cell === undefined ? absent : cell.amount(absent);
+}
+
+export function time(cell: Cell | undefined): number | undefined {
+  return cell?.time();
+}
+
+/** A cell of a column whose values are already decoded. */
+export class ValueCell implements Cell {
+  readonly value: () => unknown;
+  /** A bill has a few hundred hours, and a line for each resource in each of them. */
+  readonly #timeOf = remembered(timeOf);
+
+  constructor(value: () => unknown) {
+    this.value = value;
+  }
+
+  text(): string {
+    return textOf(this.value());
+  }
+
+  amount(absent: number): number | undefined {
+    return amountOf(this.value(), absent);
+  }
+
+  time(): number | undefined {
+    const value = this.value();
+    return typeof value === 'string' ? this.#timeOf(value) : timeOf(value);
+  }
+}
