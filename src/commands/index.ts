@@ -86,6 +86,11 @@ export const commandTree: readonly (CommandGroup | TopCommand)[] = [
         load: async () => (await import('./audit/trend.ts')).auditTrend,
       },
       {
+        usage: 'merge [sources...]',
+        summary: 'AuditStores and reports of shards as one report, complete or refused',
+        load: async () => (await import('./audit/merge.ts')).auditMerge,
+      },
+      {
         usage: 'types',
         summary: 'audit types and what they test',
         load: async () => (await import('./audit/types.ts')).auditTypesCommand,

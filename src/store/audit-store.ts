@@ -2,6 +2,7 @@ import { DataError, UsageError } from '../errors.ts';
 import type { StoreFiles } from './files.ts';
 import { folderOf, layoutVersion, markerName, pathOf } from './layout.ts';
 import { type Identity, type StoredDay, type StoredOptions, storedDaySchema } from './schema.ts';
+import { planFolder, planPath, type ShardPlan, shardPlanSchema } from './shard.ts';
 
 /** A file of a store that cannot be used, and why. */
 export interface DamagedFile {
@@ -80,6 +81,27 @@ export class AuditStore {
     const path = pathOf(day);
     await this.#files.makeFolder(path.slice(0, path.lastIndexOf('/')));
     await this.#replace(path, day);
+  }
+
+  /** Keeps what belongs to a sharded run; every shard of it writes the same. */
+  async writePlan(plan: ShardPlan): Promise<void> {
+    await this.#files.makeFolder(planFolder);
+    await this.#replace(planPath(plan), plan);
+  }
+
+  /** The plans of all sharded runs that wrote to the store. */
+  async readPlans(): Promise<{ plans: ShardPlan[]; damaged: DamagedFile[] }> {
+    const plans: ShardPlan[] = [];
+    const damaged: DamagedFile[] = [];
+    for (const name of await this.#files.list(planFolder)) {
+      const path = `${planFolder}/${name}`;
+      const text = temporaryFile.test(path) ? null : await this.#files.read(path);
+      if (text === null) continue;
+      const parsed = shardPlanSchema.safeParse(jsonOf(text));
+      if (parsed.success) plans.push(parsed.data);
+      else damaged.push({ path, problem: 'is not the plan of a sharded run' });
+    }
+    return { plans, damaged };
   }
 
   /** Everything that is stored, and what of it is damaged. */
@@ -162,14 +184,19 @@ function assertVersion(root: string, marker: string): void {
   }
 }
 
+/** Undefined where it is not JSON. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** A stored day, or what is wrong with it. */
 function parseDay(text: string): StoredDay | string {
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch {
-    return 'is not JSON';
-  }
+  const content = jsonOf(text);
+  if (content === undefined) return 'is not JSON';
   const version =
     typeof content === 'object' && content !== null
       ? Reflect.get(content, 'schemaVersion')

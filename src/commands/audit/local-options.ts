@@ -11,7 +11,7 @@ import {
 } from '../../config/option.ts';
 import { allocationKey } from '../../costs/keys.ts';
 import { UsageError } from '../../errors.ts';
-import { recheckOption, rerunOption, writtenStore } from './store-options.ts';
+import { recheckOption, rerunOption, shardOption, writtenStore } from './store-options.ts';
 
 const group = 'Local engine:';
 
@@ -93,6 +93,7 @@ export const localOptions = {
   auditStore: writtenStore,
   rerun: rerunOption,
   recheck: recheckOption,
+  shard: { ...shardOption, group },
   includeUnsettled: flag({
     flags: '--include-unsettled',
     description: 'evaluate windows that are not settled yet, too',

@@ -11,6 +11,7 @@ import {
 } from '../../costs/keys.ts';
 import { propertyIn } from '../../costs/requests.ts';
 import type { CostSource } from '../../costs/responses.ts';
+import type { AuditReport } from '../../diagnosis/report.ts';
 import type { Finding } from '../../diagnosis/schema.ts';
 import type { Trend } from '../../diagnosis/trend.ts';
 import { UsageError } from '../../errors.ts';
@@ -27,7 +28,7 @@ import { allAggregates, type LocalOptions } from './local-options.ts';
 import { LocalProgress } from './local-progress.ts';
 import { billAuditOf, billFilesOf, completeFromBill, withBill } from './own-bill.ts';
 import type { RunStore } from './run-store.ts';
-import { storeOf } from './store-options.ts';
+import { shardFor, storeOf } from './store-options.ts';
 
 export interface LocalRunValues extends LocalOptions {
   /** All where it is empty. */
@@ -45,6 +46,8 @@ export interface DiagnosedRun extends LocalRun {
   readonly clusters: readonly string[];
   /** What an AuditStore holds of the findings; absent without one. */
   readonly trend?: Trend;
+  /** What a merge needs of a part of a run; absent of a whole one. */
+  readonly shard?: AuditReport['shard'];
 }
 
 /** Runs the local engine against a server or a recording, and diagnoses what it finds. */
@@ -61,15 +64,16 @@ export async function runLocalAudits(
   const all = window && windowsOf(window.span, values.step);
   const requested = all && days ? all.filter((one) => isInDays(one, days)) : all;
   const product = await detectProduct(client, probeWindow(requested, now));
-  const windows = requested ?? settledDays(product.name, values.step, now);
+  const allWindows = requested ?? settledDays(product.name, values.step, now);
   if (requested === null) {
-    const span = { start: windows[0]?.start ?? now, end: windows.at(-1)?.end ?? now };
+    const span = { start: allWindows[0]?.start ?? now, end: allWindows.at(-1)?.end ?? now };
     await context.reporter.note(`--commit: the last 7 settled days, ${formatSpan(span)}`);
   }
   const bill = await billAuditOf(files, values, product);
   const progress = new LocalProgress(clock, await context.reporter.progress('auditing'));
   try {
     const store = await runStoreOf(values, { client, product, context });
+    const windows = store ? await shardWindows(store, allWindows, values, context) : allWindows;
     const fetchContext = {
       client,
       product,
@@ -82,7 +86,7 @@ export async function runLocalAudits(
     const unchecked = store ? await planned(store, windows, { values, source }) : [];
     const pending = store?.toEvaluate ?? windows;
     progress.expect(pending.length);
-    const range = { start: windows[0]?.start ?? now, end: windows.at(-1)?.end ?? now };
+    const range = { start: allWindows[0]?.start ?? now, end: allWindows.at(-1)?.end ?? now };
     const run = await runLocally({
       windows: pending,
       range,
@@ -131,12 +135,15 @@ async function runStoreOf(
   const dir = storeOf(values.auditStore, cliOptions, ['demo', 'from', 'bill']);
   if (dir === null) {
     const needing = ['rerun', 'recheck'].find((name) => cliOptions.has(name));
-    if (needing === undefined) return null;
-    throw new UsageError(`--${needing} needs an AuditStore`, 'add --audit-store <dir>');
+    if (needing === undefined && values.shard === null) return null;
+    if (needing !== undefined)
+      throw new UsageError(`--${needing} needs an AuditStore`, 'add --audit-store <dir>');
   }
   if (values.bill.length > 0) {
     throw new UsageError(
-      '--bill and --audit-store exclude each other: a stored day is not evaluated again when the bill changes',
+      dir === null
+        ? '--bill and --shard exclude each other: a bill is not part of what a merge needs'
+        : '--bill and --audit-store exclude each other: a stored day is not evaluated again when the bill changes',
       'leave one of them out',
     );
   }
@@ -145,6 +152,23 @@ async function runStoreOf(
   }
   const { RunStore } = await import('./run-store.ts');
   return RunStore.open(dir, values, parts);
+}
+
+/** The windows that this process evaluates: all, or those of its shard. */
+async function shardWindows(
+  store: RunStore,
+  windows: readonly Span[],
+  { shard: request, step }: LocalRunValues,
+  { deps, reporter }: Context,
+): Promise<readonly Span[]> {
+  if (request === null) return windows;
+  const shard = shardFor(request, deps.env);
+  const own = await store.planned(windows, shard);
+  const unit = step === '1h' ? 'hours' : 'days';
+  await reporter.note(
+    `shard ${shard.index}/${shard.count}: ${own.length} of ${windows.length} ${unit}; kc-etl audit merge has the verdict of all`,
+  );
+  return own;
 }
 
 /** Plans which days are evaluated. @returns why the totals of stored days could not be compared */
@@ -163,6 +187,7 @@ async function noteStored(
   { auditStore, step }: LocalRunValues,
   { reporter }: Context,
 ): Promise<void> {
+  if (auditStore === null) return;
   const unit = step === '1h' ? 'hours' : 'days';
   await reporter.note(
     `${stored} of ${all} ${unit} read from ${auditStore}, ${all - stored} evaluated and stored there`,

@@ -3,11 +3,17 @@ import type { StoreContent } from '../../store/audit-store.ts';
 import { AuditStore } from '../../store/audit-store.ts';
 import { diskFiles, temporaryName } from '../../store/disk.ts';
 import { folderOf, isDefaultOptions, pathOf } from '../../store/layout.ts';
+import { memoryFiles } from '../../store/memory.ts';
 import type { StoredDay } from '../../store/schema.ts';
 
 /** Opens the AuditStore in a directory; `write` makes one where there is none. */
 export function openAuditStore(dir: string, mode: 'read' | 'write'): Promise<AuditStore> {
   return AuditStore.open(dir, { files: diskFiles(dir), temporaryName }, mode === 'write');
+}
+
+/** An AuditStore that is gone with the process. */
+export function temporaryStore(): Promise<AuditStore> {
+  return AuditStore.open('memory', { files: memoryFiles(), temporaryName }, true);
 }
 
 /** The days of one server that were evaluated with the same options, in order of time. */

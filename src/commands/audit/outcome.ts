@@ -27,6 +27,8 @@ export interface OutcomeOptions {
   readonly findings?: readonly Finding[];
   /** What an AuditStore holds of the findings; left out where there is none. */
   readonly trend?: Trend;
+  /** What a merge needs of a part of a run; left out of a whole one. */
+  readonly shard?: AuditReport['shard'];
   /** Differences that do not count; none where it is left out. */
   readonly acceptance?: ReportAcceptance;
   /** Why data is missing; left out where every request succeeded. */
@@ -65,6 +67,7 @@ export function auditOutcome(found: readonly Audit[], options: OutcomeOptions): 
         findings: shown.findings,
         summary,
         gate,
+        ...(options.shard === undefined ? {} : { shard: options.shard }),
       },
     },
     notes: [...notes, ...shown.notes],

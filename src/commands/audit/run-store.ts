@@ -5,23 +5,24 @@ import { settlingTime } from '../../audits/local/settling.ts';
 import { auditsVersion } from '../../audits/local/version.ts';
 import { bothSinks, type CostSource } from '../../costs/responses.ts';
 import type { ErrorEvent } from '../../diagnosis/context.ts';
-import type { Diagnosis } from '../../diagnosis/diagnose.ts';
 import { productLine } from '../../diagnosis/product-line.ts';
-import { type Trend, trendOf } from '../../diagnosis/trend.ts';
+import type { AuditReport } from '../../diagnosis/report.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { clusterIdOf } from '../../kubecost/cluster-id.ts';
 import type { Product } from '../../kubecost/product.ts';
 import type { AuditStore } from '../../store/audit-store.ts';
-import { diagnoseDays, spanOf } from '../../store/diagnose-days.ts';
+import { spanOf } from '../../store/diagnose-days.ts';
 import type { StoredDay, StoredOptions, Totals } from '../../store/schema.ts';
+import { type Shard, type ShardPlan, shardOf } from '../../store/shard.ts';
 import { changedTotals, TotalsCollector, totalRequests } from '../../store/totals.ts';
-import { formatTime, overlaps, type Span, windowOf } from '../../time.ts';
+import { formatTime, type Span, windowOf } from '../../time.ts';
 import { version } from '../../version.ts';
 import type { Context } from '../command.ts';
-import { connectionOptions, defaultRetentionHours } from './diagnosis.ts';
+import { connectionOptions } from './diagnosis.ts';
 import { readErrorEvents } from './error-events.ts';
 import type { LocalOptions } from './local-options.ts';
-import { openAuditStore, optionsKey } from './open-store.ts';
+import { openAuditStore, optionsKey, temporaryStore } from './open-store.ts';
+import { type StoredReport, storedReport } from './stored-report.ts';
 
 interface RunStoreParts {
   readonly store: AuditStore;
@@ -32,19 +33,15 @@ interface RunStoreParts {
   readonly product: Product;
 }
 
-/** The audits of a run, and what was stored of their findings before. */
-interface StoredReport extends Diagnosis {
-  readonly clusters: string[];
-  readonly trend: Trend;
-}
-
 /** The AuditStore of a run: which days it need not evaluate, and where those go that it does. */
 export class RunStore {
   readonly #parts: RunStoreParts;
   /** Every day of this server and these options that is known, by its start. */
   readonly #days: Map<number, StoredDay>;
   readonly #totals = new Map<number, TotalsCollector>();
+  readonly #failed = new Set<number>();
   #pending: readonly Span[] = [];
+  #shard: (Shard & { readonly plan: ShardPlan }) | null = null;
   #errors: Promise<readonly ErrorEvent[]> | null = null;
 
   private constructor(parts: RunStoreParts, days: readonly StoredDay[]) {
@@ -52,13 +49,15 @@ export class RunStore {
     this.#days = new Map(days.map((day) => [spanOf(day).start, day]));
   }
 
-  /** @throws UsageError where the directory cannot be used, DataError where the server cannot be identified */
+  /**
+   * @param dir null: days are kept as long as the process runs
+   * @throws UsageError where the directory cannot be used, DataError where the server cannot be identified */
   static async open(
-    dir: string,
+    dir: string | null,
     values: LocalOptions & { readonly type: readonly string[] },
     { client, product, context }: Pick<RunStoreParts, 'client' | 'product' | 'context'>,
   ): Promise<RunStore> {
-    const store = await openAuditStore(dir, 'write');
+    const store = await (dir === null ? temporaryStore() : openAuditStore(dir, 'write'));
     const server = {
       product: product.name,
       clusterId: await clusterIdOf(client),
@@ -73,6 +72,29 @@ export class RunStore {
     const key = optionsKey({ server, options });
     const own = days.filter((day) => optionsKey(day) === key && day.options.step === options.step);
     return new RunStore({ store, client, context, server, options, product }, own);
+  }
+
+  /**
+   * Keeps the plan of a sharded run.
+   *
+   * @param windows those of all shards
+   * @returns those of this shard
+   */
+  async planned(windows: readonly Span[], shard: Shard): Promise<Span[]> {
+    const { store, server, client, options } = this.#parts;
+    const { product, clusterId, address } = server;
+    this.#shard = {
+      ...shard,
+      plan: {
+        ...{ schemaVersion: 1, kind: 'ShardPlan', server: { product, clusterId, address } },
+        ...{ url: client.server, options, count: shard.count },
+        windows: windows.map((window) => windowOf(window).start),
+      },
+    };
+    await store.writePlan(this.#shard.plan);
+    return windows.filter(
+      (window) => shardOf(server, windowOf(window).start, shard.count) === shard.index,
+    );
   }
 
   /** The windows that have to be evaluated: all but settled days that the same audits evaluated. */
@@ -135,26 +157,20 @@ export class RunStore {
     this.#totals.delete(window.span.start);
     this.#days.set(window.span.start, day);
     if (failures.length === 0) await this.#parts.store.write(day);
+    else this.#failed.add(window.span.start);
   }
 
   /** The audits of some windows, whether they were stored before or not, diagnosed with all that is stored. */
-  report(windows: readonly Span[]): StoredReport {
-    const window = { start: windows[0]?.start ?? 0, end: windows.at(-1)?.end ?? 0 };
+  report(windows: readonly Span[]): StoredReport & { readonly shard?: AuditReport['shard'] } {
+    const all = [...this.#days.values()];
+    const report = storedReport(all, windows, this.#parts.context.deps.clock.now());
+    if (this.#shard === null) return report;
     const starts = new Set(windows.map(({ start }) => start));
-    const days = [...this.#days.values()]
-      .filter((day) => !overlaps(window, spanOf(day)) || starts.has(spanOf(day).start))
-      .sort((a, b) => (a.window.start < b.window.start ? -1 : 1));
-    const inside = days.filter((day) => {
-      const span = spanOf(day);
-      return span.start >= window.start && span.end <= window.end;
+    const days = all.filter((day) => {
+      const { start } = spanOf(day);
+      return starts.has(start) && !this.#failed.has(start);
     });
-    const diagnosis = diagnoseDays(days, {
-      now: this.#parts.context.deps.clock.now(),
-      retentionHours: defaultRetentionHours,
-      window,
-    });
-    const { audits, findings, whole } = diagnosis;
-    return { audits, findings, clusters: clustersOf(inside), trend: trendOf(whole) };
+    return { ...report, shard: { ...this.#shard, days } };
   }
 
   #isFinal(start: number): boolean {
@@ -234,13 +250,6 @@ export class RunStore {
 
 /** First words of the description of an audit whose two looks at the store differ. */
 const beingRebuilt = 'the store is being rebuilt';
-
-/** Ids of the clusters that have costs on these days. */
-export function clustersOf(days: readonly StoredDay[]): string[] {
-  return [
-    ...new Set(days.flatMap(({ clusters }) => clusters.map(({ cluster }) => cluster))),
-  ].sort();
-}
 
 function storedOptions(values: LocalOptions & { readonly type: readonly string[] }): StoredOptions {
   const { tolerance } = values;

@@ -1,7 +1,9 @@
-import { flag, text } from '../../config/option.ts';
+import { flag, parsed, text } from '../../config/option.ts';
 import type { CliOptions } from '../../config/resolve.ts';
 import { UsageError } from '../../errors.ts';
 import type { Window } from '../../kubecost/window.ts';
+import type { Shard } from '../../store/shard.ts';
+import type { Deps } from '../deps.ts';
 import type { WindowRequest } from '../window-option.ts';
 
 /** `--audit-store` of commands that write to one. */
@@ -14,6 +16,12 @@ export const writtenStore = text({
 export const storeOption = text({
   flags: '--audit-store <dir>',
   description: 'read the audits of this directory instead of asking a server',
+});
+
+/** `--audit-store` of `audit merge`. */
+export const mergedStoreOption = text({
+  flags: '--audit-store <dir>',
+  description: 'also write what was merged to this AuditStore',
 });
 
 /** `--server` of commands that read an AuditStore. */
@@ -32,6 +40,53 @@ export const recheckOption = flag({
   description:
     'compare the totals of stored days with the server; evaluate days again that changed',
 });
+
+/** `--shard` before it is known which part this process evaluates; `auto`: of a Kubernetes Indexed Job. */
+export interface ShardRequest {
+  readonly index: number | 'auto';
+  readonly count: number;
+}
+
+export const shardOption = parsed<ShardRequest | null>(
+  {
+    flags: '--shard <i>/<n>',
+    description:
+      'evaluate only part i of n of the days, for kc-etl audit merge; auto/<n>: i is\n' +
+      'JOB_COMPLETION_INDEX + 1, as in an Indexed Job of Kubernetes',
+    fallback: null,
+  },
+  parseShard,
+);
+
+const maxShards = 10_000;
+
+/** @throws UsageError unless 1 <= i <= n */
+function parseShard(given: string, source: string): ShardRequest {
+  const [, first = '', last = ''] = /^(auto|\d+)\/(\d+)$/.exec(given.trim()) ?? [];
+  const count = Number(last);
+  const index = first === 'auto' ? first : Number(first);
+  const isInside = index === 'auto' || (index >= 1 && index <= count);
+  if (last !== '' && count >= 1 && count <= maxShards && isInside) return { index, count };
+  throw new UsageError(
+    `${source}: '${given}' is not a shard`,
+    `a shard is a number from 1 and the number of shards, such as 2/4, or auto/4; at most ${maxShards} shards`,
+  );
+}
+
+/** @throws UsageError for `auto` without an index of the job */
+export function shardFor(request: ShardRequest, env: Deps['env']): Shard {
+  const { index, count } = request;
+  if (index !== 'auto') return { index, count };
+  const text = env['JOB_COMPLETION_INDEX'] ?? '';
+  const own = Number(text) + 1;
+  if (/^\d+$/.test(text) && own <= count) return { index: own, count };
+  throw new UsageError(
+    text === ''
+      ? `--shard auto/${count}: JOB_COMPLETION_INDEX is not set`
+      : `--shard auto/${count}: JOB_COMPLETION_INDEX is '${text}', not a number from 0 to ${count - 1}`,
+    'it is set in the pods of a Job with completionMode: Indexed; elsewhere name the shard, such as --shard 2/4',
+  );
+}
 
 /**
  * The AuditStore of a command; null where there is none. One that a variable or profile names does not

@@ -10,7 +10,7 @@ import { overlaps, type Span } from '../../time.ts';
 import type { Context } from '../command.ts';
 import { defaultRetentionHours } from './diagnosis.ts';
 import { openAuditStore, seriesOf } from './open-store.ts';
-import { clustersOf } from './run-store.ts';
+import { clustersOf } from './stored-report.ts';
 
 export interface StoredSelection {
   /** Null where the store holds one server only. */
