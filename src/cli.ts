@@ -69,6 +69,9 @@ async function usageError(error: { readonly message: string }): Promise<UsageErr
   const isDemoOption = Object.values(demoOptions).some((option) =>
     message.startsWith(`unknown option '--${longName(option)}'`),
   );
+  if (/^unknown option '(-n\b|--namespace\b)/.test(message)) {
+    return new UsageError(message, "Kubecost's namespace is -N <name> (--kubecost-namespace)");
+  }
   return new UsageError(
     message,
     isDemoOption

@@ -1,3 +1,5 @@
+import { AuthError } from '../errors.ts';
+import { ApiServerAuthError, ApiServerError } from '../kubecost/connection/kube/api-status.ts';
 import { LoginPageError } from '../kubecost/failure.ts';
 import { shellQuote } from '../shell-quote.ts';
 import { clusterCosts } from './cluster-costs.ts';
@@ -31,7 +33,10 @@ export async function findApiBase(
     if (failure === null || rankOf(result) > rankOf(failure)) failure = result;
   }
   if (failure) failStep(report, failure, target);
-  return { requester: null, isLogin: failure?.specificity === 'auth' };
+  return {
+    requester: null,
+    isLogin: failure?.specificity === 'auth' || failure?.error instanceof AuthError,
+  };
 }
 
 /** The first answer of a small endpoint or of `/allocation`; else the most specific failure. */
@@ -80,7 +85,9 @@ function failStep(
   const problem = { detail: error.message, hint: error.hint };
   const withToken = `KC_ETL_TOKEN=<token> ${retryCommand(url)}`;
   const isAnonymous = credentials.length === 0;
-  if (specificity === 'auth') {
+  if (error instanceof ApiServerAuthError || error instanceof ApiServerError) {
+    report.fail('address', { ...problem, command: error.command });
+  } else if (specificity === 'auth') {
     const command = isAnonymous
       ? withToken
       : retryCommand(`${url} --token-file <file with a valid token>`);

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { ZodType } from 'zod';
 import { AuthError, DataError } from '../errors.ts';
+import { apiServerFailure } from './connection/kube/api-status.ts';
 import { BadRequestError, Failure, loginHint, RefusalError } from './failure.ts';
 import { type Envelope, readEnvelope } from './json/envelope.ts';
 import { limited } from './json/size-limit.ts';
@@ -58,7 +59,9 @@ export async function openResponse(
   if (status < 200 || status >= 300) {
     const text = await beginning(body);
     response.body.on('error', () => {}).destroy();
-    const failure = statusFailure(status, text, url, retryAfter(response, now));
+    const wait = retryAfter(response, now);
+    const failure =
+      apiServerFailure(status, text, url, wait) ?? statusFailure(status, text, url, wait);
     // a page with status 407 is the proxy's, whatever it says
     const isOther = status >= 500 || status === 407 || failure.telling !== 'final';
     throw !isOther && text.trimStart().startsWith('<') ? pageFailure(text, url, status) : failure;

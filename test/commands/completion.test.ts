@@ -37,6 +37,11 @@ describe('what is offered', () => {
     expect(await offered(...words)).toEqual({ texts, directive: ':4' });
   });
 
+  test('no blank behind what goes on', async () => {
+    expect(await offered('audit', '--report', 'ht')).toEqual({ texts: ['html='], directive: ':6' });
+    expect(await offered('audit', '--report=ht')).toMatchObject({ directive: ':6' });
+  });
+
   test('files, where an option or argument names one', async () => {
     expect(await offered('events', '--ca-file', '')).toEqual({ texts: [], directive: ':0' });
     expect(await offered('report', '')).toEqual({ texts: [], directive: ':0' });
@@ -92,6 +97,17 @@ describeWith(['bash', 'zsh', 'fish'], 'in a shell', () => {
   ])('fish completes %s', (line, expected) => {
     const script = `kc-etl completion fish | source; complete -C ${JSON.stringify(line)}`;
     expect(shell('fish', '-c', script).trim().split('\t')[0]).toBe(expected);
+  });
+
+  test('bash and zsh put no blank behind html=', () => {
+    const bash = `eval "$(kc-etl completion bash)"; compopt() { printf 'compopt %s\\n' "$*"; }
+      COMP_LINE='kc-etl audit --report ht' COMP_POINT=24
+      _kc_etl; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    expect(shell('bash', '-c', bash)).toBe('compopt -o nospace\nhtml=\n');
+    const zsh = `compdef() { :; }; source <(kc-etl completion zsh)
+      _describe() { print -rl -- \${(P)2} "$3" "end$4" }
+      words=(kc-etl audit --report ht); CURRENT=4; _kc_etl`;
+    expect(shell('zsh', '-f', '-c', zsh)).toBe('html=\n-S\nend\n');
   });
 
   test('zsh reads it, and asks with what is typed', () => {

@@ -17,6 +17,24 @@ export const clusterToken = 'cluster-token-of-ann-0123456789';
 
 const proxied = /^\/api\/v1\/namespaces\/([^/]+)\/services\/([^/:]+):(\d+)\/proxy(\/.*)$/;
 
+/** What kubectl asks before it knows the kinds of objects. */
+const discoveries: Readonly<Record<string, object>> = {
+  '/apis': { kind: 'APIGroupList', apiVersion: 'v1', groups: [] },
+  '/api/v1': {
+    kind: 'APIResourceList',
+    groupVersion: 'v1',
+    resources: [
+      {
+        name: 'namespaces',
+        singularName: '',
+        namespaced: false,
+        kind: 'Namespace',
+        verbs: ['list'],
+      },
+    ],
+  },
+};
+
 /** What else a cluster of tests is made with. */
 export interface ClusterSetup {
   /** Namespaces whose services may not be listed; `*`: nor those of the whole cluster. */
@@ -75,6 +93,27 @@ export async function startCluster(
         );
         forwarded.on('error', () => status(503, 'no endpoints available for service'));
         asked.pipe(forwarded);
+        return;
+      }
+      if (/^\/api\/v1\/namespaces(\?|$)/.test(path)) {
+        const names = new Set([...services.keys()].map((text) => text.split('/')[0]));
+        const items = [...names].map((name) => ({ metadata: { name } }));
+        response
+          .writeHead(200, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ kind: 'NamespaceList', apiVersion: 'v1', items }));
+        return;
+      }
+      if (path.startsWith('/api?') || path === '/api') {
+        response
+          .writeHead(200, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ kind: 'APIVersions', versions: ['v1'] }));
+        return;
+      }
+      const discovery = discoveries[path.replace(/\?.*/, '')];
+      if (discovery) {
+        response
+          .writeHead(200, { 'content-type': 'application/json' })
+          .end(JSON.stringify(discovery));
         return;
       }
       const list = /^\/api\/v1(?:\/namespaces\/([^/]+))?\/services$/.exec(path);

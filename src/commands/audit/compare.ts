@@ -59,8 +59,11 @@ interface Side {
   readonly name: string;
   /** Null where it is a file. */
   readonly connect: (() => Promise<Client>) | null;
-  readonly read: (window: Window | null) => Promise<ComparedReport>;
+  readonly read: (window: Window | null) => Promise<ReadReport>;
 }
+
+/** A report with the name of the server it comes from; null where that is not known. */
+type ReadReport = ComparedReport & { readonly server?: string | null };
 
 async function compareReports(
   values: Values<typeof options>,
@@ -76,8 +79,8 @@ async function compareReports(
     context,
   );
   const selected = (whole: ComparedReport) => selectedParts(whole, values.type, window);
-  const left = selected(await before.read(window));
-  const right = selected(await after.read(window));
+  const reports = [await before.read(window), await after.read(window)] as const;
+  const [left, right] = [selected(reports[0]), selected(reports[1])];
   const findings = compareFindings(left, right);
   const report = { ...compare(left.audits, right.audits), findings };
   const both = evaluatedInBoth(left.audits, right.audits);
@@ -85,9 +88,27 @@ async function compareReports(
   return {
     result: { kind: 'compare', report, before: before.name, after: after.name },
     exitCode: decision === null ? exitCodes.ok.code : exitOf[decision].code,
+    warnings: differentServers(reports, servers.length),
     notes: both === 0 ? ['no audit was evaluated in both reports, so nothing counts as fixed'] : [],
     ...(decision === null ? {} : { verdict: why }),
   };
+}
+
+/** Two reports of one Kubecost were wanted, unless two servers were named. */
+function differentServers(
+  [before, after]: readonly [ReadReport, ReadReport],
+  servers: number,
+): string[] {
+  const [from, to] = [before.server ?? null, after.server ?? null];
+  if (servers === 2 || from === null || to === null || plain(from) === plain(to)) return [];
+  return [
+    `the reports are of two servers, ${from} and ${to}: unless those are names of one Kubecost, what is new or fixed says nothing`,
+  ];
+}
+
+/** A server's name without what differs between two ways to write it. */
+function plain(server: string): string {
+  return server.replace(/\/+(model\/*)?$/, '').toLowerCase();
 }
 
 const exitOf = {
@@ -142,10 +163,11 @@ async function liveReport(
   url: string | undefined,
   window: Window | null,
   context: Context,
-): Promise<ComparedReport> {
+): Promise<ReadReport> {
   const client = await context.connect(url);
   const { sets } = await readAuditSets(client, window?.query ?? null);
-  return diagnoseServerAudits(auditsOf(sets, serverAuditTypes), client, context);
+  const report = await diagnoseServerAudits(auditsOf(sets, serverAuditTypes), client, context);
+  return { ...report, server: client.server };
 }
 
 async function storedReport(

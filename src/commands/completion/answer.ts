@@ -7,10 +7,11 @@ import { formatNames } from '../../output/formats/names.ts';
 import type { Deps } from '../deps.ts';
 import { globalOptions } from '../globals.ts';
 import { type Candidate, complete, type DynamicValues } from './candidates.ts';
+import { contextNames, namespaceNames } from './from-kubectl.ts';
 import { shells } from './scripts.ts';
 
 /** What a shell may do beside: as kubectl and every other program made with cobra say it. */
-const directives = { files: 0, noFiles: 4 } as const;
+const directives = { files: 0, noFiles: 4, noFilesNoSpace: 6 } as const;
 
 /**
  * Answers a shell that asks what could come next, in the protocol of `kubectl_complete-…`: a
@@ -29,6 +30,8 @@ export async function answerShell(words: readonly string[], deps: Deps): Promise
           { text: auditTypes[type].short, description: auditTypes[type].description },
         ]),
       report: async () => formatNames.map((name) => ({ text: `${name}=` })),
+      context: () => contextNames(words, deps),
+      'kubecost-namespace': () => namespaceNames(words, deps),
       kind: async () => eventKinds.map(({ kind, description }) => ({ text: kind, description })),
     },
     { ...argumentValues, 'config use': profiles },
@@ -36,7 +39,12 @@ export async function answerShell(words: readonly string[], deps: Deps): Promise
   const lines = candidates.map(({ text, description }) =>
     description ? `${text}\t${description.split('\n', 1)[0]}` : text,
   );
-  const directive = files ? directives.files : directives.noFiles;
+  const goesOn = candidates.length > 0 && candidates.every(({ text }) => text.endsWith('='));
+  const directive = files
+    ? directives.files
+    : goesOn
+      ? directives.noFilesNoSpace
+      : directives.noFiles;
   await deps.io.stdout.write(`${[...lines, `:${directive}`].join('\n')}\n`);
 }
 

@@ -20,7 +20,7 @@ _kc_etl() {
     [[ -n $word ]] && COMPREPLY+=("\${word#"$strip"}")
   done <<<"$out"
   if [[ $directive == 0 ]]; then compopt -o default 2>/dev/null
-  elif [[ \${#COMPREPLY[@]} == 1 && \${COMPREPLY[0]} == *= ]]; then compopt -o nospace 2>/dev/null
+  elif (( directive & 2 )); then compopt -o nospace 2>/dev/null
   fi
 }
 complete -F _kc_etl kc-etl kubectl-kc_etl
@@ -40,6 +40,7 @@ _kc_etl() {
     fi
   done
   if (( directive == 0 )); then _files
+  elif (( directive & 2 )); then _describe 'kc-etl' candidates -S ''
   else _describe 'kc-etl' candidates
   fi
 }

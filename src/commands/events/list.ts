@@ -38,7 +38,10 @@ const limitOption: Option<number | 'all' | null> = {
     const text = texts.at(-1) ?? '';
     if (text === 'all') return 'all';
     if (/^\d{1,15}$/.test(text)) return Number(text);
-    throw new UsageError(`${source}: '${text}' is neither a whole number nor all`);
+    throw new UsageError(
+      `${source}: '${text}' is neither a whole number nor all`,
+      "-n is --limit here; Kubecost's namespace is -N <name> (--kubecost-namespace)",
+    );
   },
 };
 

@@ -186,3 +186,20 @@ test('findings: new, worse from and to, fixed, and what the gate counts', async 
   expect(back.code).toBe(0);
   expect(back.stdout).toContain('better  ');
 });
+
+test('reports of two servers get a warning, other names of one do not', async () => {
+  using place = folder();
+  const of = (name: string, server: string) =>
+    place.write(name, JSON.stringify({ ...reportOf([failed([[['a'], 1, 2]])]), server }));
+  const [one, same, other] = [
+    of('one.json', 'kube://prod/kubecost/kubecost-cost-analyzer:9090/model'),
+    of('same.json', 'kube://prod/kubecost/kubecost-cost-analyzer:9090'),
+    of('other.json', 'kube://test/kubecost/kubecost-cost-analyzer:9090/model'),
+  ];
+  expect((await ran(['audit', 'compare', one, same])).stderr).toBe('');
+  const { code, stderr } = await ran(['audit', 'compare', one, other]);
+  expect(code).toBe(0);
+  expect(stderr).toMatch(
+    /^warning: the reports are of two servers, kube:\/\/prod.* and kube:\/\/test.*\n$/,
+  );
+});

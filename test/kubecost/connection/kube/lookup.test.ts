@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ran } from '../../../support/deps.ts';
 import { describeWith } from '../../../support/installed.ts';
 import { disposeAuthority, startKube } from '../../../support/kube.ts';
 import { replyData, serve, type TestServer } from '../../../support/server.ts';
@@ -61,6 +62,22 @@ describeWith(['kubectl', 'openssl'], "the lookup of Kubecost's service", () => {
     expect(code).toBe(0);
     expect(stderr).toContain(`note: ${found} through kubectl port-forward\n`);
     expect(JSON.parse(stdout).server).toBe(`kube://ann/${found}/model`);
+  });
+
+  test('completion of --context and -N asks kubectl', async () => {
+    await using kube = await startKube(at('kubecost/kubecost-cost-analyzer:9090', 'costs/x:1'));
+    const offered = async (...words: string[]) =>
+      (await kube.run(['__complete', 'events', ...words])).stdout;
+    expect(await offered('--context', '')).toBe('ann\nstranger\n:4\n');
+    expect(await offered('--context', 'str')).toBe('stranger\n:4\n');
+    expect(await offered('-N', '')).toBe('kubecost\ncosts\n:4\n');
+    expect(await offered('--context', 'stranger', '-N', '')).toBe(':4\n');
+  });
+
+  test.each(['-n', '--namespace'])('%s hints at -N', async (flag) => {
+    const { code, stderr } = await ran(['events', '--kube', flag, 'kubecost']);
+    expect(code).toBe(2);
+    expect(stderr).toContain("Kubecost's namespace is -N <name>");
   });
 
   test('the other product in the same namespace is named', async () => {
