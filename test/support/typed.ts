@@ -12,11 +12,26 @@ export interface Typed {
   readonly globals: Globals;
 }
 
+/** The options of a command line as they were typed, by their long names. */
+export async function typedOptions(argv: readonly string[]): Promise<Invocation['cliOptions']> {
+  return (await invocationOf(argv, argv.includes('--demo'))).cliOptions;
+}
+
 /** Reads a command line down to the options that its command would get. */
 export async function typed(
   argv: readonly string[],
   { env = {}, withDemo = false }: { env?: Environment; withDemo?: boolean } = {},
 ): Promise<Typed> {
+  const { name, args, cliOptions, spec } = await invocationOf(argv, withDemo);
+  return {
+    name,
+    args,
+    options: resolveOptions(spec.options, cliOptions, env),
+    globals: resolveOptions(globalOptions, cliOptions, env),
+  };
+}
+
+async function invocationOf(argv: readonly string[], withDemo: boolean): Promise<Invocation> {
   const seen: Invocation[] = [];
   const program = buildProgram(
     testDeps(),
@@ -26,11 +41,5 @@ export async function typed(
   await program.parseAsync(argv, { from: 'user' });
   const [invocation] = seen;
   if (!invocation) throw new Error(`nothing was run by: ${argv.join(' ')}`);
-  const { name, args, cliOptions, spec } = invocation;
-  return {
-    name,
-    args,
-    options: resolveOptions(spec.options, cliOptions, env),
-    globals: resolveOptions(globalOptions, cliOptions, env),
-  };
+  return invocation;
 }

@@ -165,7 +165,11 @@ async function liveReport(
   context: Context,
 ): Promise<ReadReport> {
   const client = await context.connect(url);
-  const { sets } = await readAuditSets(client, window?.query ?? null);
+  const own = new Map([
+    ...context.cliOptions,
+    ...(url === undefined ? [] : [['url', [url]] as const]),
+  ]);
+  const { sets } = await readAuditSets(client, window?.query ?? null, own);
   const report = await diagnoseServerAudits(auditsOf(sets, serverAuditTypes), client, context);
   return { ...report, server: client.server };
 }

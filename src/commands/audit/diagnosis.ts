@@ -7,7 +7,7 @@ import { productLine } from '../../diagnosis/product-line.ts';
 import type { Client } from '../../kubecost/client.ts';
 import type { Product } from '../../kubecost/product.ts';
 import type { Context } from '../command.ts';
-import { connectOptions } from '../connection/options.ts';
+import { connectionOptions } from '../pasted-command.ts';
 
 /** Hours that Prometheus keeps, where the server does not say: the default of Kubecost's chart since 2.2. */
 export const defaultRetentionHours = 97;
@@ -88,27 +88,4 @@ export async function diagnoseServerAudits(
     progress.stop();
   }
   return diagnoseRun(audits, { client, product, evidence, summaries }, context);
-}
-
-/** The connection options of the command line, for commands to be pasted; credentials are left out. */
-export function connectionOptions(cliOptions: Context['cliOptions']): string[] {
-  return Object.entries(connectOptions).flatMap(([name, option]) => {
-    const given = cliOptions.get(name);
-    const isSecret = 'secret' in option && option.secret === true;
-    if (!given || isSecret || given.some((value) => value.includes('@') || isTemporary(value))) {
-      return [];
-    }
-    const [flag = ''] = /--[a-z-]+/.exec(option.flags) ?? [];
-    const takesValue = option.flags.includes('<');
-    return given.flatMap((value) => (takesValue ? [flag, value] : [flag]));
-  });
-}
-
-/** Ports that a system assigns, as to a port-forward: gone when a printed command is pasted. */
-const firstEphemeralPort = 32_768;
-
-function isTemporary(address: string): boolean {
-  if (!URL.canParse(address)) return false;
-  const { hostname, port } = new URL(address);
-  return /^(localhost|127\..*|\[::1\])$/.test(hostname) && Number(port) >= firstEphemeralPort;
 }

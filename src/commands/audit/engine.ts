@@ -42,7 +42,7 @@ export async function chooseEngine(
   client: Client,
   window: Window | null,
   values: EngineOptions,
-  { reporter }: Context,
+  { reporter, cliOptions }: Context,
 ): Promise<Choice> {
   if (values.engine === 'local') return { engine: 'local' };
   const local = values.engine === 'auto' ? reasonForLocal(values) : null;
@@ -51,7 +51,10 @@ export async function chooseEngine(
     return { engine: 'local' };
   }
   try {
-    return { engine: 'server', before: await readAuditSets(client, window?.query ?? null) };
+    return {
+      engine: 'server',
+      before: await readAuditSets(client, window?.query ?? null, cliOptions),
+    };
   } catch (error) {
     const missing = error instanceof DataError && error.cause instanceof EndpointNotFoundError;
     if (values.engine === 'server' || !missing) throw error;

@@ -6,6 +6,7 @@ import { exitCodes, UsageError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
 import type { Window } from '../../kubecost/window.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
+import { pastedCommand } from '../pasted-command.ts';
 import { parseWindowOption, resolveWindow } from '../window-option.ts';
 import { readAcceptance } from './acceptance.ts';
 import { diagnoseServerAudits } from './diagnosis.ts';
@@ -75,7 +76,11 @@ async function held(
       ? fromServer(values, window, context)
       : fromStore(dir, { ...values, span: window?.span ?? null }, context);
   const { audits, damage = [], ...about } = await read.finally(progress.stop);
-  if (audits.length === 0) await context.reporter.note(dir === null ? noSets : noStoredSets(dir));
+  if (audits.length === 0) {
+    await context.reporter.note(
+      dir === null ? await noSets(context.cliOptions) : noStoredSets(dir),
+    );
+  }
   const outcome = auditOutcome(audits, {
     kind,
     ...about,
@@ -97,8 +102,10 @@ async function held(
   return damage.length === 0 ? outcome : withDamage(outcome, damage, values.check === true);
 }
 
-const noSets =
-  'the server has no AuditSet for this window; compute the audits with: kc-etl audit run --window 7d';
+async function noSets(cliOptions: Context['cliOptions']): Promise<string> {
+  const command = await pastedCommand('audit run --window 7d', cliOptions);
+  return `the server has no AuditSet for this window; compute the audits with: ${command}`;
+}
 
 function noStoredSets(dir: string): string {
   return `${dir} holds no AuditSet for this window; evaluate some with: kc-etl audit run --audit-store ${dir} --window 7d`;
@@ -165,7 +172,7 @@ async function serverAudits(
   window: string | null,
   { types: wanted, context }: { readonly types: readonly AuditType[]; readonly context: Context },
 ): Promise<SavedAudits> {
-  const { sets } = await readAuditSets(client, window);
+  const { sets } = await readAuditSets(client, window, context.cliOptions);
   const types: readonly AuditType[] = wanted.length > 0 ? wanted : serverAuditTypes;
   const diagnosis = await diagnoseServerAudits(auditsOf(sets, types), client, context);
   return { ...diagnosis, engine: 'server', server: client.server };

@@ -18,7 +18,7 @@ import { changedTotals, TotalsCollector, totalRequests } from '../../store/total
 import { formatTime, type Span, windowOf } from '../../time.ts';
 import { version } from '../../version.ts';
 import type { Context } from '../command.ts';
-import { connectionOptions } from './diagnosis.ts';
+import { connectionOptions } from '../pasted-command.ts';
 import { readErrorEvents } from './error-events.ts';
 import type { LocalOptions } from './local-options.ts';
 import { openAuditStore, optionsKey, temporaryStore } from './open-store.ts';

@@ -101,7 +101,10 @@ async function runAudits(values: RunOptions, context: Context): Promise<Outcome>
   const progress = await context.reporter.progress('waiting for the audits');
   const { clock, signal } = context.deps;
   const { message, audits } = await runOnServer(
-    auditSource(client, window?.query ?? null, values.commit),
+    auditSource(client, window?.query ?? null, {
+      commit: values.commit,
+      cliOptions: context.cliOptions,
+    }),
     {
       types: values.type,
       range: window?.span ?? null,

@@ -4,13 +4,19 @@ import type { Client } from '../../kubecost/client.ts';
 import { EndpointNotFoundError } from '../../kubecost/failure.ts';
 import { readData } from '../../kubecost/response.ts';
 import { etlAuditRunSchema, etlAuditSchema } from '../../kubecost/schemas/etl-audit.ts';
+import type { Context } from '../command.ts';
+import { pastedCommand } from '../pasted-command.ts';
 
 const path = '/etl/audit';
 
 /** The audit API of a server, for one window; null: all windows. */
-export function auditSource(client: Client, window: string | null, commit: boolean): AuditSource {
+export function auditSource(
+  client: Client,
+  window: string | null,
+  { commit, cliOptions }: Pick<Context, 'cliOptions'> & { readonly commit: boolean },
+): AuditSource {
   return {
-    read: () => readAuditSets(client, window),
+    read: () => readAuditSets(client, window, cliOptions),
     start: (type) =>
       client.post(path, { window, commit: commit ? 'true' : null, type }, (response) =>
         readData(response, etlAuditRunSchema),
@@ -19,7 +25,11 @@ export function auditSource(client: Client, window: string | null, commit: boole
 }
 
 /** @throws DataError with the command that works instead, where the server has no Audit API */
-export async function readAuditSets(client: Client, window: string | null): Promise<StoredSets> {
+export async function readAuditSets(
+  client: Client,
+  window: string | null,
+  cliOptions: Context['cliOptions'],
+): Promise<StoredSets> {
   try {
     return await client.get(path, { window }, async (response) => ({
       sets: await readData(response, etlAuditSchema),
@@ -29,7 +39,7 @@ export async function readAuditSets(client: Client, window: string | null): Prom
     if (error instanceof EndpointNotFoundError) {
       throw new DataError(
         `${client.server} has no Audit API: Kubecost has it up to 1.105, OpenCost never had it`,
-        'compute the audits from the cost data: kc-etl audit run --window 7d',
+        `compute the audits from the cost data: ${await pastedCommand('audit run --window 7d', cliOptions)}`,
         { cause: error },
       );
     }
