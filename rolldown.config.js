@@ -19,7 +19,7 @@ const unused = [
   {
     id: 'node:assert',
     from: /undici/,
-    code: "module.exports = (ok, message = 'assertion failed') => { if (!ok) throw new Error(message); };",
+    code: "module.exports = (ok, message = 'assertion failed') => { if (!ok) throw Object.assign(new Error(message), { code: 'ERR_ASSERTION' }); };",
   },
   { id: 'node:child_process', from: /commander/, code: 'module.exports = {};' },
 ];

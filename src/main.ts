@@ -1,5 +1,5 @@
 import { run } from './cli.ts';
-import { Interrupted } from './errors.ts';
+import { endingOf } from './ending.ts';
 import type { Clock } from './io.ts';
 import { openDispatcher } from './kubecost/connection/dispatcher.ts';
 import { ProcessSink } from './process-sink.ts';
@@ -21,6 +21,9 @@ const clock: Clock = {
     }),
 };
 
+/** Milliseconds for what is left when the command has ended. */
+const leftoverTime = 100;
+
 /** Why the result could not be written in full, where that is more than a reader that went away. */
 let lost: string | undefined;
 
@@ -29,23 +32,7 @@ function withoutOwn(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !/^KC_ETL_/i.test(name)));
 }
 
-let ending: AbortController | undefined;
-
-/** Aborted by SIGINT and SIGTERM; created for commands only, since help ends sooner than it is made. */
-function endingSignal(): AbortSignal {
-  if (ending) return ending.signal;
-  const controller = new AbortController();
-  ending = controller;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    // stays: with no listener left, ora's own would end the process before the command can
-    process.on(signal, () => {
-      const interrupted = new Interrupted(signal);
-      if (controller.signal.aborted) process.exit(interrupted.exitCode);
-      controller.abort(interrupted);
-    });
-  }
-  return controller.signal;
-}
+const ending = endingOf(process);
 
 const [, program = '', ...words] = process.argv;
 const asksForCompletion = /[\\/]kubectl_complete-kc_etl$/.test(program);
@@ -75,12 +62,16 @@ void run(asksForCompletion ? ['__complete', ...words] : words, {
   cwd: process.cwd,
   isKubectlPlugin: /[\\/]kubectl-kc_etl$/.test(program),
   get signal() {
-    return endingSignal();
+    return ending.signal;
   },
+  catchSignals: ending.catchSignals,
   random: Math.random,
 }).then((code) => {
   process.exitCode = code;
-  if (lost === undefined) return;
-  process.exitCode = 3;
-  process.stderr.write(`error: stdout: ${lost}\nhint: not everything was written\n`);
+  if (lost !== undefined) {
+    process.exitCode = 3;
+    process.stderr.write(`error: stdout: ${lost}\nhint: not everything was written\n`);
+  }
+  // a connection in the making, of which nobody waits for any more, must not keep the process
+  setTimeout(() => process.exit(), leftoverTime).unref();
 });

@@ -12,6 +12,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'time.ts': [],
   'version.ts': [],
   'redaction.ts': ['io.ts'],
+  'ending.ts': ['errors.ts'],
   'process-sink.ts': ['io.ts'],
   'reporter.ts': ['io.ts', 'time.ts'],
   files: ['errors.ts', 'io.ts'],

@@ -17,8 +17,16 @@ export interface Deps {
   readonly cwd: () => string;
   /** Run as `kubectl kc-etl`. */
   readonly isKubectlPlugin: boolean;
-  /** Aborted when the user or the system ends the command; the reason is an `Interrupted`. */
+  /**
+   * Aborted when the user or the system ends the command, once `catchSignals` was called; the reason is
+   * an `Interrupted`.
+   */
   readonly signal: AbortSignal;
+  /**
+   * Called by what has to clean up: from now on SIGINT and SIGTERM abort `signal`. Before, they end the
+   * process as any other, whatever it does.
+   */
+  readonly catchSignals: () => void;
   /** 0 to 1. */
   readonly random: () => number;
 }

@@ -89,6 +89,7 @@ async function sourceOf(
   const isSaved =
     globals.from !== null && (cliOptions.has('from') || !(globals.demo || cliOptions.has('url')));
   if (!isSaved && globals.record === null) return { deps, close: async () => {} };
+  if (globals.record !== null) deps.catchSignals();
   const { openSource } = await import('./saved/source.ts');
   return openSource({ ...globals, from: isSaved ? globals.from : null }, cliOptions, deps, secrets);
 }
@@ -148,6 +149,7 @@ async function reportsOf(
   deps: Deps,
 ): Promise<Reports | null> {
   if (globals.report.length === 0 && format !== 'github') return null;
+  deps.catchSignals(); // temporary files are removed
   const { formatsOf } = await import('../output/render.ts');
   const offered = formatsOf(spec.prints);
   // as with --output: one from the environment is meant for the commands that have the format

@@ -5,7 +5,7 @@ import { baseCandidates } from './connection/address.ts';
 import type { Credentials } from './connection/credentials.ts';
 import type { Tunnel } from './connection/kube/tunnel.ts';
 import { refusalOf } from './connection/readable-paths.ts';
-import { limitRequest, type RequestLimit } from './connection/request-limit.ts';
+import { limitRequest, type RequestLimit, unlessAborted } from './connection/request-limit.ts';
 import { Failure } from './failure.ts';
 import { JsonSyntaxError } from './json/syntax-error.ts';
 import { UnexpectedShapeError } from './json/unexpected-shape.ts';
@@ -219,7 +219,7 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
     deps.log(`> ${method} ${url.href}`);
     const began = deps.clock.now();
     try {
-      const response = await request.call(dispatcher, {
+      const sent = request.call(dispatcher, {
         origin,
         path: `${url.pathname}${url.search}`,
         method,
@@ -234,6 +234,7 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
         signal: limit.signal,
         onInfo: limit.onInterim,
       });
+      const response = await unlessAborted(sent, limit.signal);
       limit.onResponse();
       const type = response.headers['content-type'] ?? 'no content type';
       deps.log(`< ${response.statusCode} ${type} after ${deps.clock.now() - began} ms`);

@@ -96,6 +96,11 @@ export const networkCauses: Readonly<Record<string, NetworkCause>> = {
     hint: () => 'check the port and the scheme',
     transient: false,
   },
+  KC_ETL_BAD_HTTP: {
+    message: (host) => `${host} sent a response that is not valid HTTP`,
+    hint: () => 'check the port and the scheme; a proxy in front may be broken',
+    transient: false,
+  },
   KC_ETL_HTTP2: {
     message: (host) => `${host} speaks HTTP/2 only`,
     hint: () => 'kc-etl speaks HTTP/1.1; is this the port of gRPC? Use the port of the HTTP API',

@@ -50,6 +50,7 @@ export function proxyFailure(status: number, url: URL): Failure {
 function protocolCause(error: unknown, code: string): NetworkCause | null {
   const isParserError = error instanceof Error && error.name === 'HTTPParserError';
   if (!isParserError && !code.startsWith('HPE_') && code !== 'ERR_ASSERTION') return null;
+  if (code === 'ERR_ASSERTION') return networkCauses['KC_ETL_BAD_HTTP'] ?? null;
   const data = isParserError && 'data' in error ? String(error.data) : '';
   return networkCauses[`KC_ETL_${protocolOf(data)}`] ?? null;
 }

@@ -46,6 +46,7 @@ export function testDeps(overrides: Partial<TestDeps> & { columns?: number } = {
     cwd: () => '/',
     isKubectlPlugin: false,
     signal: new AbortController().signal,
+    catchSignals() {},
     random: () => 1,
     ...given,
   };

@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Ran } from './deps.ts';
 
@@ -41,6 +42,10 @@ export function outcome(child: ChildProcessWithoutNullStreams): Promise<Ran> {
   });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code: code ?? -1, stdout, stderr }));
+    child.on('close', (code, signal) => {
+      // as a shell has it
+      const died = signal === null ? -1 : 128 + constants.signals[signal];
+      resolve({ code: code ?? died, stdout, stderr });
+    });
   });
 }

@@ -57,6 +57,7 @@ export class RunStore {
     values: LocalOptions & { readonly type: readonly string[] },
     { client, product, context }: Pick<RunStoreParts, 'client' | 'product' | 'context'>,
   ): Promise<RunStore> {
+    context.deps.catchSignals(); // no file is left half-written
     const store = await (dir === null ? temporaryStore() : openAuditStore(dir, 'write'));
     const server = {
       product: product.name,

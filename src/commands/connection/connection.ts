@@ -211,6 +211,7 @@ export async function clientOf(
     now: deps.clock.now,
     hide,
     outputOf: async (command, source) => {
+      deps.catchSignals(); // the command is ended too
       const { shellOutput } = await import('../../kubecost/connection/shell.ts');
       return shellOutput(command, source, deps);
     },

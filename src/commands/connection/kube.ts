@@ -18,6 +18,7 @@ const defaultTimeout = 30_000;
 /** Connects through the user's own kubectl, with its contexts, plugins and logins. */
 export async function connectThroughCluster(asked: ConnectionContext): Promise<Connection> {
   const { globals, deps, reporter } = asked;
+  deps.catchSignals(); // kubectl ends with the command
   const kubectl = kubectlOf(asked);
   const context = await currentContext(kubectl);
   const wanted = {

@@ -45,6 +45,7 @@ async function* polls(
   { deps, reporter }: Context,
 ): AsyncGenerator<EventLog, void, undefined> {
   const { clock, signal } = deps;
+  deps.catchSignals();
   const follower = new Follower(filter, newest);
   const began = clock.now();
   let [seen, missed, failures, lastAnswer] = [0, 0, 0, began];

@@ -82,6 +82,7 @@ async function repair(values: RunValues, context: Context): Promise<Outcome> {
       'name another directory with --state to plan anew',
     );
   }
+  if (!values.dryRun) context.deps.catchSignals(); // the state is kept
   const client = await context.connect();
   const planned =
     resumed === null

@@ -51,3 +51,16 @@ export function limitRequest(
     },
   };
 }
+
+/**
+ * Settles as `promise` does, or fails with the signal's reason as soon as it is aborted: undici notices
+ * that only once it has a connection.
+ */
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
