@@ -48,6 +48,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'make-folder.ts',
     'time.ts',
   ],
+  watch: ['audits', 'diagnosis', 'errors.ts', 'events', 'io.ts', 'store', 'time.ts'],
   output: [
     'audits',
     'costs',
@@ -61,6 +62,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'repair',
     'time.ts',
     'version.ts',
+    'watch',
   ],
   demo: ['audits', 'costs', 'errors.ts', 'events', 'io.ts', 'nearest.ts', 'time.ts'],
   commands: [
@@ -88,6 +90,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'store',
     'time.ts',
     'version.ts',
+    'watch',
   ],
 };
 

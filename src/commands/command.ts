@@ -25,6 +25,8 @@ export interface Context {
   readonly address: () => Promise<string>;
   /** The server the options name; started first where it is the embedded one. */
   readonly connect: (url?: string) => Promise<Client>;
+  /** Ends the connections, so that the next use opens others; an embedded server stays. */
+  readonly disconnect: () => Promise<void>;
   /** Every `--url` of the command line: only a comparison takes more than one. */
   readonly urls: readonly string[];
   /** Runs another command line in this process, as if it had been typed. */

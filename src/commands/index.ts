@@ -132,6 +132,12 @@ export const commandTree: readonly (CommandGroup | TopCommand)[] = [
     load: async () => (await import('./fleet/fleet.ts')).fleetCommand,
   },
   {
+    usage: 'watch',
+    summary: 'audit again and again; metrics, health and the report over HTTP',
+    heading: headings.check,
+    load: async () => (await import('./watch/watch.ts')).watchCommand,
+  },
+  {
     usage: 'report [file]',
     summary: 'print a saved JSON report in another format',
     heading: headings.check,

@@ -27,7 +27,7 @@ import { diagnoseRun } from './diagnosis.ts';
 import { allAggregates, type LocalOptions } from './local-options.ts';
 import { LocalProgress } from './local-progress.ts';
 import { billAuditOf, billFilesOf, completeFromBill, withBill } from './own-bill.ts';
-import type { RunStore } from './run-store.ts';
+import type { RunStore, StoredDayPolicy } from './run-store.ts';
 import { shardFor, storeOf } from './store-options.ts';
 
 export interface LocalRunValues extends LocalOptions {
@@ -35,6 +35,10 @@ export interface LocalRunValues extends LocalOptions {
   readonly type: readonly AuditType[];
   /** Starts of the only UTC days that are audited; null for all of the window. */
   readonly days: ReadonlySet<number> | null;
+  /** The product, where it is known already. */
+  readonly product?: Product;
+  /** Which days of an AuditStore are looked at again; those that `rerun` and `recheck` say where it is left out. */
+  readonly again?: StoredDayPolicy;
 }
 
 export interface DiagnosedRun extends LocalRun {
@@ -48,6 +52,8 @@ export interface DiagnosedRun extends LocalRun {
   readonly trend?: Trend;
   /** What a merge needs of a part of a run; absent of a whole one. */
   readonly shard?: AuditReport['shard'];
+  /** Windows that were requested; the others come from the AuditStore. */
+  readonly evaluated: number;
 }
 
 /** Runs the local engine against a server or a recording, and diagnoses what it finds. */
@@ -63,7 +69,7 @@ export async function runLocalAudits(
   const { days } = values;
   const all = window && windowsOf(window.span, values.step);
   const requested = all && days ? all.filter((one) => isInDays(one, days)) : all;
-  const product = await detectProduct(client, probeWindow(requested, now));
+  const product = values.product ?? (await detectProduct(client, probeWindow(requested, now)));
   const allWindows = requested ?? settledDays(product.name, values.step, now);
   if (requested === null) {
     const span = { start: allWindows[0]?.start ?? now, end: allWindows.at(-1)?.end ?? now };
@@ -108,11 +114,13 @@ export async function runLocalAudits(
     if (store) {
       await noteStored(windows.length - pending.length, windows.length, values, context);
       const failures = [...run.failures, ...unchecked];
-      return { failures, product: productText(product), ...store.report(windows) };
+      const evaluated = pending.length;
+      return { failures, evaluated, product: productText(product), ...store.report(windows) };
     }
     const { audits, failures } = bill ? await completeFromBill(run, bill, context) : run;
     return {
       failures,
+      evaluated: pending.length,
       product: productText(product),
       clusters: clustersOf(log),
       ...(await diagnoseRun(
@@ -177,8 +185,10 @@ async function planned(
   windows: readonly Span[],
   { values, source }: { readonly values: LocalRunValues; readonly source: CostSource },
 ): Promise<readonly string[]> {
-  store.pending(windows, values.rerun);
-  return values.recheck ? store.recheck(windows, source) : [];
+  const { rerun, recheck, again } = values;
+  store.pending(windows, again?.evaluate ?? (() => rerun));
+  const compare = again?.compare ?? (() => recheck);
+  return store.recheck(windows, source, compare);
 }
 
 async function noteStored(

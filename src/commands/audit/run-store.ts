@@ -33,6 +33,14 @@ interface RunStoreParts {
   readonly product: Product;
 }
 
+/** Which stored days, though settled, are looked at again. */
+export interface StoredDayPolicy {
+  /** Whether a day is evaluated again. */
+  readonly evaluate: (day: StoredDay) => boolean;
+  /** Whether its totals are compared with those of the server. */
+  readonly compare: (day: StoredDay) => boolean;
+}
+
 /** The AuditStore of a run: which days it need not evaluate, and where those go that it does. */
 export class RunStore {
   readonly #parts: RunStoreParts;
@@ -98,22 +106,37 @@ export class RunStore {
     );
   }
 
-  /** The windows that have to be evaluated: all but settled days that the same audits evaluated. */
-  pending(windows: readonly Span[], rerun: boolean): readonly Span[] {
-    this.#pending = rerun ? windows : windows.filter(({ start }) => !this.#isFinal(start));
+  /**
+   * The windows that have to be evaluated: all but settled days that the same audits evaluated.
+   *
+   * @param again whether such a day is evaluated again all the same
+   */
+  pending(windows: readonly Span[], again: StoredDayPolicy['evaluate']): readonly Span[] {
+    this.#pending = windows.filter(({ start }) => {
+      const day = this.#days.get(start);
+      return day === undefined || !isFinal(day) || again(day);
+    });
     return this.#pending;
   }
 
   /**
    * Adds stored days whose totals changed on the server to what has to be evaluated.
    *
+   * @param which the days whose totals are requested
    * @returns why totals could not be requested; empty where they all were
    */
-  async recheck(windows: readonly Span[], source: CostSource): Promise<string[]> {
+  async recheck(
+    windows: readonly Span[],
+    source: CostSource,
+    which: StoredDayPolicy['compare'],
+  ): Promise<string[]> {
     const { reporter } = this.#parts.context;
     const failures = new Set<string>();
     const changed: Span[] = [];
-    const stored = windows.filter((window) => !this.#pending.includes(window));
+    const stored = windows.filter((window) => {
+      const day = this.#days.get(window.start);
+      return !this.#pending.includes(window) && day !== undefined && which(day);
+    });
     for (const window of stored) {
       const before = this.#days.get(window.start)?.totals;
       const now = await this.#currentTotals(window, source, failures);
@@ -172,11 +195,6 @@ export class RunStore {
       return starts.has(start) && !this.#failed.has(start);
     });
     return { ...report, shard: { ...this.#shard, days } };
-  }
-
-  #isFinal(start: number): boolean {
-    const day = this.#days.get(start);
-    return day?.settled === true && day.auditsVersion === auditsVersion;
   }
 
   async #currentTotals(
@@ -247,6 +265,10 @@ export class RunStore {
     );
     return (await this.#errors).filter(({ window }) => window.start === start);
   }
+}
+
+function isFinal(day: StoredDay): boolean {
+  return day.settled && day.auditsVersion === auditsVersion;
 }
 
 /** First words of the description of an audit whose two looks at the store differ. */

@@ -8,7 +8,8 @@ import { clientOf, openConnection } from './connection.ts';
 import type { Connection, ConnectionContext } from './context.ts';
 
 /** Connections of a command to its server. */
-export interface ServerAccess extends Pick<Context, 'address' | 'connect' | 'open' | 'urls'> {
+export interface ServerAccess
+  extends Pick<Context, 'address' | 'connect' | 'disconnect' | 'open' | 'urls'> {
   /** Ends them, with their port-forwards. */
   close(): Promise<void>;
 }
@@ -53,6 +54,12 @@ export function serverAccess(asked: ConnectionContext, source: AnswerSource): Se
     const client = await clientOf(await open(url), asked);
     return source.record?.(client) ?? client;
   };
+  const close = async () => {
+    for (const connection of connections.values()) {
+      const opened = await connection.catch(() => undefined);
+      await opened?.close();
+    }
+  };
   return {
     open,
     address: async () =>
@@ -70,11 +77,12 @@ export function serverAccess(asked: ConnectionContext, source: AnswerSource): Se
       clients.set(url, client);
       return client;
     },
-    async close() {
-      for (const connection of connections.values()) {
-        const opened = await connection.catch(() => undefined);
-        await opened?.close();
-      }
+    async disconnect() {
+      if (globals.demo) return;
+      await close();
+      connections.clear();
+      clients.clear();
     },
+    close,
   };
 }

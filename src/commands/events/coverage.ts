@@ -9,17 +9,14 @@ import {
 } from '../../config/option.ts';
 import { exitCodes, UsageError } from '../../errors.ts';
 import type { CoverageOptions } from '../../events/coverage/evidence.ts';
-import { coverageOf } from '../../events/coverage/report.ts';
 import type { CoverageReport } from '../../events/coverage/schema.ts';
 import { type FindingKind, findingKinds, sources as names } from '../../events/coverage/state.ts';
 import { stores } from '../../events/kinds.ts';
-import { spanOf } from '../../kubecost/window.ts';
-import { durationText, plural } from '../../output/format.ts';
-import { day, formatTime, hour, minute } from '../../time.ts';
+import { plural } from '../../output/format.ts';
+import { day, hour } from '../../time.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { parseWindowOption, resolveWindow, windowOptions } from '../window-option.ts';
-import { gatherEvidence } from './evidence.ts';
-import { localClusterNotes } from './local-cluster.ts';
+import { readCoverage } from './coverage-report.ts';
 
 /** Every kind: a store with any of them answers wrongly for some window. */
 const defaultFailOn: readonly FindingKind[] = findingKinds;
@@ -105,63 +102,21 @@ export const eventsCoverage = defineCommand({
 });
 
 async function coverage(values: Values<typeof options>, context: Context): Promise<Outcome> {
-  const { deps } = context;
   const request = await parseWindowOption(values, context);
   const client = await context.connect();
   const window = await resolveWindow(request, () => [client], context);
-  const windowAt = (now: number) => window && spanOf(window.query, now);
-  const progress = await context.reporter.progress('reading the event log');
-  const gathered = await gatherEvidence(client, windowAt, context).finally(progress.stop);
-  const { evidence, sources } = gathered;
-  const store = values.store === 'both' ? null : values.store;
-  const newest = evidence.log?.tally.span(null)?.last ?? null;
-  const local = deps.clock.now();
-  const isSaved = client.saved !== undefined && newest !== null;
-  const now = isSaved ? newest : (gathered.date ?? Math.max(local, newest ?? 0));
-  for (const note of clockNotes({ now, local, isSaved })) await context.reporter.note(note);
   const { settle, expectRetention: retention, failOn } = values;
-  const evaluated = coverageOf(
-    evidence,
-    { now, settle, retention, window: windowAt(now), store },
-    failOn,
+  const store = values.store === 'both' ? null : values.store;
+  const report = await readCoverage(
+    client,
+    { query: window?.query ?? null, store, settle, retention, failOn },
+    context,
   );
-  const report: CoverageReport = {
-    schemaVersion: 1,
-    server: client.server,
-    query: { window: window?.query ?? null, store, settleSeconds: settle / 1000 },
-    now: formatTime(now),
-    sources,
-    ...evaluated,
-    notes: [
-      ...gathered.remarks,
-      ...evaluated.notes,
-      ...(await localClusterNotes(client, evidence.log !== null)),
-    ],
-  };
   return {
     result: { kind: 'coverage', report },
     exitCode: exitCodeOf(report),
     verdict: verdictOf(report),
   };
-}
-
-/** Largest difference of two clocks that is not worth a note, in milliseconds. */
-const clockTolerance = minute;
-
-function clockNotes(clocks: {
-  readonly now: number;
-  readonly local: number;
-  readonly isSaved: boolean;
-}): string[] {
-  const { now, local, isSaved } = clocks;
-  if (isSaved) return [`ages count to the newest event, ${formatTime(now)}`];
-  const difference = now - local;
-  if (Math.abs(difference) <= clockTolerance) return [];
-  const duration = durationText(Math.round(Math.abs(difference) / 1000));
-  const direction = difference > 0 ? 'ahead of' : 'behind';
-  return [
-    `the server's clock is ${duration} ${direction} this machine's; ages count to the server's`,
-  ];
 }
 
 function exitCodeOf({ gate }: CoverageReport): number {

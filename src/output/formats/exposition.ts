@@ -1,7 +1,9 @@
-/** A gauge with its samples. */
+/** A metric with its samples. */
 export interface Metric {
   readonly name: string;
   readonly help: string;
+  /** A gauge where it is left out. */
+  readonly type?: 'gauge' | 'counter';
   readonly samples: readonly Sample[];
 }
 
@@ -15,9 +17,9 @@ export interface Sample {
  * them. A metric without samples is left out.
  */
 export function* exposition(metrics: readonly Metric[]): Iterable<string> {
-  for (const { name, help, samples } of metrics) {
+  for (const { name, help, type = 'gauge', samples } of metrics) {
     if (samples.length === 0) continue;
-    yield `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} gauge\n`;
+    yield `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${type}\n`;
     for (const { labels, value } of samples) yield `${name}${labelText(labels)} ${number(value)}\n`;
   }
 }

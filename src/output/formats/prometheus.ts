@@ -16,14 +16,15 @@ import { reconciliationMetrics } from './prometheus-reconciliation.ts';
  * labels: every day would add series that never end.
  */
 export const prometheus: Format = {
-  audits: ({ report }) => exposition(metrics(report)),
-  differences: ({ report }) => exposition(metrics(report)),
+  audits: ({ report }) => exposition(auditMetrics(report)),
+  differences: ({ report }) => exposition(auditMetrics(report)),
   coverage: ({ report }) => exposition(coverageMetrics(report)),
   fleet: ({ report }) => exposition(fleetMetrics(report)),
   reconciliation: ({ report }) => exposition(reconciliationMetrics(report)),
 };
 
-function metrics(report: AuditReport): Metric[] {
+/** Metrics of a report, by audit type. */
+export function auditMetrics(report: AuditReport): Metric[] {
   const { audits, gate, server, engine } = report;
   return [
     {
