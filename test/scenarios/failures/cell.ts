@@ -1,0 +1,76 @@
+import type { Dispatcher } from 'undici';
+import { parse } from 'yaml';
+import { run } from '../../../src/cli.ts';
+import { type Ran, TestClock, testDeps } from '../../support/deps.ts';
+import type { AskingCommand } from './commands.ts';
+import type { Situation } from './situations.ts';
+
+/** Milliseconds after which a cell counts as one that never ends. */
+const killAfter = 60_000;
+
+/** One command line against one server, as a user runs it. */
+export async function runCell(argv: readonly string[], url: string): Promise<Ran> {
+  const limits = ['--retries', '0', '--timeout', '200ms', '--max-time', '1s'];
+  const opened: Dispatcher[] = [];
+  const deps = testDeps({
+    clock: new TestClock('2026-03-10T12:00:00Z'),
+    signal: AbortSignal.timeout(killAfter),
+  });
+  const code = await run([...argv, '--url', url, ...limits], {
+    ...deps,
+    dispatcher: async (transport) => {
+      const dispatcher = await deps.dispatcher(transport);
+      opened.push(dispatcher);
+      return dispatcher;
+    },
+  });
+  for (const dispatcher of opened) await dispatcher.destroy();
+  return { code, stdout: deps.io.stdout.text, stderr: deps.io.stderr.text };
+}
+
+/** What is wrong with the outcome of a cell; empty where nothing is. */
+export function faultsOf(command: AskingCommand, situation: Situation, outcome: Ran): string[] {
+  const { code, stdout, stderr } = outcome;
+  const faults: string[] = [];
+  const allowed = codesOf(command, situation);
+  if (!allowed.includes(code)) faults.push(`exit ${code} in place of ${allowed.join(' or ')}`);
+  if (/^\s+at .*:\d+:\d+\)?$/m.test(stdout + stderr)) faults.push('a stack trace');
+  if (/this should not have happened/.test(stderr)) faults.push('an error that nobody foresaw');
+  const errors = stderr.match(/^error: /gm)?.length ?? 0;
+  const lines = stderr.split('\n').filter((line) => /^(error|hint): /.test(line)).length;
+  if (errors > 1) faults.push(`${errors} errors`);
+  if (lines > 3) faults.push(`${lines} lines of errors and hints`);
+  if (code !== 0 && errors === 0 && stdout === '') faults.push('a failure without a word');
+  if (situation.worth !== 'odd' && /"decision": ?"passed"|"status": ?"Passed"/.test(stdout)) {
+    faults.push('Passed without data');
+  }
+  const damage = command.prints === 'raw' ? null : damageOf(stdout, command.argv.at(-1) ?? '');
+  if (damage !== null) faults.push(damage);
+  return faults;
+}
+
+/** The exit codes that say the truth. */
+function codesOf({ argv, prints }: AskingCommand, { worth, passes }: Situation): number[] {
+  if (prints === 'raw' && passes) return [0, 3, 4];
+  if (worth === 'failure') return [3];
+  if (worth === 'refused') return [4];
+  if (worth === 'odd') return [0, 1, 3];
+  if (argv[0] === 'audit' && argv[1] === 'run') return argv.includes('--no-wait') ? [0, 3] : [3, 5];
+  return [0, 1, 3];
+}
+
+/** What is half-written in an output that a program reads; null where it is whole. */
+function damageOf(text: string, format: string): string | null {
+  if (text === '') return null;
+  try {
+    if (format === 'json' || format === 'sarif') JSON.parse(text);
+    if (format === 'ndjson') for (const line of text.trimEnd().split('\n')) JSON.parse(line);
+    if (format === 'yaml') parse(text);
+  } catch {
+    return `half of ${format}`;
+  }
+  if (format === 'junit' && !/(<\/testsuites>|<testsuites[^>]*\/>)\n$/.test(text))
+    return 'half of junit';
+  if (format === 'html' && !text.trimEnd().endsWith('</html>')) return 'half of html';
+  return text.endsWith('\n') ? null : 'a line without an end';
+}
