@@ -16,7 +16,7 @@ export interface Option<T> {
   /** The values it takes, where they can be listed: for help, errors and completion. */
   readonly values?: readonly string[];
   readonly repeatable?: boolean;
-  /** The command in its variable, where another command has an option of this name with other values. */
+  /** The command in its variable and its key, where another command has an option of this name with other values. */
   readonly scope?: string;
   /** Other tools' variables for the same thing, tried in this order after its own. */
   readonly aliases?: readonly string[];

@@ -30,13 +30,17 @@ export function longName(option: Pick<Option<unknown>, 'flags'>): string {
 
 /** The environment variable of an option: `KC_ETL_WAIT_TIMEOUT`, `KC_ETL_AUDIT_FAIL_ON`. */
 export function variableOf(option: Pick<Option<unknown>, 'flags' | 'scope'>): string {
-  const name = option.scope ? `${option.scope}-${longName(option)}` : longName(option);
-  return `KC_ETL_${name.replaceAll('-', '_').toUpperCase()}`;
+  return `KC_ETL_${scopedName(option).replaceAll('-', '_').toUpperCase()}`;
 }
 
-/** The key of an option in a configuration file: `waitTimeout`. */
-export function keyOf(option: Pick<Option<unknown>, 'flags'>): string {
-  return longName(option).replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+/** The key of an option in a configuration file: `waitTimeout`, `auditFailOn`. */
+export function keyOf(option: Pick<Option<unknown>, 'flags' | 'scope'>): string {
+  return scopedName(option).replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** The long name, after the command where others have an option of this name with other values. */
+function scopedName(option: Pick<Option<unknown>, 'flags' | 'scope'>): string {
+  return option.scope ? `${option.scope}-${longName(option)}` : longName(option);
 }
 
 /**

@@ -117,11 +117,7 @@ function checkedSetting(
   const where = `${path}:${line}`;
   const settable = known.get(key);
   if (!settable || settable.place === 'never') {
-    const near = settable ? null : nearest(key, [...known.keys()]);
-    throw new UsageError(
-      `${where}: '${key}' is not a setting${near ? `; did you mean ${near}?` : ''}`,
-      settable ? 'it is for the command line only' : 'settings are named as options: waitTimeout',
-    );
+    throw unknownSetting(where, key, settable ? null : [...known.keys()]);
   }
   if (origin === 'project' && settable.place === 'profile') {
     throw new UsageError(
@@ -134,6 +130,26 @@ function checkedSetting(
   const texts = textsOf(value, settable.takes);
   if (texts === null) throw new UsageError(`${where}: '${key}' takes ${settable.takes}`);
   return { texts, origin, source: `${where}: ${key}` };
+}
+
+/** @param names of the settings; null where the key is an option that no file may set */
+function unknownSetting(where: string, key: string, names: readonly string[] | null): UsageError {
+  if (names === null) {
+    return new UsageError(`${where}: '${key}' is not a setting`, 'it is for the command line only');
+  }
+  const ending = `${key.charAt(0).toUpperCase()}${key.slice(1)}`;
+  const scoped = names.filter((name) => name.endsWith(ending));
+  if (scoped.length > 0) {
+    return new UsageError(
+      `${where}: '${key}' has other values in each command`,
+      `name the command: ${scoped.join(', ')}`,
+    );
+  }
+  const near = nearest(key, names);
+  return new UsageError(
+    `${where}: '${key}' is not a setting${near ? `; did you mean ${near}?` : ''}`,
+    'settings are named as options: waitTimeout',
+  );
 }
 
 function textsOf(value: unknown, takes: SettableKey['takes']): string[] | null {

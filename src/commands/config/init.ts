@@ -45,4 +45,5 @@ const template = `# Configuration of kc-etl. Every option of every command can b
 #     context: staging
 #   local:
 #     url: http://localhost:9090
+#     auditFailOn: warning       # --fail-on of audit; other commands have one of their own: coverageFailOn
 `;

@@ -20,7 +20,9 @@ export function serverAccess(asked: ConnectionContext, source: AnswerSource): Se
   const connections = new Map<string | undefined, Promise<Connection>>();
   const clients = new Map<string | undefined, Promise<Client>>();
   const excluded = ['url', 'kube'].find((name) => cliOptions.has(name));
-  if (globals.demo && excluded) {
+  // a variable that starts an embedded server gives way to an address on the command line
+  const isDemo = globals.demo && (cliOptions.has('demo') || excluded === undefined);
+  if (isDemo && excluded) {
     throw new UsageError(`--demo and --${excluded} exclude each other`, 'leave one of them out');
   }
   const openDemo = async (): Promise<Connection> => {
@@ -45,8 +47,7 @@ export function serverAccess(asked: ConnectionContext, source: AnswerSource): Se
     };
   };
   const open = (url?: string) => {
-    const connection =
-      connections.get(url) ?? (globals.demo ? openDemo() : openConnection(asked, url));
+    const connection = connections.get(url) ?? (isDemo ? openDemo() : openConnection(asked, url));
     connections.set(url, connection);
     return connection;
   };
