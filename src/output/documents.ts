@@ -15,6 +15,7 @@ const documents: Documents = {
   differences: ({ report }) => report,
   compare: ({ report }) => report,
   coverage: ({ report }) => report,
+  servers: ({ report }) => report,
   fleet: ({ report }) => report,
   reconciliation: ({ report }) => report,
   repair: ({ report }) => report,

@@ -15,6 +15,7 @@ const tabular: readonly ResultKind[] = [
   'coverage',
   'reconciliation',
   'fleet',
+  'servers',
   'repair',
   'trend',
   'types',
@@ -77,7 +78,7 @@ const formats: Readonly<
     load: async () => (await import('./formats/github.ts')).github,
   },
   prometheus: {
-    kinds: ['audits', 'differences', 'coverage', 'reconciliation', 'fleet'],
+    kinds: ['audits', 'differences', 'coverage', 'reconciliation', 'fleet', 'servers'],
     load: async () => (await import('./formats/prometheus.ts')).prometheus,
   },
   html: {

@@ -5,6 +5,7 @@ import type { Code } from '../diagnosis/codes.ts';
 import type { Comparison } from '../diagnosis/compare.ts';
 import type { AuditReport } from '../diagnosis/report.ts';
 import type { Finding } from '../diagnosis/schema.ts';
+import type { ServersReport } from '../diagnosis/servers-report.ts';
 import type { Trend } from '../diagnosis/trend.ts';
 import type { DoctorReport } from '../doctor/schema.ts';
 import type { CoverageReport } from '../events/coverage/schema.ts';
@@ -48,6 +49,13 @@ export interface AuditsResult<K extends 'audits' | 'differences'> {
   readonly asFindings?: boolean;
   /** What an AuditStore holds of the findings, also before the report begins. */
   readonly trend?: Trend;
+}
+
+/** Audits of several servers; `results` are those of `report.servers`, in the same order. */
+export interface ServersResult {
+  readonly kind: 'servers';
+  readonly report: ServersReport;
+  readonly results: readonly (AuditsResult<'audits'> | null)[];
 }
 
 /** A comparison of two reports; `before` and `after` name their sources. */
@@ -111,6 +119,7 @@ export type Result =
   | { readonly kind: 'kinds'; readonly kinds: readonly EventKind[] }
   | AuditsResult<'audits'>
   | AuditsResult<'differences'>
+  | ServersResult
   | CompareResult
   | ExplanationResult
   | TrendResult

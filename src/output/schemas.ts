@@ -3,6 +3,7 @@ import { auditSchema } from '../audits/schema.ts';
 import { auditTypeNames } from '../audits/types.ts';
 import { comparisonSchema } from '../diagnosis/compare.ts';
 import { auditReportSchema } from '../diagnosis/report.ts';
+import { serversReportSchema } from '../diagnosis/servers-report.ts';
 import { trendSchema } from '../diagnosis/trend.ts';
 import { doctorSchema } from '../doctor/schema.ts';
 import { coverageSchema } from '../events/coverage/schema.ts';
@@ -23,6 +24,7 @@ export const schemas = {
   doctor: doctorSchema,
   coverage: coverageSchema,
   fleet: fleetSchema,
+  'audit-servers': serversReportSchema,
   reconciliation: reconciliationSchema,
   repair: repairSchema,
   trend: trendSchema,

@@ -5,6 +5,8 @@ import type { Client } from '../../kubecost/client.ts';
 import { isInDays } from '../../reconciliation/newest.ts';
 import type { Span } from '../../time.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
+import { serversOptions } from '../servers/options.ts';
+import { readServers } from '../servers/servers.ts';
 import { parseWindowOption, resolveWindow } from '../window-option.ts';
 import { readAcceptance } from './acceptance.ts';
 import { diagnoseServerAudits } from './diagnosis.ts';
@@ -43,6 +45,7 @@ const options = {
     description: 'only days that are reconciled with the cloud bill (see: kc-etl reconciliation)',
   }),
   ...localOptions,
+  ...serversOptions,
 } satisfies OptionSet;
 
 type RunOptions = Values<typeof options>;
@@ -55,6 +58,7 @@ export const auditRun = defineCommand({
     'kc-etl audit run --window 7d -o json | jq .gate.passed',
     'kc-etl audit run --engine local --window 7d --tolerance 0.5%',
     'kc-etl audit run --window "7d reconciled"',
+    'kc-etl audit run --servers servers.txt --window "7d settled" --audit-store audits',
   ],
   options,
   prints: 'audits',
@@ -86,6 +90,17 @@ async function runAudits(values: RunOptions, context: Context): Promise<Outcome>
       'add one, such as --window 30d, or use --window "7d reconciled"',
     );
   }
+  const servers = await readServers(values.servers, context);
+  if (servers === null) return runOnOne(values, context);
+  const { runOnServers } = await import('./run-servers.ts');
+  const { serverConcurrency: limit, failOn, strict } = values;
+  return runOnServers(
+    { servers, limit, failOn, strict, run: (own) => runOnOne(values, own) },
+    context,
+  );
+}
+
+async function runOnOne(values: RunOptions, context: Context): Promise<Outcome> {
   const request = await parseWindowOption(values, context);
   const acceptance = await readAcceptance(values.baseline, context);
   const client = await context.connect();

@@ -72,7 +72,9 @@ export function openServer(entry: ServerEntry, context: Context): OpenServer {
   const reporter = named(context.reporter, entry.name);
   const asked = { globals, cliOptions, configuration, deps, reporter, hide: context.hide };
   const access: ServerAccess = serverAccess(asked, { deps, close: async () => {} });
-  return { context: { ...context, ...asked, ...access }, close: access.close };
+  // printed commands name the server as if it had been typed
+  const typed = new Map([...cliOptions, ...typedOptions(entry)]);
+  return { context: { ...context, ...asked, cliOptions: typed, ...access }, close: access.close };
 }
 
 /** Variables of the connection that are set, and are not used with several servers. */
@@ -107,11 +109,25 @@ function settingsOf(entry: ServerEntry, { configuration }: Context): Settings {
   return settings;
 }
 
-/** Messages that name the server. */
+function typedOptions({ url, context, profile }: ServerEntry): [string, string[]][] {
+  return [
+    ...(url === null ? [] : [['url', [url]] satisfies [string, string[]]]),
+    ...(context === null
+      ? []
+      : ([
+          ['kube', ['true']],
+          ['context', [context]],
+        ] satisfies [string, string[]][])),
+    ...(profile === null ? [] : [['profile', [profile]] satisfies [string, string[]]]),
+  ];
+}
+
+/** Messages that name the server; progress is that of all servers. */
 function named(reporter: Reporter, name: string): Reporter {
   return {
     ...reporter,
     note: (text) => reporter.note(`${name}: ${text}`),
     warn: (text) => reporter.warn(`${name}: ${text}`),
+    progress: async () => ({ update() {}, stop() {} }),
   };
 }

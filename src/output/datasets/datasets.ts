@@ -10,6 +10,7 @@ import { groupDataset, rateDataset } from './groups.ts';
 import { reconciliationDataset } from './reconciliation.ts';
 import { kindDataset, typeDataset } from './references.ts';
 import { repairDataset } from './repair.ts';
+import { serversDatasets } from './servers.ts';
 import { trendDataset } from './trend.ts';
 
 type Datasets = {
@@ -35,6 +36,7 @@ const datasets = {
   ],
   coverage: ({ report }) => coverageDatasets(report),
   reconciliation: ({ report }) => [reconciliationDataset(report)],
+  servers: (result) => serversDatasets(result),
   fleet: ({ report }) => [fleetDataset(report)],
   repair: ({ report }) => [repairDataset(report)],
   trend: (result) => [trendDataset(result)],

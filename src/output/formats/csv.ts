@@ -26,6 +26,7 @@ export const csv: Format = {
   compare: first,
   coverage: first,
   reconciliation: first,
+  servers: first,
   fleet: first,
   repair: first,
   trend: first,

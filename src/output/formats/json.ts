@@ -15,6 +15,7 @@ export const json: Format = {
   compare: whole,
   coverage: whole,
   reconciliation: whole,
+  servers: whole,
   fleet: whole,
   repair: whole,
   trend: whole,

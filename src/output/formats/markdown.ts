@@ -18,6 +18,7 @@ export const markdown: Format = {
   compare: document,
   coverage: document,
   reconciliation: document,
+  servers: document,
   fleet: document,
   repair: document,
   trend: (result) => inChunks(lines(trendSummaries(result))),

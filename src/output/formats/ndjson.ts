@@ -35,6 +35,14 @@ export const ndjson: Format = {
   *coverage({ report }) {
     yield* report.sets.map(line);
   },
+  *servers({ report, results }) {
+    for (const [i, { server, error, exitCode }] of report.servers.entries()) {
+      const result = results[i];
+      if (!result) yield line({ server, error, exitCode });
+      const lines = result?.asFindings ? result.report.findings : (result?.report.audits ?? []);
+      yield* lines.map((one) => line({ server, ...one }));
+    }
+  },
   *fleet({ report }) {
     yield* report.clusters.map(line);
   },

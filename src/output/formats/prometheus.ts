@@ -6,6 +6,7 @@ import type { Finding } from '../../diagnosis/schema.ts';
 import { clusterOf } from '../datasets/findings.ts';
 import { maxDelta } from '../difference-text.ts';
 import type { Format } from '../renderer.ts';
+import type { ServersResult } from '../result.ts';
 import { exposition, type Metric, type Sample } from './exposition.ts';
 import { coverageMetrics } from './prometheus-coverage.ts';
 import { fleetMetrics } from './prometheus-fleet.ts';
@@ -19,9 +20,33 @@ export const prometheus: Format = {
   audits: ({ report }) => exposition(auditMetrics(report)),
   differences: ({ report }) => exposition(auditMetrics(report)),
   coverage: ({ report }) => exposition(coverageMetrics(report)),
+  servers: (result) => exposition(serversMetrics(result)),
   fleet: ({ report }) => exposition(fleetMetrics(report)),
   reconciliation: ({ report }) => exposition(reconciliationMetrics(report)),
 };
+
+/** The metrics of every server, with its name as a label. */
+function serversMetrics({ report }: ServersResult): Metric[] {
+  const merged = new Map<string, Metric & { samples: Sample[] }>();
+  for (const { server, report: own } of report.servers) {
+    for (const metric of own ? auditMetrics(own) : []) {
+      const known = merged.get(metric.name) ?? { ...metric, samples: [] };
+      known.samples.push(
+        ...metric.samples.map(({ labels, value }) => ({ labels: { ...labels, server }, value })),
+      );
+      merged.set(metric.name, known);
+    }
+  }
+  const up: Metric = {
+    name: 'kc_etl_audit_server_up',
+    help: 'Whether the server could be audited (1) or not (0).',
+    samples: report.servers.map(({ server, error }) => ({
+      labels: { server },
+      value: error === null ? 1 : 0,
+    })),
+  };
+  return [...merged.values(), up];
+}
 
 /** Metrics of a report, by audit type. */
 export function auditMetrics(report: AuditReport): Metric[] {

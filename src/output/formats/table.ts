@@ -48,6 +48,10 @@ function tables(wide: boolean): Format {
         const { reconciliationTable } = await import('../tables/reconciliation.ts');
         return reconciliationTable(report, context, wide);
       }),
+    servers: (result, context) =>
+      loaded(async () =>
+        (await import('../tables/servers.ts')).serversTable(result, context, wide),
+      ),
     fleet: ({ report }, context) =>
       loaded(async () => (await import('../tables/fleet.ts')).fleetTable(report, context, wide)),
     repair: ({ report }, context) =>

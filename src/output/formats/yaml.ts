@@ -14,6 +14,7 @@ export const yaml: Format = {
   compare: whole,
   coverage: whole,
   reconciliation: whole,
+  servers: whole,
   fleet: whole,
   repair: whole,
   trend: whole,

@@ -39,6 +39,10 @@ const selectable: Readonly<Record<SelectableKind, readonly (readonly string[])[]
   reconciliation: [datasetColumns.reconciliation],
   repair: [datasetColumns.repair],
   trend: [datasetColumns.trend],
+  servers: [
+    ['server', ...datasetColumns.audits],
+    ['server', ...datasetColumns.findings],
+  ],
   fleet: [datasetColumns.fleet],
   profiles: [profileColumns],
   settings: [settingColumns],

@@ -1,0 +1,151 @@
+import { summarise } from '../../audits/gate.ts';
+import type { Gate } from '../../audits/schema.ts';
+import type { FailOn } from '../../audits/types.ts';
+import type { ServersReport } from '../../diagnosis/servers-report.ts';
+import { exitCodes, KcEtlError, UsageError } from '../../errors.ts';
+import type { AuditsResult } from '../../output/result.ts';
+import type { Context, Outcome } from '../command.ts';
+import { eachLimited } from '../servers/each-limited.ts';
+import type { ServerEntry } from '../servers/entry.ts';
+import { openServer } from '../servers/open-server.ts';
+
+interface ServersRun {
+  readonly servers: readonly ServerEntry[];
+  /** Servers at a time. */
+  readonly limit: number;
+  readonly failOn: FailOn;
+  readonly strict: boolean;
+  /** Audits one server. */
+  readonly run: (context: Context) => Promise<Outcome>;
+}
+
+/** What became of one server. */
+interface ServerRun {
+  readonly name: string;
+  readonly exitCode: number;
+  readonly error: KcEtlError | null;
+  readonly outcome: Outcome | null;
+}
+
+/** Audits several servers into one report. A server that fails is named in it, and hides no other. */
+export async function runOnServers(run: ServersRun, context: Context): Promise<Outcome> {
+  await refuseFormats(context);
+  const progress = await context.reporter.progress('auditing');
+  let done = 0;
+  const runs = await eachLimited(run.servers, run.limit, async (entry) => {
+    const one = await runOnServer(entry, run, context);
+    progress.update(`auditing: ${++done} of ${run.servers.length} servers`);
+    return one;
+  }).finally(progress.stop);
+  const results = runs.map(({ outcome }) => auditsOf(outcome));
+  const report = reportOf(runs, results, run);
+  const named = (texts: 'notes' | 'warnings') =>
+    runs.flatMap(({ name, outcome }) => (outcome?.[texts] ?? []).map((text) => `${name}: ${text}`));
+  const failures = runs.flatMap(({ name, error }) => (error ? [`${name}: ${error.message}`] : []));
+  return {
+    result: { kind: 'servers', report, results },
+    exitCode: combinedExitCode(runs.map(({ exitCode }) => exitCode)),
+    notes: named('notes'),
+    warnings: [...named('warnings'), ...failures],
+    verdict: verdictOf(report),
+  };
+}
+
+/** @throws UsageError where a format cannot hold several servers */
+async function refuseFormats({ globals }: Context): Promise<void> {
+  const { formatsOf } = await import('../../output/render.ts');
+  const offered = formatsOf('servers');
+  const wanted = [globals.json ? 'json' : globals.output, ...globals.report.map((r) => r.format)];
+  const other = wanted.find((format) => !offered.includes(format));
+  if (other === undefined) return;
+  throw new UsageError(
+    `kc-etl audit run --servers has no ${other} output`,
+    `use ${offered.join(', ')}; or --audit-store <dir>, and kc-etl report for each server of it`,
+  );
+}
+
+async function runOnServer(
+  entry: ServerEntry,
+  { run }: ServersRun,
+  context: Context,
+): Promise<ServerRun> {
+  const { name } = entry;
+  try {
+    const server = openServer(entry, context);
+    try {
+      const outcome = await run(server.context);
+      const { exitCode } = outcome;
+      const code = typeof exitCode === 'number' ? exitCode : exitCode();
+      return { name, exitCode: code, error: null, outcome };
+    } finally {
+      await server.close();
+    }
+  } catch (error) {
+    context.deps.signal.throwIfAborted();
+    if (!(error instanceof KcEtlError)) throw error;
+    return { name, exitCode: error.exitCode, error, outcome: null };
+  }
+}
+
+function auditsOf(outcome: Outcome | null): AuditsResult<'audits'> | null {
+  return outcome?.result.kind === 'audits' ? outcome.result : null;
+}
+
+function reportOf(
+  runs: readonly ServerRun[],
+  results: readonly (AuditsResult<'audits'> | null)[],
+  { failOn, strict }: ServersRun,
+): ServersReport {
+  const all = results.flatMap((result) => (result ? [result.report.summary] : []));
+  const total = { ...summarise([]) };
+  for (const one of all) {
+    total.passed += one.passed;
+    total.warning += one.warning;
+    total.failed += one.failed;
+    total.skipped += one.skipped;
+    total.notRun += one.notRun;
+  }
+  const decisions = results.map((result) => result?.report.gate?.decision ?? 'undecided');
+  return {
+    schemaVersion: 1,
+    servers: runs.map(({ name, exitCode, error }, i) => ({
+      server: name,
+      error: error?.message ?? null,
+      exitCode,
+      report: results[i]?.report ?? null,
+    })),
+    summary: total,
+    gate: results.every((result) => result?.report.gate === null)
+      ? null
+      : gateOf(decisions, failOn, strict),
+  };
+}
+
+function gateOf(
+  decisions: readonly NonNullable<Gate['decision']>[],
+  failOn: FailOn,
+  strict: boolean,
+): Gate {
+  const decision = (['failed', 'undecided'] as const).find((one) => decisions.includes(one));
+  return { failOn, strict, passed: decision === undefined, decision: decision ?? 'passed' };
+}
+
+/** The gate's 1 first; then what all servers that failed have in common, else that data is missing. */
+function combinedExitCode(codes: readonly number[]): number {
+  if (codes.includes(exitCodes.gate.code)) return exitCodes.gate.code;
+  const [first = 0] = codes;
+  return codes.every((code) => code === first) ? first : exitCodes.data.code;
+}
+
+function verdictOf({ gate, servers, summary }: ServersReport): string {
+  const { passed, warning, failed, skipped, notRun } = summary;
+  const audits = passed + warning + failed + skipped + notRun;
+  const unread = servers.filter(({ error }) => error !== null).length;
+  const counts = [
+    `${passed} of ${audits} audits passed on ${servers.length - unread} of ${servers.length} servers`,
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(warning > 0 ? [`${warning} with warnings`] : []),
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+  ].join(', ');
+  return gate ? `gate ${gate.decision}: ${counts}` : counts;
+}
