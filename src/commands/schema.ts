@@ -17,6 +17,8 @@ export const schemaNames = [
   'rates',
   'kinds',
   'types',
+  'explanation',
+  'fleet',
   'doctor',
 ] as const;
 

@@ -26,8 +26,8 @@ export interface DiagnosisContext {
   readonly product: ProductLine;
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** How many hours of metrics Prometheus keeps: a repair of an older day empties it. */
-  readonly retentionHours: number;
+  /** Milliseconds for which Prometheus keeps metrics: a repair of an older day empties it. Null: not reported. */
+  readonly retention: number | null;
   /** Options that a printed command needs to reach the same server, such as `--url` and its value. */
   readonly connection: readonly string[];
   /** Windows of which more than sums is known. */

@@ -56,21 +56,29 @@ const stores: Readonly<Record<RepairStore, { path: string; data: string; event: 
 /** Prometheus is not trusted with its last hours: it may drop them while a repair runs. */
 const reserve = 6 * hour;
 
+/** The default of Kubecost's chart since 2.2. */
+const defaultRetention = 97 * hour;
+
+function keeps(retention: number | null): string {
+  if (retention === null) return `keeps ${defaultRetention / hour} h by default`;
+  return `keeps ${Math.round(retention / hour)} h`;
+}
+
 /** Requests that rebuild a window, in order; a warning instead where they would empty it. */
 function repairsOf(
   repair: readonly RepairStore[],
   window: Audit['window'],
-  { now, retentionHours }: DiagnosisContext,
+  { now, retention }: DiagnosisContext,
 ): Finding['actions'] {
   if (repair.length === 0) return [];
   const start = Date.parse(window.start);
-  const deadline = start + retentionHours * hour - reserve;
+  const deadline = start + (retention ?? defaultRetention) - reserve;
   const date = Date.parse(window.end) - start === day ? window.start.slice(0, 10) : window.start;
   if (now > deadline && repair.some((store) => store !== 'cloudCost')) {
     return [
       {
         text:
-          `Do not repair ${date}: Prometheus keeps ${retentionHours} h and no longer has the whole ` +
+          `Do not repair ${date}: Prometheus ${keeps(retention)} and no longer has the whole ` +
           'day, so a repair would empty the set. Restore it from a backup.',
         request: null,
         before: null,

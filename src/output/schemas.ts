@@ -2,6 +2,7 @@ import { type ZodType, z } from 'zod';
 import { auditSchema } from '../audits/schema.ts';
 import { auditTypeNames } from '../audits/types.ts';
 import { comparisonSchema } from '../diagnosis/compare.ts';
+import { explanationSchema } from '../diagnosis/explanation-schema.ts';
 import { auditReportSchema } from '../diagnosis/report.ts';
 import { serversReportSchema } from '../diagnosis/servers-report.ts';
 import { trendSchema } from '../diagnosis/trend.ts';
@@ -21,6 +22,7 @@ export const schemas = {
   audit: auditReportSchema,
   'audit-entry': auditSchema,
   compare: comparisonSchema,
+  explanation: explanationSchema,
   doctor: doctorSchema,
   coverage: coverageSchema,
   fleet: fleetSchema,

@@ -13,7 +13,8 @@ import type { StoredDay } from './schema.ts';
 export interface DiagnoseOptions {
   /** Milliseconds since 1970. */
   readonly now: number;
-  readonly retentionHours: number;
+  /** Milliseconds for which Prometheus keeps metrics; null where that is unknown. */
+  readonly retention: number | null;
   /** Only audits of these days; null: of all. Findings begin where the other days show that they do. */
   readonly window: Span | null;
 }
@@ -76,7 +77,7 @@ function byType(a: { readonly type: AuditType }, b: { readonly type: AuditType }
 function diagnoseAudits(
   audits: readonly Audit[],
   days: readonly StoredDay[],
-  { now, retentionHours }: DiagnoseOptions,
+  { now, retention }: DiagnoseOptions,
 ): Diagnosis {
   const newest = days.at(-1);
   if (!newest || audits.every(({ status }) => status === 'Passed')) {
@@ -86,7 +87,7 @@ function diagnoseAudits(
   return diagnose(audits, {
     product: productLine({ name: newest.server.product, version: newest.server.version }),
     now,
-    retentionHours,
+    retention,
     connection: newest.connection,
     evidence: days.flatMap(({ evidence }) => evidence ?? []),
     summaries: days.map((day) => new StoredSummary(day)),

@@ -32,6 +32,9 @@ describe('what is offered', () => {
       ['bash', 'zsh', 'fish'],
     ],
     [['schema', 'doc'], ['doctor']],
+    [['audit', 'explain', 'disk-without-as'], ['disk-without-asset']],
+    [['audit', 'run', '--finding', 'disk-without-as'], ['disk-without-asset']],
+    [['help', 'opt'], ['options']],
     [['config', 'li'], ['list']],
   ])('%j', async (words, texts) => {
     expect(await offered(...words)).toEqual({ texts, directive: ':4' });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Audit } from '../../src/audits/schema.ts';
 import { isLegal } from '../../src/diagnosis/codes.ts';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
+import { day, hour } from '../../src/time.ts';
 import { audit, failed } from '../support/audits.ts';
 import { context, dayStart, evidence, nodeAsset, nodeUse, window } from '../support/evidence.ts';
 
@@ -249,6 +250,31 @@ test('ids are unique, also of objects that were folded in different windows', ()
     );
   const { findings } = diagnose([of(0, ['a', 'b']), of(1, ['c', 'd'])], context({ evidence: [] }));
   expect(findings.map(({ id }) => id).sort()).toEqual(['price-mismatch:c1', 'price-mismatch:c1#2']);
+});
+
+test.each([
+  [null, 'Prometheus keeps 97 h by default'],
+  [day, 'Prometheus keeps 24 h'],
+])('a repair is refused after the retention of Prometheus: %s', (retention, reason) => {
+  const lost = evidence({ volumes: [volume] });
+  const { findings } = diagnose(
+    [equality('c1', 30, { volumes: 0.66 })],
+    context({ evidence: [lost], retention, now: dayStart + 20 * day }),
+  );
+  expect(findings[0]?.actions.map(({ text }) => text).join()).toContain(reason);
+});
+
+test('a repair has the deadline that the reported retention allows', () => {
+  const { findings } = diagnose(
+    [equality('c1', 30, { volumes: 0.66 })],
+    context({
+      evidence: [evidence({ volumes: [volume] })],
+      retention: 30 * day,
+      now: dayStart + 20 * day,
+    }),
+  );
+  const deadline = new Date(dayStart + 30 * day - 6 * hour).toISOString().replace('.000Z', 'Z');
+  expect(findings[0]?.actions.flatMap(({ before }) => before ?? [])).toContain(deadline);
 });
 
 test('healthy windows have no findings', () => {

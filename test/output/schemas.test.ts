@@ -1,5 +1,8 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
+import { schemaNames } from '../../src/commands/schema.ts';
+import { codeNames } from '../../src/diagnosis/codes.ts';
+import { schemas } from '../../src/output/schemas.ts';
 import { serveAudits } from '../support/audit-server.ts';
 import { ran, TestClock, testDeps } from '../support/deps.ts';
 import { fixture } from '../support/fixtures.ts';
@@ -33,6 +36,10 @@ const lines = (text: string) =>
     .split('\n')
     .map((line) => JSON.parse(line));
 
+test('kc-etl schema lists every schema', () => {
+  expect([...schemaNames].sort()).toEqual([...Object.keys(schemas), 'stored-day'].sort());
+});
+
 describe('what kc-etl prints is what its schemas say', () => {
   test.each([
     ['events', ['events']],
@@ -44,6 +51,14 @@ describe('what kc-etl prints is what its schemas say', () => {
     ['types', ['audit', 'types']],
   ])('%s: kc-etl %j', async (name, argv) => {
     expectValid(await validator(name), JSON.parse(await answered([...argv, '-o', 'json'])));
+  });
+
+  test('explanation: every code', async () => {
+    const validate = await validator('explanation');
+    for (const code of codeNames) {
+      const { stdout } = await ran(['audit', 'explain', code, '-o', 'json']);
+      expectValid(validate, JSON.parse(stdout));
+    }
   });
 
   test('audit: a run, with and without waiting', async () => {

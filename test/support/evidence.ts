@@ -83,7 +83,7 @@ export function context(differing: Partial<DiagnosisContext> = {}): DiagnosisCon
   return {
     product: 'kubecost-2',
     now: dayStart + 3 * dayLength,
-    retentionHours: 97,
+    retention: null,
     connection: [],
     evidence: [evidence()],
     summaries: [],

@@ -9,9 +9,6 @@ import type { Product } from '../../kubecost/product.ts';
 import type { Context } from '../command.ts';
 import { connectionOptions } from '../pasted-command.ts';
 
-/** Hours that Prometheus keeps, where the server does not say: the default of Kubecost's chart since 2.2. */
-export const defaultRetentionHours = 97;
-
 /** Where a run got its audits from, and what it learned about their windows. */
 interface RunEvidence extends Pick<EvidenceLog, 'evidence' | 'summaries'> {
   readonly client: Client;
@@ -27,16 +24,18 @@ export async function diagnoseRun(
   // a run without differences and gaps does not need it
   if (audits.every(({ status }) => status === 'Passed'))
     return { audits: [...audits], findings: [] };
-  const [{ diagnose }, { readErrorEvents }] = await Promise.all([
+  const [{ diagnose }, { readErrorEvents }, { readMetricsRetention }] = await Promise.all([
     import('../../diagnosis/diagnose.ts'),
     import('./error-events.ts'),
+    import('../../kubecost/metrics-retention.ts'),
   ]);
   const line = productLine(product);
   const hasLog = line === 'kubecost-1' || line === 'kubecost-2';
+  const canRepair = hasLog && audits.some(({ status }) => status === 'Failed');
   return diagnose(audits, {
     product: line,
     now: deps.clock.now(),
-    retentionHours: defaultRetentionHours,
+    retention: canRepair ? await readMetricsRetention(client) : null,
     connection: connectionOptions(cliOptions),
     evidence,
     summaries: [...summaries].sort((a, b) => a.start - b.start),

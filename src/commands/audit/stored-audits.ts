@@ -8,7 +8,6 @@ import { diagnoseDays, spanOf } from '../../store/diagnose-days.ts';
 import type { StoredDay } from '../../store/schema.ts';
 import { overlaps, type Span } from '../../time.ts';
 import type { Context } from '../command.ts';
-import { defaultRetentionHours } from './diagnosis.ts';
 import { openAuditStore, seriesOf } from './open-store.ts';
 import { clustersOf } from './stored-report.ts';
 
@@ -85,7 +84,7 @@ export async function readStoredAudits(
   const { days } = stored;
   const { audits, findings, whole } = diagnoseDays(days, {
     now: context.deps.clock.now(),
-    retentionHours: defaultRetentionHours,
+    retention: null,
     window: span,
   });
   return {

@@ -3,7 +3,6 @@ import { type Trend, trendOf } from '../../diagnosis/trend.ts';
 import { diagnoseDays, spanOf } from '../../store/diagnose-days.ts';
 import type { StoredDay } from '../../store/schema.ts';
 import { overlaps, type Span } from '../../time.ts';
-import { defaultRetentionHours } from './diagnosis.ts';
 
 /** The audits of some stored days, and what is stored of their findings before. */
 export interface StoredReport extends Diagnosis {
@@ -30,7 +29,7 @@ export function storedReport(
     .sort((a, b) => (a.window.start < b.window.start ? -1 : 1));
   const { audits, findings, whole } = diagnoseDays(days, {
     now,
-    retentionHours: defaultRetentionHours,
+    retention: null,
     window,
   });
   const inside = days.filter((day) => {

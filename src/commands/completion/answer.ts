@@ -10,7 +10,7 @@ import { type Candidate, complete, type DynamicValues } from './candidates.ts';
 import { contextNames, namespaceNames } from './from-kubectl.ts';
 import { shells } from './scripts.ts';
 
-/** What a shell may do beside: as kubectl and every other program made with cobra say it. */
+/** Whether a shell may offer files, too; numbers of the protocol of cobra, which kubectl uses. */
 const directives = { files: 0, noFiles: 4, noFilesNoSpace: 6 } as const;
 
 /**
@@ -32,6 +32,7 @@ export async function answerShell(words: readonly string[], deps: Deps): Promise
       report: async () => formatNames.map((name) => ({ text: `${name}=` })),
       context: () => contextNames(words, deps),
       'kubecost-namespace': () => namespaceNames(words, deps),
+      finding: findingCodes,
       kind: async () => eventKinds.map(({ kind, description }) => ({ text: kind, description })),
     },
     { ...argumentValues, 'config use': profiles },
@@ -48,9 +49,15 @@ export async function answerShell(words: readonly string[], deps: Deps): Promise
   await deps.io.stdout.write(`${[...lines, `:${directive}`].join('\n')}\n`);
 }
 
+async function findingCodes(): Promise<Candidate[]> {
+  const { codeInfo, codeNames } = await import('../../diagnosis/codes.ts');
+  return codeNames.map((code) => ({ text: code, description: codeInfo(code).meaning }));
+}
+
 const argumentValues: DynamicValues = {
+  'audit explain': findingCodes,
   completion: async () => shells.map((text) => ({ text })),
-  help: async () => ['exit-codes', 'environment', 'man'].map((text) => ({ text })),
+  help: async () => ['options', 'exit-codes', 'environment', 'man'].map((text) => ({ text })),
   schema: async () => {
     const { schemaNames } = await import('../schema.ts');
     return schemaNames.map((text) => ({ text }));

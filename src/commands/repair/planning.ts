@@ -8,6 +8,7 @@ import {
 } from '../../config/option.ts';
 import { UsageError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
+import { retentionOf } from '../../kubecost/metrics-retention.ts';
 import type { Window } from '../../kubecost/window.ts';
 import type { DayEvidence, RepairTarget } from '../../repair/evidence.ts';
 import { planRepair, reconciliationDelay } from '../../repair/plan.ts';
@@ -20,7 +21,7 @@ import type { Context } from '../command.ts';
 import { readAuditReport } from '../saved/report.ts';
 import { parseWindowOption, resolveWindow, windowOptions } from '../window-option.ts';
 import { reasonsOfCoverage, reasonsOfFindings } from './reasons.ts';
-import { readServerFacts, retentionOf } from './server-facts.ts';
+import { readServerFacts } from './server-facts.ts';
 import { HttpRepairSource } from './source.ts';
 
 /** Options that select what is repaired. */

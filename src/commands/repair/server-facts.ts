@@ -1,9 +1,8 @@
-import { DataError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { identify } from '../../kubecost/identity.ts';
+import { documentAt, retentionOf } from '../../kubecost/metrics-retention.ts';
 import { detectProduct, type Product } from '../../kubecost/product.ts';
-import { readDocument } from '../../kubecost/schemas/prometheus-query.ts';
-import { day as dayLength, hour, type Span } from '../../time.ts';
+import { hour, type Span } from '../../time.ts';
 
 /** Why a product cannot repair, and what to do instead; null where it can. */
 export function unsupportedReason({ name, version }: Product): string | null {
@@ -48,24 +47,4 @@ export async function readServerFacts(client: Client, probe: Span): Promise<Serv
   const productText = product.version === null ? name : `${name} ${product.version}`;
   const retention = prometheusRetention === null ? null : retentionOf(prometheusRetention);
   return { product, productText, clusterId: clusterId ?? '', retention };
-}
-
-async function documentAt(client: Client, path: string): Promise<unknown> {
-  try {
-    const document = await client.get(path, {}, readDocument);
-    return typeof document === 'object' && document !== null && 'data' in document
-      ? document.data
-      : document;
-  } catch (error) {
-    if (error instanceof DataError) return undefined;
-    throw error;
-  }
-}
-
-const units = { h: hour, d: dayLength, w: 7 * dayLength, y: 365 * dayLength } as const;
-
-/** Milliseconds of `97h`, `15d` or `2w`; null for anything else. */
-export function retentionOf(text: string): number | null {
-  const [, amount, unit] = /^(\d+)([hdwy])$/.exec(text.trim()) ?? [];
-  return amount === undefined ? null : Number(amount) * units[unit as keyof typeof units]; // as matched
 }

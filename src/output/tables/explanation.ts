@@ -65,7 +65,7 @@ function fieldsOf(code: Code, info: CodeInfo): (readonly [string, string])[] {
       : []),
     ['products', products.join(', ')],
     ...(references.length > 0 ? [['see', references.join(', ')] as const] : []),
-    ['show', `kc-etl audit run --finding ${code}`],
+    ['show', `kc-etl audit run --window "7d settled" --finding ${code}`],
   ];
 }
 
