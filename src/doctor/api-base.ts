@@ -1,6 +1,6 @@
 import { AuthError } from '../errors.ts';
 import { ApiServerAuthError, ApiServerError } from '../kubecost/connection/kube/api-status.ts';
-import { LoginPageError } from '../kubecost/failure.ts';
+import { GatewayError, LoginPageError } from '../kubecost/failure.ts';
 import { shellQuote } from '../shell-quote.ts';
 import { clusterCosts } from './cluster-costs.ts';
 import type { DoctorReportBuilder } from './report.ts';
@@ -31,6 +31,7 @@ export async function findApiBase(
       return { requester };
     }
     if (failure === null || rankOf(result) > rankOf(failure)) failure = result;
+    if (gaveUp(result)) break;
   }
   if (failure) failStep(report, failure, target);
   return {
@@ -46,10 +47,16 @@ async function firstAnswer(requester: Requester): Promise<ProbeResult<unknown>> 
     const result = await requester.unwrapped(path);
     if (result.ok) return result;
     if (failure === null || rankOf(result) > rankOf(failure)) failure = result;
+    if (gaveUp(result)) return result;
     if (result.specificity === 'auth' || result.specificity === 'final') break;
   }
   const costs = await clusterCosts(requester, '1h');
   return costs.ok || failure === null ? costs : failure;
+}
+
+/** Whether a gateway gave up on the server: to ask for more would make it worse. */
+function gaveUp({ error, specificity }: FailedProbe): boolean {
+  return error instanceof GatewayError && specificity === 'final';
 }
 
 function passLogin(report: DoctorReportBuilder, { base }: Requester, target: DoctorTarget): void {

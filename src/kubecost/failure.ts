@@ -44,7 +44,7 @@ export class Failure extends Error {
   }
 }
 
-/** A proxy in front gave up on the server (502, 504): asking for more makes it worse. */
+/** A proxy in front gave up on the server (499, 502, 504, 520 to 526): asking for more makes it worse. */
 export class GatewayError extends DataError {}
 
 /** The server does not take the question (400), so that asking again is of no use. */

@@ -101,6 +101,17 @@ export const networkCauses: Readonly<Record<string, NetworkCause>> = {
     hint: () => 'check the port and the scheme; a proxy in front may be broken',
     transient: false,
   },
+  Z_BUF_ERROR: brokeOff,
+  KC_ETL_DAMAGED: {
+    message: (host) => `the body that ${host} sent is damaged: its checksum is wrong`,
+    hint: () => 'try again; if it happens again, a proxy in front may change the response',
+    transient: true,
+  },
+  KC_ETL_BAD_ENCODING: {
+    message: (host) => `${host} sent a body that is not in the content encoding it names`,
+    hint: () => 'a proxy in front may change the response; --verbose shows the exchange',
+    transient: false,
+  },
   KC_ETL_HTTP2: {
     message: (host) => `${host} speaks HTTP/2 only`,
     hint: () => 'kc-etl speaks HTTP/1.1; is this the port of gRPC? Use the port of the HTTP API',

@@ -12,7 +12,10 @@ export function networkFailure(error: unknown, url: URL): Failure {
   if (connect?.status != null) return proxyFailure(connect.status, url);
   const code = codeOf(error);
   const cause =
-    networkCauses[code] ?? protocolCause(error, code) ?? tlsCause(code, connect?.certificate);
+    networkCauses[code] ??
+    contentCause(error, code) ??
+    protocolCause(error, code) ??
+    tlsCause(code, connect?.certificate);
   if (cause) return failureOf(cause, connect?.proxy ?? null, url);
   const text = error instanceof Error ? excerpt(error.message) : '';
   return new Failure(
@@ -53,6 +56,14 @@ function protocolCause(error: unknown, code: string): NetworkCause | null {
   if (code === 'ERR_ASSERTION') return networkCauses['KC_ETL_BAD_HTTP'] ?? null;
   const data = isParserError && 'data' in error ? String(error.data) : '';
   return networkCauses[`KC_ETL_${protocolOf(data)}`] ?? null;
+}
+
+/** A body that cannot be decoded; one that is cut short has a code of its own. */
+function contentCause(error: unknown, code: string): NetworkCause | null {
+  if (!/^(Z_|ERR__ERROR_|ERR_BROTLI|ZSTD_)/.test(code)) return null;
+  const isDamaged =
+    error instanceof Error && /data check|length check|checksum/.test(error.message);
+  return networkCauses[isDamaged ? 'KC_ETL_DAMAGED' : 'KC_ETL_BAD_ENCODING'] ?? null;
 }
 
 function protocolOf(data: string): 'TLS_RECORD' | 'HTTP2' | 'NOT_HTTP' {

@@ -1,6 +1,6 @@
 import { DataError } from '../errors.ts';
 import { Failure, LoginPageError, WebPageError } from './failure.ts';
-import { excerpt } from './server-text.ts';
+import { pageTitle } from './server-text.ts';
 
 /** Pages of proxies that say something particular. */
 const specialPages: readonly {
@@ -41,7 +41,7 @@ export function pageFailure(text: string, url: URL, status: number): Failure {
       status,
     });
   }
-  const title = excerpt(/<title[^>]*>([^<]{0,200})/i.exec(text)?.[1] ?? '');
+  const title = pageTitle(text);
   const error = new WebPageError(
     `${where} answered with a web page${title ? ` ("${title}")` : ''} instead of data`,
     'the address is probably not that of the API: try the one that ends in /model, or port 9003',

@@ -10,7 +10,7 @@ import { UnexpectedShapeError } from './json/unexpected-shape.ts';
 import { networkFailure } from './network-failure.ts';
 import { pageFailure } from './page-failure.ts';
 import { excerpt, serverSentence } from './server-text.ts';
-import { statusFailure, statusHint } from './status-failure.ts';
+import { isOfProxy, statusFailure, statusHint } from './status-failure.ts';
 
 const notKubecost =
   'is this the address of a Kubecost? kc-etl needs its API, with or without /model';
@@ -61,9 +61,10 @@ export async function openResponse(
     response.body.on('error', () => {}).destroy();
     const wait = retryAfter(response, now);
     const failure =
-      apiServerFailure(status, text, url, wait) ?? statusFailure(status, text, url, wait);
-    // a page with status 407 is the proxy's, whatever it says
-    const isOther = status >= 500 || status === 407 || failure.telling !== 'final';
+      apiServerFailure(status, text, url, wait) ??
+      statusFailure({ status, text, url, retryAfter: wait, isFinal: saysNotToStore(response) });
+    // pages with these statuses are those of a proxy or gateway, whatever they say
+    const isOther = status >= 500 || isOfProxy(status) || failure.telling !== 'final';
     throw !isOther && text.trimStart().startsWith('<') ? pageFailure(text, url, status) : failure;
   }
   const { first, whole } = await peek(body);
@@ -164,31 +165,15 @@ async function* decoded(
   url: URL,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   try {
-    const encoding = header(response, 'content-encoding');
-    if (encoding === null || encoding === 'identity') yield* response.body;
-    else yield* await decompressed(response.body, encoding);
+    const encodings = header(response, 'content-encoding');
+    if (encodings === null) yield* response.body;
+    else {
+      const { decodeContent } = await import('./content-encoding.ts');
+      yield* await decodeContent(response.body, encodings, url);
+    }
   } catch (error) {
     throw networkFailure(error, url);
   }
-}
-
-async function decompressed(
-  body: Dispatcher.ResponseData['body'],
-  encoding: string,
-): Promise<AsyncIterable<Uint8Array>> {
-  const zlib = await import('node:zlib');
-  const decoders: Readonly<Record<string, () => NodeJS.ReadWriteStream>> = {
-    gzip: zlib.createGunzip,
-    'x-gzip': zlib.createGunzip,
-    deflate: zlib.createInflate,
-    br: zlib.createBrotliDecompress,
-  };
-  const decoder = decoders[encoding.toLowerCase()]?.();
-  if (!decoder) throw new Error(`unknown content-encoding ${excerpt(encoding)}`);
-  const { pipeline } = await import('node:stream');
-  // the decoder ends in the error of the body, which is read there
-  pipeline(body, decoder, () => {});
-  return decoder as AsyncIterable<unknown> as AsyncIterable<Uint8Array>; // zlib streams yield Buffers
 }
 
 /** The first character that is not blank, and the body from there on. */
@@ -241,6 +226,12 @@ async function beginning(body: AsyncIterable<Uint8Array>): Promise<string> {
     if (!(error instanceof Failure)) throw error;
   }
   return Buffer.concat(chunks).subarray(0, largestErrorBody).toString('utf8');
+}
+
+/** A 503 that must not be stored is meant to last: OpenCost's, where its admin endpoints are off. */
+function saysNotToStore(response: Dispatcher.ResponseData): boolean {
+  const isPage = /html/i.test(header(response, 'content-type') ?? '');
+  return !isPage && /\bno-store\b/i.test(header(response, 'cache-control') ?? '');
 }
 
 function header(response: Dispatcher.ResponseData, name: string): string | null {

@@ -6,6 +6,29 @@ export function excerpt(text: string): string {
   return line.length > excerptLength ? `${line.slice(0, excerptLength)}…` : line;
 }
 
+/** The title of a page of HTML on one line; empty where it has none. */
+export function pageTitle(html: string): string {
+  const title = /<title[^>]*>([^<]{0,400})/i.exec(html)?.[1] ?? '';
+  return excerpt(
+    title.replace(/&(amp|lt|gt|quot|apos|nbsp|#39|mdash|ndash);/gi, (_, name: string) => {
+      return entities.get(name.toLowerCase()) ?? '';
+    }),
+  );
+}
+
+/** Those that titles of error pages contain. */
+const entities: ReadonlyMap<string, string> = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+  ['#39', "'"],
+  ['nbsp', ' '],
+  ['mdash', '—'],
+  ['ndash', '–'],
+]);
+
 const sentenceLength = 220;
 const beginningLength = 80;
 

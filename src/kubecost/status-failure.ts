@@ -7,21 +7,27 @@ import {
   loginHint,
 } from './failure.ts';
 import { proxyFailure } from './network-failure.ts';
-import { serverSentence } from './server-text.ts';
+import { pageTitle, serverSentence } from './server-text.ts';
 
-/** What an answer with an HTTP status other than 2xx means. `text` is the beginning of its body. */
-export function statusFailure(
-  status: number,
-  text: string,
-  url: URL,
-  retryAfter: number | null,
-): Failure {
+interface ErrorResponse {
+  readonly status: number;
+  /** The beginning of the body. */
+  readonly text: string;
+  readonly url: URL;
+  /** Milliseconds the server asked to wait before the next try. */
+  readonly retryAfter: number | null;
+  /** Whether the server says that a 503 is meant to last. */
+  readonly isFinal: boolean;
+}
+
+/** What a response with an HTTP status other than 2xx means. */
+export function statusFailure({ status, text, url, retryAfter, isFinal }: ErrorResponse): Failure {
   const where = `${url.origin}${url.pathname}`;
   const said = serverMessage(text);
   const suffix = said ? `: ${said}` : '';
   if (status === 401 || status === 403) {
     const error = new AuthError(
-      `${where} answered ${status} (${status === 401 ? 'who are you?' : 'not allowed'})${suffix}`,
+      `${where} answered ${status} (${status === 401 ? 'authentication required' : 'not allowed'})${suffix}`,
       loginHint,
     );
     return new Failure(error, { telling: 'auth', status });
@@ -34,40 +40,74 @@ export function statusFailure(
     );
     return new Failure(error, { telling: 'missing', status });
   }
-  const transient = [408, 429, 502, 503, 504].includes(status);
+  if (status === 503 && isFinal && retryAfter === null) {
+    const error = new DataError(
+      `${where} is switched off on the server (503)${suffix}`,
+      'OpenCost answers so where ADMIN_TOKEN is not set',
+    );
+    return new Failure(error, { status });
+  }
+  const meaning = gatewayMeanings.get(status);
   const ErrorOf = status === 400 ? BadRequestError : isGateway(status) ? GatewayError : DataError;
-  return new Failure(new ErrorOf(`${where} answered ${status}${suffix}`, statusHint(status)), {
+  const message = `${where} answered ${status}${meaning ? ` (${meaning})` : ''}${suffix}`;
+  return new Failure(new ErrorOf(message, statusHint(status)), {
     telling: [502, 503, 504].includes(status) ? 'gateway' : 'final',
-    transient,
+    transient: [408, 429, 502, 503, 504].includes(status),
     retryAfter,
     status,
   });
 }
 
+/** Statuses of gateways that no standard explains: nginx's 499, Cloudflare's 52x. */
+const gatewayMeanings: ReadonlyMap<number, string> = new Map([
+  [499, 'the gateway gave up the request before the server answered'],
+  [520, 'the gateway did not understand the response of the server'],
+  [521, 'the server refused the connection of the gateway'],
+  [522, 'the gateway got no connection to the server in time'],
+  [523, 'the gateway cannot reach the server'],
+  [524, 'the server was too slow for the gateway'],
+  [525, 'the gateway got no TLS connection to the server'],
+  [526, 'the gateway does not trust the certificate of the server'],
+]);
+
 function isGateway(status: number): boolean {
-  return status === 502 || status === 504;
+  return status === 502 || status === 504 || gatewayMeanings.has(status);
+}
+
+/** Whether a status below 500 comes from a proxy or gateway, with a page of its own. */
+export function isOfProxy(status: number): boolean {
+  return status === 407 || status === 499;
 }
 
 /** What to do about an error of the server, by its HTTP status or the code of its envelope. */
 export function statusHint(status: number): string {
   const known = statusHints[status];
   if (known) return known;
+  if (gatewayMeanings.has(status))
+    return 'connect without the gateway (--kube), or ask its operator';
   return status >= 500
     ? 'the server log has the reason'
     : 'the server did not take the request; --verbose shows it';
 }
 
+const tooSlow = 'Kubecost was too slow for the proxy in front; ask for a smaller --window';
+
 const statusHints: Readonly<Record<number, string>> = {
   429: 'the server wants fewer requests; try again later',
+  499: tooSlow,
   502: 'the proxy cannot reach Kubecost behind it; is the pod running?',
   503: 'the proxy cannot reach Kubecost behind it; is the pod running?',
-  504: 'Kubecost was too slow for the proxy in front; ask for a smaller --window',
+  504: tooSlow,
+  524: tooSlow,
 };
 
-/** The message of an error body: of its JSON or of its plain text; none of a page of HTML. */
+/** The message of an error body: of its JSON, its plain text, or the title of its page. */
 function serverMessage(text: string): string {
   const trimmed = text.trim();
-  if (trimmed.startsWith('<')) return '';
+  if (trimmed.startsWith('<')) {
+    const title = pageTitle(trimmed);
+    return title && `"${title}"`;
+  }
   const message = trimmed.startsWith('{') ? messageField(trimmed) : null;
   if (message !== null) return serverSentence(message);
   // OpenCost may send its error as text and then again as JSON

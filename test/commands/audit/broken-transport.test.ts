@@ -73,7 +73,7 @@ const breaks: Readonly<Record<string, { readonly send: Break; readonly says: Reg
       response
         .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
         .end(half(gzipSync(body))),
-    says: /unexpected end of file/,
+    says: /broke off before the answer was complete/,
   },
   'gzip with a wrong byte': {
     send: ({ body }, response) => {
@@ -84,7 +84,7 @@ const breaks: Readonly<Record<string, { readonly send: Break; readonly says: Reg
         .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
         .end(bytes);
     },
-    says: /incorrect data check/,
+    says: /is damaged: its checksum is wrong/,
   },
   'a redirect to a login page': {
     send: (_answer, response, { path }) => {

@@ -50,6 +50,21 @@ describe.each(['http', 'https'] as const)('a proxy on the way to %s', (scheme) =
   });
 });
 
+/** A corporate proxy that wants a login of Windows, as people meet it. */
+const ntlmPage = `${head('407 Proxy Authentication Required', {
+  Connection: 'close',
+  'Content-Type': 'text/html; charset=utf-8',
+  'Proxy-Authenticate': 'NTLM\r\nProxy-Authenticate: BASIC realm="corp"',
+  'Proxy-Connection': 'close',
+})}<HTML><HEAD><TITLE>Access Denied</TITLE></HEAD><BODY>Sign in: credentials are missing</BODY></HTML>`;
+
+test.each(['http', 'https'] as const)('a page about a login on the way to %s', async (scheme) => {
+  await using proxy = await serveRaw((socket) => socket.end(ntlmPage));
+  const { code, stderr } = await through(proxy.url, scheme);
+  expect(stderr).toContain(`the proxy refused a connection to ${scheme}://${server} (407)`);
+  expect(code).toBe(4);
+});
+
 describe('CONNECT', () => {
   test('a proxy that hangs up is asked once for each try', async () => {
     await using proxy = await serveRaw((socket) => socket.end());

@@ -1,0 +1,89 @@
+import * as zlib from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { ran, testDeps } from '../support/deps.ts';
+import { serve } from '../support/server.ts';
+
+const text = JSON.stringify({ code: 200, data: { counters: { AssetSetSaved: 7 }, asset: [] } });
+
+/** The log under a Content-Encoding, sent whole or a byte at a time. */
+async function events(encoding: string, body: Uint8Array, isSlow = false) {
+  await using server = await serve({
+    '*': (_, response) => {
+      response.writeHead(200, {
+        'content-type': 'application/json',
+        'content-encoding': encoding,
+      });
+      if (isSlow) for (const byte of body) response.write(Uint8Array.of(byte));
+      response.end(isSlow ? undefined : body);
+    },
+  });
+  const deps = testDeps();
+  const result = await ran(['events', '--url', `${server.url}/model`, '--retries', '1'], deps);
+  return { ...result, retries: deps.clock.sleeps.length };
+}
+
+const { gzipSync, deflateSync, deflateRawSync, brotliCompressSync } = zlib;
+
+describe('a body is read in the encoding', () => {
+  test.each([
+    ['identity', Buffer.from(text)],
+    ['Identity', Buffer.from(text)],
+    ['', Buffer.from(text)],
+    ['gzip', gzipSync(text)],
+    ['GZIP', gzipSync(text)],
+    ['x-gzip', gzipSync(text)],
+    ['br', brotliCompressSync(text)],
+    ['deflate', deflateSync(text)],
+    ['deflate', deflateRawSync(text)],
+    ['identity, gzip', gzipSync(text)],
+    ['gzip,identity', gzipSync(text)],
+    ['gzip, br', brotliCompressSync(gzipSync(text))],
+    ['deflate, gzip', gzipSync(deflateRawSync(text))],
+  ] as const)('%s', async (encoding, body) => {
+    for (const isSlow of [false, true]) {
+      const { code, stdout } = await events(encoding, body, isSlow);
+      expect(stdout).toContain('AssetSetSaved');
+      expect(code).toBe(0);
+    }
+  });
+
+  const compress = 'zstdCompressSync' in zlib ? zlib.zstdCompressSync : null;
+  test('zstd, where Node has it', async () => {
+    const body = typeof compress === 'function' ? compress(text) : Buffer.from(text);
+    const { code, stderr } = await events('zstd', body);
+    if (compress) expect(code).toBe(0);
+    else
+      expect(stderr).toContain("content encoding 'zstd', which kc-etl does not read\nhint: Node");
+  });
+});
+
+describe('a body is an error, and not asked for again,', () => {
+  test.each([
+    ['compress', "answered in the content encoding 'compress', which kc-etl does not read"],
+    ['gzip, aws-chunked', "content encoding 'aws-chunked'"],
+    ['gzip, gzip, gzip, gzip, gzip, gzip', "content encoding 'gzip'"],
+  ])('in the encoding %s', async (encoding, said) => {
+    const { code, stdout, stderr, retries } = await events(encoding, gzipSync(text));
+    expect(stderr).toContain(said);
+    expect({ code, stdout, retries }).toEqual({ code: 3, stdout: '', retries: 0 });
+  });
+
+  test.each(['gzip', 'br', 'deflate'])(
+    'that is not in the encoding %s that it names',
+    async (name) => {
+      const { code, stderr, retries } = await events(name, Buffer.from(`<html>${text}`));
+      expect(stderr).toContain('sent a body that is not in the content encoding it names\nhint:');
+      expect({ code, retries }).toEqual({ code: 3, retries: 0 });
+    },
+  );
+});
+
+test.each([
+  ['gzip', gzipSync(text)],
+  ['br', brotliCompressSync(text)],
+  ['deflate', deflateSync(text)],
+])('a body in %s that is cut short is asked for again', async (encoding, body) => {
+  const { code, stderr, retries } = await events(encoding, body.subarray(0, -9));
+  expect(stderr).toContain('broke off before the answer was complete');
+  expect({ code, retries }).toEqual({ code: 3, retries: 1 });
+});

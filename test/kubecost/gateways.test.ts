@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { ran, testDeps } from '../support/deps.ts';
+import { type Handler, reply, serve } from '../support/server.ts';
+
+async function events(handler: Handler) {
+  await using server = await serve({ '*': handler });
+  const deps = testDeps();
+  const result = await ran(['events', '--url', server.url, '--retries', '1'], deps);
+  expect(result.code).toBe(3);
+  return { stderr: result.stderr, requests: server.requests.length };
+}
+
+const page = (title: string) =>
+  `<html>\r\n<head><title>${title}</title></head><body></body></html>`;
+
+describe('a gateway that gave up', () => {
+  test.each([
+    [499, 'the gateway gave up the request before the server answered'],
+    [520, 'the gateway did not understand the response of the server'],
+    [521, 'the server refused the connection of the gateway'],
+    [522, 'the gateway got no connection to the server in time'],
+    [523, 'the gateway cannot reach the server'],
+    [524, 'the server was too slow for the gateway'],
+    [525, 'the gateway got no TLS connection to the server'],
+    [526, 'the gateway does not trust the certificate of the server'],
+  ])('%i is explained, and asked for once', async (status, meaning) => {
+    const body = page(`ops.example.com | ${status}: Web &amp; server`);
+    const { stderr, requests } = await events(reply(body, 'text/html', status));
+    expect(stderr).toContain(
+      `answered ${status} (${meaning}): "ops.example.com | ${status}: Web & server"\nhint: `,
+    );
+    expect(requests).toBe(1);
+  });
+
+  test('doctor asks nothing more', async () => {
+    await using server = await serve({ '*': reply(page('524'), 'text/html', 524) });
+    const { code, stdout } = await ran(['doctor', '--url', server.url]);
+    expect(stdout).toContain('the server was too slow for the gateway');
+    expect(server.requests).toHaveLength(1);
+    expect(code).toBe(3);
+  });
+
+  test('an audit asks nothing more', async () => {
+    await using server = await serve({
+      '/model/clusterInfo': reply('{"code":200,"data":{"id":"a"}}'),
+      '/model/productConfigs': reply('404', 'text/plain', 404),
+      '/model/installInfo': reply('{"code":200,"data":{}}'),
+      '/model/allocation': reply(page('524'), 'text/html', 524),
+      '/model/assets': reply('{"code":200,"data":{}}'),
+    });
+    const window = '2023-01-02T00:00:00Z,2023-01-12T00:00:00Z';
+    const argv = ['audit', 'run', '--engine', 'local', '--window', window, '--concurrency', '1'];
+    const { code, stdout, stderr } = await ran([...argv, '--url', `${server.url}/model`]);
+    const costs = server.requests.filter(({ path }) => path.endsWith('/allocation'));
+    expect(costs).toHaveLength(1);
+    expect(stdout + stderr).toContain('no further requests after: ');
+    expect(code).toBe(3);
+  });
+});
+
+describe('an error page', () => {
+  // as nginx in front of a Kubecost sends them
+  test.each([
+    [502, '502 Bad Gateway'],
+    [504, '504 Gateway Time-out'],
+    [500, '500 Internal Server Error'],
+  ])('%i is reported with its title', async (status, title) => {
+    const { stderr } = await events(reply(page(title), 'text/html', status));
+    expect(stderr).toContain(`answered ${status}: "${title}"\n`);
+  });
+
+  test('without a title is reported without one', async () => {
+    const { stderr } = await events(reply('<h1>Down</h1>', 'text/html', 502));
+    expect(stderr).toMatch(/answered 502\n/);
+  });
+});
+
+describe('503', () => {
+  const answer = (headers: Record<string, string>): Handler => {
+    return (_, response) => void response.writeHead(503, headers).end('admin token not configured');
+  };
+
+  test('that must not be stored is meant to last', async () => {
+    const { stderr, requests } = await events(answer({ 'cache-control': 'no-cache, no-store' }));
+    expect(stderr).toContain('is switched off on the server (503): admin token not configured');
+    expect(requests).toBe(1);
+  });
+
+  test.each([
+    [{}],
+    [{ 'cache-control': 'no-store', 'content-type': 'text/html' }],
+    [{ 'cache-control': 'no-store', 'retry-after': '1' }],
+  ])('is asked for again with %j', async (headers) => {
+    const { requests } = await events(answer(headers));
+    expect(requests).toBeGreaterThan(1);
+  });
+});
