@@ -4,6 +4,8 @@ import { Interrupted } from './errors.ts';
 interface Ending {
   readonly signal: AbortSignal;
   readonly catchSignals: () => void;
+  /** Runs what another program does on the terminal: an interrupt of the terminal is meant for that program. */
+  readonly foreground: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** Milliseconds that a command has for cleaning up. */
@@ -18,12 +20,14 @@ export function endingOf(self: NodeJS.Process): Ending {
   // for commands only: help ends sooner than it is made
   const controller = () => (created ??= new AbortController());
   let isCaught = false;
+  let inForeground = 0;
   const catchSignals = () => {
     if (isCaught) return;
     isCaught = true;
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       // stays: with no listener left, ora's own would end the process before the command can
       self.on(signal, () => {
+        if (signal === 'SIGINT' && inForeground > 0) return;
         if (controller().signal.aborted) return die(self, signal);
         controller().abort(new Interrupted(signal));
         setTimeout(() => die(self, signal), cleanUpTime).unref();
@@ -37,6 +41,11 @@ export function endingOf(self: NodeJS.Process): Ending {
       return controller().signal;
     },
     catchSignals,
+    foreground(work) {
+      catchSignals();
+      inForeground++;
+      return work().finally(() => inForeground--);
+    },
   };
 }
 

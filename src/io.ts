@@ -6,6 +6,8 @@ export interface Sink {
   readonly isTTY: boolean;
   /** Width in characters; undefined where there is no terminal to ask. */
   readonly columns: number | undefined;
+  /** Height in lines; undefined where there is no terminal. */
+  readonly rows?: number | undefined;
   readonly colorLevel: ColorLevel;
   /** The terminal itself, for a spinner; undefined in tests and pipes. */
   readonly stream?: NodeJS.WritableStream | undefined;
@@ -31,12 +33,16 @@ export interface Clock {
 export class MemorySink implements Sink {
   readonly isTTY: boolean;
   readonly columns: number | undefined;
+  readonly rows: number | undefined;
   readonly colorLevel: ColorLevel;
   text = '';
 
-  constructor(options: { isTTY?: boolean; columns?: number; colorLevel?: ColorLevel } = {}) {
+  constructor(
+    options: { isTTY?: boolean; columns?: number; rows?: number; colorLevel?: ColorLevel } = {},
+  ) {
     this.isTTY = options.isTTY ?? false;
     this.columns = options.columns;
+    this.rows = options.rows;
     this.colorLevel = options.colorLevel ?? 0;
   }
 

@@ -65,6 +65,7 @@ void run(asksForCompletion ? ['__complete', ...words] : words, {
     return ending.signal;
   },
   catchSignals: ending.catchSignals,
+  foreground: ending.foreground,
   random: Math.random,
 }).then((code) => {
   process.exitCode = code;

@@ -33,6 +33,10 @@ export class ProcessSink implements Sink {
     return (this.isTTY && this.#stream().columns) || Number(process.env['COLUMNS']) || undefined;
   }
 
+  get rows(): number | undefined {
+    return this.isTTY ? this.#stream().rows : undefined;
+  }
+
   /** `NO_COLOR` over `FORCE_COLOR` over what the terminal can; Node would warn where both are set. */
   get colorLevel(): ColorLevel {
     if (process.env['NO_COLOR']) return 0;

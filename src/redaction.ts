@@ -21,6 +21,9 @@ function redacted(sink: Sink, clean: (text: string) => string): Sink {
     get columns() {
       return sink.columns;
     },
+    get rows() {
+      return sink.rows;
+    },
     get colorLevel() {
       return sink.colorLevel;
     },

@@ -13,6 +13,8 @@ export interface Deps {
   readonly dispatcher: (transport: Transport) => Promise<Dispatcher>;
   /** Starts another program: the user's kubectl, or a command that prints a token. */
   readonly spawn: Spawn;
+  /** Runs what another program does on the terminal, whose interrupts are that program's. */
+  readonly foreground: <T>(work: () => Promise<T>) => Promise<T>;
   /** The working directory. */
   readonly cwd: () => string;
   /** Run as `kubectl kc-etl`. */

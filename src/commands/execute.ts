@@ -58,9 +58,9 @@ export async function executeCommand(
         unicode: showsUnicode(deps.env),
         ...(view ? { view } : {}),
       });
-      for await (const piece of text) {
-        if (!(await stdout.write(piece))) break;
-      }
+      const mayBePaged =
+        (format === 'table' || format === 'wide') && outcome.result.kind !== 'following';
+      await print(text, mayBePaged, { globals, secrets, deps });
     }
     await reports?.write(outcome, secrets);
     for (const text of outcome.notes ?? []) await reporter.note(text);
@@ -72,6 +72,24 @@ export async function executeCommand(
     await reports?.close();
     await server.close();
     await source.close();
+  }
+}
+
+/** Prints a text: a long one on a terminal through the user's pager. */
+async function print(
+  text: AsyncIterable<string>,
+  mayBePaged: boolean,
+  asked: { readonly globals: Globals; readonly secrets: readonly string[]; readonly deps: Deps },
+): Promise<void> {
+  const { globals, secrets, deps } = asked;
+  const { stdout } = deps.io;
+  if (mayBePaged && stdout.isTTY && stdout.rows !== undefined) {
+    const { pagerOf, printPaged } = await import('./pager.ts');
+    const pager = pagerOf(globals.pager, deps.env);
+    if (pager !== null) return printPaged(text, { pager, secrets, deps });
+  }
+  for await (const piece of text) {
+    if (!(await stdout.write(piece))) break;
   }
 }
 

@@ -16,6 +16,13 @@ export const tableOptions = {
     { flags: '--no-headers', description: 'leave out the heads of tables', group },
     true,
   ),
+  pager: {
+    flags: '--no-pager',
+    description: 'print long output at once: by default a terminal shows it with $PAGER, or less',
+    fallback: null,
+    group,
+    parse: (texts) => texts.at(-1) ?? '',
+  } satisfies Option<string | null> as Option<string | null>,
   timezone: text({
     flags: '--timezone <zone>',
     description:

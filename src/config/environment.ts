@@ -19,6 +19,11 @@ export const variables: readonly Variable[] = [
     name: 'SSL_CERT_FILE',
     meaning: 'certificate authorities to trust in place of those of the system',
   },
+  {
+    name: 'PAGER',
+    meaning:
+      'program that shows output longer than the terminal (default less); empty or cat: none',
+  },
   { name: 'NO_COLOR', meaning: 'set: no colours' },
   { name: 'FORCE_COLOR', meaning: 'set: colours also where stdout is not a terminal' },
   { name: 'NODE_EXTRA_CA_CERTS', meaning: 'file with further certificate authorities' },

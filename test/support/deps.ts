@@ -43,6 +43,7 @@ export function testDeps(overrides: Partial<TestDeps> & { columns?: number } = {
     clock: new TestClock(),
     dispatcher: openDispatcher,
     spawn: async (command, args, options) => spawn(command, args, options),
+    foreground: (work) => work(),
     cwd: () => '/',
     isKubectlPlugin: false,
     signal: new AbortController().signal,

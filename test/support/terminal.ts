@@ -34,6 +34,8 @@ export function onTerminal(
   const sized = `stty cols ${columns} rows 50; ${script}`;
   const child = started('script', ['-qec', `bash -c '${sized}'`, '/dev/null'], {
     TERM: 'xterm',
+    // nobody is there to leave one
+    PAGER: 'cat',
     ...env,
   });
   let output = '';
