@@ -18,7 +18,9 @@ export interface FleetContext {
 export function evaluateServer(evidence: ServerEvidence, context: FleetContext): FleetCluster[] {
   const found = [...evidence.clusters]
     .map(([id, days]) => ({ id, days, presence: presenceOf(days) }))
-    .filter(({ presence: { data, remains } }) => data.size + remains.size > 0)
+    .filter(({ id, presence: { data, remains } }) =>
+      isNamed(id) ? data.size + remains.size > 0 : data.size > 0,
+    )
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   const beginning = Math.min(
     ...found.flatMap(({ presence: { data, remains } }) => [...data, ...remains]),
@@ -73,6 +75,7 @@ function verdictOf(
   const missing = counted.filter((at) => !data.has(at) && (isSilent || at < lastDay));
   const failure = unread.find(({ span }) => days.some((at) => isIn(at, span) && !data.has(at)));
   const details = [
+    isNamed(id) ? null : 'workloads without a cluster id',
     isSilent ? silentText(lastDay) : missingText(missing, counted.length, data),
     missing.some((at) => remains.has(at)) ? 'volumes or load balancers still have costs' : null,
     !isSilent && late.length > 0 ? `no data yet on ${daysText(late)}` : null,
@@ -101,6 +104,11 @@ function missingText(
   return missing.every((at) => at < first)
     ? `no data before ${dateOf(first)}: it is lost, or the cluster is new (then add its first day to the --expect file)`
     : `no data on ${daysText(missing)} (${missing.length} of ${counted} days)`;
+}
+
+/** Whether an id is that of a cluster, and not of rows without one. */
+function isNamed(id: string): boolean {
+  return id !== '' && id !== '__unallocated__';
 }
 
 function newestOf(starts: ReadonlySet<number>): number | null {

@@ -21,6 +21,7 @@ const benches = {
   'status-files': { isSlow: true, load: () => import('./status-files.js') },
   'local-audit': { isSlow: true, load: () => import('./local-audit.js') },
   bills: { isSlow: true, load: () => import('./bills.js') },
+  fleet: { isSlow: true, load: () => import('./fleet.js') },
   'large-log': { isSlow: true, load: () => import('./large-log.js') },
   'demo-world': { isSlow: true, load: () => import('./demo-world.js') },
 };

@@ -7,6 +7,7 @@ import type { ApiResponse } from '../response.ts';
 
 /** The costs of a cluster on one day. */
 export interface ClusterDayRow {
+  /** Empty or `__unallocated__` for rows without a cluster id. */
   readonly cluster: string;
   /** Start of the UTC day in milliseconds since 1970. */
   readonly day: number;
@@ -21,7 +22,7 @@ export interface ClusterDayRow {
 const gibibyte = 2 ** 30;
 
 /** Keys that are no cluster: idle costs, costs outside every cluster. */
-const notACluster = /^(__.*__)?$/;
+const notACluster = /^__(?!unallocated__$).*__$/;
 
 const fields = {
   ...Object.fromEntries(allocationAdjustments.map((name) => [name, 'number' as const])),
