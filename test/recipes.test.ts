@@ -114,7 +114,8 @@ test('a Kubernetes CronJob that writes for the textfile collector', async () => 
   expect(only.image).toMatch(/\/kc-etl:\d/);
   using place = folder();
   const argv = only.args.map((arg) => arg.replace(mount.mountPath, place.path));
-  const { code, stderr } = await shell(`kc-etl ${argv.join(' ')}`, place);
+  const words = argv.map((arg) => `'${arg}'`);
+  const { code, stderr } = await shell(`kc-etl ${words.join(' ')}`, place);
   expect(code, stderr).toBe(0);
   expect(place.names()).toEqual(['kc-etl.prom']);
   const metrics = place.read('kc-etl.prom');
