@@ -146,11 +146,27 @@ export interface AssetRow
   detail(): AssetDetail | null;
 }
 
+/** The costs of a row as its response prints them, by the order of the fields' lists. */
+export interface PrintedCosts {
+  /** {@link allocationCosts}; NaN where one is null or missing. */
+  readonly costs: Float64Array;
+  /** {@link allocationAdjustments}; 0 where one is missing, or where the costs include them. */
+  readonly adjustments: Float64Array;
+  /** {@link allocationHours}; NaN where they are not known. */
+  readonly hours: Float64Array;
+  /** Bit i is set where the row prints cost i. */
+  printed: number;
+  /** Whether its load balancer cost of 0 may be a rounded one. */
+  hasLoadBalancer: boolean;
+}
+
 /** A row of an aggregate store. */
 export interface AggregateRow {
   readonly name: string;
   /** NaN where the server has none. */
   readonly totalCost: number;
+  /** Of an aggregate of allocations its cost components; null where they are not known. */
+  readonly costs: PrintedCosts | null;
 }
 
 export interface BillRow {
@@ -167,6 +183,8 @@ export interface SummaryRow {
   readonly totalCost: number;
   /** How many printed numbers `totalCost` was added up from. */
   readonly printed: number;
+  /** Its cost components, adjustments included; null where they are not known. */
+  readonly costs: PrintedCosts | null;
 }
 
 export interface Topline {

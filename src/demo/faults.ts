@@ -222,7 +222,7 @@ export const faults = {
   ),
   'row-limit': legalResponse(
     '/assets refuses more rows than its limit: status 200, no data, a warning',
-    'no audit: those that need assets are Skipped with the warning, exit code 3',
+    'no audit: those that need assets are Skipped, the finding refused-row-limit has the warning, exit code 3',
     { accepts: ['rows'], amount: 20 },
   ),
   'hourly-sets': legalResponse(

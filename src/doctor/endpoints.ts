@@ -24,20 +24,26 @@ export function checkEndpoints(
   target: DoctorTarget,
 ): boolean {
   const all = Object.entries(endpoints) as [string, ProbeResult<unknown>][]; // values are ProbeResults
-  const available = all.filter(([, { ok }]) => ok).map(([name]) => name);
+  const available = all
+    .filter(([name, result]) => hasData(result, name === 'event log'))
+    .map(([name]) => name);
+  const empty = all
+    .filter(([name, { ok }]) => ok && !available.includes(name))
+    .map(([name]) => name);
   const failed = all.flatMap(([name, result]) => (result.ok ? [] : [{ name, ...result }]));
   const missing = failed.filter(isMissing).map(({ name }) => name);
   const refused = failed.filter(({ specificity }) => specificity === 'auth');
   const broken = failed.filter((one) => !isMissing(one) && one.specificity !== 'auth');
   const detail = [
     `${available.join(', ') || 'none available'}${missing.length > 0 ? `; no ${missing.join(', no ')}` : ''}`,
+    ...(empty.length > 0 ? [`without data (null): ${empty.join(', ')}`] : []),
     ...(refused.length > 0 ? [`not allowed: ${refused.map(({ name }) => name).join(', ')}`] : []),
     ...broken.map(({ name, error }) => `${name}: ${error.message}`),
   ].join('; ');
   const isUsable =
-    endpoints['event log'].ok ||
-    endpoints.audits.ok ||
-    (endpoints.allocations.ok && endpoints.assets.ok);
+    available.includes('event log') ||
+    available.includes('audits') ||
+    (available.includes('allocations') && available.includes('assets'));
   if (refused.length > 0) {
     const problem = { detail, ...refusedAdvice(target) };
     if (isUsable) report.warn('endpoints', problem);
@@ -60,6 +66,12 @@ export function checkEndpoints(
     });
   } else report.pass('endpoints', detail);
   return !isUsable && refused.length > 0;
+}
+
+/** Whether an endpoint answered with more than null; an event log without events is one. */
+function hasData(result: ProbeResult<unknown>, isLog = false): boolean {
+  if (!result.ok) return false;
+  return isLog || (result.data !== null && result.data !== undefined);
 }
 
 function isMissing({ specificity }: { readonly specificity: string }): boolean {

@@ -1,5 +1,5 @@
 import { type ZodType, z } from 'zod';
-import { KcEtlError } from '../errors.ts';
+import { DataError, KcEtlError } from '../errors.ts';
 import { EventLog } from '../events/log.ts';
 import type { Client } from '../kubecost/client.ts';
 import { baseCandidates } from '../kubecost/connection/address.ts';
@@ -25,7 +25,7 @@ export type ProbeResult<T> =
 /** Requests below one base path. None throws for a server that fails: that is a result. */
 export interface Requester {
   readonly base: string;
-  /** `data` of an envelope; a result that the schema does not accept is a failure. */
+  /** `data` of an envelope, null or what the schema makes of it; what it does not accept is a failure. */
   data(path: string, query?: string, schema?: ZodType): Promise<ProbeResult<unknown>>;
   /** A JSON document without an envelope. */
   unwrapped(path: string): Promise<ProbeResult<unknown>>;
@@ -70,16 +70,40 @@ function createRequester(base: string, client: Client, { clock, signal }: Doctor
   return {
     base,
     data: (path, query = '', schema = z.unknown()) =>
-      request(`${path}${query}`, (response) => readData(response, schema)),
+      request(`${path}${query}`, (response) => readUnlessNull(response, schema)),
     unwrapped: (path) => request(path, readUnwrapped),
     newestEvent: () =>
       request('/etl/log?window=30d', async (response) => {
         const log = new EventLog({ kinds: [], store: null, errors: false }, 1);
         const { envelope } = await readEtlLog(response.body, log);
         checkEnvelope(envelope, response);
+        if (isNull(envelope.data)) {
+          throw new DataError(`${response.url.href} has no event log in its answer (data: null)`);
+        }
         return [...log].at(-1)?.time ?? null;
       }),
   };
+}
+
+/** The data of an envelope; null also where it is a list of nothing else. */
+async function readUnlessNull(response: ApiResponse, schema: ZodType): Promise<unknown> {
+  let isEmpty = false;
+  const data = await readData(
+    response,
+    z
+      .unknown()
+      .transform((raw) => {
+        isEmpty = isNull(raw);
+        return raw;
+      })
+      .pipe(schema),
+  );
+  return isEmpty ? null : data;
+}
+
+function isNull(data: unknown): boolean {
+  const items: readonly unknown[] = Array.isArray(data) && data.length > 0 ? data : [data];
+  return items.every((item) => item === null);
 }
 
 const maxDocumentSize = 1024 * 1024;

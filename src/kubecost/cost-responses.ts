@@ -1,4 +1,4 @@
-import { type CostRequest, isAggregate } from '../costs/requests.ts';
+import { type CostRequest, isAggregate, propertyOf } from '../costs/requests.ts';
 import { type CostResponse, completeResponse, type RowSink } from '../costs/responses.ts';
 import type { Span } from '../time.ts';
 import type { Client } from './client.ts';
@@ -7,7 +7,7 @@ import { EndpointNotFoundError } from './failure.ts';
 import type { SetCount } from './json/sets.ts';
 import type { Product } from './product.ts';
 import { type ApiResponse, readData } from './response.ts';
-import { readAggregates } from './schemas/aggregate.ts';
+import { readAllocationAggregates, readAssetAggregates } from './schemas/aggregate.ts';
 import { readAllocations } from './schemas/allocation.ts';
 import { readSummary } from './schemas/allocation-summary.ts';
 import { assetToplineSchema, readAssets } from './schemas/assets.ts';
@@ -86,6 +86,8 @@ async function readRows(
     if (request === 'assets')
       return readAssets(listening, counted(sink.asset), { detailed, scope });
     if (isAggregate(request)) {
+      const ofAllocations = propertyOf(request, 'allocations') !== null;
+      const readAggregates = ofAllocations ? readAllocationAggregates : readAssetAggregates;
       return readAggregates(listening, counted(sink.aggregate), scope);
     }
     const properties = withProperties && request === 'allocations';

@@ -116,6 +116,8 @@ const unusable: readonly (readonly [string, string, number, number, string])[] =
   ['rows of another shape', '{"code":200,"data":[{"x":"y"}]}', 200, 3, 'endpoints'],
   ['data of another shape', '{"code":200,"data":{"x":5}}', 200, 3, 'endpoints'],
   ['a cut body', '{"code":200,"data":[{"a":{"na', 200, 3, 'ends after 29 bytes'],
+  ['null data', '{"code":200,"data":null}', 200, 3, 'without data (null): audits'],
+  ['null sets', '{"code":200,"data":[null]}', 200, 3, 'allocations, assets'],
   ['no data at all', '{"foo":1}', 200, 3, 'none available'],
   ['a web page', '<html>x</html>', 200, 3, 'web page'],
   ['nothing', '', 200, 3, 'nothing'],

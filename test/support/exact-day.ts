@@ -75,7 +75,7 @@ export class ExactDay {
         return list([...this.#idle(), ...this.#used(() => cluster)]);
       case 'summary':
         return `{"code":200,"data":{"sets":[{"allocations":{${this.pods
-          .map((pod) => row(key(pod), { totalCost: this.podTotal(pod) }, {}, 'float'))
+          .map((pod) => row(key(pod), this.#summaryOf(pod), {}, 'float'))
           .join()}}}]}}`;
       case 'topline':
         return `{"code":200,"data":{"totalCost":${print(this.assetsTotal, printing.assets)}}}`;
@@ -84,6 +84,16 @@ export class ExactDay {
     }
     if (property !== null) return list(this.#used((pod) => keyUnder(property, pod)));
     return listOf(this.#assetsBy(assets ?? '', printing.assets));
+  }
+
+  #summaryOf(pod: ExactPod): Numbers {
+    const { cpuCost, ramCost, pvCost, node } = pod;
+    return {
+      cpuCost: adjusted(cpuCost, node),
+      ramCost: adjusted(ramCost, node),
+      pvCost,
+      totalCost: this.podTotal(pod),
+    };
   }
 
   podTotal(pod: ExactPod): Exact {

@@ -5,6 +5,7 @@ import type { AuditType } from '../../src/audits/types.ts';
 import type { AuditScope, CostRequest } from '../../src/costs/requests.ts';
 import { completeResponse } from '../../src/costs/responses.ts';
 import {
+  type AggregateRow,
   type AllocationRow,
   type AssetRow,
   allocationAdjustments,
@@ -97,8 +98,10 @@ export interface Rows {
   readonly bills?: readonly BillRow[];
   readonly summary?: readonly SummaryRow[];
   readonly topline?: number;
-  /** Totals by key, of any aggregated request. */
-  readonly aggregates?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Rows, or totals by key, of any aggregated request. */
+  readonly aggregates?: Readonly<
+    Record<string, readonly AggregateRow[] | Readonly<Record<string, number>>>
+  >;
 }
 
 interface EvaluateOptions extends Partial<AuditScope> {
@@ -154,11 +157,18 @@ function feed(window: AuditWindow, request: CostRequest, rows: Rows): number {
     case 'topline':
       return each(rows.topline === undefined ? [] : [{ totalCost: rows.topline }], sink.topline);
     default: {
-      const totals = Object.entries(rows.aggregates?.[request] ?? {});
-      return each(
-        totals.map(([name, totalCost]) => ({ name, totalCost })),
-        sink.aggregate,
-      );
+      const given = rows.aggregates?.[request] ?? {};
+      return each(isRows(given) ? given : totalsOf(given), sink.aggregate);
     }
   }
+}
+
+function isRows(
+  given: readonly AggregateRow[] | Readonly<Record<string, number>>,
+): given is readonly AggregateRow[] {
+  return Array.isArray(given);
+}
+
+function totalsOf(totals: Readonly<Record<string, number>>): AggregateRow[] {
+  return Object.entries(totals).map(([name, totalCost]) => ({ name, totalCost, costs: null }));
 }

@@ -1,8 +1,9 @@
+import { Components, copyCosts, noPrintedCosts } from '../../costs/components.ts';
 import { allocationKey, assetKey, billKey } from '../../costs/keys.ts';
 import { type AuditScope, type CostRequest, propertyOf } from '../../costs/requests.ts';
 import type { RowSink } from '../../costs/responses.ts';
 import { Rounding } from '../../costs/rounding.ts';
-import type { AllocationRow, AssetRow } from '../../costs/rows.ts';
+import type { AllocationRow, AssetRow, PrintedCosts } from '../../costs/rows.ts';
 import { AllocationSums } from './allocation-sums.ts';
 import { AssetSums } from './asset-sums.ts';
 import type { RowCheck } from './audit.ts';
@@ -33,6 +34,8 @@ export class CollectedRows {
   clusters: GroupedRows;
   toplineTotal: number | null = null;
   #summaryNumbers = 1;
+  readonly #costs = noPrintedCosts();
+  readonly #components = new Components();
   readonly bills: KeyedSums;
   readonly rowAmounts: RowAmounts;
   readonly aggregates = new Map<CostRequest, KeyedSums>();
@@ -86,9 +89,10 @@ export class CollectedRows {
       case 'summary':
         this.rowAmounts.restart('actual');
         return {
-          summary: ({ name, totalCost, printed }) => {
+          summary: ({ name, totalCost, printed, costs }) => {
             if (printed > this.#summaryNumbers) this.#summaryNumbers = printed;
-            if (this.#isNameInCluster(name)) this.rowAmounts.add('actual', name, totalCost);
+            if (!this.#isNameInCluster(name)) return;
+            this.rowAmounts.add('actual', name, totalCost, this.#componentsOf(costs, false));
           },
         };
       default:
@@ -135,8 +139,12 @@ export class CollectedRows {
         if (!this.#isInCluster(row)) return;
         sums.add(row);
         for (const check of checks) check.row(row);
-        for (const [key, aggregate] of keyed) aggregate.add('expected', key(row), row.totalCost);
-        if (isSummarised) this.rowAmounts.add('expected', row.name, row.totalCost);
+        if (keyed.length === 0 && !isSummarised) return;
+        const components = this.#componentsOf(copyCosts(row, this.#costs), true);
+        for (const [key, aggregate] of keyed) {
+          aggregate.add('expected', key(row), row.totalCost, components);
+        }
+        if (isSummarised) this.rowAmounts.add('expected', row.name, row.totalCost, components);
       },
     };
   }
@@ -181,11 +189,23 @@ export class CollectedRows {
     aggregate.restart('actual');
     return {
       set: () => aggregate.nextSet('actual'),
-      aggregate: ({ name, totalCost }) => {
+      aggregate: ({ name, totalCost, costs }) => {
         // a request for one cluster has the cluster as the first part of its keys
-        if (this.#isNameInCluster(name)) aggregate.add('actual', name, totalCost);
+        if (!this.#isNameInCluster(name)) return;
+        aggregate.add('actual', name, totalCost, this.#componentsOf(costs, true));
       },
     };
+  }
+
+  /**
+   * The components of a row, in one record for all rows in turn.
+   *
+   * @param separate whether adjustments are printed apart from the costs
+   */
+  #componentsOf(costs: PrintedCosts | null, separate: boolean): Components | null {
+    if (costs === null) return null;
+    const adjusted = separate && this.#options.scope.product === 'kubecost';
+    return this.#components.set(costs, this.rounding.allocations, adjusted);
   }
 
   #isInCluster(row: AllocationRow): boolean {

@@ -2,6 +2,7 @@ import { type CostRequest, propertyOf } from '../../costs/requests.ts';
 import { isIdle } from '../../costs/rows.ts';
 import type { AuditInput } from './audit-input.ts';
 import type { Comparison } from './comparison.ts';
+import { compareComponents } from './component-comparison.ts';
 import type { KeyedTotals } from './keyed-sums.ts';
 
 /** How the differences of an aggregate are reported. */
@@ -38,8 +39,16 @@ export function compareAggregate(
     const delta = sums.value('actual', id) - sums.value('expected', id);
     const isOnce = ours > 0 && theirs > 0 && !sums.isRepeated('actual', id);
     // most keys agree, and need no place among the findings
-    if (isOnce && Math.abs(delta) <= resolution) comparison.compared(resolution);
-    else mismatched.push({ key: sums.key(id), id });
+    if (isOnce && Math.abs(delta) <= resolution) {
+      comparison.compared(resolution);
+      compareParts(sums, { id, totalDelta: 0, keyOf: (key) => keyOf(property, key) }, comparison);
+    } else mismatched.push({ key: sums.key(id), id });
+  }
+  if (sums.components.hasTotalsOnly) {
+    const { components } = sums;
+    const sum = components.total.bind(components);
+    const key = () => keyOf(property, `all ${sums.size} keys`);
+    compareComponents(components, { key, sum, totalDelta: 0 }, comparison);
   }
   const emptyKey = withoutValue(sums, mismatched);
   mismatched.sort((a, b) => (a.key < b.key ? -1 : 1));
@@ -51,6 +60,9 @@ export function compareAggregate(
     }
     if (ours > 0 && theirs > 0) {
       comparison.compare(keyOf(property, key), sums.sum('expected', id), sums.sum('actual', id));
+      const totalDelta = sums.value('actual', id) - sums.value('expected', id);
+      const named = { id, totalDelta, keyOf: () => keyOf(property, key) };
+      if (Number.isFinite(totalDelta)) compareParts(sums, named, comparison);
       continue;
     }
     if (ours === 0 && isIdle(key)) continue;
@@ -71,6 +83,24 @@ export function compareAggregate(
       (amount) => `${where}, with a cost of ${amount.toFixed(5)}`,
     );
   }
+}
+
+interface PartsOfKey {
+  readonly id: number;
+  readonly totalDelta: number;
+  readonly keyOf: (key: string) => readonly string[];
+}
+
+/** Compares the cost components under one key; of very many keys they are not known one by one. */
+function compareParts(
+  sums: KeyedTotals,
+  { id, totalDelta, keyOf }: PartsOfKey,
+  comparison: Comparison,
+): void {
+  const { components } = sums;
+  if (components.hasTotalsOnly) return;
+  const sum: typeof components.total = (side, component) => components.sum(side, id, component);
+  compareComponents(components, { key: () => keyOf(sums.key(id)), sum, totalDelta }, comparison);
 }
 
 /** What servers call rows without a value for the property. */

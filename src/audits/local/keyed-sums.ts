@@ -1,10 +1,10 @@
 import { type Approx, approx } from '../../costs/approximation.ts';
+import type { Components } from '../../costs/components.ts';
 import { errorOf, type Rounding } from '../../costs/rounding.ts';
+import { ComponentSums, type ComponentTotals } from './component-sums.ts';
+import type { SideName } from './sides.ts';
 import { KeyTable } from './tables/key-table.ts';
 import { Pages, pageSize } from './tables/pages.ts';
-
-/** The two sources of a comparison: computed here, and read from the store under audit. */
-export type SideName = 'expected' | 'actual';
 
 /**
  * Sums of two sources under the same keys. Keys have ids, since there may be so many that no object can
@@ -14,6 +14,7 @@ export class KeyedSums {
   readonly #keys = new KeyTable();
   readonly #rounding: Readonly<Record<SideName, Rounding>>;
   readonly #sides = { expected: new Side(false), actual: new Side(true) };
+  readonly #components = new ComponentSums();
   #lastKey: string | null = null;
   #lastId = 0;
 
@@ -24,6 +25,7 @@ export class KeyedSums {
   /** Empties a side: a response that broke off is read again from its start. */
   restart(side: SideName): void {
     this.#sides[side] = new Side(side === 'actual');
+    this.#components.restart(side);
   }
 
   /** Begins the next set of a response, in which every key may occur once more. */
@@ -31,13 +33,15 @@ export class KeyedSums {
     this.#sides[side].set++;
   }
 
-  add(side: SideName, key: string, amount: number): void {
+  /** @param components of an allocation; null where they are not known */
+  add(side: SideName, key: string, amount: number, components: Components | null = null): void {
     // rows of one node or namespace often follow each other
     if (key !== this.#lastKey) {
       this.#lastKey = key;
       this.#lastId = this.#keys.id(key);
     }
     this.#sides[side].add(this.#lastId, amount, this.#rounding[side].units(amount));
+    if (components !== null) this.#components.add(side, this.#lastId, components);
   }
 
   /** Ids go from 0 up to here; a key may have rows on no side, where a response was begun again. */
@@ -57,6 +61,11 @@ export class KeyedSums {
   /** The same with its rounding error. */
   sum(side: SideName, id: number): Approx {
     return approx(this.value(side, id), errorOf(this.#sides[side].units(id)));
+  }
+
+  /** The cost components under the same ids. */
+  get components(): ComponentTotals {
+    return this.#components;
   }
 
   /** How many amounts were added; 0: the side has no such key. */

@@ -1,4 +1,7 @@
-import type { SideName } from './keyed-sums.ts';
+import type { Components } from '../../costs/components.ts';
+import { ComponentSums, type ComponentTotals } from './component-sums.ts';
+import type { SideName } from './sides.ts';
+import { KeyTable } from './tables/key-table.ts';
 import { NameTable, nameHash } from './tables/name-table.ts';
 import { Pages, pageSize } from './tables/pages.ts';
 
@@ -6,12 +9,16 @@ const bit = { expected: 1, actual: 2 } as const;
 
 /**
  * One amount for each row of two responses, by the rows' names, of which only hashes are kept. A second
- * look names the rows that the first one found to differ.
+ * look names the rows that the first one found to differ. Cost components are kept by row and by node;
+ * of very many rows by node only.
  */
 export class RowAmounts {
   readonly #table = new NameTable();
   readonly #suspects: ReadonlySet<number>;
   readonly #names = new Map<number, string>();
+  readonly #components = new ComponentSums();
+  readonly #nodes = new KeyTable();
+  readonly #nodeComponents = new ComponentSums();
   readonly #pages = new Pages(() => ({
     expected: new Float64Array(pageSize),
     actual: new Float64Array(pageSize),
@@ -24,6 +31,8 @@ export class RowAmounts {
   }
 
   restart(side: SideName): void {
+    this.#components.restart(side);
+    this.#nodeComponents.restart(side);
     for (let id = 0; id < this.#table.size; id++) {
       const page = this.#pages.of(id);
       const at = id % pageSize;
@@ -32,7 +41,8 @@ export class RowAmounts {
     }
   }
 
-  add(side: SideName, name: string, amount: number): void {
+  /** @param components null where they are not known */
+  add(side: SideName, name: string, amount: number, components: Components | null): void {
     const hash = nameHash(name);
     const id = this.#table.id(hash);
     const page = this.#pages.of(id);
@@ -40,6 +50,9 @@ export class RowAmounts {
     page[side][at] = (page[side][at] ?? 0) + amount;
     page.seen[at] = (page.seen[at] ?? 0) | bit[side];
     if (this.#suspects.has(hash)) this.#names.set(hash, name);
+    if (components === null) return;
+    this.#components.add(side, id, components);
+    this.#nodeComponents.add(side, this.#nodes.id(nodeOf(name)), components);
   }
 
   /** Rows have ids from 0 up to here. */
@@ -54,11 +67,32 @@ export class RowAmounts {
     return (page.seen[at] ?? 0) & bit[side] ? (page[side][at] ?? 0) : null;
   }
 
+  /** The cost components under the same ids. */
+  get components(): ComponentTotals {
+    return this.#components;
+  }
+
+  /** The nodes of the rows, as `cluster/node`, by the ids of {@link nodeComponents}. */
+  nodes(): string[] {
+    return Array.from({ length: this.#nodes.size }, (_, id) => this.#nodes.key(id));
+  }
+
+  /** The cost components of all rows of a node. */
+  get nodeComponents(): ComponentTotals {
+    return this.#nodeComponents;
+  }
+
   /** The name of a suspect; before the second look a placeholder, see {@link hashOfPlaceholder}. */
   name(id: number): string {
     const hash = this.#table.hash(id);
     return this.#names.get(hash) ?? placeholder(hash);
   }
+}
+
+/** `cluster/node` of a row's name; the whole name where it has no such parts. */
+function nodeOf(name: string): string {
+  const node = name.indexOf('/', name.indexOf('/') + 1);
+  return node < 0 ? name : name.slice(0, node);
 }
 
 /** What an audit may read of the amounts. */

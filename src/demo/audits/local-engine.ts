@@ -86,7 +86,11 @@ export function feed(question: CostRequest, intake: RowSink, stores: AuditStores
   if (property !== null) each(stores.allocationsBy(property), allocationSumRow, aggregate);
   const properties = propertyOf(question, 'assets')?.split(',');
   if (properties) {
-    each(stores.assetsBy(properties), ([name, totalCost]) => ({ name, totalCost }), aggregate);
+    each(
+      stores.assetsBy(properties),
+      ([name, totalCost]) => ({ name, totalCost, costs: null }),
+      aggregate,
+    );
   }
   return any;
 }

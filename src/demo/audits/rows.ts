@@ -1,3 +1,4 @@
+import { copyCosts, noPrintedCosts } from '../../costs/components.ts';
 import type {
   AggregateRow,
   AllocationRow,
@@ -75,9 +76,10 @@ export function assetRow(asset: Asset): AssetRow {
   };
 }
 
-/** A row of an aggregate store: its key and total. */
+/** A row of an aggregate store: its key, total and components. */
 export function allocationSumRow(allocation: Allocation): AggregateRow {
-  return { name: allocation.name, totalCost: allocationTotal(allocation) };
+  const costs = copyCosts(allocationRow(allocation), noPrintedCosts());
+  return { name: allocation.name, totalCost: allocationTotal(allocation), costs };
 }
 
 export function billRow({ providerID, category, amortizedNetCost }: BillLine): BillRow {

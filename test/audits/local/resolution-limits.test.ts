@@ -51,6 +51,8 @@ const faults: readonly Fault[] = [
     decimals: 5,
     rounding: (nodes, pods) => (nodes * pods + 1) * a,
     expected: (nodes, pods) => nodes * pods * perPod,
+    // each component is printed as a cost and an adjustment
+    coarser: () => 2,
   },
   {
     type: 'AuditAllocationTotalStore',
@@ -147,7 +149,8 @@ describe.each(faults)('$type, $request', (fault) => {
       const healthy = await verdict(day, fault, 0);
       expect(healthy).toMatchObject({ status: 'Passed', differences: [] });
       const coarsest = resolution * (fault.coarser?.(nodes) ?? 1);
-      expect(healthy.resolution).toBeGreaterThanOrEqual(coarsest * (1 - 1e-6));
+      const rounding = fault.rounding(nodes, pods) * (fault.coarser?.(nodes) ?? 1);
+      expect(healthy.resolution).toBeGreaterThanOrEqual(rounding * (1 - 1e-6));
       expect(healthy.resolution).toBeLessThanOrEqual(
         coarsest * (1 + 1e-6) + 1e-9 * whole(nodes, pods),
       );

@@ -142,6 +142,14 @@ const places: readonly (Place & { readonly type: AuditType })[] = [
   { type: 'CheckAllocationSum', request: 'allocations', key: 'main', decimals: 5 },
   { type: 'CheckAssetSum', request: 'assets', key: 'node-0', decimals: 6 },
   { type: 'CheckSummary', request: 'summary', key: 'main', decimals: 12 },
+  { type: 'CheckSummary', request: 'summary', key: 'main', field: 'ramCost', decimals: 12 },
+  {
+    type: 'AuditAllocationAggStore',
+    request: 'allocations by cluster',
+    key: 'cluster-one',
+    field: 'cpuCost',
+    decimals: 5,
+  },
 ];
 
 test('a difference of twice the resolution is found, whatever rounding does against it', {

@@ -2,11 +2,14 @@ import { AuditWindow } from '../../../../src/audits/local/audit-window.ts';
 import { evaluateWindow } from '../../../../src/audits/local/evaluate.ts';
 import type { Audit } from '../../../../src/audits/schema.ts';
 import { type AuditType, auditTypeNames } from '../../../../src/audits/types.ts';
+import { copyCosts, noPrintedCosts } from '../../../../src/costs/components.ts';
 import { allocationProperties, assetProperties } from '../../../../src/costs/keys.ts';
 import { completeResponse } from '../../../../src/costs/responses.ts';
+import type { PrintedCosts } from '../../../../src/costs/rows.ts';
 import { auditStores } from '../../../../src/demo/audits/engine.ts';
 import { feed } from '../../../../src/demo/audits/local-engine.ts';
-import { allocationTotal } from '../../../../src/demo/build/allocation.ts';
+import { allocationRow } from '../../../../src/demo/audits/rows.ts';
+import { type Allocation, allocationTotal } from '../../../../src/demo/build/allocation.ts';
 import type { SetSpec } from '../../../../src/demo/build/spec.ts';
 import type { Kubecost } from '../../../../src/demo/kubecost.ts';
 
@@ -51,9 +54,24 @@ export function auditSet(
       continue;
     }
     for (const row of answers.allocations()) {
-      sink.summary?.({ name: row.name, totalCost: allocationTotal(row), printed: 1 });
+      const costs = summaryCosts(row);
+      sink.summary?.({ name: row.name, totalCost: allocationTotal(row), printed: 1, costs });
     }
     window.complete(request, completeResponse('rows'));
   }
   return [...evaluateWindow(window, '').audits];
+}
+
+/** The costs of an allocation as the summary has them, adjustments included. */
+function summaryCosts(allocation: Allocation): PrintedCosts {
+  const { costs, adjustments, hours, ...rest } = copyCosts(
+    allocationRow(allocation),
+    noPrintedCosts(),
+  );
+  return {
+    ...rest,
+    costs: costs.map((cost, i) => cost + (adjustments[i] ?? 0)),
+    adjustments: adjustments.map(() => 0),
+    hours: hours.map(() => Number.NaN),
+  };
 }

@@ -1,0 +1,91 @@
+import type { Rounding } from './rounding.ts';
+import {
+  type AllocationRow,
+  allocationAdjustments,
+  allocationCosts,
+  allocationHours,
+  type PrintedCosts,
+} from './rows.ts';
+
+/** The parts of an allocation's cost, in the order of {@link allocationCosts}. */
+export const componentCount = allocationCosts.length;
+
+/** A record without any cost, to be filled for one row after the other. */
+export function noPrintedCosts(): PrintedCosts {
+  return {
+    costs: new Float64Array(componentCount),
+    adjustments: new Float64Array(allocationAdjustments.length),
+    hours: new Float64Array(allocationHours.length),
+    printed: 0,
+    hasLoadBalancer: true,
+  };
+}
+
+const everyComponent = (1 << componentCount) - 1;
+
+/** Copies the costs of a row: field by field, since a loop over names takes five times as long. */
+export function copyCosts(row: AllocationRow, into: PrintedCosts): PrintedCosts {
+  const { costs, adjustments, hours } = into;
+  costs[0] = row.cpuCost;
+  costs[1] = row.gpuCost;
+  costs[2] = row.ramCost;
+  costs[3] = row.pvCost;
+  costs[4] = row.networkCost;
+  costs[5] = row.loadBalancerCost;
+  costs[6] = row.sharedCost;
+  costs[7] = row.externalCost;
+  adjustments[0] = row.cpuCostAdjustment;
+  adjustments[1] = row.gpuCostAdjustment;
+  adjustments[2] = row.ramCostAdjustment;
+  adjustments[3] = row.pvCostAdjustment;
+  adjustments[4] = row.networkCostAdjustment;
+  adjustments[5] = row.loadBalancerCostAdjustment;
+  hours[0] = row.cpuCoreHours;
+  hours[1] = row.gpuHours;
+  hours[2] = row.ramByteHours;
+  hours[3] = row.pvByteHours;
+  into.printed = everyComponent;
+  into.hasLoadBalancer = row.hasLoadBalancer;
+  return into;
+}
+
+const loadBalancer = allocationCosts.indexOf('loadBalancerCost');
+
+/** The cost components of one row, adjustments included, with their rounding errors. */
+export class Components {
+  readonly amounts = new Float64Array(componentCount);
+  /** See `Rounding.units`. */
+  readonly units = new Uint32Array(componentCount);
+  /** Bit i is set where the row prints component i. */
+  printed = 0;
+
+  /**
+   * Takes the costs of the next row.
+   *
+   * @param adjusted whether an adjustment that is printed as 0 may be one that rounding took away
+   */
+  set(row: PrintedCosts, rounding: Rounding, adjusted: boolean): this {
+    const { costs, adjustments } = row;
+    this.printed = row.printed;
+    for (let i = 0; i < componentCount; i++) {
+      const cost = costs[i] ?? 0;
+      const adjustment = adjustments[i] ?? 0;
+      this.amounts[i] = cost + adjustment;
+      if (cost === 0 && adjustment === 0 && isNothing(row, i)) {
+        this.units[i] = 0;
+        continue;
+      }
+      const isAdjusted = adjusted && i < adjustments.length;
+      this.units[i] = rounding.units(cost) + (isAdjusted ? rounding.units(adjustment) : 0);
+    }
+    return this;
+  }
+}
+
+/** Whether a cost that is printed as 0 is one: what it is paid for is not there, or was not requested. */
+function isNothing({ hours, hasLoadBalancer }: PrintedCosts, component: number): boolean {
+  if (component < hours.length) return hours[component] === 0;
+  if (component === loadBalancer) return !hasLoadBalancer;
+  // nothing is requested that is shared or comes from outside the cluster
+  return component > loadBalancer;
+}
