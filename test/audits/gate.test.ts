@@ -77,7 +77,8 @@ test.each<[string, Audit[], FailOn, boolean, string]>([
     false,
     'gate failed: 1 of 1 audit failed',
   ],
-])('%s', (_, audits, failOn, strict, why) => {
+])('%s', (...row) => {
+  const [, audits, failOn, strict, why] = row;
   const verdict = evaluateGate(audits, failOn, strict);
   expect(verdict.why).toBe(why);
   expect(verdict.gate).toEqual({

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,9 @@ let folder: string | undefined;
 /** A folder for the PATH, in which `kc-etl` is the built program. */
 export function programOnPath(): string {
   if (!folder) {
-    folder = join(mkdtempSync(join(tmpdir(), 'kc-etl-')), 'bin');
+    const temporary = mkdtempSync(join(tmpdir(), 'kc-etl-'));
+    process.on('exit', () => rmSync(temporary, { recursive: true, force: true }));
+    folder = join(temporary, 'bin');
     mkdirSync(folder);
     symlinkSync(
       fileURLToPath(new URL('../../bin/kc-etl.js', import.meta.url)),

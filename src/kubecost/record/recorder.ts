@@ -19,6 +19,12 @@ export interface Recorder {
   close(): Promise<void>;
 }
 
+interface RecordedRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly params: Params;
+}
+
 /**
  * @param secrets may grow later
  * @param now when it begins, in milliseconds since 1970
@@ -35,9 +41,7 @@ export async function openRecorder(
   let files = 0;
 
   async function keep<T>(
-    method: 'GET' | 'POST',
-    path: string,
-    params: Params,
+    { method, path, params }: RecordedRequest,
     read: (answer: ApiResponse) => Promise<T>,
     ask: (read: (answer: ApiResponse) => Promise<T>) => Promise<T>,
   ): Promise<T> {
@@ -78,11 +82,15 @@ export async function openRecorder(
         },
         get(path, params, read, accepts) {
           if (!isRecordable(path)) return client.get(path, params, read, accepts);
-          return keep('GET', path, params, read, (own) => client.get(path, params, own, accepts));
+          return keep({ method: 'GET', path, params }, read, (own) =>
+            client.get(path, params, own, accepts),
+          );
         },
         getOnce: (path, params, read) => client.getOnce(path, params, read),
         post(path, params, read) {
-          return keep('POST', path, params, read, (own) => client.post(path, params, own));
+          return keep({ method: 'POST', path, params }, read, (own) =>
+            client.post(path, params, own),
+          );
         },
       };
     },

@@ -116,13 +116,18 @@ function results(audit: Audit) {
   const { differences, missing, status, description } = audit;
   const found = [
     ...differences.map((difference) =>
-      result(audit, difference, differenceText(difference), 'error', { ...numbers(difference) }),
+      result(audit, difference, {
+        text: differenceText(difference),
+        level: 'error',
+        properties: numbers(difference),
+      }),
     ),
-    ...missing.map((value) => result(audit, value, missingText(value), 'warning', {})),
+    ...missing.map((value) => result(audit, value, { text: missingText(value), level: 'warning' })),
   ];
   if (found.length > 0 || (status !== 'Failed' && status !== 'Warning')) return found;
   const text = sanitize(description) || 'the server names no difference';
-  return [result(audit, { key: [] }, text, status === 'Failed' ? 'error' : 'warning', {})];
+  const level = status === 'Failed' ? 'error' : 'warning';
+  return [result(audit, { key: [] }, { text, level })];
 }
 
 function numbers({ expected, actual, delta, relative, causes = [] }: Difference) {
@@ -131,12 +136,16 @@ function numbers({ expected, actual, delta, relative, causes = [] }: Difference)
 
 type Entry = Pick<Difference | MissingValue, 'key' | 'accepted'>;
 
+interface Described {
+  readonly text: string;
+  readonly level: 'error' | 'warning';
+  readonly properties?: object;
+}
+
 function result(
   { type, window }: Audit,
   { key, accepted }: Entry,
-  text: string,
-  level: 'error' | 'warning',
-  properties: object,
+  { text, level, properties }: Described,
 ) {
   return {
     ruleId: type,

@@ -1,9 +1,7 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { groupsSchema, ratesSchema } from '../../../src/events/groups-schema.ts';
 import { ran, testDeps } from '../../support/deps.ts';
+import { folder } from '../../support/folder.ts';
 import { reply, replyData, serve } from '../../support/server.ts';
 
 const window = { start: '2026-03-01T00:00:00Z', end: '2026-03-02T00:00:00Z' };
@@ -80,8 +78,11 @@ describe('events --counters', () => {
   });
 
   test('--from a saved run shows what moved since', async () => {
-    const path = join(await mkdtemp(join(tmpdir(), 'kc-etl-test-')), 'then.json');
-    await writeFile(path, JSON.stringify({ code: 200, data: { counters: { AssetSetSaved: 4 } } }));
+    using temporary = folder();
+    const path = temporary.write(
+      'then.json',
+      JSON.stringify({ code: 200, data: { counters: { AssetSetSaved: 4 } } }),
+    );
     await using server = await serve({
       '/model/etl/log': reply(JSON.stringify({ code: 200, data })),
     });
