@@ -24,15 +24,20 @@ const discoveries: Readonly<Record<string, object>> = {
     kind: 'APIResourceList',
     groupVersion: 'v1',
     resources: [
-      {
-        name: 'namespaces',
-        singularName: '',
-        namespaced: false,
-        kind: 'Namespace',
-        verbs: ['list'],
-      },
-    ],
+      ['namespaces', 'Namespace', false] as const,
+      ['services', 'Service', true] as const,
+      ['pods', 'Pod', true] as const,
+    ].map(([name, kind, namespaced]) => ({
+      ...{ name, kind, namespaced, singularName: kind.toLowerCase() },
+      verbs: ['get', 'list', 'watch'],
+    })),
   },
+};
+
+const runningPod = {
+  metadata: { name: 'cost-analyzer-0', namespace: 'kubecost' },
+  spec: { containers: [{ name: 'cost-model', ports: [{ containerPort: 9090 }] }] },
+  status: { phase: 'Running' },
 };
 
 /** What else a cluster of tests is made with. */
@@ -41,6 +46,8 @@ export interface ClusterSetup {
   readonly forbidden?: readonly string[];
   /** Users beside ann and the stranger, each with a context of its own: as a kubeconfig has them. */
   readonly users?: readonly { readonly name: string; readonly user: object }[];
+  /** Every service has a running pod, to which nobody may forward. */
+  readonly hasPods?: boolean;
   /** The namespace of every context. */
   readonly namespace?: string;
 }
@@ -51,7 +58,7 @@ export interface ClusterSetup {
 export async function startCluster(
   authority: Authority,
   services: ReadonlyMap<string, string>,
-  { forbidden = [], users = [], namespace: ownNamespace }: ClusterSetup = {},
+  { forbidden = [], users = [], namespace: ownNamespace, hasPods = false }: ClusterSetup = {},
 ): Promise<Cluster> {
   const requests: Cluster['requests'] = [];
   const { cert, key } = authority.issue('api', ['IP:127.0.0.1', 'DNS:localhost']);
@@ -114,6 +121,49 @@ export async function startCluster(
         response
           .writeHead(200, { 'content-type': 'application/json' })
           .end(JSON.stringify(discovery));
+        return;
+      }
+      const one = /^\/api\/v1\/namespaces\/([^/]+)\/services\/([^/?]+)$/.exec(path);
+      const known = [...services.keys()].find((text) =>
+        text.startsWith(`${one?.[1]}/${one?.[2]}:`),
+      );
+      if (one && known !== undefined) {
+        const [, number] = known.split(':');
+        response.writeHead(200, { 'content-type': 'application/json' }).end(
+          JSON.stringify({
+            kind: 'Service',
+            apiVersion: 'v1',
+            metadata: { name: one[2], namespace: one[1] },
+            spec: { ports: [{ port: Number(number) }], selector: { app: 'cost-analyzer' } },
+          }),
+        );
+        return;
+      }
+      if (/^\/api\/v1\/namespaces\/[^/]+\/pods\?/.test(path)) {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        if (path.includes('watch=')) response.flushHeaders();
+        else {
+          const meta = { resourceVersion: '1' };
+          response.end(
+            JSON.stringify({
+              kind: 'PodList',
+              apiVersion: 'v1',
+              metadata: meta,
+              items: hasPods ? [runningPod] : [],
+            }),
+          );
+        }
+        return;
+      }
+      if (hasPods && path.endsWith('/pods/cost-analyzer-0')) {
+        response
+          .writeHead(200, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ kind: 'Pod', apiVersion: 'v1', ...runningPod }));
+        return;
+      }
+      if (path.endsWith('/portforward')) {
+        const who = 'pods "cost-analyzer-0" is forbidden: User "ann" cannot create resource';
+        status(403, `${who} "pods/portforward" in API group "" in the namespace "kubecost"`);
         return;
       }
       const list = /^\/api\/v1(?:\/namespaces\/([^/]+))?\/services$/.exec(path);

@@ -5,6 +5,9 @@ import { type Ran, TestClock, testDeps } from '../../support/deps.ts';
 import type { AskingCommand } from './commands.ts';
 import type { Situation } from './situations.ts';
 
+/** The time at which every command runs. */
+export const now = '2026-03-10T12:00:00Z';
+
 /** Milliseconds after which a cell counts as one that never ends. */
 const killAfter = 60_000;
 
@@ -13,7 +16,7 @@ export async function runCell(argv: readonly string[], url: string): Promise<Ran
   const limits = ['--retries', '0', '--timeout', '200ms', '--max-time', '1s'];
   const opened: Dispatcher[] = [];
   const deps = testDeps({
-    clock: new TestClock('2026-03-10T12:00:00Z'),
+    clock: new TestClock(now),
     signal: AbortSignal.timeout(killAfter),
   });
   const code = await run([...argv, '--url', url, ...limits], {

@@ -162,8 +162,13 @@ function forwardingError(complaints: string): string | null {
     -1,
   );
   if (!said?.[1]) return null;
-  const text = said[1].replace(/\\?"/g, "'").replace(/'$/, '');
-  // the cause stands last, behind the ids of the pod and of its sandbox
-  const cause = /((dial|connect|socat|unable|container|pod) [^:]*(: [^:]*)*)$/i.exec(text)?.[1];
-  return excerpt(cause ?? text);
+  // in between stand the ids of the pod and of its sandbox
+  const text = said[1]
+    .replace(/^.*\buid ?: */, '')
+    .replace(/\\?"/g, "'")
+    .replace(/\b[0-9a-f]{32,}\b/g, '…')
+    .replace(/(\\n)?'+$/, '');
+  const cause =
+    /(connect\(|dial tcp|failed to (find|dial)|no such container|socat not found).*/i.exec(text);
+  return excerpt(cause?.[0] ?? text);
 }
