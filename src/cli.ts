@@ -24,7 +24,7 @@ export async function run(argv: readonly string[], deps: Deps): Promise<number> 
   }
   let exitCode: number = exitCodes.ok.code;
   const secrets: string[] = [];
-  const io = redactedIo(deps.io, secrets);
+  const io = redactedIo(deps.io, secrets, deps.env['GITHUB_ACTIONS'] === 'true');
   const withDemo = argv.includes('--demo') || Boolean(deps.env[variableOf(globalOptions.demo)]);
   const { buildProgram } = await import('./program.ts');
   const program = buildProgram(

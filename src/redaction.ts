@@ -1,15 +1,23 @@
 import type { Io, Sink } from './io.ts';
+import { type SecretPattern, secretPattern } from './secret-pattern.ts';
+import { commandGuard, stripUncolored } from './text-safety.ts';
 
 /**
  * The same ways out, with every secret replaced in what is written; on stderr also every part of
  * one, since a message may quote only the beginning of what a server said. `secrets` may grow after
- * the call; the longest should come first.
+ * the call; the longest should come first. Text for stderr also loses control characters; that of stdout was
+ * made safe for its format.
+ *
+ * @param onGitHub whether GitHub Actions reads the output, which obeys lines that look like its commands
  */
-export function redactedIo(io: Io, secrets: readonly string[]): Io {
+export function redactedIo(io: Io, secrets: readonly string[], onGitHub: boolean): Io {
+  const guard = onGitHub ? commandGuard(false) : (text: string) => text;
   return {
     ...io,
     stdout: redacted(io.stdout, (text) => redact(text, secrets)),
-    stderr: redacted(io.stderr, (text) => redactParts(redact(text, secrets), secrets)),
+    stderr: redacted(io.stderr, (text) =>
+      guard(stripUncolored(redactParts(redact(text, secrets), secrets))),
+    ),
   };
 }
 
@@ -48,20 +56,42 @@ export function hideSecrets(secrets: string[], texts: readonly string[]): void {
   }
 }
 
-/** `text` with every secret replaced, also where it is quoted in JSON or in an address. */
+/** `text` with every secret replaced, in whatever spelling its format gives it. */
 export function redact(text: string, secrets: readonly string[]): string {
   let clean = text;
   for (const secret of secrets) {
-    for (const spelling of spellings(secret)) {
-      if (clean.includes(spelling)) clean = clean.replaceAll(spelling, mark);
-    }
+    for (const pattern of patternsOf(secret)) clean = pattern.replace(clean, mark);
   }
   return clean;
 }
 
-/** How a secret stands in a text, in JSON and in an address. */
-export function spellings(secret: string): Set<string> {
-  return new Set([secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]);
+const patterns = new Map<string, readonly SecretPattern[]>();
+
+/** Patterns of the secret and of its base64, as text. */
+function patternsOf(secret: string): readonly SecretPattern[] {
+  const known = patterns.get(secret);
+  if (known) return known;
+  const made = forms(secret).map((form) => secretPattern(form, 'text'));
+  patterns.set(secret, made);
+  return made;
+}
+
+/** The secret and its base64, without the padding that its end decides; a short text's could stand anywhere. */
+export function forms(secret: string): string[] {
+  const encoded = Buffer.from(secret).toString('base64').replace(/=+$/, '');
+  if (secret.length < shortestEncoded) return [secret];
+  return [...new Set([secret, encoded, encoded.replaceAll('+', '-').replaceAll('/', '_')])];
+}
+
+const shortestEncoded = 8;
+
+/** A secret as the common formats write it, for parts of it. */
+function wholeSpellings(secret: string): Set<string> {
+  return new Set([
+    ...forms(secret),
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(secret),
+  ]);
 }
 
 /** A shorter part than this tells nothing, and may be an ordinary word. */
@@ -71,8 +101,10 @@ const shortestPart = 12;
 export function redactParts(text: string, secrets: readonly string[]): string {
   const parts = new Set<string>();
   for (const secret of secrets) {
-    for (let at = 0; at + shortestPart <= secret.length; at++) {
-      parts.add(secret.slice(at, at + shortestPart));
+    for (const spelling of wholeSpellings(secret)) {
+      for (let at = 0; at + shortestPart <= spelling.length; at++) {
+        parts.add(spelling.slice(at, at + shortestPart));
+      }
     }
   }
   if (parts.size === 0) return text;

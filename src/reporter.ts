@@ -1,5 +1,6 @@
 import type { Chalk } from 'chalk';
 import type { Sink } from './io.ts';
+import { onOneLine } from './text-safety.ts';
 
 /** A line that changes while something is waited for. */
 export interface Progress {
@@ -31,7 +32,7 @@ export function createReporter(
   const say = async (label: 'note' | 'warning', text: string) => {
     const chalk = await loadChalk();
     const colored = label === 'note' ? chalk.dim(`${label}:`) : chalk.yellow(`${label}:`);
-    await stderr.write(`${colored} ${text}\n`);
+    await stderr.write(`${colored} ${onOneLine(text)}\n`);
   };
   return {
     async note(text) {
@@ -41,10 +42,11 @@ export function createReporter(
     async verdict(text, passed) {
       if (options.quiet && passed) return;
       const chalk = await loadChalk();
-      await stderr.write(`${passed ? chalk.green(text) : chalk.red(text)}\n`);
+      const line = onOneLine(text);
+      await stderr.write(`${passed ? chalk.green(line) : chalk.red(line)}\n`);
     },
     log(line) {
-      if (options.verbose) void stderr.write(`${line}\n`);
+      if (options.verbose) void stderr.write(`${onOneLine(line)}\n`);
     },
     async progress(text) {
       // ora never ends on a terminal without a width
@@ -57,10 +59,14 @@ export function createReporter(
       )
         return silent;
       const { default: ora } = await import('ora');
-      const spinner = ora({ text, stream: stderr.stream, discardStdin: false }).start();
+      const spinner = ora({
+        text: onOneLine(text),
+        stream: stderr.stream,
+        discardStdin: false,
+      }).start();
       return {
         update(next) {
-          spinner.text = next;
+          spinner.text = onOneLine(next);
         },
         stop() {
           spinner.stop();

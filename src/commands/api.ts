@@ -6,6 +6,7 @@ import { checkedJson } from '../kubecost/json/checked.ts';
 import { JsonSyntaxError } from '../kubecost/json/syntax-error.ts';
 import { withoutSecrets } from '../kubecost/record/cleaning.ts';
 import { type ApiResponse, checkEnvelope, readData } from '../kubecost/response.ts';
+import { outgoing } from '../output/outgoing.ts';
 import { type Context, defineCommand } from './command.ts';
 
 /** `api`: one GET, as it comes. */
@@ -44,10 +45,11 @@ const beginning = 64 * 1024;
 
 async function writeBody(answer: ApiResponse, { deps, secrets }: Context): Promise<void> {
   const decoder = new TextDecoder();
+  const safe = safeBody(deps.env);
   let held: string | null = '';
   try {
     for await (const chunk of withoutSecrets(checkedJson(answer.body), secrets)) {
-      const text = decoder.decode(chunk, { stream: true });
+      const text = safe(decoder.decode(chunk, { stream: true }));
       if (held === null) {
         if (!(await deps.io.stdout.write(text))) return;
         continue;
@@ -65,7 +67,17 @@ async function writeBody(answer: ApiResponse, { deps, secrets }: Context): Promi
     throw held === null && error instanceof Failure ? error.error : error;
   }
   if (held !== null) refuseError(held, answer.url);
-  await deps.io.stdout.write(`${held ?? ''}${decoder.decode()}`);
+  await deps.io.stdout.write(`${held ?? ''}${safe(decoder.decode())}`);
+}
+
+/** A body that cannot control the terminal or GitHub Actions; JSON keeps its values. */
+function safeBody(env: Context['deps']['env']): (text: string) => string {
+  let clean: ((text: string) => string) | null = null;
+  return (text) => {
+    if (text === '') return '';
+    clean ??= outgoing(/^\s*[[{]/.test(text) ? 'json' : 'table', env['GITHUB_ACTIONS'] === 'true');
+    return clean(text);
+  };
 }
 
 /** Errors come under HTTP status 200, too: `{"code":500,"message":"…"}`. */
@@ -93,5 +105,5 @@ async function writeWithoutConfig(answer: ApiResponse, { deps }: Context): Promi
   const text = JSON.stringify({ code: 200, data }, (key, value: unknown) =>
     /^config$/i.test(key) ? undefined : value,
   );
-  await deps.io.stdout.write(`${text}\n`);
+  await deps.io.stdout.write(safeBody(deps.env)(`${text}\n`));
 }

@@ -5,7 +5,7 @@ import type { ColorLevel, Sink } from '../io.ts';
 import type { FormatName } from '../output/formats/names.ts';
 import type { TableView } from '../output/renderer.ts';
 import type { ResultKind } from '../output/result.ts';
-import { hideSecrets } from '../redaction.ts';
+import { hideSecrets, redactParts } from '../redaction.ts';
 import { createReporter, type Reporter } from '../reporter.ts';
 import type { AnyCommand, Context } from './command.ts';
 import type { ConnectionContext } from './connection/context.ts';
@@ -56,11 +56,14 @@ export async function executeCommand(
         columns: stdout.columns,
         colorLevel: colorLevel(stdout, globals.color),
         unicode: showsUnicode(deps.env),
+        onGitHub: deps.env['GITHUB_ACTIONS'] === 'true',
         ...(view ? { view } : {}),
       });
       const mayBePaged =
         (format === 'table' || format === 'wide') && outcome.result.kind !== 'following';
-      await print(text, mayBePaged, { globals, secrets, deps });
+      // a table can cut a name, and leave a part of a secret
+      const shown = format === 'table' ? withoutParts(text, secrets) : text;
+      await print(shown, mayBePaged, { globals, secrets, deps });
     }
     await reports?.write(outcome, secrets);
     for (const text of outcome.notes ?? []) await reporter.note(text);
@@ -91,6 +94,13 @@ async function print(
   for await (const piece of text) {
     if (!(await stdout.write(piece))) break;
   }
+}
+
+async function* withoutParts(
+  text: AsyncIterable<string>,
+  secrets: readonly string[],
+): AsyncGenerator<string, void, undefined> {
+  for await (const piece of text) yield redactParts(piece, secrets);
 }
 
 /** Where answers come from, and where they go to, beside a server. Mostly neither. */

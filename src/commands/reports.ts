@@ -72,7 +72,7 @@ export async function openReports(
     onStdout: reports.find(({ target }) => target.place.kind === 'stdout')?.format ?? null,
     async write(outcome, secrets) {
       while (reports[0]) {
-        await writeOne(reports[0], outcome, secrets);
+        await writeOne(reports[0], outcome, { secrets, env: deps.env });
         reports.shift();
       }
     },
@@ -132,17 +132,19 @@ async function openSummary(path: string): Promise<OpenReport> {
 async function writeOne(
   { format, path, target, ...report }: OpenReport,
   outcome: Outcome,
-  secrets: readonly string[],
+  { secrets, env }: { readonly secrets: readonly string[]; readonly env: Deps['env'] },
 ): Promise<void> {
   const { render } = await import('../output/render.ts');
   const write = (text: string) =>
     target.write(text).catch((error: unknown) => {
       throw cannotWrite('--report', path, error);
     });
+  const isFile = target.place.kind === 'file';
+  const context = isFile ? inFile : { ...inFile, onGitHub: env['GITHUB_ACTIONS'] === 'true' };
   let left = report.limit;
   const intro = report.intro(outcome);
   if (intro) await write(intro);
-  for await (const piece of render(outcome.result, format, inFile)) {
+  for await (const piece of render(outcome.result, format, context)) {
     const text = redact(piece, secrets);
     const size = Buffer.byteLength(text);
     if (size > left) {

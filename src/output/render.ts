@@ -1,5 +1,6 @@
 import type { FormatName } from './formats/names.ts';
 import { formatNames } from './formats/names.ts';
+import { outgoing } from './outgoing.ts';
 import type { Format, RenderContext } from './renderer.ts';
 import type { Result, ResultKind } from './result.ts';
 
@@ -113,5 +114,6 @@ export async function* render(
     | ((result: Result, context: RenderContext) => Iterable<string> | AsyncIterable<string>)
     | undefined;
   if (!renderer) throw new Error(`${format} cannot print ${result.kind}`);
-  yield* renderer(result, context);
+  const clean = outgoing(format, context.onGitHub ?? false);
+  for await (const piece of renderer(result, context)) yield clean(piece);
 }

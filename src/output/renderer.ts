@@ -26,6 +26,8 @@ export interface RenderContext {
   readonly colorLevel: 0 | 1 | 2 | 3;
   /** Whether the terminal shows more than ASCII. */
   readonly unicode: boolean;
+  /** Whether the text goes to the log of GitHub Actions, where a line can be a command. */
+  readonly onGitHub?: boolean;
   /** What a user asked of tables. */
   readonly view?: TableView;
 }

@@ -1,4 +1,5 @@
 import { UsageError } from '../../errors.ts';
+import { redact } from '../../redaction.ts';
 import type { StoreContent } from '../../store/audit-store.ts';
 import { AuditStore } from '../../store/audit-store.ts';
 import { diskFiles, temporaryName } from '../../store/disk.ts';
@@ -6,9 +7,22 @@ import { folderOf, isDefaultOptions, pathOf } from '../../store/layout.ts';
 import { memoryFiles } from '../../store/memory.ts';
 import type { StoredDay } from '../../store/schema.ts';
 
-/** Opens the AuditStore in a directory; `write` makes one where there is none. */
-export function openAuditStore(dir: string, mode: 'read' | 'write'): Promise<AuditStore> {
-  return AuditStore.open(dir, { files: diskFiles(dir), temporaryName }, mode === 'write');
+/**
+ * Opens the AuditStore in a directory; `write` makes one where there is none.
+ *
+ * @param secrets removed from what is written, since a server may repeat them
+ */
+export function openAuditStore(
+  dir: string,
+  mode: 'read' | 'write',
+  secrets: readonly string[] = [],
+): Promise<AuditStore> {
+  const disk = diskFiles(dir);
+  const files = {
+    ...disk,
+    create: (path: string, text: string) => disk.create(path, redact(text, secrets)),
+  };
+  return AuditStore.open(dir, { files, temporaryName }, mode === 'write');
 }
 
 /** An AuditStore that is gone with the process. */

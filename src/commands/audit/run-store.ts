@@ -10,6 +10,7 @@ import type { AuditReport } from '../../diagnosis/report.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { clusterIdOf } from '../../kubecost/cluster-id.ts';
 import type { Product } from '../../kubecost/product.ts';
+import { redact } from '../../redaction.ts';
 import type { AuditStore } from '../../store/audit-store.ts';
 import { spanOf } from '../../store/diagnose-days.ts';
 import type { StoredDay, StoredOptions, Totals } from '../../store/schema.ts';
@@ -66,10 +67,13 @@ export class RunStore {
     { client, product, context }: Pick<RunStoreParts, 'client' | 'product' | 'context'>,
   ): Promise<RunStore> {
     context.deps.catchSignals(); // no file is left half-written
-    const store = await (dir === null ? temporaryStore() : openAuditStore(dir, 'write'));
+    const store = await (dir === null
+      ? temporaryStore()
+      : openAuditStore(dir, 'write', context.secrets));
+    const clusterId = await clusterIdOf(client);
     const server = {
       product: product.name,
-      clusterId: await clusterIdOf(client),
+      clusterId: clusterId && redact(clusterId, context.secrets),
       address: await context.address(),
       version: product.version,
     };

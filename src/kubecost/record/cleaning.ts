@@ -1,4 +1,5 @@
-import { spellings } from '../../redaction.ts';
+import { forms } from '../../redaction.ts';
+import { longestSpelling, type SecretPattern, secretPattern } from '../../secret-pattern.ts';
 import { canonicalPath, holdsConfig } from '../connection/canonical-path.ts';
 import { limited } from '../json/size-limit.ts';
 
@@ -52,17 +53,16 @@ export async function* withoutSecrets(
   body: AsyncIterable<Uint8Array>,
   secrets: readonly string[],
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const known = secrets
-    .flatMap((secret) => [...spellings(secret)])
-    .map((text) => Buffer.from(text).toString('latin1'));
+  const known = secrets.flatMap(forms);
   if (known.length === 0) {
     yield* body;
     return;
   }
-  const longest = known.reduce((most, { length }) => Math.max(most, length), 1);
+  const patterns = known.map((text) => secretPattern(text, 'bytes'));
+  const longest = longestSpelling * Math.max(...known.map(({ length }) => length));
   let held = '';
   for await (const chunk of body) {
-    held = without(held + Buffer.from(chunk).toString('latin1'), known);
+    held = without(held + Buffer.from(chunk).toString('latin1'), patterns);
     const ready = Math.max(0, held.length - longest + 1);
     if (ready > 0) yield Buffer.from(held.slice(0, ready), 'latin1');
     held = held.slice(ready);
@@ -70,6 +70,6 @@ export async function* withoutSecrets(
   if (held) yield Buffer.from(held, 'latin1');
 }
 
-function without(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((clean, secret) => clean.replaceAll(secret, mark), text);
+function without(text: string, patterns: readonly SecretPattern[]): string {
+  return patterns.reduce<string>((clean, pattern) => pattern.replace(clean, mark), text);
 }

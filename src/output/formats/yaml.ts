@@ -1,4 +1,5 @@
 import { Document, Scalar, visit } from 'yaml';
+import { hasUnsafe } from '../../text-safety.ts';
 import { type DocumentKind, documentOf } from '../documents.ts';
 import type { Format } from '../renderer.ts';
 import type { EventsReport, Result } from '../result.ts';
@@ -35,12 +36,14 @@ function document(value: unknown): string {
   const made = new Document(value, { aliasDuplicateObjects: false });
   visit(made, {
     Scalar(_key, node) {
-      if (typeof node.value === 'string' && node.value.match(unprintable)) {
+      if (typeof node.value === 'string' && needsQuotes(node.value)) {
         node.type = Scalar.QUOTE_DOUBLE;
       }
     },
   });
-  return escaped(made.toString({ lineWidth: 0 }));
+  return escaped(
+    made.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER }),
+  );
 }
 
 /** Events as one line each in flow style, which JSON is a subset of: a log of any size is streamed. */
@@ -64,6 +67,11 @@ function* eventsDocument({
 
 /** Characters that JSON allows literally in a string and YAML does not. */
 const unprintable = /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g;
+
+/** Also for what GitHub Actions would take for a command if it stood in a line of its own. */
+function needsQuotes(text: string): boolean {
+  return hasUnsafe(text) || text.search(unprintable) >= 0 || /##\[|(^|[\r\n])\s*::/.test(text);
+}
 
 function escaped(text: string): string {
   return text.replace(
