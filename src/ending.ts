@@ -6,7 +6,12 @@ interface Ending {
   readonly catchSignals: () => void;
   /** Runs what another program does on the terminal: an interrupt of the terminal is meant for that program. */
   readonly foreground: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Called when the command has ended: what is left of it does not keep the process. */
+  readonly leave: () => void;
 }
+
+/** Milliseconds for what is left, such as a connection in the making, of which nobody waits any more. */
+const leftoverTime = 100;
 
 /** Milliseconds that a command has for cleaning up. */
 const cleanUpTime = 900;
@@ -19,6 +24,7 @@ export function endingOf(self: NodeJS.Process): Ending {
   let created: AbortController | undefined;
   // for commands only: help ends sooner than it is made
   const controller = () => (created ??= new AbortController());
+  let caught: 'SIGINT' | 'SIGTERM' | null = null;
   let isCaught = false;
   let inForeground = 0;
   const catchSignals = () => {
@@ -28,7 +34,8 @@ export function endingOf(self: NodeJS.Process): Ending {
       // stays: with no listener left, ora's own would end the process before the command can
       self.on(signal, () => {
         if (signal === 'SIGINT' && inForeground > 0) return;
-        if (controller().signal.aborted) return die(self, signal);
+        if (caught !== null) return die(self, signal);
+        caught = signal;
         controller().abort(new Interrupted(signal));
         setTimeout(() => die(self, signal), cleanUpTime).unref();
       });
@@ -45,6 +52,9 @@ export function endingOf(self: NodeJS.Process): Ending {
       catchSignals();
       inForeground++;
       return work().finally(() => inForeground--);
+    },
+    leave() {
+      setTimeout(() => (caught === null ? self.exit() : die(self, caught)), leftoverTime).unref();
     },
   };
 }

@@ -21,9 +21,6 @@ const clock: Clock = {
     }),
 };
 
-/** Milliseconds for what is left when the command has ended. */
-const leftoverTime = 100;
-
 /** Why the result could not be written in full, where that is more than a reader that went away. */
 let lost: string | undefined;
 
@@ -73,6 +70,5 @@ void run(asksForCompletion ? ['__complete', ...words] : words, {
     process.exitCode = 3;
     process.stderr.write(`error: stdout: ${lost}\nhint: not everything was written\n`);
   }
-  // a connection in the making, of which nobody waits for any more, must not keep the process
-  setTimeout(() => process.exit(), leftoverTime).unref();
+  ending.leave();
 });
