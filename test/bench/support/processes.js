@@ -63,6 +63,11 @@ function run([command, ...args], { onOutput, onReport } = {}) {
   });
 }
 
+/** @param {Command} command */
+export async function runOnce(command) {
+  await run(command);
+}
+
 /**
  * Runs commands in turns, so that what else the machine does hits all of them.
  *

@@ -180,6 +180,25 @@ describe('audit trend', () => {
     }
   });
 
+  test('audit explain looks up a finding in the store', async () => {
+    const argv = ['audit', 'explain', 'unexplained:c1', '--audit-store', store.path];
+    const { code, stdout } = await ran([...argv, '-o', 'json']);
+    expect([code, JSON.parse(stdout).finding]).toEqual([
+      0,
+      expect.objectContaining({ id: 'unexplained:c1', first: '2026-11-03T00:00:00Z' }),
+    ]);
+    const other = await ran(['audit', 'explain', 'unexplained:c9', '--audit-store', store.path]);
+    expect([other.code, other.stderr]).toEqual([
+      2,
+      expect.stringContaining('it has unexplained:c1'),
+    ]);
+    using temporary = folder();
+    const both = await ran([...argv, '--from', temporary.write('report.json', '{}')]);
+    expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('exclude each other')]);
+    const bare = await ran(['audit', 'explain', 'unexplained', '--server', 'c1']);
+    expect([bare.code, bare.stderr]).toEqual([2, expect.stringContaining('--server needs')]);
+  });
+
   test('the built program', async () => {
     const { code, stdout } = await spawned(['audit', 'trend', '--audit-store', store.path]);
     expect([code, stdout]).toEqual([0, expect.stringContaining('unexplained:c1')]);
