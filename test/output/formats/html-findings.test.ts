@@ -35,6 +35,21 @@ const several: AuditReport = {
 
 const html = (report: AuditReport) => rendered(resultOfReport(report), 'html');
 
+test('findings by cluster: a column for each cluster, a link for each day', async () => {
+  const text = await html(several);
+  const [, section = ''] = /<section aria-labelledby="clusters">(.*?)<\/section>/s.exec(text) ?? [];
+  const clusters = new Set(
+    several.findings.flatMap(({ objects }) => objects.map((one) => one.cluster)),
+  );
+  clusters.delete(null);
+  const heads = [...section.matchAll(/<th scope="col">([^<]*)<\/th>/g)].map(([, name]) => name);
+  expect(heads.sort()).toEqual(['Window (UTC)', ...clusters].sort());
+  const links = new Set([...section.matchAll(/href="#([^"]*)"/g)].map(([, anchor]) => anchor));
+  expect(links.size).toBeGreaterThan(0);
+  for (const anchor of links) expect(text).toContain(`id="${anchor}"`);
+  expect(await html(healthyWeek)).not.toContain('Findings by cluster');
+});
+
 test('the verdict and the findings come before the calendar and the differences', async () => {
   const text = await html(lostDisk);
   const places = ['<h1>', 'id="findings"', 'id="calendar"', 'id="differences"', 'id="notes"'].map(

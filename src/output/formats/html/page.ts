@@ -6,6 +6,7 @@ import { timeText } from '../../format.ts';
 import type { AuditsResult } from '../../result.ts';
 import { auditList } from './audit-list.ts';
 import { calendar } from './calendar.ts';
+import { clusterCalendar } from './cluster-calendar.ts';
 import { differences } from './differences.ts';
 import { findingSections } from './findings.ts';
 import { markup } from './markup.ts';
@@ -25,6 +26,7 @@ export function* page({ report, entries, trend }: Page): Iterable<string> {
   yield `${verdict(report).html}\n<main>\n`;
   yield* findingSections(report, trend);
   yield* calendar(report);
+  yield* clusterCalendar(report);
   yield* differences(report, entries);
   yield* missingValues(report.audits, entries);
   yield* notes(report);
