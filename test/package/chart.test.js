@@ -377,6 +377,32 @@ describe('alerts and dashboard', { skip: noKubernetesTools }, () => {
     output('promtool', ['test', 'rules', 'rules.test.yaml'], { cwd: folder });
   });
 
+  test('the alerts of a watch are those of rules/watch.yaml, about this release', {
+    skip: noPromtool,
+  }, () => {
+    const values = 'mode=watch prometheusRule.enabled=true prometheusRule.severity=page';
+    const { spec } = manifestOf(chart, values, 'PrometheusRule');
+    writeFileSync(join(folder, 'watch.yaml'), JSON.stringify(spec));
+    output('promtool', ['check', 'rules', join(folder, 'watch.yaml')]);
+    const plain = parse(readFileSync(join(source, 'rules/watch.yaml'), 'utf8'));
+    const names = (/** @type {any} */ { groups }) =>
+      groups[0].rules.map((/** @type {any} */ { alert }) => alert);
+    deepStrictEqual(names(spec), names(plain));
+    const down = spec.groups[0].rules.find(
+      (/** @type {any} */ { alert }) => alert === 'KcEtlWatchDown',
+    );
+    strictEqual(
+      down.expr,
+      'up{namespace="mon",service="r-kc-etl"} == 0 or absent(up{namespace="mon",service="r-kc-etl"})',
+    );
+    deepStrictEqual(
+      [
+        ...new Set(spec.groups[0].rules.map((/** @type {any} */ { labels }) => labels.severity)),
+      ].sort(),
+      ['critical', 'page'],
+    );
+  });
+
   test('the dashboard shows metrics that kc-etl writes', { skip: noPromtool }, async () => {
     const { panels } = JSON.parse(readFileSync(join(source, 'dashboards/kc-etl.json'), 'utf8'));
     const queries = panels.flatMap((/** @type {any} */ { targets }) =>
@@ -405,7 +431,10 @@ describe('alerts and dashboard', { skip: noKubernetesTools }, () => {
       '-o',
       'prometheus',
     ]);
-    const used = queries.join(' ').match(/\bkc_etl_\w+/g) ?? [];
+    // test/watch/rules.test.ts and test/scenarios/watch.test.ts check those of kc-etl watch
+    const used = (queries.join(' ').match(/\bkc_etl_\w+/g) ?? []).filter(
+      (/** @type {string} */ metric) => !/^kc_etl_(watch|coverage|newest|finding)/.test(metric),
+    );
     ok(used.length > 3);
     for (const metric of used) ok(stdout.includes(`# TYPE ${metric} `), metric);
   });

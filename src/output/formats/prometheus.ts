@@ -51,6 +51,7 @@ function serversMetrics({ report }: ServersResult): Metric[] {
 /** Metrics of a report, by audit type. */
 export function auditMetrics(report: AuditReport): Metric[] {
   const { audits, gate, server, engine } = report;
+  const counted = report.findings.filter(({ accepted }) => accepted === null);
   return [
     {
       name: 'kc_etl_audit_info',
@@ -96,15 +97,15 @@ export function auditMetrics(report: AuditReport): Metric[] {
     },
     {
       name: 'kc_etl_finding',
-      help: 'Amount of a finding over its windows, above 0: shown too high; NaN where it is not known. The first 50.',
-      samples: report.findings.slice(0, maxFindings).map(findingSample),
+      help: 'Amount of a finding over its windows, above 0: shown too high; NaN where it is not known. The first 50 that are not accepted.',
+      samples: counted.slice(0, maxFindings).map(findingSample),
     },
     {
       name: 'kc_etl_findings',
-      help: 'Number of findings by severity.',
+      help: 'Number of findings that are not accepted, by severity.',
       samples: severities.map((severity) => ({
         labels: { severity },
-        value: report.findings.filter((finding) => finding.severity === severity).length,
+        value: counted.filter((finding) => finding.severity === severity).length,
       })),
     },
     {
