@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -98,6 +98,23 @@ describeWith(['kubectl', 'openssl'], 'through the cluster', () => {
       env: { ...env, KC_ETL_URL: demo.url },
     });
     expect(direct).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('contexts of a --servers file, each with a port-forward that ends with its server', async () => {
+    const servers = join(directory, 'servers.txt');
+    writeFileSync(servers, 'ann\nnobody\n');
+    const deps = testDeps({ env, clock: new TestClock(Date.now()) });
+    const argv = ['fleet', '--servers', servers, '-o', 'json', '--window', '3d', '-N', 'costs'];
+    const { code, stdout, stderr } = await ran(argv, deps);
+    const { servers: found, clusters } = JSON.parse(stdout);
+    expect(found).toMatchObject([
+      { server: 'ann', product: 'kubecost', error: null },
+      { server: 'nobody', product: null, error: expect.stringContaining('nobody') },
+    ]);
+    expect(clusters[0]).toMatchObject({ cluster: 'cluster-one', server: 'ann', state: 'complete' });
+    expect(code).toBe(3);
+    expect(stderr).toContain('note: ann: costs/my-release-cost-analyzer:9090 through');
+    await until('kubectl ends', () => !isAlive(forward.pid));
   });
 
   test('another namespace, where the service has the name of its release', async () => {
