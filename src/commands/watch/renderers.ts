@@ -1,7 +1,6 @@
 import { selectDifferences } from '../../audits/selection.ts';
 import type { FormatName } from '../../output/formats/names.ts';
 import { watchExposition } from '../../output/formats/prometheus-watch.ts';
-import { render } from '../../output/render.ts';
 import { redact } from '../../redaction.ts';
 import { version } from '../../version.ts';
 import type { Renderers } from '../../watch/pages.ts';
@@ -24,6 +23,7 @@ async function textOf({ report, trend }: ShownReport, format: FormatName): Promi
   const { entries } = selectDifferences(report.audits, wholeView);
   const plain = { columns: undefined, colorLevel: 0, unicode: true } as const;
   const result = { kind: 'audits', report, entries, ...(trend && { trend }) } as const;
+  const { render } = await import('../../output/render.ts');
   const pieces = [];
   for await (const piece of render(result, format, plain)) {
     pieces.push(piece);
