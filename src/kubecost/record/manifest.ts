@@ -6,6 +6,10 @@ export const manifestSchema = z.object({
   schemaVersion: z.literal(1),
   server: z.string().describe('the address under which the API was found'),
   recorded: z.number().describe('when the recording began, in milliseconds since 1970'),
+  incomplete: z
+    .string()
+    .optional()
+    .describe('the reason why answers are missing; absent where all were kept'),
   answers: z.array(
     z.object({
       method: z.enum(['GET', 'POST']),

@@ -1,6 +1,9 @@
-import { open, readdir, rename, writeFile } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AuthError, KcEtlError, UsageError } from '../../errors.ts';
+import { reasonOf } from '../../files/reason.ts';
+import { replaceFile } from '../../files/replacement.ts';
+import { cannotWrite } from '../../files/target.ts';
 import { makeFolder } from '../../make-folder.ts';
 import { redact, redactParts } from '../../redaction.ts';
 import type { Client, Params } from '../client.ts';
@@ -39,6 +42,28 @@ export async function openRecorder(
   const answers: RecordedAnswer[] = [];
   let recorded: Client | null = null;
   let files = 0;
+  let broken: UsageError | null = null;
+  const writeManifest = (incomplete?: string) => {
+    const server = recorded?.server ?? '';
+    const manifest: Manifest = {
+      schemaVersion: 1,
+      server,
+      recorded: now,
+      ...(incomplete === undefined ? {} : { incomplete }),
+      answers,
+    };
+    return replaceFile(join(directory, manifestName), `${JSON.stringify(manifest, null, 2)}\n`);
+  };
+  const written = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      broken ??= cannotWrite('--record', directory, error);
+      throw broken;
+    }
+  };
+  // stays where the process is killed, or the disk is too full to write another
+  await written(writeManifest('the recording was not finished'));
 
   async function keep<T>(
     { method, path, params }: RecordedRequest,
@@ -52,12 +77,15 @@ export async function openRecorder(
       return await ask(async (answer) => {
         const name = `${String(++files).padStart(4, '0')}${path.replaceAll('/', '-')}`;
         kept = { file: name, date: answer.date };
-        const file = await open(join(directory, name), 'wx');
+        const file = await written(open(join(directory, name), 'wx'));
         try {
           // the server decides where a redirect leads
           const at = holdsConfig(answer.url.pathname) ? answer.url.pathname : path;
           const pieces = cleaned(answer.body, at, secrets);
-          return await read({ ...answer, body: copied(pieces, (piece) => file.write(piece)) });
+          return await read({
+            ...answer,
+            body: copied(pieces, (piece) => written(file.writeFile(piece))),
+          });
         } finally {
           await file.close();
         }
@@ -95,11 +123,12 @@ export async function openRecorder(
       };
     },
     async close() {
-      const server = recorded?.server ?? '';
-      const manifest: Manifest = { schemaVersion: 1, server, recorded: now, answers };
-      const path = join(directory, manifestName);
-      await writeFile(`${path}.tmp`, `${JSON.stringify(manifest, null, 2)}\n`);
-      await rename(`${path}.tmp`, path);
+      if (broken) {
+        await writeManifest(reasonOf(broken.cause)).catch(() => {});
+        // whoever asked may have gone on without the answer
+        throw broken;
+      }
+      await written(writeManifest());
     },
   };
 }

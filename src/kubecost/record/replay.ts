@@ -120,7 +120,13 @@ async function readManifest(directory: string) {
   }
   try {
     const parsed = manifestSchema.safeParse(JSON.parse(text));
-    if (parsed.success) return parsed.data;
+    if (parsed.success && parsed.data.incomplete === undefined) return parsed.data;
+    if (parsed.success) {
+      throw new DataError(
+        `--from: ${directory} is an incomplete recording: ${parsed.data.incomplete}`,
+        'record again with --record <dir>',
+      );
+    }
     throw notOne(`${manifestName}: ${parsed.error.issues[0]?.message ?? 'another shape'}`);
   } catch (error) {
     throw error instanceof DataError ? error : notOne(`${manifestName} is not JSON`);
