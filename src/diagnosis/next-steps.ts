@@ -9,12 +9,14 @@ import { commandOf, fill, type Values } from './texts.ts';
 
 /** The commands that confirm a finding on this product, with its names filled in. */
 export function confirmSteps(
-  { code }: Pick<Draft, 'code'>,
+  { code, variant }: Pick<Draft, 'code' | 'variant'>,
   values: Values,
   context: DiagnosisContext,
 ): Finding['confirm'] {
-  return codeInfo(code)
-    .confirm.filter(({ products }) => !products || products.includes(context.product))
+  const { confirm, variants } = codeInfo(code);
+  const own = variant === null ? undefined : variants[variant]?.confirm;
+  return (own ?? confirm)
+    .filter(({ products }) => !products || products.includes(context.product))
     .map((step) => ({ text: textOf(step, context), command: commandOf(step, values, context) }));
 }
 
@@ -28,12 +30,13 @@ function textOf(step: { readonly text: string }, { product }: DiagnosisContext):
 
 /** What to do about a finding on this product: advice first, then requests that rebuild the data. */
 export function actionsOf(
-  { code }: Pick<Draft, 'code'>,
+  { code, variant }: Pick<Draft, 'code' | 'variant'>,
   windows: readonly Audit['window'][],
   { values, context }: { readonly values: Values; readonly context: DiagnosisContext },
 ): Finding['actions'] {
-  const { actions, repair } = codeInfo(code);
-  const advice = actions
+  const { actions, repair, variants } = codeInfo(code);
+  const own = variant === null ? undefined : variants[variant]?.actions;
+  const advice = (own ?? actions)
     .filter(({ products }) => !products || products.includes(context.product))
     .map(({ text }) => ({ text: fill(text, values), request: null, before: null }));
   const repairs = context.product === 'kubecost-1' || context.product === 'kubecost-2';

@@ -3,6 +3,7 @@ import { type AuditType, auditTypes } from '../../audits/types.ts';
 import { DataError, UsageError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { EndpointNotFoundError } from '../../kubecost/failure.ts';
+import { NotRecordedError } from '../../kubecost/record/not-recorded.ts';
 import type { Window } from '../../kubecost/window.ts';
 import type { Context } from '../command.ts';
 import { type LocalOptions, localFlagsGiven } from './local-options.ts';
@@ -57,10 +58,17 @@ export async function chooseEngine(
     };
   } catch (error) {
     const missing = error instanceof DataError && error.cause instanceof EndpointNotFoundError;
-    if (values.engine === 'server' || !missing) throw error;
+    if (values.engine === 'server' || !(missing || hasCostsOnly(error))) throw error;
     await reporter.note(`computing the audits locally: ${error.message}`);
     return { engine: 'local' };
   }
+}
+
+/** Whether a recording was made by a local run: it answers cost endpoints and not the Audit API. */
+function hasCostsOnly(error: unknown): error is NotRecordedError {
+  if (!(error instanceof NotRecordedError)) return false;
+  const { paths } = error;
+  return !paths.has('/etl/audit') && ['/allocation', '/assets'].some((path) => paths.has(path));
 }
 
 function reasonForLocal(values: EngineOptions): string | null {

@@ -1,5 +1,6 @@
+import type { Audit } from '../../audits/schema.ts';
 import type { SortOrder } from '../../audits/selection.ts';
-import type { FailOn, Status } from '../../audits/types.ts';
+import { auditTypeNames, type FailOn, type Status } from '../../audits/types.ts';
 import type { ReportAcceptance } from '../../diagnosis/accepted.ts';
 import { exitCodes } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
@@ -47,6 +48,7 @@ export async function localOutcome(
     warnings: [
       ...(outcome.warnings ?? []),
       more.length > 0 ? `${text} (and ${more.length} more)` : text,
+      ...enoughFor(audits, failures),
     ],
     exitCode: outcome.exitCode === exitCodes.gate.code ? outcome.exitCode : exitCodes.data.code,
   };
@@ -55,4 +57,14 @@ export async function localOutcome(
 /** A shard may have no day, or only days that are not settled: whether that is enough shows the merge. */
 function withoutVerdict(outcome: Outcome): Outcome {
   return outcome.exitCode === exitCodes.data.code ? { ...outcome, exitCode: 0 } : outcome;
+}
+
+/** Which audits a recording that was made by another command is enough for. */
+function enoughFor(audits: readonly Audit[], failures: readonly string[]): string[] {
+  if (!failures.some((reason) => reason.startsWith('the recording '))) return [];
+  const types = auditTypeNames.filter((type) =>
+    audits.some((audit) => audit.type === type && audit.status !== 'Skipped'),
+  );
+  if (types.length === 0) return [];
+  return [`the recording is enough for ${types.map((type) => `--type ${type}`).join(' ')}`];
 }

@@ -37,6 +37,22 @@ export const answersAndDays = {
       'foreign-sets': {
         meaning: 'The sets of the answer do not start at midnight UTC, so no UTC day is whole.',
       },
+      'not-recorded': {
+        title: 'The recording has no answer to {path} for {day}.',
+        meaning: 'The recording was made by a command that requested less.',
+        confirm: [
+          {
+            text: 'List the requests that were recorded.',
+            command:
+              "jq -r '.answers[] | [.path, .params.aggregate, .params.window] | @tsv' {recording}/recording.json",
+          },
+        ],
+        actions: [
+          {
+            text: 'Use the --window, --type and --aggregate that the recording was made with, or record it anew with --record.',
+          },
+        ],
+      },
     },
     confirm: [
       { text: 'Check the connection and the endpoints.', command: 'kc-etl doctor' },

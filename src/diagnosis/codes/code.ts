@@ -39,6 +39,9 @@ export interface Variant {
   readonly meaning: string;
   readonly severity?: Severity;
   readonly legal?: boolean;
+  /** In place of those of the code. */
+  readonly confirm?: readonly Confirm[];
+  readonly actions?: readonly Action[];
 }
 
 /** Audits that a finding can make fail. */

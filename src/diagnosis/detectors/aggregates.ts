@@ -21,12 +21,13 @@ export function allocationAggregates(day: Day): void {
   if (!first) return;
   const sums = sumsByProperty(items);
   const amount = sums.get('cluster') ?? [...sums.values()][0] ?? null;
+  const keys = totalsOf(items);
   const single = fineness
-    .map((property) => items.filter(({ key }) => lastProperty(key[0]) === property))
-    .find((keys) => keys.length === 1)?.[0];
+    .map((property) => keys.filter(({ key }) => lastProperty(key[0]) === property))
+    .find((found) => found.length === 1)?.[0];
   const object = single ?? first;
   const [property = '', name = ''] = object.key;
-  const clusters = items.filter(({ key }) => key[0] === 'cluster');
+  const clusters = keys.filter(({ key }) => key[0] === 'cluster');
   const cluster = clusters.length === 1 ? (clusters[0]?.key[1] ?? null) : null;
   const oneIndex =
     sums.size === 1 &&
@@ -41,13 +42,13 @@ export function allocationAggregates(day: Day): void {
     object: objectOf('slice', single ? name : `by ${[...sums.keys()].join(' and ')}`, {
       cluster: node?.cluster ?? cluster,
       providerID: node?.providerID || null,
-      details: { property, keys: items.length },
+      details: { property, keys: keys.length },
     }),
     wrong: ['allocation-aggregates'],
     amount,
     effect: { workloads: amount, idle: 0, assets: 0 },
     values: {
-      object: single ? `${lastProperty(property)} ${name}` : `${items.length} slices`,
+      object: single ? `${lastProperty(property)} ${name}` : `${keys.length} slices`,
       property,
       value: amount === null ? 'an unknown amount' : amountText(amount),
       direction: direction(amount ?? 0),
@@ -69,9 +70,19 @@ function lastProperty(property = ''): string {
   return property.slice(property.lastIndexOf(',') + 1);
 }
 
+/** One difference of each key: that of the total, else that of the first component. */
+function totalsOf(items: readonly Item[]): Item[] {
+  const keys = new Map<string, Item>();
+  for (const item of items) {
+    const key = JSON.stringify(item.key.slice(0, 2));
+    if (item.key.length === 2 || !keys.has(key)) keys.set(key, item);
+  }
+  return [...keys.values()];
+}
+
 function sumsByProperty(items: readonly Item[]): Map<string, number> {
   const sums = new Map<string, number>();
-  for (const { key, delta } of items) {
+  for (const { key, delta } of totalsOf(items)) {
     const [property = ''] = key;
     sums.set(property, (sums.get(property) ?? 0) + (delta ?? 0));
   }

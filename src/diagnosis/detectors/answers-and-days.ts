@@ -17,6 +17,8 @@ export function answersAndDays(day: Day): void {
 }
 
 const rowLimit = /(\d[\d,]*) rows?\b.*?exceeds the limit of (\d[\d,]*)/is;
+/** The reason where a recording is replayed that was made by another command. */
+const notRecorded = /^the recording (.+) has no answer to (?:GET|POST) /;
 /** Requests that were not made, because an earlier one failed. */
 const consequence = /^no further requests after|^not (asked|requested) any more/;
 
@@ -30,10 +32,12 @@ function failedAnswers(day: Day): void {
   for (const [path, answers] of byPath) {
     const reason = answers[0]?.reason ?? 'no reason given';
     const limit = rowLimit.exec(reason);
+    const recording = notRecorded.exec(reason)?.[1];
     const requests = answers.map(({ request }) => request);
     const object = objectOf('answer', path, { details: { requests: requests.join(', ') } });
     const finding = day.add({
       code: limit ? 'refused-row-limit' : 'answer-failed',
+      variant: recording === undefined ? null : 'not-recorded',
       object,
       reason: limit ? 'row limit' : 'failed requests',
       values: {
@@ -41,6 +45,7 @@ function failedAnswers(day: Day): void {
         reason: withoutPeriod(reason),
         rows: limit?.[1] ?? '',
         limit: limit?.[2] ?? '',
+        recording: recording ?? '',
       },
       facts: [{ fact: reason, source: path }],
       effect: { workloads: null, idle: null, assets: null },

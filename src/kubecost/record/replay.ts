@@ -43,12 +43,11 @@ export async function openReplay(directory: string): Promise<Replay> {
       byMeaning.get(meaningKey(exact));
     const answer = queue && queue.length > 1 ? queue.shift() : queue?.[0];
     if (answer) return answer;
-    const asked = manifest.answers.some((known) => known.path === path);
+    // parameters that only state a default say nothing here
     throw new NotRecordedError(
-      `${directory} holds no answer to ${decodeURIComponent(requestKey(exact))}`,
-      asked
-        ? 'use the options and the window it was recorded with, or record anew with --record'
-        : 'it was recorded by another command; record this one with --record',
+      directory,
+      decodeURIComponent(meaningKey(exact)).replaceAll('+', ' ').replace(/\?$/, ''),
+      manifest.answers,
     );
   }
 
