@@ -10,8 +10,8 @@ export const exitCodes = {
   data: {
     code: 3,
     meaning:
-      'there is no trustworthy data: the server could not be reached, answered with an error, ' +
-      'or answered something else than this API; a gate had nothing to judge',
+      'there is no trustworthy data: the server could not be reached, returned an error, ' +
+      'or returned an unexpected response; a gate had no audits to evaluate',
   },
   auth: { code: 4, meaning: 'not authorised (401, 403)' },
   wait: { code: 5, meaning: 'waiting took longer than allowed' },

@@ -65,7 +65,7 @@ export class BillSums {
   first = Number.POSITIVE_INFINITY;
   last = Number.NEGATIVE_INFINITY;
   lines = 0;
-  /** Usage lines that cover more than a day, for telling a monthly bill. */
+  /** Usage lines that cover more than a day, by which a monthly bill is recognised. */
   longLines = 0;
   usageLines = 0;
 

@@ -14,7 +14,7 @@ export const apiCommand = defineCommand({
   description:
     'One GET with the address and credentials of every other command, its body to stdout as it\n' +
     'comes. Paths that change the server (repair, rebuild, commit=true, …) are refused, and those\n' +
-    'whose answers hold secrets.',
+    'whose responses contain secrets.',
   examples: [
     "kc-etl api '/etl/log?window=7d' | jq .data.counters",
     "kc-etl api '/allocation?window=yesterday&aggregate=namespace'",

@@ -38,7 +38,7 @@ export interface Outcome {
   readonly result: Result;
   /** A function where it is known only once the result has been printed. */
   readonly exitCode: number | (() => number);
-  /** What a person should know beside it, said on stderr after it. */
+  /** What a person should know about it, said on stderr after it. */
   readonly notes?: readonly string[];
   readonly warnings?: readonly string[];
   /** What a gate decided and why: the last line on stderr. */

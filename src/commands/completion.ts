@@ -8,7 +8,7 @@ export const completionCommand = defineCommand({
   description:
     'Prints a script that makes a shell complete commands, options and their values. It asks kc-etl\n' +
     'itself, so it has to be made only once. `kubectl kc-etl` is completed by kubectl 1.26 or later,\n' +
-    'with the program kubectl_complete-kc_etl that is installed beside kc-etl.',
+    'with the program kubectl_complete-kc_etl that is installed with kc-etl.',
   examples: [
     'eval "$(kc-etl completion bash)"                             in ~/.bashrc',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: that is zsh's

@@ -17,7 +17,7 @@ import type { Reports } from './reports.ts';
 import type { AnswerSource } from './saved/source.ts';
 
 /**
- * The road of one command: what was typed becomes options, the command finds its result, the result
+ * The pipeline of one command: what was typed becomes options, the command finds its result, the result
  * becomes text, the text goes to stdout.
  *
  * @param secrets filled with what no output may show
@@ -103,14 +103,14 @@ async function* withoutParts(
   for await (const piece of text) yield redactParts(piece, secrets);
 }
 
-/** Where answers come from, and where they go to, beside a server. Mostly neither. */
+/** Files that replace or record the responses of a server. Mostly neither. */
 async function sourceOf(
   globals: Globals,
   cliOptions: Invocation['cliOptions'],
   deps: Deps,
   secrets: readonly string[],
 ): Promise<AnswerSource> {
-  // counters that were saved, beside those that a server has now
+  // saved counters next to those that a server has now
   if (cliOptions.has('from') && cliOptions.has('url') && cliOptions.has('counters')) {
     return { deps, close: async () => {} };
   }

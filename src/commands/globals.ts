@@ -43,11 +43,11 @@ export const globalOptions = {
   }),
   from: text({
     flags: '--from <source>',
-    description: 'a saved answer, a saved report, - or a recorded directory, instead of a server',
+    description: 'a saved response, report or recording (-: stdin) instead of a server',
   }),
   record: text({
     flags: '--record <dir>',
-    description: 'keep what the server answers in a directory for --from, secrets removed',
+    description: 'keep the responses of the server in a directory for --from, secrets removed',
   }),
   output: {
     ...formatOption,

@@ -73,7 +73,7 @@ function checkProduct(report: DoctorReportBuilder, hasEventLog: boolean): void {
   const { product, version } = report;
   const names = { kubecost: 'Kubecost', opencost: 'OpenCost' } as const;
   if (product === null) {
-    report.warn('product', { detail: 'unknown: no endpoint that only one product has answered' });
+    report.warn('product', { detail: 'unknown: no endpoint that only one product has responded' });
   } else report.pass('product', names[product]);
   if (version === null) report.skip('version', unreported);
   else if (product === 'kubecost' && !hasEventLog) {

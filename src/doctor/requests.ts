@@ -62,7 +62,7 @@ function createRequester(base: string, client: Client, { clock, signal }: Doctor
       return {
         ok: false,
         error,
-        specificity: failure?.telling ?? 'final',
+        specificity: failure?.specificity ?? 'final',
         status: failure?.status ?? null,
       };
     }
@@ -78,7 +78,7 @@ function createRequester(base: string, client: Client, { clock, signal }: Doctor
         const { envelope } = await readEtlLog(response.body, log);
         checkEnvelope(envelope, response);
         if (isNull(envelope.data)) {
-          throw new DataError(`${response.url.href} has no event log in its answer (data: null)`);
+          throw new DataError(`${response.url.href} has no event log in its response (data: null)`);
         }
         return [...log].at(-1)?.time ?? null;
       }),

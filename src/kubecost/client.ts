@@ -96,7 +96,7 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
     read: (answer: ApiResponse) => Promise<T>,
     accepts: AcceptedBody = 'json',
   ) {
-    let telling: Failure | null = null;
+    let best: Failure | null = null;
     for (const base of bases) {
       try {
         const result = await retrying(() =>
@@ -107,14 +107,14 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
         return result;
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
-        if (error.telling === 'final') {
-          telling = error;
+        if (error.specificity === 'final') {
+          best = error;
           break;
         }
-        if (telling === null || error.tellsMoreThan(telling)) telling = error;
+        if (best === null || error.isMoreSpecificThan(best)) best = error;
       }
     }
-    throw telling?.error ?? new DataError(`${options.base} has no API`);
+    throw best?.error ?? new DataError(`${options.base} has no API`);
   }
 
   async function sendOnce<T>(
@@ -202,7 +202,7 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
         `${url.origin}${url.pathname} redirects in a circle`,
         'is a login in front of it? Look at the address in a browser',
       ),
-      { telling: 'refused' },
+      { specificity: 'refused' },
     );
   }
 
@@ -267,7 +267,7 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
         `${from.origin}${from.pathname} redirects to ${target}, where kc-etl ${why}`,
         'if that is a login page, put a token into KC_ETL_TOKEN; if Kubecost moved, use its new address',
       ),
-      { telling: 'refused' },
+      { specificity: 'refused' },
     );
   }
 

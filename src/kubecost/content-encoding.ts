@@ -58,7 +58,7 @@ async function decodersFor(names: readonly string[], url: URL): Promise<Decoder[
     if (decoder && i < mostEncodings) return decoder;
     throw new Failure(
       new DataError(
-        `${url.origin}${url.pathname} answered in the content encoding '${excerpt(name)}', which kc-etl does not read`,
+        `${url.origin}${url.pathname} returned a body in the content encoding '${excerpt(name)}', which kc-etl does not read`,
         name === 'zstd'
           ? 'Node 22.15 and later read it'
           : `it reads ${[...known.keys()].join(', ')}; a proxy in front may choose another`,

@@ -12,7 +12,7 @@ const rank: readonly Specificity[] = ['page', 'missing', 'refused', 'gateway', '
 export class Failure extends Error {
   readonly error: KcEtlError;
   /** `final`: no other base path can do better. */
-  readonly telling: Specificity;
+  readonly specificity: Specificity;
   /** Whether a GET may be sent again. */
   readonly transient: boolean;
   /** Milliseconds the server asked to wait before the next try. */
@@ -23,7 +23,7 @@ export class Failure extends Error {
   constructor(
     error: KcEtlError,
     facts: {
-      telling?: Specificity;
+      specificity?: Specificity;
       transient?: boolean;
       retryAfter?: number | null;
       status?: number | null;
@@ -31,7 +31,7 @@ export class Failure extends Error {
   ) {
     super(error.message, { cause: error });
     this.error = error;
-    this.telling = facts.telling ?? 'final';
+    this.specificity = facts.specificity ?? 'final';
     this.transient = facts.transient ?? false;
     this.retryAfter = facts.retryAfter ?? null;
     this.status = facts.status ?? null;
@@ -39,8 +39,8 @@ export class Failure extends Error {
   }
 
   /** Whether this says more about the server than `other`. */
-  tellsMoreThan(other: Failure): boolean {
-    return rank.indexOf(this.telling) > rank.indexOf(other.telling);
+  isMoreSpecificThan(other: Failure): boolean {
+    return rank.indexOf(this.specificity) > rank.indexOf(other.specificity);
   }
 }
 

@@ -23,12 +23,12 @@ const unknownHost: NetworkCause = {
   transient: false,
 };
 const brokeOff: NetworkCause = {
-  message: (host) => `the connection to ${host} broke off before the answer was complete`,
+  message: (host) => `the connection to ${host} broke off before the response was complete`,
   hint: () => 'try again; if it happens again, the server or a proxy may be out of memory',
   transient: true,
 };
 const late: NetworkCause = {
-  message: (host) => `${host} did not answer in time`,
+  message: (host) => `${host} did not respond in time`,
   hint: () => 'raise --timeout, ask for a smaller --window, or check the server',
   transient: false,
 };
@@ -54,7 +54,7 @@ export const networkCauses: Readonly<Record<string, NetworkCause>> = {
   KC_ETL_DNS_TIMEOUT: {
     ...late,
     message: (host) => `the name in ${host} was not resolved in time`,
-    hint: () => 'the name server does not answer; check the network, or raise --timeout',
+    hint: () => 'the name server does not respond; check the network, or raise --timeout',
   },
   KC_ETL_TCP_TIMEOUT: notConnected,
   KC_ETL_TLS_TIMEOUT: {
@@ -79,10 +79,10 @@ export const networkCauses: Readonly<Record<string, NetworkCause>> = {
   KC_ETL_HEAD_TIMEOUT: late,
   UND_ERR_BODY_TIMEOUT: {
     ...late,
-    message: (host) => `${host} stopped in the middle of its answer`,
+    message: (host) => `${host} stopped in the middle of its response`,
   },
   KC_ETL_MAX_TIME: {
-    message: (host) => `${host} had not sent its whole answer by the end of --max-time`,
+    message: (host) => `${host} had not sent its whole response by the end of --max-time`,
     hint: () => 'ask for a smaller --window, or raise --max-time',
     transient: false,
   },

@@ -30,10 +30,10 @@ export function pageFailure(text: string, url: URL, status: number): Failure {
   const where = `${url.origin}${url.pathname}`;
   if (/type=["']?password|sign[ -]?in|log[ -]?in|single sign-on|\bsso\b|saml|openid/i.test(text)) {
     const error = new LoginPageError(
-      `${where} answered with a login page instead of data`,
+      `${where} returned a login page instead of data`,
       'put a token into KC_ETL_TOKEN, or the cookie of your login into KC_ETL_COOKIE (token=…)',
     );
-    return new Failure(error, { telling: 'refused', status });
+    return new Failure(error, { specificity: 'refused', status });
   }
   const special = specialPages.find(({ text: pattern }) => pattern.test(text));
   if (special) {
@@ -43,8 +43,8 @@ export function pageFailure(text: string, url: URL, status: number): Failure {
   }
   const title = pageTitle(text);
   const error = new WebPageError(
-    `${where} answered with a web page${title ? ` ("${title}")` : ''} instead of data`,
+    `${where} returned a web page${title ? ` ("${title}")` : ''} instead of data`,
     'the address is probably not that of the API: try the one that ends in /model, or port 9003',
   );
-  return new Failure(error, { telling: 'page', status });
+  return new Failure(error, { specificity: 'page', status });
 }

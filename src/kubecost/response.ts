@@ -22,7 +22,7 @@ export interface ApiResponse {
   readonly date: number | null;
   /** The body from its first byte on; ends in a Failure where the connection breaks. */
   readonly body: AsyncIterable<Uint8Array>;
-  /** Gets what the server said beside data that it sent. */
+  /** Receives what the server said in addition to its data. */
   readonly onWarning?: (sentence: string) => void;
 }
 
@@ -64,7 +64,7 @@ export async function openResponse(
       apiServerFailure(status, text, url, wait) ??
       statusFailure({ status, text, url, retryAfter: wait, isFinal: saysNotToStore(response) });
     // pages with these statuses are those of a proxy or gateway, whatever they say
-    const isOther = status >= 500 || isOfProxy(status) || failure.telling !== 'final';
+    const isOther = status >= 500 || isOfProxy(status) || failure.specificity !== 'final';
     throw !isOther && text.trimStart().startsWith('<') ? pageFailure(text, url, status) : failure;
   }
   const { first, whole } = await peek(body);
@@ -80,10 +80,10 @@ export async function openResponse(
   const said = excerpt(text);
   throw new Failure(
     new DataError(
-      `${url.origin}${url.pathname} answered ${said ? `"${said}"` : 'nothing'} instead of JSON`,
+      `${url.origin}${url.pathname} returned ${said ? `"${said}"` : 'nothing'} instead of JSON`,
       notKubecost,
     ),
-    { telling: 'page', status },
+    { specificity: 'page', status },
   );
 }
 
@@ -104,7 +104,7 @@ export async function readData<T>(answer: ApiResponse, schema: ZodType<T>): Prom
 }
 
 /**
- * Checks what surrounds the data of an answer, whatever its HTTP status was. A sentence beside data
+ * Checks what surrounds the data of a response, whatever its HTTP status was. A sentence next to data
  * is a warning; a sentence in place of data is a refusal.
  *
  * @throws Failure of a RefusalError, BadRequestError, AuthError or DataError
@@ -118,30 +118,30 @@ export function checkEnvelope(
   const sentence = sentenceOf(envelope);
   const suffix = sentence ? `: ${sentence}` : '';
   if (code === 401 || code === 403) {
-    const error = new AuthError(`${where} answered with error ${code}${suffix}`, loginHint);
-    throw new Failure(error, { telling: 'auth', status: code });
+    const error = new AuthError(`${where} returned error ${code}${suffix}`, loginHint);
+    throw new Failure(error, { specificity: 'auth', status: code });
   }
   if (code !== null && code >= 400) {
     const ErrorOf = code === 400 ? BadRequestError : DataError;
-    const error = new ErrorOf(`${where} answered with error ${code}${suffix}`, statusHint(code));
+    const error = new ErrorOf(`${where} returned error ${code}${suffix}`, statusHint(code));
     throw new Failure(error, { status: code });
   }
   if (/^(error|fail)/i.test(status ?? '')) {
-    throw new Failure(new RefusalError(`${where} answered with an error${suffix}`, sentence));
+    throw new Failure(new RefusalError(`${where} returned an error${suffix}`, sentence));
   }
   if (code === null && data === undefined && !hasRows) {
     const error = new DataError(
-      `${where} answered JSON without code and data${suffix}`,
+      `${where} returned JSON without code and data${suffix}`,
       notKubecost,
     );
-    throw new Failure(error, { telling: 'page' });
+    throw new Failure(error, { specificity: 'page' });
   }
   if (sentence === '') return;
   if (hasData) onWarning?.(sentence);
   else throw new Failure(new RefusalError(`${where} sent no data: ${sentence}`, sentence));
 }
 
-/** What the server says beside or in place of the data; empty where it only confirms. */
+/** What the server says along with the data or in place of it; empty where it only confirms. */
 function sentenceOf({ message, warning }: Envelope): string {
   const sentences = [message, warning].filter(
     (text): text is string => text !== null && !/^\s*(ok|success(ful)?)?\s*$/i.test(text),

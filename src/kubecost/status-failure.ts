@@ -27,10 +27,10 @@ export function statusFailure({ status, text, url, retryAfter, isFinal }: ErrorR
   const suffix = said ? `: ${said}` : '';
   if (status === 401 || status === 403) {
     const error = new AuthError(
-      `${where} answered ${status} (${status === 401 ? 'authentication required' : 'not allowed'})${suffix}`,
+      `${where} returned ${status} (${status === 401 ? 'authentication required' : 'not allowed'})${suffix}`,
       loginHint,
     );
-    return new Failure(error, { telling: 'auth', status });
+    return new Failure(error, { specificity: 'auth', status });
   }
   if (status === 407) return proxyFailure(status, url);
   if (status === 404 || status === 405 || status === 501) {
@@ -38,7 +38,7 @@ export function statusFailure({ status, text, url, retryAfter, isFinal }: ErrorR
       `${where} does not exist there (${status})${suffix}`,
       'check the address: kc-etl tries it with and without /model',
     );
-    return new Failure(error, { telling: 'missing', status });
+    return new Failure(error, { specificity: 'missing', status });
   }
   if (status === 503 && isFinal && retryAfter === null) {
     const error = new DataError(
@@ -49,9 +49,9 @@ export function statusFailure({ status, text, url, retryAfter, isFinal }: ErrorR
   }
   const meaning = gatewayMeanings.get(status);
   const ErrorOf = status === 400 ? BadRequestError : isGateway(status) ? GatewayError : DataError;
-  const message = `${where} answered ${status}${meaning ? ` (${meaning})` : ''}${suffix}`;
+  const message = `${where} returned ${status}${meaning ? ` (${meaning})` : ''}${suffix}`;
   return new Failure(new ErrorOf(message, statusHint(status)), {
-    telling: [502, 503, 504].includes(status) ? 'gateway' : 'final',
+    specificity: [502, 503, 504].includes(status) ? 'gateway' : 'final',
     transient: [408, 429, 502, 503, 504].includes(status),
     retryAfter,
     status,
@@ -60,7 +60,7 @@ export function statusFailure({ status, text, url, retryAfter, isFinal }: ErrorR
 
 /** Statuses of gateways that no standard explains: nginx's 499, Cloudflare's 52x. */
 const gatewayMeanings: ReadonlyMap<number, string> = new Map([
-  [499, 'the gateway gave up the request before the server answered'],
+  [499, 'the gateway gave up the request before the server responded'],
   [520, 'the gateway did not understand the response of the server'],
   [521, 'the server refused the connection of the gateway'],
   [522, 'the gateway got no connection to the server in time'],

@@ -2,7 +2,7 @@ import type { Client } from './client.ts';
 import type { ApiResponse } from './response.ts';
 
 /**
- * The same client, which reports each sentence that a server sends beside its data, once per
+ * The same client, which reports each sentence that a server sends along with its data, once per
  * endpoint.
  */
 export function reportingWarnings(

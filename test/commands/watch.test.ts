@@ -315,7 +315,7 @@ describe('watch refuses', () => {
     ['a port that is none', ['--listen', '127.0.0.1:70000'], /not an address to listen on/],
     ['a window that does not move', ['--window', '2026-11-01,2026-11-02'], /not a number of days/],
     ['too many days', ['--window', '5000d'], /at most 1000d/],
-    ['a saved answer', ['--from'], /a saved answer never changes/],
+    ['a saved answer', ['--from'], /a saved response never changes/],
     ['a recording', ['--record'], /would keep every answer/],
     ['no interval', ['--interval', '0s'], /not a duration/],
   ])('%s', async (_, argv, message) => {

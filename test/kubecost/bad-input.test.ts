@@ -84,7 +84,7 @@ describe('no way to the server', () => {
 describe('a server that takes its time', () => {
   test('with the headers', async () => {
     await using server = await serveRaw((socket) => void socket.write('HTTP/1.1 200 OK\r\nx-a: '));
-    expect(await gaveUp(['events'], server.url)).toContain('did not answer in time');
+    expect(await gaveUp(['events'], server.url)).toContain('did not respond in time');
   });
 
   test.each(['events', 'audit'])('with the body: %s', async (command) => {
@@ -92,7 +92,7 @@ describe('a server that takes its time', () => {
       '*': (_, response) =>
         void response.writeHead(200, { 'content-length': 999 }).write('{"code":200,"data":'),
     });
-    expect(await gaveUp([command], server.url)).toContain('stopped in the middle of its answer');
+    expect(await gaveUp([command], server.url)).toContain('stopped in the middle of its response');
   });
 });
 
@@ -141,7 +141,7 @@ describe('a body without an end', () => {
       socket.write(head('500 Internal Server Error', { 'content-type': 'text/plain' }));
       pour(socket, Buffer.from(text));
     });
-    expect(await gaveUp(['events'], server.url)).toContain('answered 500');
+    expect(await gaveUp(['events'], server.url)).toContain('returned 500');
   });
 });
 

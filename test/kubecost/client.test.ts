@@ -85,8 +85,8 @@ describe('where the API begins', () => {
   });
 
   const failures: readonly [string, Handler, string, number][] = [
-    ['401', reply('', 'text/plain', 401), 'answered 401', 4],
-    ['502', status(502), 'answered 502', 3],
+    ['401', reply('', 'text/plain', 401), 'returned 401', 4],
+    ['502', status(502), 'returned 502', 3],
     ['a login page', reply('<input type="password">', 'text/html'), 'a login page', 3],
   ];
 
@@ -123,7 +123,7 @@ describe('where the API begins', () => {
     const broken = reply('{"code":500,"data":null,"message":"boom"}');
     await using server = await serve({ '/model/etl/log': broken, '/etl/log': log });
     const { stderr, code } = await ran(['events', '--url', server.url]);
-    expect(stderr).toContain('answered with error 500: boom');
+    expect(stderr).toContain('returned error 500: boom');
     expect(code).toBe(3);
     expect(server.requests).toHaveLength(1);
   });
@@ -197,7 +197,7 @@ describe('a GET is sent again', () => {
 
   test('--verbose tells of it', async () => {
     const { stderr } = await events(inTurn(status(502), log), '-v');
-    expect(stderr).toMatch(/retry 1 of 3 in 250 ms: .* answered 502/);
+    expect(stderr).toMatch(/retry 1 of 3 in 250 ms: .* returned 502/);
   });
 
   test('a login page and a wrong shape are no reason', async () => {
@@ -241,7 +241,7 @@ describe('Retry-After', () => {
   test('longer than the timeout ends it, and says when to come back', async () => {
     const { code, stderr, sleeps } = await askedBackIn('120');
     expect(sleeps).toEqual([]);
-    expect(stderr).toContain('answered 429; it asks to come back in 120 s');
+    expect(stderr).toContain('returned 429; it asks to come back in 120 s');
     expect(stderr).toContain('--timeout 120s');
     expect(code).toBe(3);
   });

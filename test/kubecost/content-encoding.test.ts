@@ -84,6 +84,6 @@ test.each([
   ['deflate', deflateSync(text)],
 ])('a body in %s that is cut short is asked for again', async (encoding, body) => {
   const { code, stderr, retries } = await events(encoding, body.subarray(0, -9));
-  expect(stderr).toContain('broke off before the answer was complete');
+  expect(stderr).toContain('broke off before the response was complete');
   expect({ code, retries }).toEqual({ code: 3, retries: 1 });
 });

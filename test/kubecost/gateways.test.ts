@@ -15,7 +15,7 @@ const page = (title: string) =>
 
 describe('a gateway that gave up', () => {
   test.each([
-    [499, 'the gateway gave up the request before the server answered'],
+    [499, 'the gateway gave up the request before the server responded'],
     [520, 'the gateway did not understand the response of the server'],
     [521, 'the server refused the connection of the gateway'],
     [522, 'the gateway got no connection to the server in time'],
@@ -71,7 +71,7 @@ describe('an error page', () => {
 
   test('without a title is reported without one', async () => {
     const { stderr } = await events(reply('<h1>Down</h1>', 'text/html', 502));
-    expect(stderr).toMatch(/answered 502\n/);
+    expect(stderr).toMatch(/returned 502\n/);
   });
 });
 

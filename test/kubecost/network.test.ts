@@ -56,7 +56,7 @@ describe('no connection', () => {
   test('a server that hangs up', async () => {
     await using server = await serveRaw((socket) => socket.end());
     const { code, stderr, sleeps } = await events(`${server.url}/model`, '--retries', '1');
-    expect(stderr).toContain('broke off before the answer was complete');
+    expect(stderr).toContain('broke off before the response was complete');
     expect(sleeps).toHaveLength(1);
     expect(code).toBe(3);
   });
@@ -75,7 +75,7 @@ describe('--timeout', () => {
   test('to the headers', async () => {
     await using server = await serve({ '*': () => {} });
     const { code, stderr } = await events(`${server.url}/model`, '--timeout', '150ms');
-    expect(stderr).toContain(`${server.url} did not answer in time`);
+    expect(stderr).toContain(`${server.url} did not respond in time`);
     expect(stderr).toContain('--timeout');
     expect(code).toBe(3);
   });
@@ -85,7 +85,7 @@ describe('--timeout', () => {
       '*': (_, response) => void response.writeHead(200).write('{"code":200,"data":{"asset":['),
     });
     const { code, stderr } = await events(`${server.url}/model`, '--timeout', '2s');
-    expect(stderr).toContain('stopped in the middle of its answer');
+    expect(stderr).toContain('stopped in the middle of its response');
     expect(code).toBe(3);
   });
 
@@ -112,7 +112,7 @@ describe('--timeout', () => {
       },
     });
     const { stderr } = await events(`${server.url}/model`, '--timeout', '60s');
-    expect(stderr).toContain('answered 500');
+    expect(stderr).toContain('returned 500');
   });
 });
 
@@ -134,7 +134,7 @@ describe('--max-time', () => {
     const limits = ['--max-time', '500ms', '--timeout', '30s'];
     const { code, stderr, sleeps } = await events(`${server.url}/model`, ...limits);
     expect(stderr).toContain(
-      `${server.url} had not sent its whole answer by the end of --max-time\nhint: ask for a smaller`,
+      `${server.url} had not sent its whole response by the end of --max-time\nhint: ask for a smaller`,
     );
     expect({ code, sleeps }).toEqual({ code: 3, sleeps: [] });
   });
@@ -145,7 +145,7 @@ describe('--max-time', () => {
       void drip(socket, 'a');
     });
     const { code, stderr } = await events(`${server.url}/model`, '--max-time', '500ms');
-    expect(stderr).toContain('answered 500');
+    expect(stderr).toContain('returned 500');
     expect(code).toBe(3);
   });
 
@@ -165,7 +165,7 @@ describe('interim responses', () => {
   test.each(['102 Processing', '103 Early Hints', '199'])('%s without end', async (status) => {
     await using server = await serveRaw((socket) => void drip(socket, head(status, { a: 'b' })));
     const { code, stderr } = await events(`${server.url}/model`, '--timeout', '500ms');
-    expect(stderr).toContain(`${server.url} did not answer in time`);
+    expect(stderr).toContain(`${server.url} did not respond in time`);
     expect(code).toBe(3);
   });
 

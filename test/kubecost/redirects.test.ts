@@ -44,7 +44,7 @@ describe('to the same host', () => {
   test('a login page behind it says so', async () => {
     await using server = await serve({ '/model/etl/log': to('/login'), '/login': login });
     const { code, stderr } = await ran(['events', '--url', `${server.url}/model`]);
-    expect(stderr).toContain('/login answered with a login page instead of data');
+    expect(stderr).toContain('/login returned a login page instead of data');
     expect(code).toBe(3);
   });
 });
@@ -91,7 +91,7 @@ describe('to another host', () => {
     async (location) => {
       await using server = await serve({ '/model/etl/log': to(location) });
       const { code, stderr } = await ran(['events', '--url', `${server.url}/model`]);
-      expect(stderr).toMatch(/^error: .*(redirects to|answered 302|redirects in a circle)/);
+      expect(stderr).toMatch(/^error: .*(redirects to|returned 302|redirects in a circle)/);
       expect(code).toBe(3);
     },
   );

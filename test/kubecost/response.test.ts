@@ -87,32 +87,32 @@ describe('no data is an empty result with a note', () => {
 describe('an error in the envelope under status 200', () => {
   test('code 500', async () => {
     const body = '{"code":500,"data":null,"message":"Error: no\\n\\tdata"}';
-    expectError(await told(reply(body)), `${where} answered with error 500: Error: no data`);
+    expectError(await told(reply(body)), `${where} returned error 500: Error: no data`);
   });
 
   test('code 500 without data and message', async () => {
-    expectError(await told(reply('{"code":500}')), `${where} answered with error 500`);
+    expectError(await told(reply('{"code":500}')), `${where} returned error 500`);
   });
 
   test('code 400 after the data', async () => {
     const body = '{"data":{"allocation":[],"asset":[],"counters":{}},"code":400,"message":"bad"}';
-    expectError(await told(reply(body)), `${where} answered with error 400: bad`);
+    expectError(await told(reply(body)), `${where} returned error 400: bad`);
   });
 
   test('code 401 is about credentials', async () => {
     const body = '{"code":401,"data":null,"message":"who?"}';
-    expectError(await told(reply(body)), `${where} answered with error 401: who?`, 4);
+    expectError(await told(reply(body)), `${where} returned error 401: who?`, 4);
   });
 
   test('a status that says error, without a code', async () => {
     const body = '{"status":"error","data":null,"message":"store is closed"}';
-    expectError(await told(reply(body)), `${where} answered with an error: store is closed`);
+    expectError(await told(reply(body)), `${where} returned an error: store is closed`);
   });
 
   test('the audits read it too', async () => {
     const answer = reply('{"code":500,"data":[],"message":"boom"}');
     const result = await told(answer, 'audit', 'list');
-    expectError(result, 'SERVER/model/etl/audit answered with error 500: boom');
+    expectError(result, 'SERVER/model/etl/audit returned error 500: boom');
   });
 });
 
@@ -121,7 +121,7 @@ describe('an error under its own status', () => {
     const body = "Invalid 'window' parameter: illegal window: 7x\n";
     expectError(
       await told(reply(body, 'application/json', 400)),
-      `${where} answered 400: Invalid 'window' parameter: illegal window: 7x`,
+      `${where} returned 400: Invalid 'window' parameter: illegal window: 7x`,
     );
   });
 
@@ -129,7 +129,7 @@ describe('an error under its own status', () => {
     const body = `Invalid 'window' parameter: illegal window: 7x\n{"code":200,"data":[{}]}`;
     expectError(
       await told(reply(body, 'application/json', 400)),
-      `${where} answered 400: Invalid 'window' parameter: illegal window: 7x`,
+      `${where} returned 400: Invalid 'window' parameter: illegal window: 7x`,
     );
   });
 
@@ -144,19 +144,19 @@ describe('an error under its own status', () => {
     const body = '{"code":500,"data":null,"message":"unknown field controller"}';
     expectError(
       await told(reply(body, 'application/json', 500)),
-      `${where} answered 500: unknown field controller`,
+      `${where} returned 500: unknown field controller`,
     );
   });
 
   test('401', async () => {
     const result = await told(reply('Unauthorized', 'text/plain', 401));
-    expectError(result, `${where} answered 401 (authentication required): Unauthorized`, 4);
+    expectError(result, `${where} returned 401 (authentication required): Unauthorized`, 4);
     expect(result.stderr).toContain('KC_ETL_TOKEN');
   });
 
   test('403', async () => {
     const result = await told(reply('', 'text/plain', 403));
-    expectError(result, `${where} answered 403 (not allowed)`, 4);
+    expectError(result, `${where} returned 403 (not allowed)`, 4);
   });
 
   test.each([
@@ -165,7 +165,7 @@ describe('an error under its own status', () => {
   ])('%i as a page of nginx', async (status, title, hint) => {
     const page = `<html><head><title>${status} ${title}</title></head><body>nginx</body></html>`;
     const result = await told(reply(page, 'text/html', status));
-    expectError(result, `${where} answered ${status}: "${status} ${title}"`);
+    expectError(result, `${where} returned ${status}: "${status} ${title}"`);
     expect(result.stderr).toContain(hint);
     expect(result.stderr).not.toContain('<');
   });
@@ -187,7 +187,7 @@ describe('an error under its own status', () => {
   });
 
   test('an empty body', async () => {
-    expectError(await told(reply('', 'text/plain', 418)), `${where} answered 418`);
+    expectError(await told(reply('', 'text/plain', 418)), `${where} returned 418`);
   });
 });
 
@@ -195,20 +195,20 @@ describe('a page instead of data, under status 200', () => {
   test('the index page of the front end', async () => {
     const page = '<!doctype html><html><head><title>Kubecost</title></head></html>';
     const result = await told(reply(page, 'text/html'));
-    expectError(result, `${where} answered with a web page ("Kubecost") instead of data`);
+    expectError(result, `${where} returned a web page ("Kubecost") instead of data`);
     expect(result.stderr).toContain('/model');
   });
 
   test('a login page', async () => {
     const page = '<html><form action="/login"><input type="password"></form></html>';
     const result = await told(reply(page, 'text/html'));
-    expectError(result, `${where} answered with a login page instead of data`);
+    expectError(result, `${where} returned a login page instead of data`);
     expect(result.stderr).toContain('KC_ETL_TOKEN');
   });
 
   test('a page that says it is JSON', async () => {
     const result = await told(reply('  <html><title>x</title></html>', 'application/json'));
-    expectError(result, `${where} answered with a web page ("x") instead of data`);
+    expectError(result, `${where} returned a web page ("x") instead of data`);
   });
 
   test('a title with terminal codes is cleaned', async () => {
@@ -270,7 +270,7 @@ describe('a truncated answer is no data', () => {
     [
       'shorter than it said',
       head('200 OK', { 'content-type': 'application/json', 'content-length': log.length }) + cut,
-      'broke off before the answer was complete',
+      'broke off before the response was complete',
     ],
     [
       'ended by the end of the connection',
@@ -280,9 +280,13 @@ describe('a truncated answer is no data', () => {
     [
       'in the middle of its chunks',
       `${head('200 OK', { 'transfer-encoding': 'chunked' })}${cut.length.toString(16)}\r\n${cut}\r\n`,
-      'broke off before the answer was complete',
+      'broke off before the response was complete',
     ],
-    ['before its head', 'HTTP/1.1 200 OK\r\nContent-', 'broke off before the answer was complete'],
+    [
+      'before its head',
+      'HTTP/1.1 200 OK\r\nContent-',
+      'broke off before the response was complete',
+    ],
   ])('%s', async (_, answer, said) => {
     await using server = await serveRaw((socket) => socket.end(answer));
     for (const command of [['events'], ['events', '-o', 'ndjson'], ['events', '-o', 'json']]) {

@@ -89,7 +89,7 @@ export function asset(given: Given = {}): AssetRow {
   };
 }
 
-/** The rows that some requests are answered with; all others are answered with a set without rows. */
+/** The rows that some requests are answered with; all others get a set without rows. */
 export interface Rows {
   readonly allocations?: readonly AllocationRow[];
   readonly assets?: readonly AssetRow[];

@@ -18,7 +18,7 @@ export interface BillLayout {
  * Recognises the format of a bill by its header.
  *
  * @param file its name, for errors
- * @throws BillError where no format fits, or the one that fits lacks a column that is needed
+ * @throws BillError where no format fits, or the one that fits has not all columns that are needed
  */
 export function detectFormat(header: readonly string[], file: string): BillLayout {
   const byName = new Map(header.map((column) => [columnName(column), column]));

@@ -125,7 +125,7 @@ function namesIn(path: string): string[] {
 function locate(start: string, name: string): string | null {
   const parts = name.replace(/^[a-z0-9]+:\/\/[^/]+\//, '').split('/');
   for (let base = start, i = 0; i < 6; base = dirname(base), i++) {
-    // above the manifest's folder a bare name would find any file of that name
+    // above the manifest's folder a file name would find any file of that name
     const mostLeftOut = i === 0 ? parts.length - 1 : parts.length - 2;
     for (let from = 0; from <= mostLeftOut; from++) {
       const path = join(base, ...parts.slice(from));

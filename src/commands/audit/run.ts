@@ -50,7 +50,7 @@ const options = {
 
 type RunOptions = Values<typeof options>;
 
-/** `audit run`: starts audits on the server, waits until they ran, and judges them. */
+/** `audit run`: starts audits on the server, waits until they ran, and evaluates them. */
 export const auditRun = defineCommand({
   examples: [
     'kc-etl audit run --type AuditClusterEquality --commit',

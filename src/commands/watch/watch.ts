@@ -74,13 +74,13 @@ async function runWatch(values: Values<typeof options>, context: Context): Promi
 function refuseSaved({ globals, cliOptions }: Context): void {
   if (globals.from !== null && !globals.demo && !cliOptions.has('url')) {
     throw new UsageError(
-      'watch: a saved answer never changes',
+      'watch: a saved response never changes',
       'name a server with --url, or audit it once: kc-etl audit run --from <source>',
     );
   }
   if (globals.record !== null) {
     throw new UsageError(
-      'watch: --record would keep every answer for ever',
+      'watch: --record would keep every response for ever',
       'record one run instead: kc-etl audit run --record <dir>',
     );
   }

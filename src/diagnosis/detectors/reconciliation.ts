@@ -44,7 +44,7 @@ export function notReconciled(day: Day): Map<string, Split[]> {
           source: '/assets, /allocation',
         },
         ...splits.map(({ item: { key }, unadjusted }) => ({
-          fact: `${key.join(' ')} lacks an adjustment of ${(-unadjusted).toFixed(5)}`,
+          fact: `${key.join(' ')} has no adjustment of ${(-unadjusted).toFixed(5)}`,
           source: 'AuditAllocationReconciliation',
         })),
       ],

@@ -80,7 +80,7 @@ export interface Evidence {
   readonly status: StatusReport | null;
   readonly metrics: MetricsReport | null;
   readonly presence: readonly Presence[] | null;
-  /** Sources that answered with an error, so that what they would have reported is unknown. */
+  /** Sources that returned an error, so that what they would have reported is unknown. */
   readonly failed: ReadonlySet<Source>;
 }
 

@@ -64,7 +64,7 @@ export const coverageSchema = z.object({
     z.object({
       source: z.enum(sourceNames),
       answered: z.boolean(),
-      failed: z.boolean().describe('it answered with an error, so its evidence is unknown'),
+      failed: z.boolean().describe('it returned an error, so its evidence is unknown'),
       detail: z.string(),
     }),
   ),

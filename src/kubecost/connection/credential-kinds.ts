@@ -10,7 +10,7 @@ interface CredentialKind {
   readonly what: string;
   /** The headers it becomes. The error never shows the text. */
   readonly headers: (text: string, source: string) => readonly Header[];
-  /** What of the text must not be seen anywhere, beside the header values. */
+  /** What of the text must not be seen anywhere, besides the header values. */
   readonly secrets?: (text: string) => readonly string[];
 }
 

@@ -7,8 +7,8 @@ const writing =
 
 /** Paths whose answers hold the secrets of an installation. */
 const secret: readonly (readonly [RegExp, string])[] = [
-  [/^helmvalues$/i, 'its answer holds the secrets of the Helm values'],
-  [/^(servicekey|getconfigs|export)$/i, 'its answer can hold cloud credentials'],
+  [/^helmvalues$/i, 'its response contains the secrets of the Helm values'],
+  [/^(servicekey|getconfigs|export)$/i, 'its response can contain cloud credentials'],
 ];
 
 /**

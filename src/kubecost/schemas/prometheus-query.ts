@@ -32,7 +32,7 @@ export interface VectorElement {
  */
 export async function readPrometheusVector(response: ApiResponse): Promise<VectorElement[]> {
   const parsed = answerSchema.safeParse(withoutEnvelope(await readDocument(response)));
-  if (!parsed.success) throw new UnexpectedShapeError([], 'not an answer of Prometheus');
+  if (!parsed.success) throw new UnexpectedShapeError([], 'not a response of Prometheus');
   if (parsed.data.status === 'error') {
     throw new DataError(`Prometheus refuses the query: ${parsed.data.error}`);
   }

@@ -122,7 +122,7 @@ test('after a 504 nothing more is asked; what needed it is skipped, and the run 
   const argv = ['--engine', 'local', '--window', '2026-03-05,2026-03-08', '--retries', '0'];
   const { report, code, stderr } = await audit(server.url, ...argv, '--concurrency', '1');
   expect(code).toBe(3);
-  expect(stderr).toContain('answered 504');
+  expect(stderr).toContain('returned 504');
   expect(report?.summary).toMatchObject({ passed: 0, failed: 0, skipped: 51 });
   const asked = server.requests.filter(({ path }) => path.startsWith('/model/allocation'));
   expect(asked).toHaveLength(1);

@@ -175,7 +175,7 @@ describe('waiting', () => {
         return true;
       },
     });
-    expect(stderr).toMatch(/^warning: .* answered 503; retrying\ngate passed/);
+    expect(stderr).toMatch(/^warning: .* returned 503; retrying\ngate passed/);
     expect(code).toBe(0);
   });
 

@@ -96,7 +96,7 @@ describe('a source that fails', () => {
     const routes = { ...healthy, '/model/metrics': page, '/model/etl/status': page };
     expect((await coverage(routes)).code).toBe(0);
     const { code, stderr } = await coverage({ '*': page });
-    expect(stderr).toContain('answered with a web page ("Kubecost") instead of data');
+    expect(stderr).toContain('returned a web page ("Kubecost") instead of data');
     expect(code).toBe(3);
     const login = withDate(reply('<form><input type="password"></form>', 'text/html'));
     expect((await coverage({ ...healthy, '/model/metrics': login })).code).toBe(3);

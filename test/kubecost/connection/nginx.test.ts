@@ -66,7 +66,7 @@ describeWith(['nginx'], 'an ingress in front', () => {
     expect((await events(`${url}/guarded`, { KC_ETL_USER_FILE: file })).code).toBe(0);
     const refused = await events(`${url}/guarded`);
     expect(refused).toMatchObject({ code: 4, stdout: '' });
-    expect(refused.stderr).toContain('answered 401');
+    expect(refused.stderr).toContain('returned 401');
     expect((await events(`${url}/guarded`, { KC_ETL_USER: 'ann:wrong' })).code).toBe(4);
   });
 
@@ -89,7 +89,7 @@ describeWith(['nginx'], 'an ingress in front', () => {
   test('with nothing behind it', async () => {
     const { code, stderr } = await events(`${url}/gone`);
     expect(code).toBe(3);
-    expect(stderr).toMatch(/answered 502[\s\S]*the proxy cannot reach Kubecost/);
+    expect(stderr).toMatch(/returned 502[\s\S]*the proxy cannot reach Kubecost/);
   });
 
   test('and doctor tells them apart', async () => {

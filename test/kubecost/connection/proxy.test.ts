@@ -90,7 +90,7 @@ ConnectPort ${secure.port}
       const env = { ALL_PROXY: address('ann:not-the-pa55@') };
       const { code, stdout, stderr } = await events(url, env, '-v');
       // tinyproxy says 401 where others say 407: without a tunnel that looks like the server's own
-      const said = url.startsWith('https:') ? 'the proxy refused' : 'answered 401';
+      const said = url.startsWith('https:') ? 'the proxy refused' : 'returned 401';
       expect({ code, stderr }).toMatchObject({ code: 4, stderr: expect.stringContaining(said) });
       expect(stdout + stderr).not.toContain('not-the-pa55');
     }

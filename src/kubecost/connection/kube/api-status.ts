@@ -83,7 +83,7 @@ function serviceAt({ pathname }: URL): ProxiedService | null {
 }
 
 function errorOf(status: number, message: string, service: ProxiedService | null): KcEtlError {
-  const said = `the Kubernetes API server, not Kubecost, answered ${status}: ${message}`;
+  const said = `the Kubernetes API server, not Kubecost, returned ${status}: ${message}`;
   const list = (kind: string) =>
     kubectlCommand(['get', kind, ...(service ? ['-n', service.namespace] : ['--all-namespaces'])]);
   const works = kubectlCommand(['get', 'namespaces']);
