@@ -123,7 +123,7 @@ describe('a body without an end', () => {
 
   test('blanks before an answer', async () => {
     await using server = await endless('', ' '.repeat(mebibyte));
-    expect(await gaveUp(['events'], server.url)).toContain('answered nothing instead of JSON');
+    expect(await gaveUp(['events'], server.url)).toContain('returned nothing instead of JSON');
   });
 
   test('fields that no answer has', async () => {
@@ -133,7 +133,7 @@ describe('a body without an end', () => {
 
   test.each(['<html>', 'not found '])('of a page: %s', async (page) => {
     await using server = await endless(page, text);
-    expect(await gaveUp(['events'], server.url)).toContain('answered');
+    expect(await gaveUp(['events'], server.url)).toContain('returned');
   });
 
   test('of an error', async () => {

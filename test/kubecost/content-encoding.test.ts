@@ -59,7 +59,7 @@ describe('a body is read in the encoding', () => {
 
 describe('a body is an error, and not asked for again,', () => {
   test.each([
-    ['compress', "answered in the content encoding 'compress', which kc-etl does not read"],
+    ['compress', "returned a body in the content encoding 'compress', which kc-etl does not read"],
     ['gzip, aws-chunked', "content encoding 'aws-chunked'"],
     ['gzip, gzip, gzip, gzip, gzip, gzip', "content encoding 'gzip'"],
   ])('in the encoding %s', async (encoding, said) => {

@@ -27,7 +27,7 @@ describe('a gateway that gave up', () => {
     const body = page(`ops.example.com | ${status}: Web &amp; server`);
     const { stderr, requests } = await events(reply(body, 'text/html', status));
     expect(stderr).toContain(
-      `answered ${status} (${meaning}): "ops.example.com | ${status}: Web & server"\nhint: `,
+      `returned ${status} (${meaning}): "ops.example.com | ${status}: Web & server"\nhint: `,
     );
     expect(requests).toBe(1);
   });
@@ -66,7 +66,7 @@ describe('an error page', () => {
     [500, '500 Internal Server Error'],
   ])('%i is reported with its title', async (status, title) => {
     const { stderr } = await events(reply(page(title), 'text/html', status));
-    expect(stderr).toContain(`answered ${status}: "${title}"\n`);
+    expect(stderr).toContain(`returned ${status}: "${title}"\n`);
   });
 
   test('without a title is reported without one', async () => {

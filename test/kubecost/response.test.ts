@@ -136,7 +136,7 @@ describe('an error under its own status', () => {
   test('the same text under 200 is no data either', async () => {
     const body = `Invalid 'window' parameter: illegal window: 7x\n{"code":200,"data":[{}]}`;
     const result = await told(reply(body, 'application/json'));
-    expect(result.stderr).toContain(`answered "Invalid 'window' parameter: illegal window: 7x`);
+    expect(result.stderr).toContain(`returned "Invalid 'window' parameter: illegal window: 7x`);
     expect(result).toMatchObject({ code: 3, stdout: '' });
   });
 
@@ -225,12 +225,12 @@ describe('a page instead of data, under status 200', () => {
     ['null', 'null', '"null"'],
   ])('%s', async (_, body, said) => {
     const result = await told(reply(body, 'text/plain'));
-    expectError(result, `${where} answered ${said} instead of JSON`);
+    expectError(result, `${where} returned ${said} instead of JSON`);
   });
 
   test('204', async () => {
     const result = await told((_, response) => void response.writeHead(204).end());
-    expectError(result, `${where} answered nothing instead of JSON`);
+    expectError(result, `${where} returned nothing instead of JSON`);
   });
 });
 
@@ -321,7 +321,7 @@ describe('a truncated answer is no data', () => {
 
   test('an encoding nobody knows', async () => {
     const result = await told(encoded('zopfli', Buffer.from(log)));
-    expect(result.stderr).toContain("answered in the content encoding 'zopfli'");
+    expect(result.stderr).toContain("returned a body in the content encoding 'zopfli'");
     expect(result.code).toBe(3);
   });
 });
@@ -363,7 +363,7 @@ describe('a wrong shape names the field and what was expected', () => {
 
   test.each([
     ['[]', 'the response: expected an object with code and data, got an array'],
-    ['{"hello":"world"}', 'answered JSON without code and data'],
+    ['{"hello":"world"}', 'returned JSON without code and data'],
     ['{"code":"200","data":null}', 'code: expected a number, got "200"'],
   ])('the envelope: %s', async (body, said) => {
     const result = await told(reply(body));

@@ -187,7 +187,7 @@ test.each([502, 504])('after a %i in the middle of a run nothing more is asked',
     '2',
   );
   expect(code).toBe(3);
-  expect(stderr).toContain(`answered ${status}`);
+  expect(stderr).toContain(`returned ${status}`);
   // tried as often as --retries says, then never again
   expect(hits).toBe(3);
   const last = server.requests.at(-1);
@@ -198,7 +198,7 @@ test.each([502, 504])('after a %i in the middle of a run nothing more is asked',
   expect(byDay('2026-03-06')).toEqual(new Set(['Passed']));
   expect(byDay('2026-03-08')).toEqual(new Set(['Skipped']));
   const after = report.audits.filter(({ window }) => window.start.startsWith('2026-03-08'));
-  for (const { description } of after) expect(description).toContain(`answered ${status}`);
+  for (const { description } of after) expect(description).toContain(`returned ${status}`);
 });
 
 test('a finding on another day still fails the gate', async () => {
