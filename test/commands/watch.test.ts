@@ -310,7 +310,7 @@ describe('watch', { timeout: 300_000 }, () => {
 describe('watch refuses', () => {
   test.each<[string, string[], RegExp]>([
     ['no store', ['--url', 'http://localhost:1'], /no AuditStore was given/],
-    ['no server', ['--audit-store', '/nowhere'], /cannot be used|no address/],
+    ['no server', ['--audit-store', '/proc/nowhere'], /cannot be used|no address/],
     ['an address that is none', ['--listen', 'x'], /'x' is not an address to listen on/],
     ['a port that is none', ['--listen', '127.0.0.1:70000'], /not an address to listen on/],
     ['a window that does not move', ['--window', '2026-11-01,2026-11-02'], /not a number of days/],
