@@ -49,6 +49,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'files',
     'io.ts',
     'make-folder.ts',
+    'reconciliation',
     'time.ts',
   ],
   watch: ['audits', 'diagnosis', 'errors.ts', 'events', 'io.ts', 'store', 'time.ts'],

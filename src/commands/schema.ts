@@ -13,6 +13,7 @@ export const schemaNames = [
   'repair',
   'trend',
   'stored-day',
+  'stored-reconciliation',
   'groups',
   'rates',
   'kinds',
@@ -39,6 +40,10 @@ export const schemaCommand = defineCommand({
 
 async function schemaOf(name: (typeof schemaNames)[number]): Promise<unknown> {
   const { fileSchemaOf, jsonSchemaOf } = await import('../output/schemas.ts');
+  if (name === 'stored-reconciliation') {
+    const { storedReconciliationSchema } = await import('../store/reconciliation.ts');
+    return fileSchemaOf(name, storedReconciliationSchema);
+  }
   if (name !== 'stored-day') return jsonSchemaOf(name);
   const { storedDaySchema } = await import('../store/schema.ts');
   return fileSchemaOf(name, storedDaySchema);

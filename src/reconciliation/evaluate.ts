@@ -13,6 +13,8 @@ export interface ReconciliationContext {
   /** Why the product reconciles nothing; null where it does. */
   readonly unsupported: string | null;
   readonly billing: Billing;
+  /** Providers with a bill on days that are not evaluated. */
+  readonly billed?: ReadonlySet<string>;
 }
 
 /** States of the days that could be evaluated, and the reasons for the others. */
@@ -29,7 +31,7 @@ export function evaluateReconciliation(
   days: readonly DayEvidence[],
   context: ReconciliationContext,
 ): Evaluation {
-  const traced = tracedProviders(days);
+  const traced = new Set([...tracedProviders(days), ...(context.billed ?? [])]);
   const evaluation: Evaluation = { days: [], unavailable: [] };
   for (const day of days) {
     const window = windowOf(day.day);

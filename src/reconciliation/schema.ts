@@ -7,7 +7,8 @@ const evidenceSchema = z.object({
   source: z.string().describe('the endpoint that shows it'),
 });
 
-const daySchema = z.object({
+/** The state of one day, cluster and provider. */
+export const daySchema = z.object({
   window: windowSchema,
   cluster: z.string(),
   provider: z.string(),

@@ -1,6 +1,14 @@
+import type { z } from 'zod';
 import { DataError, UsageError } from '../errors.ts';
 import type { StoreFiles } from './files.ts';
 import { folderOf, layoutVersion, markerName, pathOf } from './layout.ts';
+import {
+  pathOfReconciliation,
+  reconciliationFolder,
+  reconciliationFolderOf,
+  type StoredReconciliation,
+  storedReconciliationSchema,
+} from './reconciliation.ts';
 import { type Identity, type StoredDay, type StoredOptions, storedDaySchema } from './schema.ts';
 import { planFolder, planPath, type ShardPlan, shardPlanSchema } from './shard.ts';
 
@@ -123,6 +131,33 @@ export class AuditStore {
     return { days, damaged };
   }
 
+  /** Keeps a day whose reconciliation is final. */
+  async writeReconciliation(day: StoredReconciliation): Promise<void> {
+    const path = pathOfReconciliation(day);
+    await this.#files.makeFolder(path.slice(0, path.lastIndexOf('/')));
+    await this.#replace(path, day);
+  }
+
+  /** Every stored day whose reconciliation is final, of one server or of all, and damaged files. */
+  async readReconciliations(server?: Identity): Promise<{
+    days: StoredReconciliation[];
+    damaged: DamagedFile[];
+  }> {
+    const folder = server === undefined ? reconciliationFolder : reconciliationFolderOf(server);
+    const days: StoredReconciliation[] = [];
+    const damaged: DamagedFile[] = [];
+    for (const name of await this.#files.list(folder)) {
+      const path = `${folder}/${name}`;
+      const text = temporaryFile.test(path) ? null : await this.#files.read(path);
+      if (text === null) continue;
+      const parsed = parseFile(text, storedReconciliationSchema, 'the reconciliation of a day');
+      if (typeof parsed === 'string') damaged.push({ path, problem: parsed });
+      else if (pathOfReconciliation(parsed) === path) days.push(parsed);
+      else damaged.push({ path, problem: `holds the day of ${pathOfReconciliation(parsed)}` });
+    }
+    return { days, damaged };
+  }
+
   async #readDay(path: string, days: StoredDay[]): Promise<string | null> {
     const text = await this.#files.read(path);
     if (text === null) return null; // deleted since it was listed
@@ -195,6 +230,15 @@ function jsonOf(text: string): unknown {
 
 /** A stored day, or what is wrong with it. */
 function parseDay(text: string): StoredDay | string {
+  return parseFile(text, storedDaySchema, 'an AuditSet');
+}
+
+/** @param what the file should be */
+function parseFile<Content>(
+  text: string,
+  schema: z.ZodType<Content>,
+  what: string,
+): Content | string {
   const content = jsonOf(text);
   if (content === undefined) return 'is not JSON';
   const version =
@@ -203,10 +247,10 @@ function parseDay(text: string): StoredDay | string {
       : undefined;
   if (typeof version === 'number' && version > 1)
     return `was written by a newer kc-etl (schema ${version})`;
-  const parsed = storedDaySchema.safeParse(content);
+  const parsed = schema.safeParse(content);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  return `is not an AuditSet: ${issue?.path.join('.')}: ${issue?.message}`;
+  return `is not ${what}: ${issue?.path.join('.')}: ${issue?.message}`;
 }
 
 function compareText(a: string, b: string): number {

@@ -99,7 +99,9 @@ async function held(
         : `no difference in ${all}`,
     );
   }
-  return damage.length === 0 ? outcome : withDamage(outcome, damage, values.check === true);
+  const check = values.check === true;
+  const all = dir !== null && check ? [...damage, ...(await reconciliationDamage(dir))] : damage;
+  return all.length === 0 ? outcome : withDamage(outcome, all, check);
 }
 
 async function noSets(cliOptions: Context['cliOptions']): Promise<string> {
@@ -136,6 +138,12 @@ async function fromStore(
 ): Promise<HeldAudits> {
   const { readStoredAudits } = await import('./stored-audits.ts');
   return readStoredAudits(dir, { server, types: type, span }, context);
+}
+
+/** Concerns no audit: it is looked for where damage is asked for. */
+async function reconciliationDamage(dir: string): Promise<readonly string[]> {
+  const stored = await import('./stored-audits.ts');
+  return stored.reconciliationDamage(dir);
 }
 
 async function fromServer(

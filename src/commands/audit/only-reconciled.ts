@@ -26,7 +26,7 @@ export async function onlyReconciledDays(
   context: Context,
 ): Promise<ReadonlySet<number>> {
   const spans = windowsOf(span, '1d');
-  const evaluated = await evaluateDays(client, spans, metric, context);
+  const evaluated = await evaluateDays(client, spans, { metric }, context);
   const isWanted = (one: { readonly cluster: string | null }) =>
     cluster === null || one.cluster === null || one.cluster === cluster;
   const wanted = {

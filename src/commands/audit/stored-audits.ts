@@ -141,6 +141,12 @@ function isAbout(types: readonly AuditType[]) {
     [...explains, ...blocks].some(({ type }) => types.includes(type));
 }
 
-function damageOf({ damaged }: StoreContent, dir: string): string[] {
+/** Damaged reconciliations of all servers of an AuditStore, one text for each. */
+export async function reconciliationDamage(dir: string): Promise<string[]> {
+  const store = await openAuditStore(dir, 'read');
+  return damageOf(await store.readReconciliations(), dir);
+}
+
+function damageOf({ damaged }: Pick<StoreContent, 'damaged'>, dir: string): string[] {
   return damaged.map(({ path, problem }) => `${dir}/${path} ${problem}`);
 }

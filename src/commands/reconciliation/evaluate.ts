@@ -1,5 +1,5 @@
 import type { Client } from '../../kubecost/client.ts';
-import { detectProduct } from '../../kubecost/product.ts';
+import { detectProduct, type Product } from '../../kubecost/product.ts';
 import type { CostMetric } from '../../kubecost/schemas/cloud-cost.ts';
 import type { Billing } from '../../reconciliation/billing.ts';
 import { collectEvidence } from '../../reconciliation/collect.ts';
@@ -8,7 +8,7 @@ import { hour, type Span } from '../../time.ts';
 import type { Context } from '../command.ts';
 import { createReconciliationSource } from './source.ts';
 
-const notReconciling = 'OpenCost does not reconcile costs with the cloud bill';
+export const notReconciling = 'OpenCost does not reconcile costs with the cloud bill';
 
 const noBilling: Billing = { integrations: null, providers: null, failure: null };
 
@@ -20,22 +20,36 @@ export interface EvaluatedDays extends Evaluation {
   readonly beforeStore: number;
 }
 
+/** What is known of days that are not requested again. */
+export interface KnownDays {
+  readonly product: Product;
+  /** Start of the oldest one, in milliseconds since 1970; null where there is none. */
+  readonly first: number | null;
+  /** Providers with a bill on one of them. */
+  readonly billed: ReadonlySet<string>;
+}
+
+/** The product that answers, found out with a part of the first day. */
+export function productOf(client: Client, spans: readonly Span[]): Promise<Product> {
+  const start = spans[0]?.start ?? 0;
+  return detectProduct(client, { start, end: start + hour });
+}
+
 /**
  * Requests the evidence of UTC days and evaluates it. Days before the first stored one are left out.
  *
- * @param spans consecutive UTC days, oldest first
+ * @param spans UTC days, oldest first; consecutive but for days that are known
  */
 export async function evaluateDays(
   client: Client,
   spans: readonly Span[],
-  metric: CostMetric,
+  { metric, known = null }: { readonly metric: CostMetric; readonly known?: KnownDays | null },
   context: Context,
 ): Promise<EvaluatedDays> {
   const { clock, signal } = context.deps;
-  const start = spans[0]?.start ?? 0;
-  const product = await detectProduct(client, { start, end: start + hour });
+  const product = known?.product ?? (await productOf(client, spans));
   const reconciles = product.name === 'kubecost';
-  const end = spans.at(-1)?.end ?? start;
+  const end = spans.at(-1)?.end ?? 0;
   const source = createReconciliationSource({ client, product, metric, signal, end });
   const progress = await context.reporter.progress('reading assets and bills');
   try {
@@ -44,13 +58,21 @@ export async function evaluateDays(
       onDay: (done) => progress.update(`reading assets and bills: ${done} of ${spans.length} days`),
     });
     const billing = reconciles ? await source.billing() : noBilling;
-    const first = days.findIndex((one) => one.groups.size > 0 || one.assetsFailure !== null);
+    const first = days.findIndex(
+      (one) =>
+        one.groups.size > 0 ||
+        one.assetsFailure !== null ||
+        one.day.start > (known?.first ?? Number.POSITIVE_INFINITY),
+    );
     const beforeStore = first < 0 ? days.length : first;
     const unsupported = reconciles ? null : notReconciling;
     const stored = days.slice(beforeStore);
     return {
       unsupported,
-      ...evaluateReconciliation(stored, { now: clock.now(), unsupported, billing }),
+      ...evaluateReconciliation(stored, {
+        ...{ now: clock.now(), unsupported, billing },
+        ...(known && { billed: known.billed }),
+      }),
       beforeStore,
     };
   } finally {

@@ -33,7 +33,7 @@ export async function newestReconciledSpan(
   for (let end = newest; end > oldest; ) {
     const start = Math.max(oldest, end - Math.max(count, minBatch) * day);
     const spans = windowsOf({ start, end }, '1d');
-    const evaluated = await evaluateDays(client, spans, 'amortizedNetCost', context);
+    const evaluated = await evaluateDays(client, spans, { metric: 'amortizedNetCost' }, context);
     if (evaluated.unsupported !== null) {
       throw new DataError(
         `no day is reconciled: ${evaluated.unsupported}`,

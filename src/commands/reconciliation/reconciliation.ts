@@ -1,14 +1,17 @@
 import { windowsOf } from '../../audits/local/windows.ts';
 import { choices, type OptionSet, text, type Values } from '../../config/option.ts';
-import { DataError, exitCodes } from '../../errors.ts';
+import { DataError, exitCodes, UsageError } from '../../errors.ts';
+import type { Client } from '../../kubecost/client.ts';
 import { plural } from '../../output/format.ts';
 import { reconciliationReport } from '../../reconciliation/report.ts';
 import type { ReconciliationReport } from '../../reconciliation/schema.ts';
 import { stateNames } from '../../reconciliation/states.ts';
+import type { Span } from '../../time.ts';
 import { costMetricOption } from '../audit/local-options.ts';
+import { rerunOption, storeOf } from '../audit/store-options.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { parseWindowOption, resolveWindow, windowOptions } from '../window-option.ts';
-import { evaluateDays } from './evaluate.ts';
+import { type EvaluatedDays, evaluateDays } from './evaluate.ts';
 
 const defaultWindow = '30d';
 
@@ -25,6 +28,13 @@ const options = {
     stateNames,
   ),
   costMetric: costMetricOption,
+  auditStore: text({
+    flags: '--audit-store <dir>',
+    description:
+      'keep the settled days that are reconciled, or never will be, in this directory;\n' +
+      'they are not requested again',
+  }),
+  rerun: rerunOption,
 } satisfies OptionSet;
 
 /** `reconciliation`: which days are reconciled with the cloud bill. */
@@ -40,6 +50,7 @@ export const reconciliationCommand = defineCommand({
     'kc-etl reconciliation --window "30d settled" --fail-on late',
     'kc-etl reconciliation --window lastmonth --fail-on late,partial',
     'kc-etl reconciliation -o json | jq -r \'.days[] | select(.state != "reconciled") | .window.start\'',
+    'kc-etl reconciliation --window 90d --audit-store ./audits',
     'kc-etl reconciliation -o prometheus > /var/lib/node_exporter/kc_etl_reconciliation.prom',
   ],
   options,
@@ -55,10 +66,14 @@ async function reconciliation(values: Values<typeof options>, context: Context):
     },
     context,
   );
+  const dir = storeOf(values.auditStore, context.cliOptions, ['demo', 'from']);
+  if (dir === null && context.cliOptions.has('rerun')) {
+    throw new UsageError('--rerun needs an AuditStore', 'add --audit-store <dir>');
+  }
   const client = await context.connect();
   const window = await resolveWindow(request, () => [client], context);
   const spans = window ? windowsOf(window.span, '1d') : [];
-  const evaluated = await evaluateDays(client, spans, values.costMetric, context);
+  const evaluated = await evaluateSpans(client, spans, { ...values, dir }, context);
   const { cluster } = values;
   const isShown = (one: { readonly cluster: string | null }) =>
     cluster === null || one.cluster === null || one.cluster === cluster;
@@ -87,6 +102,17 @@ async function reconciliation(values: Values<typeof options>, context: Context):
         ? [`${plural(beforeStore, 'day')} before the first day of the asset store left out`]
         : [],
   };
+}
+
+async function evaluateSpans(
+  client: Client,
+  spans: readonly Span[],
+  { dir, rerun, costMetric: metric }: Values<typeof options> & { readonly dir: string | null },
+  context: Context,
+): Promise<EvaluatedDays> {
+  if (dir === null) return evaluateDays(client, spans, { metric }, context);
+  const { evaluateWithStore } = await import('./stored-days.ts');
+  return evaluateWithStore(client, spans, { dir, metric, rerun }, context);
 }
 
 function exitCodeOf({ gate, unavailable }: ReconciliationReport): number {
