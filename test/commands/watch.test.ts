@@ -316,7 +316,7 @@ describe('watch refuses', () => {
     ['a window that does not move', ['--window', '2026-11-01,2026-11-02'], /not a number of days/],
     ['too many days', ['--window', '5000d'], /at most 1000d/],
     ['a saved answer', ['--from'], /a saved response never changes/],
-    ['a recording', ['--record'], /would keep every answer/],
+    ['a recording', ['--record'], /would keep every response/],
     ['no interval', ['--interval', '0s'], /not a duration/],
   ])('%s', async (_, argv, message) => {
     using store = folder();
