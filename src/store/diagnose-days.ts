@@ -13,8 +13,6 @@ import type { StoredDay } from './schema.ts';
 export interface DiagnoseOptions {
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** Milliseconds for which Prometheus keeps metrics; null where that is unknown. */
-  readonly retention: number | null;
   /** Only audits of these days; null: of all. Findings begin where the other days show that they do. */
   readonly window: Span | null;
 }
@@ -77,7 +75,7 @@ function byType(a: { readonly type: AuditType }, b: { readonly type: AuditType }
 function diagnoseAudits(
   audits: readonly Audit[],
   days: readonly StoredDay[],
-  { now, retention }: DiagnoseOptions,
+  { now }: DiagnoseOptions,
 ): Diagnosis {
   const newest = days.at(-1);
   if (!newest || audits.every(({ status }) => status === 'Passed')) {
@@ -87,12 +85,20 @@ function diagnoseAudits(
   return diagnose(audits, {
     product: productLine({ name: newest.server.product, version: newest.server.version }),
     now,
-    retention,
+    retention: retentionOf(days),
     connection: newest.connection,
     evidence: days.flatMap(({ evidence }) => evidence ?? []),
     summaries: days.map((day) => new StoredSummary(day)),
     errors: days.flatMap(({ window, errors }) => (starts.has(window.start) ? errors : [])),
   });
+}
+
+/** What the server reported last; null where it never did. */
+function retentionOf(days: readonly StoredDay[]): number | null {
+  const reported = days.filter(({ metricsRetention }) => typeof metricsRetention === 'number');
+  const [first, ...others] = reported;
+  const newest = others.reduce((a, b) => (a && a.storedAt >= b.storedAt ? a : b), first);
+  return newest?.metricsRetention ?? null;
 }
 
 /** Costs of a stored day; its nodes become a map only when an estimate needs them. */

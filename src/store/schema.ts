@@ -75,6 +75,11 @@ export const storedDaySchema = z.object({
       }),
     )
     .describe('nodes with a cost: what a day without data is estimated from'),
+  metricsRetention: z
+    .number()
+    .nullable()
+    .optional()
+    .describe('milliseconds for which Prometheus keeps samples; requested where an audit failed'),
   evidence: evidenceSchema.nullable().describe('objects behind the differences of the day'),
   errors: z
     .array(z.object({ kind: z.string(), time: z.string(), window: auditSchema.shape.window }))

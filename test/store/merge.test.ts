@@ -41,7 +41,7 @@ function shuffled<One>(all: readonly One[], random: (below: number) => number): 
 }
 
 const only = (days: readonly StoredDay[]) => days;
-const options = { now: Date.UTC(2026, 11, 1), retention: null, window: null };
+const options = { now: Date.UTC(2026, 11, 1), window: null };
 
 describe('a merge', () => {
   test('is the whole, whatever the partition and the order; some units twice', () => {

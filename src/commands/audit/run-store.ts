@@ -9,6 +9,7 @@ import { productLine } from '../../diagnosis/product-line.ts';
 import type { AuditReport } from '../../diagnosis/report.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { clusterIdOf } from '../../kubecost/cluster-id.ts';
+import { readMetricsRetention } from '../../kubecost/metrics-retention.ts';
 import type { Product } from '../../kubecost/product.ts';
 import { redact } from '../../redaction.ts';
 import type { AuditStore } from '../../store/audit-store.ts';
@@ -52,6 +53,7 @@ export class RunStore {
   #pending: readonly Span[] = [];
   #shard: (Shard & { readonly plan: ShardPlan }) | null = null;
   #errors: Promise<readonly ErrorEvent[]> | null = null;
+  #retention: Promise<number | null> | null = null;
 
   private constructor(parts: RunStoreParts, days: readonly StoredDay[]) {
     this.#parts = parts;
@@ -246,9 +248,27 @@ export class RunStore {
       },
       clusters: [...(summary?.clusters ?? [])].map(([cluster, costs]) => ({ cluster, ...costs })),
       nodes: [...(summary?.nodes ?? [])].map(([node, cost]) => ({ node, ...cost })),
+      metricsRetention: await this.#retentionFor({ audits, presence }),
       evidence: evidence as StoredDay['evidence'], // the same but for arrays that nobody changes
       errors: [...(await this.#errorsOf(windowOf(span).start, { audits, presence }))],
     };
+  }
+
+  /** Whether the product has an event log and repairs. */
+  get #canRepair(): boolean {
+    const line = productLine(this.#parts.product);
+    return line === 'kubecost-1' || line === 'kubecost-2';
+  }
+
+  /** How long Prometheus keeps samples, requested once; null for days that need no repair. */
+  async #retentionFor({
+    audits,
+    presence,
+  }: Pick<WindowResult, 'audits' | 'presence'>): Promise<number | null> {
+    const failed = audits.some(({ status }) => status === 'Failed');
+    if (!this.#canRepair || !(failed || presence.empty.length > 0)) return null;
+    this.#retention ??= readMetricsRetention(this.#parts.client);
+    return this.#retention;
   }
 
   /** Errors of the event log about a day; the log is read once, for all days that are evaluated. */
@@ -256,15 +276,12 @@ export class RunStore {
     start: string,
     { audits, presence }: Pick<WindowResult, 'audits' | 'presence'>,
   ): Promise<readonly ErrorEvent[]> {
-    const { product, client } = this.#parts;
-    const line = productLine(product);
     const failed = audits.some(
       ({ type, status }) => type === 'AuditAllocationReconciliation' && status === 'Failed',
     );
-    const hasLog = line === 'kubecost-1' || line === 'kubecost-2';
-    if (!hasLog || !(failed || presence.empty.length > 0)) return [];
+    if (!this.#canRepair || !(failed || presence.empty.length > 0)) return [];
     this.#errors ??= readErrorEvents(
-      client,
+      this.#parts.client,
       new Set(this.#pending.map((window) => windowOf(window).start)),
     );
     return (await this.#errors).filter(({ window }) => window.start === start);

@@ -84,7 +84,6 @@ export async function readStoredAudits(
   const { days } = stored;
   const { audits, findings, whole } = diagnoseDays(days, {
     now: context.deps.clock.now(),
-    retention: null,
     window: span,
   });
   return {

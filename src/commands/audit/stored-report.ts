@@ -29,7 +29,6 @@ export function storedReport(
     .sort((a, b) => (a.window.start < b.window.start ? -1 : 1));
   const { audits, findings, whole } = diagnoseDays(days, {
     now,
-    retention: null,
     window,
   });
   const inside = days.filter((day) => {
