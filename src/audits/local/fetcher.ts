@@ -87,7 +87,13 @@ export class Fetcher {
       return;
     }
     window.fail(request, response);
-    if (!response.unsupported) this.fail(response.reason, window);
+    if (!response.unsupported || isRequired(request, window)) this.fail(response.reason, window);
     if (response.overloaded) this.#stopReason ??= `no further requests after: ${response.reason}`;
   }
+}
+
+/** Whether every version of a product answers a request: then a 400 or 404 is a failure, not a missing feature. */
+function isRequired(request: CostRequest, { scope }: AuditWindow): boolean {
+  // OpenCost has assets since 1.104
+  return request === 'allocations' || (request === 'assets' && scope.product === 'kubecost');
 }
