@@ -39,7 +39,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'time.ts',
     'nearest.ts',
   ],
-  config: ['errors.ts', 'kubecost', 'nearest.ts', 'time.ts'],
+  config: ['errors.ts', 'kubecost', 'nearest.ts', 'shell-quote.ts', 'time.ts'],
   doctor: ['errors.ts', 'events', 'io.ts', 'kubecost', 'shell-quote.ts', 'time.ts'],
   store: [
     'audits',

@@ -15,6 +15,7 @@ import type { Deps } from './deps.ts';
 import { type Globals, globalOptions } from './globals.ts';
 import type { Reports } from './reports.ts';
 import type { AnswerSource } from './saved/source.ts';
+import { settingsNote } from './settings-note.ts';
 
 /**
  * The pipeline of one command: what was typed becomes options, the command finds its result, the result
@@ -41,6 +42,10 @@ export async function executeCommand(
   const hide = (texts: readonly string[]) => hideSecrets(secrets, texts);
   hide(configuredSecrets(cliOptions, deps.env, settings));
   for (const warning of configuration.warnings) await reporter.warn(warning);
+  const decided = settingsNote(spec.options, configuration, (option) =>
+    findOption(option, cliOptions, deps.env, settings),
+  );
+  if (decided !== null) await reporter.note(decided);
   const format = await formatOf({ spec, name, cliOptions }, globals, reporter);
   const source = await sourceOf(globals, cliOptions, deps, secrets);
   const asked = { globals, cliOptions, configuration, deps: source.deps, reporter, hide };
@@ -159,7 +164,12 @@ async function configurationOf(
 ): Promise<Configuration> {
   const { readConfiguration } = await import('../config/files.ts');
   const asked = findOption(globalOptions.profile, cliOptions, env);
-  return readConfiguration(env, cwd(), asked, async (wanted) => {
+  const { configTrust } = resolveOptions(
+    { configTrust: globalOptions.configTrust },
+    cliOptions,
+    env,
+  );
+  return readConfiguration(env, cwd(), { asked, trusted: configTrust }, async (wanted) => {
     const { knownKeys } = await import('./known-keys.ts');
     return knownKeys(spec.options, wanted);
   });

@@ -1,8 +1,10 @@
-import { readFileSync, statSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { UsageError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { type ConfigPaths, configPaths } from './paths.ts';
+import { commandKeys } from './placement.ts';
 import type { ConfiguredValue, Environment, Settings } from './resolve.ts';
+import { readProjectText, readWithStats, refuseWritableCommands } from './trust.ts';
 import type { ConfigFile, KnownKeys } from './yaml-settings.ts';
 
 /** What the configuration files say to a command. */
@@ -17,30 +19,39 @@ export interface Configuration {
   readonly warnings: readonly string[];
 }
 
+/** What the command line and the environment say about the files. */
+interface Request {
+  /** The profile that one of them names. */
+  readonly asked: ConfiguredValue | null;
+  /** `--config-trust`: files that others own or can write are used. */
+  readonly trusted: boolean;
+}
+
 /**
  * Reads the configuration. Without files this costs no more than looking for them.
  *
- * @param asked the profile that a flag or the environment names
- * @throws UsageError naming the file and its line
+ * @throws UsageError naming the file and its line, or why the file is not trusted
  */
 export async function readConfiguration(
   env: Environment,
   cwd: string,
-  asked: ConfiguredValue | null,
+  { asked, trusted }: Request,
   knownKeys: KnownKeys,
 ): Promise<Configuration> {
   const paths = configPaths(env, cwd);
   const warnings: string[] = [];
-  const user = await readFileAt(paths.user, 'profile', knownKeys, warnings);
-  const project = await readFileAt(paths.project, 'project', knownKeys, warnings);
-  const named = asked ?? project?.profile ?? user?.profile ?? null;
-  const profile = named === null ? null : profileNamed(named, user, paths);
+  const user = paths.user === null ? null : await readUser(paths.user, trusted, knownKeys);
+  if (user?.warning) warnings.push(user.warning);
+  const project =
+    paths.project === null ? null : await readProject(paths.project, trusted, knownKeys);
+  const named = asked ?? project?.profile ?? user?.file.profile ?? null;
+  const profile = named === null ? null : profileNamed(named, user?.file ?? null, paths);
   const layers = [project?.settings ?? [], profile?.settings ?? []];
   // whoever asks for a profile by name means it to win over the directory they happen to be in
   const weakestFirst = asked ? layers : layers.reverse();
   return {
     paths,
-    user,
+    user: user?.file ?? null,
     project,
     profile: profile && { name: profile.name, source: profile.source },
     settings: new Map(weakestFirst.flatMap((layer) => [...layer])),
@@ -62,31 +73,45 @@ function profileNamed(named: ConfiguredValue, user: ConfigFile | null, paths: Co
   );
 }
 
-async function readFileAt(
-  path: string | null,
-  origin: 'profile' | 'project',
-  knownKeys: KnownKeys,
-  warnings: string[],
-): Promise<ConfigFile | null> {
-  if (path === null) return null;
-  let text: string;
+async function readUser(path: string, trusted: boolean, knownKeys: KnownKeys) {
+  const read = contentOf(path, () => readWithStats(path));
+  if (read === null) return null;
+  const { readConfigText } = await import('./yaml-settings.ts');
+  const file = await readConfigText(read.text, path, 'profile', knownKeys);
+  if (!trusted) refuseCommands(file, read.stats);
+  const isExposed =
+    file.secretLine !== null && process.platform !== 'win32' && read.stats.mode & 0o077;
+  const warning = isExposed
+    ? `${path} holds a secret (line ${file.secretLine}) and others can read it: chmod 600 it`
+    : null;
+  return { file, warning };
+}
+
+/** In any profile: `--profile` is only one option away. */
+function refuseCommands(file: ConfigFile, stats: Stats): void {
+  for (const settings of file.profiles.values()) {
+    for (const key of commandKeys.keys()) {
+      const source = settings.get(key)?.source;
+      if (source !== undefined) refuseWritableCommands(file.path, stats, source);
+    }
+  }
+}
+
+async function readProject(path: string, trusted: boolean, knownKeys: KnownKeys) {
+  const read = contentOf(path, () => readProjectText(path, trusted));
+  if (read === null) return null;
+  const { readConfigText } = await import('./yaml-settings.ts');
+  return readConfigText(read.text, path, 'project', knownKeys);
+}
+
+/** What `read` returns; null where there is no file. */
+function contentOf<T>(path: string, read: () => T): T | null {
   try {
-    // synchronous: opening node:fs/promises would take longer than the read
-    text = readFileSync(path, 'utf8');
+    return read();
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
     throw new UsageError(`${path} cannot be read${code ? ` (${code})` : ''}`);
   }
-  const { readConfigText } = await import('./yaml-settings.ts');
-  const file = await readConfigText(text, path, origin, knownKeys);
-  if (file.secretLine !== null && process.platform !== 'win32') {
-    const { mode } = statSync(path);
-    if (mode & 0o077) {
-      warnings.push(
-        `${path} holds a secret (line ${file.secretLine}) and others can read it: chmod 600 it`,
-      );
-    }
-  }
-  return file;
 }

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { UsageError } from '../errors.ts';
+import { readProjectText } from './trust.ts';
 
 /** A project's settings, and where they stand. */
 export interface ProjectFile {
@@ -12,11 +12,12 @@ export interface ProjectFile {
 /**
  * A project's settings, for the sections that are no options.
  *
- * @throws UsageError where it cannot be read or is not YAML, naming the line
+ * @param trusted `--config-trust`: owner and mode do not matter
+ * @throws UsageError where it is not trusted, cannot be read or is not YAML, naming the line
  */
-export async function readProjectFile(path: string): Promise<ProjectFile> {
+export async function readProjectFile(path: string, trusted: boolean): Promise<ProjectFile> {
   try {
-    return await parse(path, await readFile(path, 'utf8'));
+    return await parse(path, readProjectText(path, trusted).text);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(`${path} cannot be read: ${String(error)}`);

@@ -17,6 +17,8 @@ export interface ConfigFile {
   readonly profile: ConfiguredValue | null;
   /** By profile, in the order of the file; empty for a project's. */
   readonly profiles: ReadonlyMap<string, ReadonlyMap<string, ConfiguredValue>>;
+  /** The sections besides settings that a project's file has. */
+  readonly sections: readonly string[];
   /** What stands at the top of a project's settings. */
   readonly settings: ReadonlyMap<string, ConfiguredValue>;
   /** The first line that holds a secret. */
@@ -81,6 +83,10 @@ export async function readConfigText(
     );
   return {
     path,
+    sections:
+      origin === 'project'
+        ? root.map(({ key }) => key).filter((key) => sections.includes(key))
+        : [],
     profile: profile ? checkedSetting(profile, profileKey, path, origin) : null,
     profiles: new Map([...groups].map(([name, group]) => [name, checked(group)])),
     settings: origin === 'project' ? checked(own) : new Map(),

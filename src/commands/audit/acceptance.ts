@@ -11,9 +11,9 @@ import type { Context } from '../command.ts';
  */
 export async function readAcceptance(
   baseline: string | null,
-  { deps, configuration }: Context,
+  { deps, configuration, globals }: Context,
 ): Promise<ReportAcceptance> {
-  const accepted = await acceptedEntries(configuration.paths.project);
+  const accepted = await acceptedEntries(configuration.paths.project, globals.configTrust);
   const report = baseline === null ? null : await readBaseline(baseline, deps);
   return {
     ...accepted,
@@ -36,11 +36,11 @@ async function readBaseline(path: string, deps: Context['deps']) {
 type Entries = Pick<ReportAcceptance, 'entries' | 'findingEntries'>;
 
 /** The `accepted` section; an entry names a difference by type and key, or a finding by its id. */
-async function acceptedEntries(path: string | null): Promise<Entries> {
+async function acceptedEntries(path: string | null, trusted: boolean): Promise<Entries> {
   const none: Entries = { entries: [], findingEntries: [] };
   if (path === null) return none;
   const { readProjectFile } = await import('../../config/project-file.ts');
-  const file = await readProjectFile(path);
+  const file = await readProjectFile(path, trusted);
   const list = file.content['accepted'];
   if (list === undefined || list === null) return none;
   const refuse = (at: (string | number)[], message: string): never => {

@@ -80,7 +80,10 @@ async function profileNames({ env, cwd }: Deps): Promise<Candidate[]> {
     const { readConfiguration } = await import('../../config/files.ts');
     const { knownKeys } = await import('../known-keys.ts');
     const asked = findOption(globalOptions.profile, new Map(), {});
-    const { user } = await readConfiguration(env, cwd(), asked, (wanted) => knownKeys({}, wanted));
+    const request = { asked, trusted: false };
+    const { user } = await readConfiguration(env, cwd(), request, (wanted) =>
+      knownKeys({}, wanted),
+    );
     return [...(user?.profiles.keys() ?? [])].map((text) => ({ text }));
   } catch (error) {
     if (error instanceof KcEtlError) return [];

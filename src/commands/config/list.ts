@@ -14,7 +14,8 @@ export const configList = defineCommand({
     '      kube: true\n' +
     '      context: staging\n\n' +
     'A .kc-etl.yaml in the working directory or above it has the settings of a project: the same\n' +
-    'names, without profiles and without secrets.',
+    'names, without profiles and without secrets. One that others can write is refused:\n' +
+    'docs/safety.md has the rules, --config-trust accepts it.',
   examples: ['kc-etl config list', 'kc-etl events --profile staging'],
   options: {},
   prints: 'profiles',

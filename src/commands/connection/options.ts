@@ -47,6 +47,12 @@ export const connectOptions = {
     settable: 'never',
     group: connection,
   }),
+  configTrust: flag({
+    flags: '--config-trust',
+    description: 'use configuration files that other users own or can write',
+    settable: 'never',
+    group: connection,
+  }),
   token: credential('--token <token>', credentialKinds.token.what, ['KUBECOST_API_TOKEN']),
   tokenFile: credentialFile('--token-file <file>', 'the same from a file, read when it changes'),
   apiKey: credential('--api-key <key>', credentialKinds.apiKey.what, ['KUBECOST_API_KEY']),
