@@ -52,21 +52,29 @@ export class AuditStore {
     isWriter: boolean,
   ): Promise<AuditStore> {
     const store = new AuditStore(root, files, temporaryName);
-    const marker = await files.read(markerName);
-    if (marker === null) {
-      const others = (await files.list('.')).filter((path) => !temporaryFile.test(path));
-      if (!isWriter || others.length > 0) {
-        throw new UsageError(
-          `--audit-store: ${root} is not an AuditStore${others.length > 0 ? '; it holds other files' : ''}`,
-          isWriter
-            ? 'name an empty folder, or one that does not exist yet'
-            : `write one first: kc-etl audit run --audit-store ${root}`,
-        );
-      }
-      await files.makeFolder('.');
-      await store.#replace(markerName, { kind: 'kc-etl AuditStore', layoutVersion });
-    } else assertVersion(root, marker);
+    let marker = await files.read(markerName);
+    const others = marker === null ? await files.list('.') : [];
+    // another writer may have made the store in between
+    if (others.length > 0) marker = await files.read(markerName);
+    if (marker === null) await store.#create(others, isWriter);
+    else assertVersion(root, marker);
     return store;
+  }
+
+  /** @param files those that the folder holds */
+  async #create(files: readonly string[], isWriter: boolean): Promise<void> {
+    const { root } = this;
+    const others = files.filter((path) => !temporaryFile.test(path));
+    if (!isWriter || others.length > 0) {
+      throw new UsageError(
+        `--audit-store: ${root} is not an AuditStore${others.length > 0 ? '; it holds other files' : ''}`,
+        isWriter
+          ? 'name an empty folder, or one that does not exist yet'
+          : `write one first: kc-etl audit run --audit-store ${root}`,
+      );
+    }
+    await this.#files.makeFolder('.');
+    await this.#replace(markerName, { kind: 'kc-etl AuditStore', layoutVersion });
   }
 
   /**

@@ -113,6 +113,21 @@ describe('a run that is killed between any two file operations', () => {
   });
 });
 
+test('a store that another writer makes while it is opened', async () => {
+  using temporary = folder();
+  const files = diskFiles(temporary.path);
+  const late = {
+    ...files,
+    async list(path: string) {
+      await open(temporary.path);
+      return files.list(path);
+    },
+  };
+  const store = await AuditStore.open(temporary.path, { files: late, temporaryName }, true);
+  await store.write(storedDay(0));
+  expect(await windowsOf(store)).toEqual(['2026-11-01']);
+});
+
 describe('what cannot be used is named', () => {
   test.each<[string, (text: string) => string, RegExp]>([
     ['cut off', (text) => text.slice(0, 200), /is not JSON/],
