@@ -7,6 +7,7 @@ export const schemaNames = [
   'event',
   'audit',
   'audit-entry',
+  'audit-servers',
   'compare',
   'coverage',
   'reconciliation',

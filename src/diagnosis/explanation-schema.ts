@@ -9,6 +9,19 @@ const stepFields = {
   products: products.optional().describe('absent: every product'),
 };
 
+const confirmSchema = z.array(
+  z.union([
+    z.object({ ...stepFields, command: z.string().describe('for a shell') }),
+    z.object({ ...stepFields, promql: z.string() }),
+    z.object({
+      ...stepFields,
+      api: z.string().describe('path and query of a request'),
+      jq: z.string().optional().describe('a jq program for its response'),
+    }),
+  ]),
+);
+const actionsSchema = z.array(z.object(stepFields));
+
 /** `audit explain -o json`: the record of a code, with the finding where its id was given. */
 export const explanationSchema = z.object({
   schemaVersion: z.literal(1),
@@ -27,20 +40,12 @@ export const explanationSchema = z.object({
       meaning: z.string(),
       severity: z.enum(severities).optional(),
       legal: z.boolean().optional(),
+      confirm: confirmSchema.optional().describe('in place of those of the code'),
+      actions: actionsSchema.optional(),
     }),
   ),
-  confirm: z.array(
-    z.union([
-      z.object({ ...stepFields, command: z.string().describe('for a shell') }),
-      z.object({ ...stepFields, promql: z.string() }),
-      z.object({
-        ...stepFields,
-        api: z.string().describe('path and query of a request'),
-        jq: z.string().optional().describe('a jq program for its response'),
-      }),
-    ]),
-  ),
-  actions: z.array(z.object(stepFields)),
+  confirm: confirmSchema,
+  actions: actionsSchema,
   repair: z
     .array(z.enum(['asset', 'allocation', 'cloudCost']))
     .describe('stores to rebuild, in this order'),
