@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/bundle.ts'],
+    // by default one core is left to vitest itself, and half of two cores is idle
+    maxWorkers: '100%',
     testTimeout: 300_000,
     hookTimeout: 300_000,
     env: { NO_COLOR: '', TZ: 'Asia/Kolkata' },
