@@ -8,6 +8,7 @@ const packages = {
   tinyproxy: 'tinyproxy',
   kubectl: 'kubernetes-client',
   openssl: 'openssl',
+  bwrap: 'bubblewrap',
   bash: 'bash',
   zsh: 'zsh',
   fish: 'fish',

@@ -3,7 +3,8 @@ import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Ran } from './deps.ts';
 
-const entry = fileURLToPath(new URL('../../bin/kc-etl.js', import.meta.url));
+/** The executable of the built program. */
+export const entry = fileURLToPath(new URL('../../bin/kc-etl.js', import.meta.url));
 
 /** The built program as a user would start it, with an environment of its own. */
 export function start(

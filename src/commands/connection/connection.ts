@@ -229,7 +229,9 @@ export async function clientOf(
       ...special,
     },
     {
-      dispatcher: once((ms) => deps.dispatcher({ timeout: ms, ...connection.transport })),
+      dispatcher: once((ms) =>
+        deps.dispatcher({ timeout: ms, maxTime: globals.maxTime, ...connection.transport }),
+      ),
       tunnel: connection.tunnel,
       clock: deps.clock,
       signal: deps.signal,

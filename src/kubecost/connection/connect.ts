@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { buildConnector } from 'undici';
 import { ConnectError } from './connect-error.ts';
+import { NameLookup } from './name-lookup.ts';
 import { type Endpoint, endpointOf, openSocket, openTunnel, startTls } from './phases.ts';
 import { proxyAuthorization } from './proxy-login.ts';
 import { isTrustFailure, type TlsSetup } from './tls.ts';
@@ -26,10 +27,12 @@ export function createConnector(transport: Transport): buildConnector.connector 
   };
 }
 
-function wayOf({ timeout, tls, proxy }: Transport) {
+function wayOf({ timeout, maxTime = timeout, tls, proxy }: Transport) {
+  const names = new NameLookup(Math.min(timeout, maxTime));
+  const open = (to: Endpoint) => openSocket(to, timeout, names);
   const secure = securing(tls ?? null, timeout);
   const direct = (to: Endpoint, isSecure: boolean) =>
-    isSecure ? secure(() => openSocket(to, timeout), to.host) : openSocket(to, timeout);
+    isSecure ? secure(() => open(to), to.host) : open(to);
   if (!proxy) return direct;
   const login = proxyAuthorization(proxy);
   const headers = login === null ? '' : `Proxy-Authorization: ${login}\r\n`;

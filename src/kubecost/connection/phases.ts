@@ -1,5 +1,6 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { ConnectError } from './connect-error.ts';
+import { NameLookup } from './name-lookup.ts';
 import type { TlsParameters } from './tls.ts';
 
 /** A host and its port. */
@@ -23,18 +24,31 @@ const keepAlive = { keepAlive: true, keepAliveInitialDelay: 60_000, noDelay: tru
  * @param timeout milliseconds for each of the two
  * @throws ConnectError
  */
-export function openSocket({ host, port }: Endpoint, timeout: number): Promise<Socket> {
-  const socket = connect({ host, port, ...keepAlive });
-  return settledBy(socket, {
-    timeout,
-    timeoutCode: isIP(host) === 0 ? 'KC_ETL_DNS_TIMEOUT' : 'KC_ETL_TCP_TIMEOUT',
-    listen(done, restart) {
-      socket.once('lookup', (error) => {
-        if (!error) restart('KC_ETL_TCP_TIMEOUT');
-      });
-      socket.once('connect', () => done(socket));
-    },
-  });
+export async function openSocket(
+  { host, port }: Endpoint,
+  timeout: number,
+  names = new NameLookup(timeout),
+): Promise<Socket> {
+  const closed = new AbortController();
+  const isName = isIP(host) === 0;
+  const lookup = isName ? names.lookup(host, closed.signal) : undefined;
+  const socket = connect({ host, port, ...keepAlive, ...(lookup && { lookup }) });
+  socket.once('close', () => closed.abort());
+  try {
+    return await settledBy(socket, {
+      timeout,
+      timeoutCode: isName ? 'KC_ETL_DNS_TIMEOUT' : 'KC_ETL_TCP_TIMEOUT',
+      listen(done, restart) {
+        socket.once('lookup', (error) => {
+          if (!error) restart('KC_ETL_TCP_TIMEOUT');
+        });
+        socket.once('connect', () => done(socket));
+      },
+    });
+  } catch (error) {
+    if (ConnectError.of(error).code === 'KC_ETL_DNS_TIMEOUT') names.timedOut();
+    throw error;
+  }
 }
 
 const longestTunnelHead = 16 * 1024;

@@ -1,6 +1,5 @@
 import type { KcEtlError } from '../../errors.ts';
 import { networkFailure } from '../network-failure.ts';
-import { ConnectError } from './connect-error.ts';
 import { isTrustFailure, type TlsParameters, type TlsSetup } from './tls.ts';
 
 /** One step on the way to a server: what was found, or what went wrong. */
@@ -14,16 +13,12 @@ export type Probed<T> =
  * @param timeout milliseconds
  */
 export async function lookUpName(url: URL, timeout: number): Promise<Probed<string>> {
-  const [{ lookup }, { endpointOf }] = await Promise.all([
-    import('node:dns/promises'),
+  const [{ resolveName }, { endpointOf }] = await Promise.all([
+    import('./name-lookup.ts'),
     import('./phases.ts'),
   ]);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new ConnectError('KC_ETL_DNS_TIMEOUT')), timeout);
-  });
-  const found = lookup(endpointOf(url).host).then(({ address }) => address);
-  return attempt(url, () => Promise.race([found, late])).finally(() => clearTimeout(timer));
+  const { host } = endpointOf(url);
+  return attempt(url, () => resolveName(host, timeout));
 }
 
 /**
