@@ -52,8 +52,11 @@ export async function executeCommand(
   const server = serverAccess(asked, source);
   const view = await tableView(asked, format, spec.prints);
   const reports = await reportsOf({ spec, cliOptions }, globals, format, deps);
+  let hasEnded = false;
   try {
     const outcome = await spec.run(options, { ...asked, secrets, run, ...server }, args);
+    // Ctrl-C is how a follow ends
+    hasEnded = !outcome || outcome.result.kind === 'following';
     if (!outcome) return 0;
     if (!reports?.onStdout) {
       const { render } = await import('../output/render.ts');
@@ -75,11 +78,12 @@ export async function executeCommand(
     for (const text of outcome.warnings ?? []) await reporter.warn(text);
     const exitCode = typeof outcome.exitCode === 'number' ? outcome.exitCode : outcome.exitCode();
     if (outcome.verdict !== undefined) await reporter.verdict(outcome.verdict, exitCode === 0);
+    hasEnded = true;
     return exitCode;
   } finally {
     await reports?.close();
     await server.close();
-    await source.close();
+    await source.close(hasEnded || !deps.signal.aborted ? null : 'the command was interrupted');
   }
 }
 

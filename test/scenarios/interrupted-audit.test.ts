@@ -9,7 +9,8 @@ import {
   replay,
   sendWhole,
 } from '../support/recorded-audit.ts';
-import { ended, start } from '../support/spawn.ts';
+import { replyData, serve } from '../support/server.ts';
+import { ended, spawned, start } from '../support/spawn.ts';
 import { until } from '../support/waiting.ts';
 
 const window = '2026-03-06T00:00:00Z,2026-03-09T00:00:00Z';
@@ -78,4 +79,34 @@ describe.each([
       expect(left).toEqual([]);
     },
   );
+});
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s while recording: the recording is marked as incomplete', async (signal, code) => {
+  using place = folder();
+  const directory = place.at('recording');
+  const { result } = await interrupted(signal, 2, ['--record', directory]);
+  expect(result.code).toBe(code);
+  const manifest = JSON.parse(place.read('recording/recording.json'));
+  expect(manifest).toMatchObject({ incomplete: 'the command was interrupted' });
+  expect(manifest.answers.length).toBeGreaterThan(1);
+  const argv = ['audit', 'run', '--engine', 'local', '--window', window, '--from', directory];
+  const replayed = await spawned(argv);
+  expect(replayed).toMatchObject({ code: 3, stdout: '' });
+  expect(replayed.stderr).toContain('is an incomplete recording: the command was interrupted');
+});
+
+test('a recording of --follow is complete: Ctrl-C is how a follow ends', async () => {
+  using place = folder();
+  await using server = await serve({ '*': replyData({ counters: { AssetSetSaved: 2 } }) });
+  const directory = place.at('recording');
+  const url = ['--url', `${server.url}/model`, '--interval', '1s'];
+  const child = start(['events', '--follow', ...url, '--record', directory]);
+  const done = ended(child);
+  await until('it asks again', () => server.requests.length > 2);
+  child.kill('SIGINT');
+  await done;
+  expect(JSON.parse(place.read('recording/recording.json'))).not.toHaveProperty('incomplete');
 });

@@ -156,10 +156,13 @@ async function snapshot(
   const { openRecorder } = await import('../../kubecost/record/recorder.ts');
   const path = snapshotIn(directory);
   const recorder = await openRecorder(path, context.secrets, context.deps.clock.now());
+  let cut: string | null = 'the command ended early';
   try {
-    return await findingsOf(recorder.record(client), days, context);
+    const findings = await findingsOf(recorder.record(client), days, context);
+    cut = null;
+    return findings;
   } finally {
-    await recorder.close();
+    await recorder.close(cut);
   }
 }
 

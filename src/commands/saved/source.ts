@@ -12,7 +12,8 @@ export interface AnswerSource {
   readonly client?: Client;
   /** The same client, which keeps what it is answered. */
   readonly record?: (client: Client) => Client;
-  close(): Promise<void>;
+  /** @param cut why responses are missing; null: all were recorded */
+  close(cut: string | null): Promise<void>;
 }
 
 interface Asked {
@@ -58,7 +59,7 @@ async function recording(
 ): Promise<AnswerSource> {
   const { openRecorder } = await import('../../kubecost/record/recorder.ts');
   const recorder = await openRecorder(directory, secrets, deps.clock.now());
-  return { deps, record: (client) => recorder.record(client), close: () => recorder.close() };
+  return { deps, record: (client) => recorder.record(client), close: (cut) => recorder.close(cut) };
 }
 
 /** Time stands still in a recording, and waiting in it takes none. */

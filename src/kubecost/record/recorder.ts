@@ -1,6 +1,6 @@
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AuthError, KcEtlError, UsageError } from '../../errors.ts';
+import { AuthError, Interrupted, KcEtlError, UsageError } from '../../errors.ts';
 import { reasonOf } from '../../files/reason.ts';
 import { replaceFile } from '../../files/replacement.ts';
 import { cannotWrite } from '../../files/target.ts';
@@ -18,8 +18,12 @@ import { type Manifest, manifestName, type RecordedAnswer } from './manifest.ts'
 export interface Recorder {
   /** The same client, which writes down every answer it reads. */
   record(client: Client): Client;
-  /** Writes the list of answers; without it the directory is no recording. */
-  close(): Promise<void>;
+  /**
+   * Writes the list of answers; without it the directory is no recording.
+   *
+   * @param cut why responses are missing; null: all were recorded
+   */
+  close(cut: string | null): Promise<void>;
 }
 
 interface RecordedRequest {
@@ -91,7 +95,8 @@ export async function openRecorder(
         }
       });
     } catch (error) {
-      if (!kept && error instanceof KcEtlError) {
+      if (error instanceof Interrupted) kept = null;
+      else if (!kept && error instanceof KcEtlError) {
         answers.push({ ...request, date: null, file: null, failure: failureOf(error, secrets) });
       }
       throw error;
@@ -122,13 +127,13 @@ export async function openRecorder(
         },
       };
     },
-    async close() {
+    async close(cut) {
       if (broken) {
         await writeManifest(reasonOf(broken.cause)).catch(() => {});
         // whoever asked may have gone on without the answer
         throw broken;
       }
-      await written(writeManifest());
+      await written(writeManifest(cut ?? undefined));
     },
   };
 }
