@@ -1,4 +1,3 @@
-import { answersAndDays } from './codes/answers-and-days.ts';
 import { billsAndRemainders } from './codes/bills-and-remainders.ts';
 import { capacity } from './codes/capacity.ts';
 import type { CodeInfo, Severity } from './codes/code.ts';
@@ -6,11 +5,12 @@ import { derivedStores } from './codes/derived-stores.ts';
 import { identity } from './codes/identity.ts';
 import { presence } from './codes/presence.ts';
 import { price } from './codes/price.ts';
+import { responsesAndDays } from './codes/responses-and-days.ts';
 import { rows } from './codes/rows.ts';
 
 /** Every kind of finding, in the order in which they are looked for. */
 export const codes = {
-  ...answersAndDays,
+  ...responsesAndDays,
   ...rows,
   ...identity,
   ...presence,
@@ -26,7 +26,7 @@ export const codeNames = Object.keys(codes) as Code[]; // keys() forgets which
 /** The tables of docs/findings.md. */
 export const codeGroups: ReadonlyMap<string, readonly Code[]> = new Map(
   Object.entries({
-    'Answers and days': answersAndDays,
+    'Responses and days': responsesAndDays,
     Rows: rows,
     Identity: identity,
     Presence: presence,

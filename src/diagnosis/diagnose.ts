@@ -3,13 +3,13 @@ import { assemble, byWeight } from './assemble.ts';
 import { isLegal } from './codes.ts';
 import type { DiagnosisContext } from './context.ts';
 import { Day } from './day.ts';
-import { answersAndDays } from './detectors/answers-and-days.ts';
 import { bills, remainders } from './detectors/bills-and-remainders.ts';
 import { capacity } from './detectors/capacity.ts';
 import { derivedStores } from './detectors/derived-stores.ts';
 import { identity } from './detectors/identity.ts';
 import { presence } from './detectors/presence.ts';
 import { price } from './detectors/price.ts';
+import { responsesAndDays } from './detectors/responses-and-days.ts';
 import { rows } from './detectors/rows.ts';
 import type { Draft } from './draft.ts';
 import { type Episode, episodes } from './episodes.ts';
@@ -31,7 +31,7 @@ const detectors = [rows, identity, presence, price, capacity, derivedStores, bil
 export function diagnose(audits: readonly Audit[], context: DiagnosisContext): Diagnosis {
   const days = daysOf(audits, context);
   for (const day of days) {
-    answersAndDays(day);
+    responsesAndDays(day);
     if (day.closed) continue;
     for (const detect of detectors) detect(day);
     remainders(day);

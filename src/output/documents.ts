@@ -1,3 +1,4 @@
+import type { Format, Renderer } from './renderer.ts';
 import type { Result, ResultKind } from './result.ts';
 
 /** Kinds of result that are one JSON document. Events are streamed; a text is no document. */
@@ -33,4 +34,21 @@ export function documentOf(result: Extract<Result, { kind: DocumentKind }>): unk
   // the compiler cannot see that the function is looked up by the kind of the very result it gets
   const make = documents[result.kind] as (result: Result) => unknown;
   return make(result);
+}
+
+/**
+ * A format that prints every result but events as the document of `documentOf`.
+ *
+ * @param serialize the text of a document, its last line ended
+ */
+export function documentFormat(
+  serialize: (document: unknown) => string,
+): Pick<Format, DocumentKind> {
+  function* whole(result: Extract<Result, { kind: DocumentKind }>): Generator<string> {
+    yield serialize(documentOf(result));
+  }
+  const kinds = Object.keys(documents) as DocumentKind[]; // keys() widens to string
+  return Object.fromEntries(
+    kinds.map((kind): [DocumentKind, Renderer<DocumentKind>] => [kind, whole]),
+  );
 }

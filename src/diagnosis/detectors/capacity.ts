@@ -4,8 +4,8 @@ import { type Day, resources } from '../day.ts';
 import { objectOf } from '../draft.ts';
 import type { Item } from '../ledger.ts';
 import { sumOf } from '../node-costs.ts';
-import { codesOf } from './answers-and-days.ts';
 import { claimOveruse, overuse } from './claims.ts';
+import { codesOf } from './responses-and-days.ts';
 
 /** Nodes that have less than their workloads hold. */
 export function capacity(day: Day): void {

@@ -3,8 +3,8 @@ import { amountText } from '../amount-text.ts';
 import type { Day } from '../day.ts';
 import { objectOf } from '../draft.ts';
 import type { Item } from '../ledger.ts';
-import { codesOf, detailsOf } from './answers-and-days.ts';
 import { claimNode } from './claims.ts';
+import { codesOf, detailsOf } from './responses-and-days.ts';
 
 export function duplicates(day: Day): void {
   const pods = new Map<string, Item[]>();

@@ -5,9 +5,9 @@ import type { Day } from '../day.ts';
 import { type Draft, objectOf } from '../draft.ts';
 import type { Item } from '../ledger.ts';
 import { totalOf } from '../node-costs.ts';
-import { detailsOf } from './answers-and-days.ts';
 import { claimBootDisk, claimNode, claimPart, clusterItem, nodeParts } from './claims.ts';
 import { duplicates } from './duplicates.ts';
+import { detailsOf } from './responses-and-days.ts';
 
 /** Objects under a wrong name or a second one. */
 export function identity(day: Day): void {

@@ -3,9 +3,9 @@ import { type Day, resources } from '../day.ts';
 import { type Draft, objectOf } from '../draft.ts';
 import type { Item } from '../ledger.ts';
 import { sumOf, totalOf } from '../node-costs.ts';
-import { codesOf } from './answers-and-days.ts';
 import { claimNode, claimOveruse } from './claims.ts';
 import { byNode, nameOf, nodeObject, resourcesOf } from './nodes.ts';
+import { codesOf } from './responses-and-days.ts';
 
 const minute = 60_000;
 

@@ -3,11 +3,11 @@ import { amountText, percentText } from '../amount-text.ts';
 import type { Day } from '../day.ts';
 import type { Item } from '../ledger.ts';
 import { adjustedCosts } from '../node-costs.ts';
-import { detailsOf } from './answers-and-days.ts';
 import { claimNode, claimOveruse } from './claims.ts';
 import { nodeRecords } from './node-records.ts';
 import { byNode, nameOf, nodeObject, resourcesOf } from './nodes.ts';
 import { notReconciled } from './reconciliation.ts';
+import { detailsOf } from './responses-and-days.ts';
 
 /** Nodes that both stores have, at prices that do not agree. */
 export function price(day: Day): void {

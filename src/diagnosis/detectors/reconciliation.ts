@@ -3,9 +3,9 @@ import { type Day, resources } from '../day.ts';
 import type { Draft } from '../draft.ts';
 import type { Item } from '../ledger.ts';
 import { adjustedCosts, sumOf } from '../node-costs.ts';
-import { codesOf } from './answers-and-days.ts';
 import { claimOveruse, claimPart } from './claims.ts';
 import { byNode, nameOf, nodeObject } from './nodes.ts';
+import { codesOf } from './responses-and-days.ts';
 
 /** What a resource of a node differs by because its workloads are not adjusted, and for another reason. */
 interface Split {

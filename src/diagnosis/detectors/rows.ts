@@ -4,7 +4,7 @@ import { type Day, resources } from '../day.ts';
 import { objectOf, type Store } from '../draft.ts';
 import type { Item } from '../ledger.ts';
 import { adjustedCosts } from '../node-costs.ts';
-import { codesOf, detailsOf } from './answers-and-days.ts';
+import { codesOf, detailsOf } from './responses-and-days.ts';
 
 /** Rows that cannot be read as they are. */
 export function rows(day: Day): void {

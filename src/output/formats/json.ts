@@ -1,38 +1,17 @@
-import { type DocumentKind, documentOf } from '../documents.ts';
+import { documentFormat } from '../documents.ts';
 import type { Format } from '../renderer.ts';
-import type { EventsReport, Result } from '../result.ts';
+import type { EventsReport } from '../result.ts';
 
 /** One JSON document. */
 export const json: Format = {
   *events({ report }) {
     yield* eventsDocument(report);
   },
-  groups: whole,
-  rates: whole,
-  kinds: whole,
-  audits: whole,
-  differences: whole,
-  compare: whole,
-  coverage: whole,
-  reconciliation: whole,
-  servers: whole,
-  fleet: whole,
-  repair: whole,
-  trend: whole,
-  types: whole,
-  explanation: whole,
-  doctor: whole,
-  profiles: whole,
-  settings: whole,
-  version: whole,
+  ...documentFormat(document),
   *text({ text }) {
     yield text;
   },
 };
-
-function* whole(result: Extract<Result, { kind: DocumentKind }>): Generator<string> {
-  yield document(documentOf(result));
-}
 
 function document(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;

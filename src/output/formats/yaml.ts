@@ -1,35 +1,14 @@
 import { Document, Scalar, visit } from 'yaml';
 import { hasUnsafe } from '../../text-safety.ts';
-import { type DocumentKind, documentOf } from '../documents.ts';
+import { documentFormat } from '../documents.ts';
 import type { Format } from '../renderer.ts';
-import type { EventsReport, Result } from '../result.ts';
+import type { EventsReport } from '../result.ts';
 
 /** The document of `-o json` as YAML 1.2. */
 export const yaml: Format = {
   events: ({ report }) => eventsDocument(report),
-  groups: whole,
-  rates: whole,
-  kinds: whole,
-  audits: whole,
-  differences: whole,
-  compare: whole,
-  coverage: whole,
-  reconciliation: whole,
-  servers: whole,
-  fleet: whole,
-  repair: whole,
-  trend: whole,
-  types: whole,
-  explanation: whole,
-  doctor: whole,
-  profiles: whole,
-  settings: whole,
-  version: whole,
+  ...documentFormat(document),
 };
-
-function* whole(result: Extract<Result, { kind: DocumentKind }>): Generator<string> {
-  yield document(documentOf(result));
-}
 
 /** A YAML document; no line is folded, so that a name can be found by searching for it. */
 function document(value: unknown): string {

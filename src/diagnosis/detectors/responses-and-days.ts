@@ -5,7 +5,7 @@ import { objectOf, type Store } from '../draft.ts';
 import type { Item } from '../ledger.ts';
 
 /** Answers that could not be used, and days without data: what they hide is not looked at further. */
-export function answersAndDays(day: Day): void {
+export function responsesAndDays(day: Day): void {
   failedAnswers(day);
   rebuildingStores(day);
   for (const item of day.ledger.of('CheckMissingWindow')) {

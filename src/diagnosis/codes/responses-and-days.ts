@@ -4,7 +4,7 @@ const fixScrape =
   'Fix the scrape, the exporter or the storage of Prometheus; OpenCost computes from Prometheus at each request, so a day without samples stays as it is.';
 
 /** Findings about answers and whole days: nothing else of that day and store is diagnosed. */
-export const answersAndDays = {
+export const responsesAndDays = {
   'refused-row-limit': {
     severity: 'error',
     legal: false,
