@@ -6,6 +6,7 @@ import { checkedJson } from '../kubecost/json/checked.ts';
 import { JsonSyntaxError } from '../kubecost/json/syntax-error.ts';
 import { withoutSecrets } from '../kubecost/record/cleaning.ts';
 import { type ApiResponse, checkEnvelope, readData } from '../kubecost/response.ts';
+import { textOf } from '../kubecost/utf8.ts';
 import { outgoing } from '../output/outgoing.ts';
 import { type Context, defineCommand } from './command.ts';
 
@@ -44,12 +45,12 @@ export const apiCommand = defineCommand({
 const beginning = 64 * 1024;
 
 async function writeBody(answer: ApiResponse, { deps, secrets }: Context): Promise<void> {
-  const decoder = new TextDecoder();
   const safe = safeBody(deps.env);
   let held: string | null = '';
   try {
-    for await (const chunk of withoutSecrets(checkedJson(answer.body), secrets)) {
-      const text = safe(decoder.decode(chunk, { stream: true }));
+    const body = withoutSecrets(checkedJson(answer.body, answer.isJson), secrets);
+    for await (const chunk of textOf(body, answer)) {
+      const text = safe(chunk);
       if (held === null) {
         if (!(await deps.io.stdout.write(text))) return;
         continue;
@@ -67,7 +68,7 @@ async function writeBody(answer: ApiResponse, { deps, secrets }: Context): Promi
     throw held === null && error instanceof Failure ? error.error : error;
   }
   if (held !== null) refuseError(held, answer.url);
-  await deps.io.stdout.write(`${held ?? ''}${safe(decoder.decode())}`);
+  await deps.io.stdout.write(held ?? '');
 }
 
 /** A body that cannot control the terminal or GitHub Actions; JSON keeps its values. */

@@ -20,6 +20,8 @@ export interface ApiResponse {
   readonly url: URL;
   /** The server's clock when it answered, in milliseconds since 1970; null without a Date header. */
   readonly date: number | null;
+  /** Whether the header says that the body is JSON. */
+  readonly isJson?: boolean;
   /** The body from its first byte on; ends in a Failure where the connection breaks. */
   readonly body: AsyncIterable<Uint8Array>;
   /** Receives what the server said in addition to its data. */
@@ -68,9 +70,11 @@ export async function openResponse(
     throw !isOther && text.trimStart().startsWith('<') ? pageFailure(text, url, status) : failure;
   }
   const { first, whole } = await peek(body);
+  const isJson = /^application\/(\S+\+)?json\b/i.test(header(response, 'content-type') ?? '');
   if (first === '{' || first === '[' || (accepts === 'text' && first !== '<' && first !== null)) {
     const date = Date.parse(header(response, 'date') ?? '');
-    return { kind: 'answer', answer: { url, body: whole, date: Number.isNaN(date) ? null : date } };
+    const answer = { url, body: whole, date: Number.isNaN(date) ? null : date, isJson };
+    return { kind: 'answer', answer };
   }
   const text = await beginning(whole);
   response.body.on('error', () => {}).destroy();
@@ -184,7 +188,7 @@ async function peek(
   for (let blanks = 0; ; ) {
     const next = await chunks.next();
     if (next.done || blanks > mostBlanks) return { first: null, whole: from([], chunks) };
-    const at = next.value.findIndex((byte) => !blank.has(byte));
+    const at = firstOfText(next.value);
     if (at < 0) {
       blanks += next.value.length;
       continue;
@@ -197,8 +201,20 @@ async function peek(
 /** A server that keeps a connection alive sends a few before it answers. */
 const mostBlanks = 1024 * 1024;
 
-/** White space, and the bytes of a byte order mark. */
-const blank: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]);
+const blank: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
+
+/** The place of the first byte behind white space and a byte order mark; -1: there is none. */
+function firstOfText(chunk: Uint8Array): number {
+  return chunk.findIndex((byte, at) => !blank.has(byte) && !isMark(chunk, at));
+}
+
+/** Whether a byte belongs to the byte order mark of UTF-8, of which a chunk may hold a part. */
+function isMark(chunk: Uint8Array, at: number): boolean {
+  const start = at - byteOrderMark.indexOf(chunk[at] ?? 0);
+  return byteOrderMark.every((byte, i) => (chunk[start + i] ?? byte) === byte) && start <= at;
+}
+
+const byteOrderMark = [0xef, 0xbb, 0xbf];
 
 async function* from(
   first: readonly Uint8Array[],

@@ -167,6 +167,83 @@ describe('a body that is not whole exits with 3, also after a part of it was pri
   });
 });
 
+describe('a body that is not text in UTF-8 exits with 3', () => {
+  const json = '{"code":200,"data":{"name":"Zürich"}}';
+  const utf16 = (text: string) => Buffer.from(text, 'utf16le');
+  const bodies: Record<string, Buffer> = {
+    'UTF-16': utf16(`\ufeff${json}`),
+    'UTF-16 without a mark': utf16(json),
+    'UTF-16, big endian': utf16(`\ufeff${json}`).swap16(),
+    'UTF-16, big endian, without a mark': utf16(json).swap16(),
+    'UTF-32': Buffer.from([...json].flatMap((char) => [char.charCodeAt(0), 0, 0, 0])),
+    'ISO 8859-1': Buffer.from(json, 'latin1'),
+    'an overlong character': Buffer.from('{"code":200,"data":"\xc0\xaf"}', 'latin1'),
+    'half of a surrogate pair': Buffer.from('{"code":200,"data":"\xed\xa0\x80"}', 'latin1'),
+    'gzip without the header': gzipSync(json),
+    'gzip behind JSON': Buffer.concat([Buffer.from(json), gzipSync(json)]),
+  };
+
+  test.each(
+    Object.keys(bodies).flatMap((what) => [
+      [what, 'application/json'],
+      [what, 'application/json; charset=utf-16'],
+      [what, 'text/plain'],
+    ]),
+  )('%s as %s', async (what, type) => {
+    const body = bodies[what] ?? Buffer.of();
+    for (const size of [body.length, 1]) {
+      await using server = await serve({
+        '*': (_, response) => {
+          response.writeHead(200, { 'content-type': type });
+          for (let at = 0; at < body.length; at += size)
+            response.write(body.subarray(at, at + size));
+          response.end();
+        },
+      });
+      const argv = ['api', '/x', '--retries', '0', '--url', `${server.url}/model`];
+      const { code, stdout, stderr } = await ran(argv);
+      expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+      expect(stderr).toContain('returned a body that is not text in UTF-8\nhint: ');
+    }
+  });
+
+  test('text whose last character is cut', async () => {
+    const body = Buffer.from('ready: ü').subarray(0, -1);
+    await using server = await serve({
+      '*': (_, response) =>
+        void response.writeHead(200, { 'content-type': 'text/plain' }).end(body),
+    });
+    const { code, stderr } = await ran(['api', '/x', '--url', `${server.url}/model`]);
+    expect(stderr).toContain('returned a body that is not text in UTF-8\nhint: ');
+    expect(code).toBe(3);
+  });
+
+  test.each(['{"a":"Zürich 東京 🌍"}', '\ufeff{"a":1}', '\uff01 text', '\ufeff# HELP a\na 1\n'])(
+    '%j is text in UTF-8, however it is cut into pieces',
+    async (text) => {
+      await using server = await serve({
+        '*': (_, response) => {
+          response.writeHead(200, { 'content-type': 'text/plain' });
+          for (const byte of Buffer.from(text)) response.write(Buffer.of(byte));
+          response.end();
+        },
+      });
+      const { code, stdout } = await ran(['api', '/x', '--url', `${server.url}/model`]);
+      expect({ code, stdout }).toEqual({ code: 0, stdout: text.replace('\ufeff', '') });
+    },
+  );
+});
+
+test.each(['ready', '"words', '{"a":1}}', 'x{"a":1}', 'nul'])(
+  '%j is not the JSON that its header names',
+  async (body) => {
+    await using server = await serve({ '*': reply(body, 'application/json; charset=utf-8') });
+    const { code, stdout, stderr } = await ran(['api', '/x', '--url', `${server.url}/model`]);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: body });
+    expect(stderr).toMatch(/^error: .*(invalid JSON|the response ends)/);
+  },
+);
+
 test('text is passed on as it is', async () => {
   for (const body of ['# HELP a\na 1\n', '[info] ready\n', '{"a":1}', '[1,2]', '[]', '7']) {
     await using server = await serve({ '*': reply(body, 'text/plain') });

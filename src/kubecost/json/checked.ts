@@ -9,20 +9,21 @@ const everyValue: Visitor = {
 };
 
 /**
- * The same body; where it is JSON by its first character, it ends in an error unless it is one complete
+ * The same body; where it is JSON by its header or its first character, it ends in an error unless it is one complete
  * document.
  *
  * @throws JsonSyntaxError after the last chunk
  */
 export async function* checkedJson(
   body: AsyncIterable<Uint8Array>,
+  isJson = false,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let tokenizer: JsonTokenizer | null | undefined;
   let invalid: JsonSyntaxError | null = null;
   for await (const chunk of body) {
     if (chunk.length === 0) continue;
     if (tokenizer === undefined) {
-      tokenizer = beginsLikeJson(chunk) ? new JsonTokenizer(everyValue) : null;
+      tokenizer = isJson || beginsLikeJson(chunk) ? new JsonTokenizer(everyValue) : null;
     }
     try {
       if (!invalid) tokenizer?.push(chunk);
