@@ -1,14 +1,12 @@
 import { AuthError } from '../errors.ts';
 import { ApiServerAuthError, ApiServerError } from '../kubecost/connection/kube/api-status.ts';
-import { GatewayError, LoginPageError } from '../kubecost/failure.ts';
+import { LoginPageError } from '../kubecost/failure.ts';
 import { shellQuote } from '../shell-quote.ts';
 import { clusterCosts } from './cluster-costs.ts';
 import type { DoctorReportBuilder } from './report.ts';
-import type { ProbeResult, Requester } from './requests.ts';
+import { type FailedProbe, gaveUp, type ProbeResult, type Requester } from './requests.ts';
 import { retryCommand } from './retry-command.ts';
 import type { DoctorTarget } from './target.ts';
-
-type FailedProbe = Extract<ProbeResult<unknown>, { ok: false }>;
 
 /** Small endpoints; every product has at least one of them. */
 const smallEndpoints = ['/clusterInfo', '/productConfigs', '/installInfo'] as const;
@@ -52,11 +50,6 @@ async function firstAnswer(requester: Requester): Promise<ProbeResult<unknown>> 
   }
   const costs = await clusterCosts(requester, '1h');
   return costs.ok || failure === null ? costs : failure;
-}
-
-/** Whether a gateway gave up on the server: to ask for more would make it worse. */
-function gaveUp({ error, specificity }: FailedProbe): boolean {
-  return error instanceof GatewayError && specificity === 'final';
 }
 
 function passLogin(report: DoctorReportBuilder, { base }: Requester, target: DoctorTarget): void {

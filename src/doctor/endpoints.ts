@@ -33,12 +33,21 @@ export function checkEndpoints(
   const failed = all.flatMap(([name, result]) => (result.ok ? [] : [{ name, ...result }]));
   const missing = failed.filter(isMissing).map(({ name }) => name);
   const refused = failed.filter(({ specificity }) => specificity === 'auth');
-  const broken = failed.filter((one) => !isMissing(one) && one.specificity !== 'auth');
+  const broken = failed.filter(
+    (one) => !isMissing(one) && one.specificity !== 'auth' && !one.isSkipped,
+  );
+  const skipped = failed.filter(({ isSkipped }) => isSkipped);
+  const end = skipped[0]?.error;
   const detail = [
     `${available.join(', ') || 'none available'}${missing.length > 0 ? `; no ${missing.join(', no ')}` : ''}`,
     ...(empty.length > 0 ? [`without data (null): ${empty.join(', ')}`] : []),
     ...(refused.length > 0 ? [`not allowed: ${refused.map(({ name }) => name).join(', ')}`] : []),
     ...broken.map(({ name, error }) => `${name}: ${error.message}`),
+    ...(end
+      ? [
+          `no further requests${broken.some(({ error }) => error === end) ? '' : ` after: ${end.message}`}`,
+        ]
+      : []),
   ].join('; ');
   const isUsable =
     available.includes('event log') ||
@@ -50,7 +59,7 @@ export function checkEndpoints(
     else report.fail('endpoints', problem);
   } else if (!isUsable) {
     report.fail('endpoints', { detail, ...unusableAdvice(endpoints, target) });
-  } else if (broken.length > 0) {
+  } else if (broken.length > 0 || end) {
     report.warn('endpoints', { detail });
   } else if (missing.includes('event log')) {
     report.warn('endpoints', {

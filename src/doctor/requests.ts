@@ -3,7 +3,7 @@ import { DataError, KcEtlError } from '../errors.ts';
 import { EventLog } from '../events/log.ts';
 import type { Client } from '../kubecost/client.ts';
 import { baseCandidates } from '../kubecost/connection/address.ts';
-import { failureBehind, type Specificity } from '../kubecost/failure.ts';
+import { failureBehind, GatewayError, type Specificity } from '../kubecost/failure.ts';
 import { type ApiResponse, checkEnvelope, readData } from '../kubecost/response.ts';
 import { readEtlLog } from '../kubecost/schemas/etl-log.ts';
 import type { DoctorDeps } from './target.ts';
@@ -20,7 +20,16 @@ export type ProbeResult<T> =
       readonly specificity: Specificity;
       /** The HTTP status; null where there was no answer. */
       readonly status: number | null;
+      /** Not requested, since a gateway had given up on an earlier request, whose failure this is. */
+      readonly isSkipped?: boolean;
     };
+
+export type FailedProbe = Extract<ProbeResult<unknown>, { ok: false }>;
+
+/** Whether a gateway gave up on the server: to ask for more would make it worse. */
+export function gaveUp({ error, specificity }: FailedProbe): boolean {
+  return error instanceof GatewayError && specificity === 'final';
+}
 
 /** Requests below one base path. None throws for a server that fails: that is a result. */
 export interface Requester {
@@ -43,10 +52,12 @@ export function requestersOf(base: string, deps: DoctorDeps): Promise<Requester[
 }
 
 function createRequester(base: string, client: Client, { clock, signal }: DoctorDeps): Requester {
+  let end: FailedProbe | null = null;
   const request = async <T>(
     path: string,
     read: (response: ApiResponse) => Promise<T>,
   ): Promise<ProbeResult<T>> => {
+    if (end) return { ...end, isSkipped: true };
     let date: number | null = null;
     let at = clock.now();
     try {
@@ -59,12 +70,14 @@ function createRequester(base: string, client: Client, { clock, signal }: Doctor
     } catch (error) {
       if (signal.aborted || !(error instanceof KcEtlError)) throw error;
       const failure = failureBehind(error);
-      return {
+      const failed: FailedProbe = {
         ok: false,
         error,
         specificity: failure?.specificity ?? 'final',
         status: failure?.status ?? null,
       };
+      if (gaveUp(failed)) end ??= failed;
+      return failed;
     }
   };
   return {

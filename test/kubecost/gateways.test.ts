@@ -40,6 +40,31 @@ describe('a gateway that gave up', () => {
     expect(code).toBe(3);
   });
 
+  test.each([
+    ['the first of all', '/model/productConfigs'],
+    ['an endpoint of a later step', '/model/etl/audit'],
+  ])('doctor asks nothing more after it: %s', async (_, path) => {
+    const gaveUp = reply(page('524'), 'text/html', 524);
+    await using server = await serve({
+      '/model/clusterInfo': reply('{"code":200,"data":{"id":"a"}}'),
+      [path]: gaveUp,
+      '*': reply('{"code":200,"data":{}}'),
+    });
+    const { code, stdout } = await ran(['doctor', '-o', 'json', '--url', server.url]);
+    const asked = server.requests.map((request) => request.path);
+    expect(asked).toContain(path);
+    // what was sent at the same time was sent before anybody knew
+    expect(asked.some((other) => other.endsWith('/allocation'))).toBe(false);
+    expect(asked.some((other) => other.endsWith('/cloudCost'))).toBe(false);
+    const steps: { step: string; detail: string; status: string }[] = JSON.parse(stdout).steps;
+    const { status, detail } = steps.find(({ step }) => step === 'endpoints') ?? {};
+    expect(detail).toContain('no further requests');
+    expect(detail?.match(/the server was too slow for the gateway/g)).toHaveLength(1);
+    expect({ code, status }).toEqual(
+      path.endsWith('audit') ? { code: 0, status: 'warning' } : { code: 3, status: 'failed' },
+    );
+  });
+
   test('an audit asks nothing more', async () => {
     await using server = await serve({
       '/model/clusterInfo': reply('{"code":200,"data":{"id":"a"}}'),
