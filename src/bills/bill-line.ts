@@ -22,8 +22,7 @@ export type Exclusion = keyof typeof exclusions;
  * One line of a bill, whatever its format. Readers reuse one object for all lines.
  */
 export interface BillLine {
-  /** The resource as the bill names it; empty where it names none. */
-  id: string;
+  resource: Resource;
   /** `aws`, `azure`, `gcp`; empty where the bill does not say. */
   provider: Provider | '';
   /** Compute, Storage, Network, Management or Other. */
@@ -43,11 +42,25 @@ export interface BillLine {
   exclusion: Exclusion | null;
 }
 
+/** What a line is for: the same object on the lines of a file that name it alike, as far as memory allows. */
+export class Resource {
+  /** As the bill names it; empty where it names none. */
+  readonly id: string;
+  /** The asset that was found for it, and what it was searched by; see BillSums. */
+  asset = -1;
+  provider: Provider | '' | null = null;
+  category = '';
+
+  constructor(id: string) {
+    this.id = id;
+  }
+}
+
 export type Provider = 'aws' | 'azure' | 'gcp';
 
 export function emptyLine(): BillLine {
   return {
-    id: '',
+    resource: new Resource(''),
     provider: '',
     category: 'Other',
     start: 0,

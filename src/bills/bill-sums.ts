@@ -28,7 +28,6 @@ export interface Billed {
 }
 
 const longestLine = 25 * hour;
-const maxCachedIds = 200_000;
 
 /** Slots of one asset and day. */
 const slot = {
@@ -52,9 +51,7 @@ export class BillSums {
   readonly #days: ReadonlyMap<number, number>;
   readonly #dayCount: number;
   readonly #sums: Float64Array;
-  readonly #ids = new Map<string, Map<string, number>>();
   readonly #leftOut = new Map<Exclusion, { lines: number; net: number }>();
-  #cached = 0;
   #currency = '';
   #account = '';
   #provider = '';
@@ -96,7 +93,7 @@ export class BillSums {
     }
     if (line.start < this.first) this.first = line.start;
     if (line.start > this.last) this.last = line.start;
-    const key = this.#keyOf(line);
+    const key = this.#assetOf(line);
     const midnight = Math.floor(line.start / dayLength) * dayLength;
     const whole = length <= 0 || line.end <= midnight + dayLength;
     if (key < 0) {
@@ -190,21 +187,13 @@ export class BillSums {
   }
 
   /** The number of the asset that a line belongs to; -1 for none. */
-  #keyOf({ provider, category, id }: BillLine): number {
-    let ids = this.#ids.get(category);
-    if (!ids) {
-      ids = new Map();
-      this.#ids.set(category, ids);
+  #assetOf({ provider, category, resource }: BillLine): number {
+    if (resource.provider !== provider || resource.category !== category) {
+      resource.provider = provider;
+      resource.category = category;
+      resource.asset = this.#keys.get(billLineKey(provider, category, resource.id)) ?? -1;
     }
-    const known = ids.get(id);
-    if (known !== undefined) return known;
-    const found = this.#keys.get(billLineKey(provider, category, id)) ?? -1;
-    if (++this.#cached > maxCachedIds) {
-      for (const cached of this.#ids.values()) cached.clear();
-      this.#cached = 0;
-    }
-    ids.set(id, found);
-    return found;
+    return resource.asset;
   }
 }
 

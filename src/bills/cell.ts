@@ -8,6 +8,10 @@ export interface Cell {
   amount(absent: number): number | undefined;
   /** Milliseconds since 1970 in UTC; undefined where it is not a time. */
   time(): number | undefined;
+  /**
+   * A function that says what the text means by `of`, which is called once for a text and not once for a row.
+   */
+  meaning<T>(of: (text: string) => T): () => T;
   /** The value itself: text in CSV, typed in Parquet. */
   value(): unknown;
 }
@@ -17,16 +21,14 @@ export type Cells = Readonly<Record<string, Cell | undefined>>;
 
 /** What becomes of the rows of a bill. */
 export interface RowSink<Layout> {
-  begin(layout: Layout): void;
-  /**
-   * @param cells the same object for every row
-   * @param row counted from 1, the header not included
-   */
-  row(cells: Cells, row: number): void;
+  /** @param cells stand at the row that is read, for all rows */
+  begin(layout: Layout, cells: Cells): void;
+  /** @param row counted from 1, the header not included */
+  row(row: number): void;
 }
 
 export function text(cell: Cell | undefined): string {
-  return cell?.text() ?? '';
+  return cell === undefined ? '' : cell.text();
 }
 
 export function amount(cell: Cell | undefined, absent: number): number | undefined {
@@ -34,7 +36,14 @@ export function amount(cell: Cell | undefined, absent: number): number | undefin
 }
 
 export function time(cell: Cell | undefined): number | undefined {
-  return cell?.time();
+  return cell === undefined ? undefined : cell.time();
+}
+
+/** {@link Cell.meaning}; that of an empty text where there is no such column. */
+export function meaning<T>(cell: Cell | undefined, of: (text: string) => T): () => T {
+  if (cell !== undefined) return cell.meaning(of);
+  const empty = of('');
+  return () => empty;
 }
 
 /** A cell of a column whose values are already decoded. */
@@ -58,5 +67,10 @@ export class ValueCell implements Cell {
   time(): number | undefined {
     const value = this.value();
     return typeof value === 'string' ? this.#timeOf(value) : timeOf(value);
+  }
+
+  meaning<T>(of: (text: string) => T): () => T {
+    const meaningOf = remembered(of);
+    return () => meaningOf(this.text());
   }
 }

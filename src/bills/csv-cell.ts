@@ -1,13 +1,11 @@
 import { day } from '../time.ts';
 import type { Cell } from './cell.ts';
 import type { CsvScanner } from './csv-scanner.ts';
+import { KnownTexts, maxKnownLength } from './known-texts.ts';
 import { amountOf, dateOf, textOf, timeOf } from './values.ts';
 
-/** Texts that a column remembers, and their maximum length; most columns repeat a few. */
-const slots = 16_384;
-const maxLength = 96;
-
 const minus = 0x2d;
+const unknown = -1;
 
 /** Exact up to 1e22. */
 const powersOfTen = Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
@@ -19,12 +17,13 @@ const powersOfTen = Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
 export class CsvCell implements Cell {
   readonly #scanner: CsvScanner;
   readonly #column: number;
-  #texts: (string | undefined)[] = [];
-  #bytes = new Uint8Array(0);
-  #lengths = new Uint8Array(0);
-  #lastSlot = 0;
-  /** The date of the last time, and its midnight. */
-  #date = Number.NaN;
+  #known: KnownTexts | null = null;
+  /** The number of the text that was read last. */
+  #number = unknown;
+  /** The date of the last time: its bytes, and its midnight. */
+  #yearBytes = 0;
+  #monthBytes = 0;
+  #dayBytes = 0;
   #midnight: number | undefined;
 
   constructor(scanner: CsvScanner, column: number) {
@@ -37,20 +36,39 @@ export class CsvCell implements Cell {
   }
 
   text(): string {
-    const { bytes, starts, ends, escaped } = this.#scanner;
+    const { view, starts, ends, escaped } = this.#scanner;
     const start = starts[this.#column] ?? 0;
     const length = (ends[this.#column] ?? 0) - start;
+    this.#number = unknown;
     if (length === 0) return '';
-    if (length > maxLength || escaped[this.#column] === 1) return textOf(this.value());
-    const last = this.#texts[this.#lastSlot];
-    if (last !== undefined && this.#isInSlot(this.#lastSlot, bytes, start, length)) return last;
-    const slot = slotOf(bytes, start, length);
-    this.#lastSlot = slot;
-    const known = this.#texts[slot];
-    if (known !== undefined && this.#isInSlot(slot, bytes, start, length)) return known;
-    const text = textOf(this.value());
-    this.#remember(slot, text, start, length);
+    if (length > maxKnownLength || escaped[this.#column] === 1) return textOf(this.value());
+    this.#known ??= new KnownTexts();
+    let text = this.#known.find(view, start, length);
+    if (text === undefined) {
+      text = textOf(this.value());
+      this.#known.add(text, view, start, length);
+    }
+    this.#number = this.#known.number;
     return text;
+  }
+
+  meaning<T>(of: (text: string) => T): () => T {
+    const empty = of('');
+    const texts: string[] = [];
+    const meanings: T[] = [];
+    return () => {
+      const text = this.text();
+      if (text === '') return empty;
+      const number = this.#number;
+      if (number === unknown) return of(text);
+      const known = meanings[number];
+      // known texts are the same string again, so this does not compare characters
+      if (known !== undefined && texts[number] === text) return known;
+      const meaning = of(text);
+      texts[number] = text;
+      meanings[number] = meaning;
+      return meaning;
+    };
   }
 
   /**
@@ -83,71 +101,43 @@ export class CsvCell implements Cell {
 
   /** `2026-10-01T05:00:00Z` by its digits, each date looked up in the calendar once in a row. */
   time(): number | undefined {
-    const { bytes, starts, ends } = this.#scanner;
+    const { bytes, view, starts, ends } = this.#scanner;
     const start = starts[this.#column] ?? 0;
     const length = (ends[this.#column] ?? 0) - start;
     const isPlain =
       (length === 19 || (length === 20 && bytes[start + 19] === 0x5a)) &&
-      bytes[start + 4] === 0x2d &&
-      bytes[start + 7] === 0x2d &&
       bytes[start + 10] === 0x54 &&
       bytes[start + 13] === 0x3a &&
       bytes[start + 16] === 0x3a;
     if (!isPlain) return timeOf(this.value());
-    const year = digits(bytes, start, 2) * 100 + digits(bytes, start + 2, 2);
-    const month = digits(bytes, start + 5, 2);
-    const dayOfMonth = digits(bytes, start + 8, 2);
-    const hours = digits(bytes, start + 11, 2);
-    const seconds = (hours * 60 + digits(bytes, start + 14, 2)) * 60 + digits(bytes, start + 17, 2);
-    const date = (year * 100 + month) * 100 + dayOfMonth;
-    // not a number where any of them is no digit
-    if (Number.isNaN(date + seconds)) return timeOf(this.value());
-    if (date !== this.#date) {
-      this.#date = date;
-      this.#midnight = dateOf(year, month, dayOfMonth, 0);
-    }
-    if (this.#midnight === undefined || seconds > day / 1000) return timeOf(this.value());
+    const isSameDate =
+      view.getInt32(start) === this.#yearBytes &&
+      view.getInt32(start + 4) === this.#monthBytes &&
+      view.getInt16(start + 8) === this.#dayBytes;
+    if (!isSameDate) this.#readDate(start);
+    const minutes = digits(bytes, start + 11) * 60 + digits(bytes, start + 14);
+    const seconds = minutes * 60 + digits(bytes, start + 17);
+    // also where one of them is no digit
+    if (!(seconds <= day / 1000) || this.#midnight === undefined) return timeOf(this.value());
     return this.#midnight + seconds * 1000;
   }
 
-  #isInSlot(slot: number, bytes: Uint8Array, start: number, length: number): boolean {
-    if (this.#lengths[slot] !== length) return false;
-    const known = this.#bytes;
-    const from = slot * maxLength;
-    for (let at = 0; at < length; at++) if (known[from + at] !== bytes[start + at]) return false;
-    return true;
-  }
-
-  #remember(slot: number, text: string, start: number, length: number): void {
-    if (this.#lengths.length === 0) {
-      this.#texts = new Array(slots);
-      this.#bytes = new Uint8Array(slots * maxLength);
-      this.#lengths = new Uint8Array(slots);
-    }
-    const { bytes } = this.#scanner;
-    const to = slot * maxLength;
-    for (let at = 0; at < length; at++) this.#bytes[to + at] = bytes[start + at] ?? 0;
-    this.#texts[slot] = text;
-    this.#lengths[slot] = length;
+  #readDate(start: number): void {
+    const { bytes, view } = this.#scanner;
+    this.#yearBytes = view.getInt32(start);
+    this.#monthBytes = view.getInt32(start + 4);
+    this.#dayBytes = view.getInt16(start + 8);
+    const year = digits(bytes, start) * 100 + digits(bytes, start + 2);
+    const isDate = bytes[start + 4] === minus && bytes[start + 7] === minus;
+    this.#midnight = isDate
+      ? dateOf(year, digits(bytes, start + 5), digits(bytes, start + 8), 0)
+      : undefined;
   }
 }
 
-/** Ids differ in their last characters. */
-function slotOf(bytes: Uint8Array, start: number, length: number): number {
-  const end = start + length - 1;
-  let hash = length;
-  for (let at = Math.max(start, end - 5); at <= end; at++)
-    hash = (hash * 31 + (bytes[at] ?? 0)) | 0;
-  return (hash ^ (hash >>> 14)) & (slots - 1);
-}
-
-/** A number of `count` digits; not a number where one of the bytes is no digit. */
-function digits(bytes: Uint8Array, at: number, count: number): number {
-  let value = 0;
-  for (let i = at; i < at + count; i++) {
-    const digit = (bytes[i] ?? 0) - 48;
-    if (!(digit >= 0 && digit <= 9)) return Number.NaN;
-    value = value * 10 + digit;
-  }
-  return value;
+/** A number of two digits; not a number where one of the bytes is no digit. */
+function digits(bytes: Uint8Array, at: number): number {
+  const tens = (bytes[at] ?? 0) - 48;
+  const ones = (bytes[at + 1] ?? 0) - 48;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
 }

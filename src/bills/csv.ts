@@ -53,7 +53,6 @@ class CsvRows {
   readonly #name: string;
   readonly #scanner: CsvScanner;
   readonly #sink: RowSink<BillLayout>;
-  readonly #cells: Record<string, Cell> = {};
   #width = 0;
   #isBegun = false;
 
@@ -74,7 +73,7 @@ class CsvRows {
     if (count !== this.#width) {
       throw this.error(`has ${count} fields, the header has ${this.#width}`, this.count);
     }
-    this.#sink.row(this.#cells, this.count);
+    this.#sink.row(this.count);
   }
 
   end(): void {
@@ -94,9 +93,10 @@ class CsvRows {
     const layout = detectFormat(header, this.#name);
     this.#width = count;
     this.#isBegun = true;
+    const cells: Record<string, Cell> = {};
     for (const [field, column] of layout.columns) {
-      this.#cells[field] = new CsvCell(this.#scanner, header.indexOf(column));
+      cells[field] = new CsvCell(this.#scanner, header.indexOf(column));
     }
-    this.#sink.begin(layout);
+    this.#sink.begin(layout, cells);
   }
 }

@@ -3,7 +3,7 @@ import { decompress } from 'fzstd';
 import type { Compressors } from 'hyparquet';
 import { parquetMetadataAsync, parquetScan, parquetSchema } from 'hyparquet';
 import type { BillFile } from './bill-file.ts';
-import { type Cell, type RowSink, ValueCell } from './cell.ts';
+import { type Cell, type Cells, type RowSink, ValueCell } from './cell.ts';
 import { BillError } from './error.ts';
 import { type BillLayout, detectFormat } from './formats/detect.ts';
 
@@ -52,9 +52,10 @@ export async function readParquet(file: BillFile, sink: RowSink<BillLayout>): Pr
     );
   });
   const layout = detectFormat(leavesOf(parquetSchema(metadata)), name);
-  sink.begin(layout);
   const names = new Set(parquetSchema(metadata).children.map(({ element }) => element.name));
   const columns = [...new Set([...layout.columns.values()].map((path) => topOf(path, names)))];
+  const rows = new GroupRows();
+  sink.begin(layout, rows.cells(layout, columns));
   const scan = await parquetScan({ file: buffer, metadata, columns, compressors, parsers });
   let group = 0;
   let row = 0;
@@ -66,7 +67,6 @@ export async function readParquet(file: BillFile, sink: RowSink<BillLayout>): Pr
         `write it with row groups of at most ${maxGroupRows} rows`,
       );
     }
-    const read = new Map<string, ArrayLike<unknown>>();
     for (const column of columns) {
       const values = await scan.readColumn({ column, rowStart, rowEnd }).catch((cause: unknown) => {
         throw new BillError(
@@ -81,30 +81,32 @@ export async function readParquet(file: BillFile, sink: RowSink<BillLayout>): Pr
           'download it again',
         );
       }
-      read.set(column, values);
+      rows.set(column, values);
     }
-    row = feed(layout, read, { row, length: rowEnd - rowStart }, sink);
+    for (rows.at = 0; rows.at < rowEnd - rowStart; rows.at++) sink.row(++row);
   }
 }
 
-/** Gives the rows of one group to the sink. Returns the number of the last one. */
-function feed(
-  layout: BillLayout,
-  read: ReadonlyMap<string, ArrayLike<unknown>>,
-  { row, length }: { row: number; length: number },
-  sink: RowSink<BillLayout>,
-): number {
-  const cells: Record<string, Cell> = {};
-  let at = 0;
-  for (const [field, path] of layout.columns) {
-    const dot = path.indexOf('.');
-    const inner = read.has(path) || dot < 0 ? null : path.slice(dot + 1);
-    const values = read.get(inner === null ? path : path.slice(0, dot)) ?? [];
-    const value = inner === null ? () => values[at] : () => memberOf(values[at], inner);
-    cells[field] = new ValueCell(value);
+/** The columns of the row group that is read, and the row at which the cells stand. */
+class GroupRows {
+  readonly #columns = new Map<string, ArrayLike<unknown>>();
+  at = 0;
+
+  set(column: string, values: ArrayLike<unknown>): void {
+    this.#columns.set(column, values);
   }
-  for (; at < length; at++) sink.row(cells, row + at + 1);
-  return row + length;
+
+  cells(layout: BillLayout, columns: readonly string[]): Cells {
+    const cells: Record<string, Cell> = {};
+    for (const [field, path] of layout.columns) {
+      const dot = path.indexOf('.');
+      const inner = columns.includes(path) || dot < 0 ? null : path.slice(dot + 1);
+      const column = inner === null ? path : path.slice(0, dot);
+      const value = () => this.#columns.get(column)?.[this.at];
+      cells[field] = new ValueCell(inner === null ? value : () => memberOf(value(), inner));
+    }
+    return cells;
+  }
 }
 
 function memberOf(value: unknown, name: string): unknown {

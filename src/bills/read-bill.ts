@@ -48,13 +48,13 @@ class Lines implements RowSink<BillLayout> {
     this.#take = take;
   }
 
-  begin({ format }: BillLayout): void {
+  begin({ format }: BillLayout, cells: Cells): void {
     this.format = format.title;
-    this.#decode = format.decoder();
+    this.#decode = format.decoder(cells);
   }
 
-  row(cells: Cells, row: number): void {
-    const problem = this.#decode(cells, this.#line);
+  row(row: number): void {
+    const problem = this.#decode(this.#line);
     if (problem !== null) {
       throw new BillError(
         `--bill: ${this.#file}: row ${row}: ${problem}`,

@@ -54,15 +54,6 @@ export function dateOf(
   return isDate && seconds <= day / 1000 ? midnight + seconds * 1000 : undefined;
 }
 
-/** A function of a text that repeats from line to line, called only where it changes. */
-export function whereChanged<T>(of: (text: string) => T): (text: string) => T {
-  let last: { readonly text: string; readonly value: T } | null = null;
-  return (text) => {
-    if (last === null || last.text !== text) last = { text, value: of(text) };
-    return last.value;
-  };
-}
-
 /** A function of a text that comes back on other lines, called once for each of many texts. */
 export function remembered<T>(of: (text: string) => T): (text: string) => T {
   const known = new Map<string, T>();

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { BillFile } from '../../src/bills/bill-file.ts';
+import { Resource } from '../../src/bills/bill-line.ts';
 import { BillSums } from '../../src/bills/bill-sums.ts';
 import { BillError } from '../../src/bills/error.ts';
 import { readBill } from '../../src/bills/read-bill.ts';
@@ -112,7 +113,7 @@ test('a line over midnight is shared between its days', () => {
   const costs = { list: 4, net: 4, amortized: 4, amortizedNet: 4 };
   sums.add({
     ...{
-      id: 'i-1',
+      resource: new Resource('i-1'),
       provider: 'aws',
       category: 'Compute',
       costs,

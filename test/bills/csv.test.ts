@@ -1,8 +1,10 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { type Cells, meaning } from '../../src/bills/cell.ts';
 import { readCsv } from '../../src/bills/csv.ts';
-import { amountOf, timeOf } from '../../src/bills/values.ts';
+import { KnownTexts } from '../../src/bills/known-texts.ts';
+import { amountOf, textOf, timeOf } from '../../src/bills/values.ts';
 import { memoryFile } from './support/bill-files.ts';
 import { csvOf, type Row } from './support/write-bill.ts';
 
@@ -31,9 +33,12 @@ test('fields are read as csv-parse reads them, whatever is in them and wherever 
         const text = csvOf(rows, newline);
         const expected: string[][] = parse(text, { from_line: 1, relax_column_count: true });
         const read: unknown[][] = [];
+        let cells: Cells = {};
         await readCsv(memoryFile('x', text, chunk).bytes(), 'x', {
-          begin() {},
-          row: (cells) =>
+          begin(_layout, all) {
+            cells = all;
+          },
+          row: () =>
             read.push(
               [cells['id'], cells['start'], cells['kind'], cells['unblended']].map((cell) =>
                 cell?.value(),
@@ -45,6 +50,77 @@ test('fields are read as csv-parse reads them, whatever is in them and wherever 
     ),
     { numRuns: 400 },
   );
+});
+
+test('texts and what they mean are those of their row, however often they come back', async () => {
+  const text = fc.oneof(
+    fc.constantFrom(
+      '',
+      'NULL',
+      'a',
+      'b',
+      'a""',
+      'Usage',
+      'Usagf',
+      'i-0123',
+      'i-0124',
+      'j-0123',
+      'ü€😀',
+    ),
+    fc.constantFrom('x'.repeat(255), `${'x'.repeat(254)}y`, 'x'.repeat(256)),
+    fc.string({ maxLength: 12 }),
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(text, { minLength: 1, maxLength: 60 }),
+      fc.integer({ min: 1, max: 90 }),
+      async (texts, chunk) => {
+        const rows = texts.map(
+          (id): Row =>
+            Object.fromEntries(
+              columns.map((name, i) => [name, [id, '2026-01-01', 'Usage', 1, 'x'][i] ?? '']),
+            ),
+        );
+        const read: unknown[] = [];
+        let id: Cells[string];
+        let meant = () => '';
+        await readCsv(memoryFile('x', csvOf(rows, '\n'), chunk).bytes(), 'x', {
+          begin(_layout, cells) {
+            id = cells['id'];
+            meant = meaning(id, (one) => `<${one}>`);
+          },
+          row: () => read.push([id?.text(), meant()]),
+        });
+        expect(read).toEqual(texts.map(textOf).map((one) => [one, `<${one}>`]));
+      },
+    ),
+    { numRuns: 400 },
+  );
+});
+
+test('a column with more texts than are remembered at once starts again', () => {
+  const known = new KnownTexts();
+  let decoded = 0;
+  const read = (text: string) => {
+    const bytes = Buffer.from(`${text}   `);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const length = bytes.length - 3;
+    const found = known.find(view, 0, length);
+    if (found !== undefined) return found;
+    decoded++;
+    known.add(text, view, 0, length);
+    return text;
+  };
+  for (let round = 0; round < 2; round++) {
+    for (let i = 0; i < 70_000; i++) {
+      const text = `i-${i.toString(16)}`;
+      if (read(text) !== text) expect(read(text)).toBe(text);
+    }
+  }
+  // every text is forgotten before it comes back
+  expect(decoded).toBe(140_000);
+  expect(read('i-1116f')).toBe('i-1116f');
+  expect(decoded).toBe(140_000);
 });
 
 test('amounts and times read from the bytes are those of their text', async () => {
@@ -104,9 +180,12 @@ test('amounts and times read from the bytes are those of their text', async () =
             ),
         );
         const read: unknown[] = [];
+        let cells: Cells = {};
         await readCsv(memoryFile('x', csvOf(rows, '\n'), 100).bytes(), 'x', {
-          begin() {},
-          row: (cells) => read.push([cells['start']?.time(), cells['unblended']?.amount(-1)]),
+          begin(_layout, all) {
+            cells = all;
+          },
+          row: () => read.push([cells['start']?.time(), cells['unblended']?.amount(-1)]),
         });
         const expected = values.map(([start, unblended]) => [
           timeOf(start),

@@ -1,5 +1,6 @@
-import { amount, text, time } from '../cell.ts';
-import { hoursPerUnit } from '../values.ts';
+import { type Exclusion, Resource } from '../bill-line.ts';
+import { amount, type Cells, meaning, text, time } from '../cell.ts';
+import { hoursPerUnit, remembered } from '../values.ts';
 import type { BillFormat, Decode } from './format.ts';
 
 const day = 86_400_000;
@@ -28,47 +29,54 @@ export const azure: BillFormat = {
   decoder,
 };
 
-function decoder(): Decode {
-  const units = new Map<string, number | null>();
-  return (cells, line) => {
-    const start = time(cells['start']);
-    if (start === undefined) return 'Date: a date was expected';
-    const id = text(cells['id']);
-    const meter = text(cells['meter']);
-    const kind = text(cells['kind']);
-    line.id = virtualMachineOf(id, text(cells['details']));
+function decoder(cells: Cells): Decode {
+  const { start, quantity, list, net, currency, account, details } = cells;
+  const named = meaning(cells['id'], (id) => new Resource(id));
+  const machine = remembered((id) => new Resource(id));
+  const meter = meaning(cells['meter'], (name) => ({
+    category: categoryOf(name),
+    isMachine: name === 'Virtual Machines',
+    isLicence: name === 'Virtual Machines Licenses',
+  }));
+  const exclusion = meaning(cells['kind'], exclusionOf);
+  const perUnit = meaning(cells['unit'], hoursPerUnit);
+  const isCommitment = meaning(cells['pricing'], (name) =>
+    /^(reservation|savings ?plan)$/i.test(name),
+  );
+  return (line) => {
+    const from = time(start);
+    if (from === undefined) return 'Date: a date was expected';
+    const resource = named();
+    const { category, isMachine, isLicence } = meter();
+    const id = virtualMachineOf(resource.id, text(details));
+    line.resource = id === resource.id ? resource : machine(id);
     line.provider = 'azure';
-    line.start = start;
-    line.end = start + day;
-    line.currency = text(cells['currency']);
-    line.account = text(cells['account']);
-    line.category = categoryOf(meter);
-    line.exclusion =
-      kind === 'UnusedReservation' || kind === 'UnusedSavingsPlan'
-        ? 'unused-commitment'
-        : kind !== '' && kind !== 'Usage'
-          ? 'not-usage'
-          : id === ''
-            ? 'no-resource'
-            : null;
-    const unit = text(cells['unit']);
-    if (!units.has(unit)) units.set(unit, hoursPerUnit(unit));
-    const perUnit = units.get(unit) ?? null;
-    const quantity = amount(cells['quantity'], 0) ?? 0;
-    line.hours = meter === 'Virtual Machines' && perUnit !== null ? quantity * perUnit : null;
-    line.isExtra = meter === 'Virtual Machines Licenses';
-    const net = amount(cells['net'], 0);
-    const list = amount(cells['list'], Number.NaN);
-    if (net === undefined || list === undefined) return 'cost: a number was expected';
+    line.start = from;
+    line.end = from + day;
+    line.currency = text(currency);
+    line.account = text(account);
+    line.category = category;
+    line.exclusion = exclusion() ?? (id === '' ? 'no-resource' : null);
+    const hours = perUnit();
+    const used = amount(quantity, 0) ?? 0;
+    line.hours = isMachine && hours !== null ? used * hours : null;
+    line.isExtra = isLicence;
+    const netCost = amount(net, 0);
+    const listCost = amount(list, Number.NaN);
+    if (netCost === undefined || listCost === undefined) return 'cost: a number was expected';
     const { costs } = line;
-    costs.list = list;
-    costs.net = net;
+    costs.list = listCost;
+    costs.net = netCost;
     // an actual export has 0 for what a commitment covers: its cost is in the purchase
-    const isCovered = net === 0 && /^(reservation|savings ?plan)$/i.test(text(cells['pricing']));
-    costs.amortized = isCovered ? Number.NaN : net;
+    costs.amortized = netCost === 0 && isCommitment() ? Number.NaN : netCost;
     costs.amortizedNet = costs.amortized;
     return null;
   };
+}
+
+function exclusionOf(kind: string): Exclusion | null {
+  if (kind === 'UnusedReservation' || kind === 'UnusedSavingsPlan') return 'unused-commitment';
+  return kind === '' || kind === 'Usage' ? null : 'not-usage';
 }
 
 /** By meter category, as OpenCost's `SelectAzureCategory` (pkg/cloud/azure). */

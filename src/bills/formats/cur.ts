@@ -1,4 +1,5 @@
-import { amount, text, time } from '../cell.ts';
+import { type BillLine, Resource } from '../bill-line.ts';
+import { amount, type Cells, meaning, text, time } from '../cell.ts';
 import type { BillFormat, Decode } from './format.ts';
 
 const usage = new Set(['Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage']);
@@ -37,72 +38,88 @@ export const cur: BillFormat = {
   decoder,
 };
 
-function decoder(): Decode {
-  return (cells, line) => {
-    const start = time(cells['start']);
-    if (start === undefined) return `${cur.columns['start']}: a date was expected`;
-    const kind = text(cells['kind']);
-    const id = text(cells['id']);
-    const usageType = text(cells['usageType']);
-    line.id = id;
+function decoder(cells: Cells): Decode {
+  const { start, end, quantity, currency, account, product } = cells;
+  const kind = meaning(cells['kind'], (name) => ({
+    name,
+    isUsage: usage.has(name),
+    isDiscount: discounts.has(name),
+  }));
+  const named = meaning(cells['id'], (id) => ({
+    resource: new Resource(id),
+    category: categoryById(id),
+    isMachine: id.startsWith('i-'),
+  }));
+  const used = meaning(cells['usageType'], (type) => ({
+    isTraffic: type.endsWith('Bytes'),
+    isHours: machineHours.test(type),
+  }));
+  const isPod = meaning(cells['parent'], (id) => id !== '');
+  const costs = costsOf(cells);
+  return (line) => {
+    const from = time(start);
+    if (from === undefined) return `${cur.columns['start']}: a date was expected`;
+    const { name, isUsage, isDiscount } = kind();
+    const { resource, category, isMachine } = named();
+    const { isTraffic, isHours } = used();
+    line.resource = resource;
     line.provider = 'aws';
-    line.start = start;
-    line.end = time(cells['end']) ?? start + 3_600_000;
-    line.currency = text(cells['currency']);
-    line.account = text(cells['account']);
-    line.category = categoryOf(id, usageType, text(cells['product']));
-    line.exclusion =
-      text(cells['parent']) !== ''
-        ? 'pod-split'
-        : !usage.has(kind) && !discounts.has(kind)
-          ? 'not-usage'
-          : id === ''
-            ? 'no-resource'
-            : null;
-    const quantity = amount(cells['quantity'], 0) ?? 0;
-    line.hours = usage.has(kind) && machineHours.test(usageType) ? quantity : null;
-    line.isExtra = /^i-/.test(id) && line.hours === null && usage.has(kind);
-    return costsOf(kind, cells, line);
+    line.start = from;
+    line.end = time(end) ?? from + 3_600_000;
+    line.currency = text(currency);
+    line.account = text(account);
+    line.category = isTraffic ? 'Network' : category || categoryByProduct(text(product));
+    if (isPod()) line.exclusion = 'pod-split';
+    else if (!isUsage && !isDiscount) line.exclusion = 'not-usage';
+    else line.exclusion = resource.id === '' ? 'no-resource' : null;
+    const hours = amount(quantity, 0) ?? 0;
+    line.hours = isUsage && isHours ? hours : null;
+    line.isExtra = isMachine && line.hours === null && isUsage;
+    return costs(name, isDiscount, line);
   };
 }
 
 /** As OpenCost's Athena integration reads them; see docs/bills.md. */
-function costsOf(kind: string, cells: Parameters<Decode>[0], line: Parameters<Decode>[1]) {
+function costsOf(cells: Cells) {
   const absent = Number.NaN;
-  const unblended = amount(cells['unblended'], 0);
-  const netUnblended = amount(cells['netUnblended'], absent);
-  const onDemand = amount(cells['onDemand'], absent);
-  const [gross, net] =
-    kind === 'DiscountedUsage'
-      ? [amount(cells['reservation'], absent), amount(cells['netReservation'], absent)]
-      : kind === 'SavingsPlanCoveredUsage'
-        ? [amount(cells['savingsPlan'], absent), amount(cells['netSavingsPlan'], absent)]
-        : [unblended, netUnblended];
-  if (
-    unblended === undefined ||
-    netUnblended === undefined ||
-    onDemand === undefined ||
-    gross === undefined ||
-    net === undefined
-  ) {
-    return 'costs: a number was expected';
-  }
-  const { costs } = line;
-  costs.net = Number.isNaN(netUnblended) ? unblended : netUnblended;
-  costs.amortized = gross;
-  costs.amortizedNet = Number.isNaN(net) ? gross : net;
-  if (discounts.has(kind)) costs.list = 0;
-  else if (!Number.isNaN(onDemand)) costs.list = onDemand;
-  // the hours of a reservation have no price of their own in the unblended column
-  else costs.list = kind === 'DiscountedUsage' ? absent : unblended;
-  return null;
+  return (kind: string, isDiscount: boolean, { costs }: BillLine): string | null => {
+    const unblended = amount(cells['unblended'], 0);
+    const netUnblended = amount(cells['netUnblended'], absent);
+    const onDemand = amount(cells['onDemand'], absent);
+    const [gross, net] =
+      kind === 'DiscountedUsage'
+        ? [amount(cells['reservation'], absent), amount(cells['netReservation'], absent)]
+        : kind === 'SavingsPlanCoveredUsage'
+          ? [amount(cells['savingsPlan'], absent), amount(cells['netSavingsPlan'], absent)]
+          : [unblended, netUnblended];
+    if (
+      unblended === undefined ||
+      netUnblended === undefined ||
+      onDemand === undefined ||
+      gross === undefined ||
+      net === undefined
+    ) {
+      return 'costs: a number was expected';
+    }
+    costs.net = Number.isNaN(netUnblended) ? unblended : netUnblended;
+    costs.amortized = gross;
+    costs.amortizedNet = Number.isNaN(net) ? gross : net;
+    if (isDiscount) costs.list = 0;
+    else if (!Number.isNaN(onDemand)) costs.list = onDemand;
+    // the hours of a reservation have no price of their own in the unblended column
+    else costs.list = kind === 'DiscountedUsage' ? absent : unblended;
+    return null;
+  };
 }
 
-/** As OpenCost's `SelectAWSCategory` (pkg/cloud/aws). */
-function categoryOf(id: string, usageType: string, product: string): string {
-  if (usageType.endsWith('Bytes')) return 'Network';
+/** As OpenCost's `SelectAWSCategory` (pkg/cloud/aws); empty where the id does not decide. */
+function categoryById(id: string): string {
   if (id.startsWith('i-') || /:instance\/i-/.test(id)) return 'Compute';
   if (id.startsWith('vol-') || /:volume\/vol-/.test(id)) return 'Storage';
-  if (id.includes(':loadbalancer/') || product === 'AWSELB') return 'Network';
+  return id.includes(':loadbalancer/') ? 'Network' : '';
+}
+
+function categoryByProduct(product: string): string {
+  if (product === 'AWSELB') return 'Network';
   return product === 'AmazonEKS' ? 'Management' : 'Other';
 }

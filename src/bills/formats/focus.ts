@@ -1,6 +1,7 @@
-import { amount, text, time } from '../cell.ts';
+import { type Exclusion, Resource } from '../bill-line.ts';
+import { amount, type Cells, meaning, text, time } from '../cell.ts';
 import { providerNamed } from '../identity.ts';
-import { remembered, whereChanged } from '../values.ts';
+import { remembered } from '../values.ts';
 import { virtualMachineOf } from './azure.ts';
 import type { BillFormat, Decode } from './format.ts';
 
@@ -41,54 +42,66 @@ export const focus: BillFormat = {
   decoder,
 };
 
-function decoder(): Decode {
-  const providerOf = whereChanged(providerNamed);
-  // one string for all lines of a resource: looking it up again is comparing a pointer
-  const resourceOf = remembered((id) => ({ id, category: categoryById(id) }));
-  return (cells, line) => {
-    const start = time(cells['start']);
-    if (start === undefined) return 'ChargePeriodStart: a date was expected';
-    const provider = providerOf(text(cells['provider']));
-    const details = text(cells['details']);
-    const { id, category } = resourceOf(text(cells['id']));
-    const usageType = text(cells['usageType']);
-    line.id = provider === 'azure' ? virtualMachineOf(id, details) : id;
-    line.provider = provider;
-    line.start = start;
-    line.end = time(cells['end']) ?? start + 3_600_000;
-    line.currency = text(cells['currency']);
-    line.account = text(cells['account']);
-    line.category = usageType.endsWith('Bytes')
-      ? 'Network'
-      : category || (categories[text(cells['serviceCategory'])] ?? 'Other');
-    line.exclusion = exclusionOf(cells, id);
-    const unit = text(cells['unit']);
-    const quantity = amount(cells['quantity'], 0) ?? 0;
-    line.hours = line.category === 'Compute' && /^(hours?|hrs?)$/i.test(unit) ? quantity : null;
+function decoder(cells: Cells): Decode {
+  const { start, end, quantity, list, billed, effective, currency, account, details } = cells;
+  const provider = meaning(cells['provider'], providerNamed);
+  const named = meaning(cells['id'], (id) => ({
+    resource: new Resource(id),
+    category: categoryById(id),
+  }));
+  const machine = remembered((id) => new Resource(id));
+  const isTraffic = meaning(cells['usageType'], (type) => type.endsWith('Bytes'));
+  const category = meaning(cells['serviceCategory'], (name) => categories[name] ?? 'Other');
+  const isHours = meaning(cells['unit'], (unit) => /^(hours?|hrs?)$/i.test(unit));
+  const isCommitted = meaning(cells['commitmentId'], (id) => id !== '');
+  const exclusion = exclusionOf(cells);
+  return (line) => {
+    const from = time(start);
+    if (from === undefined) return 'ChargePeriodStart: a date was expected';
+    const { resource, category: byId } = named();
+    line.provider = provider();
+    line.resource = resource;
+    if (line.provider === 'azure') {
+      const id = virtualMachineOf(resource.id, text(details));
+      if (id !== resource.id) line.resource = machine(id);
+    }
+    line.start = from;
+    line.end = time(end) ?? from + 3_600_000;
+    line.currency = text(currency);
+    line.account = text(account);
+    line.category = isTraffic() ? 'Network' : byId || category();
+    line.exclusion = exclusion() ?? (resource.id === '' ? 'no-resource' : null);
+    const used = amount(quantity, 0) ?? 0;
+    line.hours = line.category === 'Compute' && isHours() ? used : null;
     line.isExtra = false;
     const { costs } = line;
-    const list = amount(cells['list'], Number.NaN);
-    const billed = amount(cells['billed'], 0);
-    const effective = amount(cells['effective'], 0);
-    if (list === undefined || billed === undefined || effective === undefined) {
+    const listCost = amount(list, Number.NaN);
+    const billedCost = amount(billed, 0);
+    const effectiveCost = amount(effective, 0);
+    if (listCost === undefined || billedCost === undefined || effectiveCost === undefined) {
       return 'ListCost, BilledCost or EffectiveCost: a number was expected';
     }
     // Microsoft writes a list cost of 0 for what a reservation covers
-    const isUnknown = list === 0 && text(cells['commitmentId']) !== '' && effective !== 0;
-    costs.list = isUnknown ? Number.NaN : list;
-    costs.net = billed;
-    costs.amortized = effective;
-    costs.amortizedNet = effective;
+    const isUnknown = listCost === 0 && effectiveCost !== 0 && isCommitted();
+    costs.list = isUnknown ? Number.NaN : listCost;
+    costs.net = billedCost;
+    costs.amortized = effectiveCost;
+    costs.amortizedNet = effectiveCost;
     return null;
   };
 }
 
-function exclusionOf(cells: Parameters<Decode>[0], id: string) {
-  if (text(cells['allocated']) !== '') return 'pod-split';
-  if (text(cells['class']) === 'Correction') return 'correction';
-  if (text(cells['kind']) !== 'Usage') return 'not-usage';
-  if (text(cells['commitment']) === 'Unused') return 'unused-commitment';
-  return id === '' ? 'no-resource' : null;
+function exclusionOf(cells: Cells): () => Exclusion | null {
+  const isAllocated = meaning(cells['allocated'], (method) => method !== '');
+  const isCorrection = meaning(cells['class'], (name) => name === 'Correction');
+  const isUsage = meaning(cells['kind'], (kind) => kind === 'Usage');
+  const isUnused = meaning(cells['commitment'], (status) => status === 'Unused');
+  return () => {
+    if (isAllocated()) return 'pod-split';
+    if (isCorrection()) return 'correction';
+    if (!isUsage()) return 'not-usage';
+    return isUnused() ? 'unused-commitment' : null;
+  };
 }
 
 /** Empty where the id does not contain it. */

@@ -14,16 +14,16 @@ export interface BillFormat {
   readonly recognisedBy: readonly string[];
   /** The fields without which it cannot be audited. */
   readonly required: readonly string[];
-  /** Made once a bill: decoders may keep what lines repeat. */
-  readonly decoder: () => Decode;
+  /** Made once a bill. @param cells stand at the row that is decoded, for all rows */
+  readonly decoder: (cells: Cells) => Decode;
 }
 
 /**
- * Fills a line from the cells of a row.
+ * Fills a line from the cells of the row.
  *
  * @returns what is wrong with the row, as `column: expectation`; null where it is whole
  */
-export type Decode = (cells: Cells, line: BillLine) => string | null;
+export type Decode = (line: BillLine) => string | null;
 
 /**
  * The name of a column as formats list it. CUR 1 writes `lineItem/ResourceId` in CSV and

@@ -1,4 +1,5 @@
-import { amount, text, time } from '../cell.ts';
+import { Resource } from '../bill-line.ts';
+import { amount, type Cells, meaning, text, time } from '../cell.ts';
 import { amountOf } from '../values.ts';
 import type { BillFormat, Decode } from './format.ts';
 
@@ -26,35 +27,37 @@ export const gcp: BillFormat = {
   decoder,
 };
 
-function decoder(): Decode {
-  return (cells, line) => {
-    const start = time(cells['start']);
-    if (start === undefined) return 'usage_start_time: a date was expected';
-    const id = text(cells['id']);
-    const kind = text(cells['kind']);
-    line.id = id;
+function decoder(cells: Cells): Decode {
+  const { start, end, cost, list, credits, currency, account, service } = cells;
+  const named = meaning(cells['id'], (id) => new Resource(id));
+  const sku = meaning(cells['sku'], categoryBySku);
+  const isUsage = meaning(cells['kind'], (kind) => kind === '' || kind === 'regular');
+  return (line) => {
+    const from = time(start);
+    if (from === undefined) return 'usage_start_time: a date was expected';
+    line.resource = named();
     line.provider = 'gcp';
-    line.start = start;
-    line.end = time(cells['end']) ?? start + 3_600_000;
-    line.currency = text(cells['currency']);
-    line.account = text(cells['account']);
-    line.category = categoryOf(text(cells['sku']), text(cells['service']));
-    line.exclusion =
-      kind !== '' && kind !== 'regular' ? 'not-usage' : id === '' ? 'no-resource' : null;
+    line.start = from;
+    line.end = time(end) ?? from + 3_600_000;
+    line.currency = text(currency);
+    line.account = text(account);
+    line.category = sku() || categoryByService(text(service));
+    if (!isUsage()) line.exclusion = 'not-usage';
+    else line.exclusion = line.resource.id === '' ? 'no-resource' : null;
     // core and memory of a machine are lines of their own, so hours would count twice
     line.hours = null;
     line.isExtra = false;
-    const cost = amount(cells['cost'], 0);
-    const list = amount(cells['list'], Number.NaN);
-    const credits = creditsOf(cells['credits']?.value());
-    if (cost === undefined || list === undefined || credits === undefined) {
+    const gross = amount(cost, 0);
+    const listCost = amount(list, Number.NaN);
+    const credited = creditsOf(credits?.value());
+    if (gross === undefined || listCost === undefined || credited === undefined) {
       return 'cost, cost_at_list or credits: a number was expected';
     }
     const { costs } = line;
-    costs.list = list;
-    costs.net = cost + credits.all;
-    costs.amortized = cost + credits.commitments;
-    costs.amortizedNet = cost + credits.all;
+    costs.list = listCost;
+    costs.net = gross + credited.all;
+    costs.amortized = gross + credited.commitments;
+    costs.amortizedNet = gross + credited.all;
     return null;
   };
 }
@@ -93,9 +96,12 @@ function fieldOf(value: unknown, name: string): unknown {
 }
 
 /** By the words of the SKU, then by service, as OpenCost's `SelectCategory` (pkg/cloud/gcp). */
-function categoryOf(sku: string, service: string): string {
+function categoryBySku(sku: string): string {
   if (/network|ingress|egress|external ip|load balanc/i.test(sku)) return 'Network';
-  if (/storage|pd capacity|snapshot/i.test(sku)) return 'Storage';
+  return /storage|pd capacity|snapshot/i.test(sku) ? 'Storage' : '';
+}
+
+function categoryByService(service: string): string {
   if (service === 'Kubernetes Engine') return 'Management';
   return service === '' || service === 'Compute Engine' ? 'Compute' : 'Other';
 }
