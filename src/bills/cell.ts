@@ -1,5 +1,3 @@
-import { amountOf, remembered, textOf, timeOf } from './values.ts';
-
 /** A column of a bill at the row that is being read. */
 export interface Cell {
   /** Text; empty for every way in which bills write null. */
@@ -44,33 +42,4 @@ export function meaning<T>(cell: Cell | undefined, of: (text: string) => T): () 
   if (cell !== undefined) return cell.meaning(of);
   const empty = of('');
   return () => empty;
-}
-
-/** A cell of a column whose values are already decoded. */
-export class ValueCell implements Cell {
-  readonly value: () => unknown;
-  /** A bill has a few hundred hours, and a line for each resource in each of them. */
-  readonly #timeOf = remembered(timeOf);
-
-  constructor(value: () => unknown) {
-    this.value = value;
-  }
-
-  text(): string {
-    return textOf(this.value());
-  }
-
-  amount(absent: number): number | undefined {
-    return amountOf(this.value(), absent);
-  }
-
-  time(): number | undefined {
-    const value = this.value();
-    return typeof value === 'string' ? this.#timeOf(value) : timeOf(value);
-  }
-
-  meaning<T>(of: (text: string) => T): () => T {
-    const meaningOf = remembered(of);
-    return () => meaningOf(this.text());
-  }
 }

@@ -2,13 +2,20 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { decompress } from 'fzstd';
 import type { Compressors } from 'hyparquet';
 import { parquetMetadataAsync, parquetScan, parquetSchema } from 'hyparquet';
+import { day } from '../time.ts';
 import type { BillFile } from './bill-file.ts';
-import { type Cell, type Cells, type RowSink, ValueCell } from './cell.ts';
+import type { Cell, RowSink } from './cell.ts';
+import { garbageCollector } from './collect-garbage.ts';
+import { ColumnCell } from './column-cell.ts';
 import { BillError } from './error.ts';
 import { type BillLayout, detectFormat } from './formats/detect.ts';
+import { KnownTexts, maxKnownLength } from './known-texts.ts';
 
 /** A row group is held in memory as a whole: about 190 bytes for each of its rows. */
 const maxGroupRows = 2_000_000;
+
+/** Collecting takes as long as decoding a few thousand rows. */
+const rowsOfGarbage = 50_000;
 
 const compressors: Compressors = {
   GZIP: (bytes) => gunzipSync(bytes),
@@ -21,6 +28,7 @@ const parsers = {
   timestampFromMilliseconds: (millis: bigint) => Number(millis),
   timestampFromMicroseconds: (micros: bigint) => Number(micros / 1000n),
   timestampFromNanoseconds: (nanos: bigint) => Number(nanos / 1_000_000n),
+  dateFromDays: (days: number) => days * day,
 };
 
 /**
@@ -41,7 +49,9 @@ export async function readParquet(file: BillFile, sink: RowSink<BillLayout>): Pr
     byteLength: size,
     slice: async (start: number, end?: number) => {
       const bytes = await slice(start < 0 ? size + start : start, end ?? size);
-      return new Uint8Array(bytes).buffer;
+      // a copy would be as large as the column again
+      const isAll = bytes.byteLength === bytes.buffer.byteLength;
+      return isAll && bytes.buffer instanceof ArrayBuffer ? bytes.buffer : bytes.slice().buffer;
     },
   };
   const metadata = await parquetMetadataAsync(buffer, { parsers }).catch((cause: unknown) => {
@@ -54,12 +64,14 @@ export async function readParquet(file: BillFile, sink: RowSink<BillLayout>): Pr
   const layout = detectFormat(leavesOf(parquetSchema(metadata)), name);
   const names = new Set(parquetSchema(metadata).children.map(({ element }) => element.name));
   const columns = [...new Set([...layout.columns.values()].map((path) => topOf(path, names)))];
-  const rows = new GroupRows();
-  sink.begin(layout, rows.cells(layout, columns));
-  const scan = await parquetScan({ file: buffer, metadata, columns, compressors, parsers });
+  const cells = new GroupCells(layout, columns);
+  sink.begin(layout, cells.byField);
+  const { ranges } = await parquetScan({ file: buffer, metadata, columns, compressors, parsers });
+  const collectGarbage = garbageCollector();
   let group = 0;
   let row = 0;
-  for (const { rowStart, rowEnd } of scan.ranges) {
+  let collected = 0;
+  for (const { rowStart, rowEnd } of ranges) {
     group++;
     if (rowEnd - rowStart > maxGroupRows) {
       throw new BillError(
@@ -68,45 +80,86 @@ export async function readParquet(file: BillFile, sink: RowSink<BillLayout>): Pr
       );
     }
     for (const column of columns) {
-      const values = await scan.readColumn({ column, rowStart, rowEnd }).catch((cause: unknown) => {
-        throw new BillError(
-          `--bill: column ${column} of row group ${group} of ${name} cannot be read: ${reasonOf(cause)}`,
+      const damaged = (problem: string, cause?: unknown) =>
+        new BillError(
+          `--bill: column ${column} of row group ${group} of ${name} ${problem}`,
           'download it again',
           { cause },
         );
+      // a scan keeps what it has read: with one for each column, it is released when the cells have it
+      const options = { file: buffer, metadata, columns: [column], compressors };
+      const scan = await parquetScan({ ...options, parsers: cells.parsersOf(column) });
+      const values = await scan.readColumn({ column, rowStart, rowEnd }).catch((cause: unknown) => {
+        throw damaged(`cannot be read: ${reasonOf(cause)}`, cause);
       });
       if (values.length !== rowEnd - rowStart) {
-        throw new BillError(
-          `--bill: column ${column} of row group ${group} of ${name} has ${values.length} values for ${rowEnd - rowStart} rows`,
-          'download it again',
-        );
+        throw damaged(`has ${values.length} values for ${rowEnd - rowStart} rows`);
       }
-      rows.set(column, values);
+      cells.set(column, values);
     }
-    for (rows.at = 0; rows.at < rowEnd - rowStart; rows.at++) sink.row(++row);
+    if (rowEnd - collected >= rowsOfGarbage) {
+      collectGarbage();
+      collected = rowEnd;
+    }
+    for (cells.at = 0; cells.at < rowEnd - rowStart; cells.at++) sink.row(++row);
   }
 }
 
-/** The columns of the row group that is read, and the row at which the cells stand. */
-class GroupRows {
-  readonly #columns = new Map<string, ArrayLike<unknown>>();
+/** The columns of the row group that is read, and the row at which they stand. */
+class GroupCells {
   at = 0;
+  readonly byField: Record<string, Cell> = {};
+  /** By column; those for the members of a struct share one. */
+  readonly #cells = new Map<string, { member: string | null; cell: ColumnCell }[]>();
+  readonly #texts = new Map<string, (bytes: Uint8Array) => string>();
 
-  set(column: string, values: ArrayLike<unknown>): void {
-    this.#columns.set(column, values);
-  }
-
-  cells(layout: BillLayout, columns: readonly string[]): Cells {
-    const cells: Record<string, Cell> = {};
+  constructor(layout: BillLayout, columns: readonly string[]) {
     for (const [field, path] of layout.columns) {
       const dot = path.indexOf('.');
-      const inner = columns.includes(path) || dot < 0 ? null : path.slice(dot + 1);
-      const column = inner === null ? path : path.slice(0, dot);
-      const value = () => this.#columns.get(column)?.[this.at];
-      cells[field] = new ValueCell(inner === null ? value : () => memberOf(value(), inner));
+      const member = columns.includes(path) || dot < 0 ? null : path.slice(dot + 1);
+      const column = member === null ? path : path.slice(0, dot);
+      const cell = new ColumnCell(this);
+      this.byField[field] = cell;
+      const others = this.#cells.get(column);
+      if (others) others.push({ member, cell });
+      else this.#cells.set(column, [{ member, cell }]);
     }
-    return cells;
   }
+
+  /** Texts that a column had before are the same strings again, and not decoded. */
+  parsersOf(column: string) {
+    let text = this.#texts.get(column);
+    if (!text) {
+      text = textReader();
+      this.#texts.set(column, text);
+    }
+    return { ...parsers, stringFromBytes: text };
+  }
+
+  set(column: string, values: ArrayLike<unknown>): void {
+    for (const { member, cell } of this.#cells.get(column) ?? []) {
+      cell.set(member === null ? values : Array.from(values, (value) => memberOf(value, member)));
+    }
+  }
+}
+
+/** Reads UTF-8 that a Parquet page has at some place. */
+function textReader(): (bytes: Uint8Array) => string {
+  const known = new KnownTexts();
+  let view: DataView = new DataView(new ArrayBuffer(0));
+  return (bytes) => {
+    const { buffer, byteOffset, length } = bytes;
+    const decoded = () => Buffer.from(buffer, byteOffset, length).toString('utf8');
+    if (length === 0) return '';
+    if (length > maxKnownLength) return decoded();
+    if (view.buffer !== buffer) view = new DataView(buffer);
+    let text = known.find(view, byteOffset, length);
+    if (text === undefined) {
+      text = decoded();
+      known.add(text, view, byteOffset, length);
+    }
+    return text;
+  };
 }
 
 function memberOf(value: unknown, name: string): unknown {
