@@ -36,6 +36,7 @@ const repairedBy: Partial<Record<FaultName, keyof SetSpec['repaired']>> = {
   'stale-asset-agg': 'assets',
   'price-drift': 'allocations',
   'over-allocated': 'allocations',
+  'absurd-request': 'allocations',
   'stale-allocation-total': 'allocations',
   'stale-allocation-agg': 'allocations',
   'double-count': 'allocations',

@@ -92,6 +92,12 @@ export const faults = {
     ['CheckOverAllocation'],
     { amount: 1 },
   ),
+  'absurd-request': storeFault(
+    'a container requests many times the cores that its node has',
+    onNode,
+    ['CheckOverAllocation'],
+    { amount: 100 },
+  ),
   'stale-allocation-total': storeFault(
     'the allocation totals of a node and its cluster are outdated',
     onNode,
@@ -161,6 +167,11 @@ export const faults = {
   ),
   'no-samples': storeFault(
     'a day without Prometheus samples: only rows of a few minutes and cost 0 are left',
+    ['day'],
+    ['CheckMissingWindow'],
+  ),
+  'samples-stop': storeFault(
+    'samples end at 14:00 of a day, and with them all rows of both stores',
     ['day'],
     ['CheckMissingWindow'],
   ),

@@ -1,4 +1,5 @@
 import { day, hour, minute, type Span } from '../time.ts';
+import { lastSampledHour } from './build/fault-names.ts';
 import type { Resolution, SetSpec, SetState } from './build/spec.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import { between } from './random.ts';
@@ -86,7 +87,12 @@ export class Pipeline {
       allocations: this.repairs.last('allocations', dayStart, now),
       cloud: this.repairs.last('cloud', dayStart, now),
     };
-    const billed = resolution === 'day' && this.reconciledAt(dayStart) <= this.effectiveTime(now);
+    const isStopped = this.#plan.affectsDay('samples-stop', dayStart);
+    const sampledUntil = isStopped ? dayStart + lastSampledHour * hour : built;
+    // a bill of the whole day would make up for the hours without samples
+    const billed =
+      resolution === 'day' && !isStopped && this.reconciledAt(dayStart) <= this.effectiveTime(now);
+    const isSampled = start < sampledUntil;
     const settled = billed && this.#options.reconciles;
     const isRepaired = {
       assets: this.#isRepaired(repaired.assets, now),
@@ -102,13 +108,15 @@ export class Pipeline {
     return {
       resolution,
       window,
-      data: { start, end: Math.min(window.end, built) },
+      data: { start, end: Math.max(start, Math.min(window.end, built, sampledUntil)) },
       sampled: !this.#options.reconciles,
       billed,
       assetsReconciled: settled,
       allocationsReconciled: settled && !(failed && !isRepaired.allocations),
-      assets: this.#state('assets', resolution, dayStart, repaired.assets),
-      allocations: this.#state('allocations', resolution, dayStart, repaired.allocations),
+      assets: isSampled ? this.#state('assets', resolution, dayStart, repaired.assets) : 'empty',
+      allocations: isSampled
+        ? this.#state('allocations', resolution, dayStart, repaired.allocations)
+        : 'empty',
       repaired: isRepaired,
       repairFailed: {
         assets: this.repairs.hasFailed('assets', dayStart, now),

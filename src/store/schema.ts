@@ -30,7 +30,14 @@ export const totalsSchema = z.object({
 const clusterPresence = z.object({
   ...{ cluster: z.string(), assets: z.number(), nodes: z.number(), hasAssets: z.boolean() },
   ...{ workloads: z.number(), allocations: z.number(), usesNodes: z.boolean() },
+  recorded: z
+    .object({ start: z.number(), end: z.number() })
+    .nullable()
+    .default(null)
+    .describe('milliseconds since 1970: from when to when it was recorded; null: not known'),
 });
+
+const wholeClusters = z.array(z.string()).nullable().default(null);
 
 const presenceSchema = z
   .object({
@@ -43,7 +50,10 @@ const presenceSchema = z
       }),
     ),
     clusters: z.array(clusterPresence),
-    neighbours: z.object({ before: z.boolean().nullable(), after: z.boolean().nullable() }),
+    neighbours: z.object({
+      ...{ before: z.boolean().nullable(), after: z.boolean().nullable() },
+      ...{ wholeBefore: wholeClusters, wholeAfter: wholeClusters },
+    }),
   })
   .describe('what CheckMissingWindow, which needs all days, knows of this one');
 

@@ -49,6 +49,55 @@ const expected: Readonly<Record<string, Expected>> = {
     sign: -1,
     basis: ['estimated', 'lower-bound'],
   },
+  'absurd-request': {
+    code: 'absurd-request',
+    kind: 'container',
+    wrong: ['allocations'],
+    sign: 1,
+    basis: ['lower-bound'],
+  },
+  'prices-stop': {
+    code: 'node-partly-recorded',
+    kind: 'node',
+    wrong: ['assets', 'idle'],
+    sign: -1,
+    basis: ['estimated'],
+  },
+  'duplicate-node': {
+    code: 'duplicate-asset',
+    kind: 'node',
+    wrong: ['assets', 'idle'],
+    sign: 1,
+    basis: ['measured'],
+  },
+  'cluster-typo': {
+    code: 'cluster-id-mismatch',
+    kind: 'node',
+    wrong: ['assets'],
+    sign: -1,
+    basis: ['estimated', 'lower-bound'],
+  },
+  'node-renamed': {
+    code: 'node-name-mismatch',
+    kind: 'node',
+    wrong: ['allocations'],
+    sign: 1,
+    basis: ['measured'],
+  },
+  'pods-missing': {
+    code: 'cluster-in-one-store',
+    kind: 'cluster',
+    wrong: ['allocations'],
+    sign: -1,
+    basis: ['lower-bound'],
+  },
+  'no-samples': {
+    code: 'no-data-day',
+    kind: 'day',
+    wrong: ['allocations', 'assets'],
+    sign: -1,
+    basis: ['estimated'],
+  },
   'stale-allocation-total': {
     code: 'allocation-totals-stale',
     kind: 'node',
@@ -220,6 +269,22 @@ describe.each(variants)('%s', (as) => {
       expectConsistent(report);
     },
   );
+
+  test('samples that stop are one finding for each cluster, too low by what the days around it cost more', async () => {
+    const report = await diagnosed(as, [`samples-stop=${day}`]);
+    const found = serious(report);
+    expect(found.map(({ id }) => id).sort()).toEqual(
+      ['one', 'two'].map((name) => `partial-day:cluster-${name}`),
+    );
+    const costs = await diagnosed(as, [`gap=${day}`]);
+    const whole = serious(costs)[0]?.amount.total ?? 0;
+    // ten of the 24 hours are gone, from every row
+    const lost = found.reduce((sum, { amount }) => sum + (amount.total ?? 0), 0);
+    expect(lost / whole).toBeGreaterThan(0.2);
+    expect(lost / whole).toBeLessThan(0.6);
+    expect(found[0]?.title).toMatch(/was recorded for 14 of 24 hours on 2026-03-07/);
+    expectConsistent(report);
+  });
 
   test('nothing is found on a healthy server', async () => {
     const { findings } = await diagnosed(as, []);

@@ -110,6 +110,18 @@ interface EvaluateOptions extends Partial<AuditScope> {
 
 /** One audit of one day, from its rows. */
 export function auditOf(type: AuditType, rows: Rows, options: EvaluateOptions = {}): Audit {
+  const window = auditWindow(type, rows, options);
+  const [audit] = evaluateWindow(window, '2026-04-07T00:00:00Z').audits;
+  if (!audit) throw new Error(`${type} is not evaluated by itself`);
+  return audit;
+}
+
+/** A day whose requests for one audit were answered with some rows. */
+export function auditWindow(
+  type: AuditType,
+  rows: Rows,
+  options: EvaluateOptions = {},
+): AuditWindow {
   const { now = span.end + 30 * day, ...scope } = options;
   const window = new AuditWindow(span, {
     types: [type],
@@ -130,9 +142,7 @@ export function auditOf(type: AuditType, rows: Rows, options: EvaluateOptions = 
     const count = feed(window, request, rows);
     window.complete(request, completeResponse(count > 0 ? 'rows' : 'empty'));
   }
-  const [audit] = evaluateWindow(window, '2026-04-07T00:00:00Z').audits;
-  if (!audit) throw new Error(`${type} is not evaluated by itself`);
-  return audit;
+  return window;
 }
 
 function feed(window: AuditWindow, request: CostRequest, rows: Rows): number {

@@ -1,4 +1,4 @@
-import type { Span } from '../../time.ts';
+import { formatTime, minute, type Span } from '../../time.ts';
 import type { Audit } from '../schema.ts';
 import type { AuditWindow } from './audit-window.ts';
 import {
@@ -10,6 +10,8 @@ import {
 import { Comparison } from './comparison.ts';
 import { skipped } from './evaluate.ts';
 import { type ClusterPresence, type Presence, presenceOf } from './presence.ts';
+import { isPartial, recordedSpans } from './recorded-span.ts';
+import { settling } from './settling.ts';
 import { untrustedReason } from './usability.ts';
 
 const type = 'CheckMissingWindow';
@@ -18,6 +20,15 @@ const type = 'CheckMissingWindow';
 export interface Neighbours {
   readonly before: boolean | null;
   readonly after: boolean | null;
+  /** Clusters that were recorded from the start to the end of the window; null where that is not known. */
+  readonly wholeBefore: readonly string[] | null;
+  readonly wholeAfter: readonly string[] | null;
+}
+
+/** What a window has of a cluster. */
+export interface RecordedCluster extends ClusterPresence {
+  /** From when to when it was recorded; null where it has no nodes or no workloads, or the window is shorter than a day. */
+  readonly recorded: Span | null;
 }
 
 /** What the stores have of a window: all that CheckMissingWindow needs of it and of its neighbours. */
@@ -28,12 +39,17 @@ export interface WindowPresence {
   /** Why it is not known what a store has, one reason for each store. */
   readonly unknown: readonly string[];
   readonly empty: readonly EmptyStore[];
-  readonly clusters: readonly ClusterPresence[];
-  /** Requested only where it is the first or last window and a store is empty. */
+  readonly clusters: readonly RecordedCluster[];
+  /** Requested only where a store is empty, or a cluster was recorded in part, and no audited window tells. */
   readonly neighbours: Neighbours;
 }
 
-export const unknownNeighbours: Neighbours = { before: null, after: null };
+export const unknownNeighbours: Neighbours = {
+  before: null,
+  after: null,
+  wholeBefore: null,
+  wholeAfter: null,
+};
 
 /** What a window's responses say about its data. */
 export function windowPresence(
@@ -41,6 +57,7 @@ export function windowPresence(
   neighbours: Neighbours = unknownNeighbours,
 ): WindowPresence {
   const presence = presenceOf(window.input);
+  const recorded = presence ? recordedSpans(window.input, window.span) : new Map<string, Span>();
   return {
     span: window.span,
     skipReason: window.skipReason(type),
@@ -48,7 +65,10 @@ export function windowPresence(
       .filter((request) => contentOf(window, request) === null)
       .map((request) => window.unavailableReason(request) ?? request),
     empty: emptyStores(window, presence),
-    clusters: presence?.clusters ?? [],
+    clusters: (presence?.clusters ?? []).map((own) => ({
+      ...own,
+      recorded: recorded.get(own.cluster) ?? null,
+    })),
     neighbours,
   };
 }
@@ -56,6 +76,27 @@ export function windowPresence(
 /** Whether both stores have rows for a window that are not left over from the one before. */
 export function hasData({ unknown, empty }: WindowPresence): boolean {
   return unknown.length === 0 && empty.length === 0;
+}
+
+/** Whether a cluster of the window was recorded in part. */
+export function hasPartialCluster({ span, clusters }: WindowPresence): boolean {
+  return clusters.some(({ recorded }) => recorded !== null && isPartial(recorded, span));
+}
+
+/**
+ * Clusters that were recorded in a whole window; null where that is not known.
+ *
+ * @param now of a window that has not settled, the end does not count
+ */
+export function wholeClusters(presence: WindowPresence, now: number): readonly string[] | null {
+  const { span, clusters, unknown } = presence;
+  if (unknown.length > 0) return null;
+  const mayGrow = now - span.end < settling.stores;
+  return clusters.flatMap(({ cluster, recorded }) => {
+    if (recorded === null) return [];
+    const end = mayGrow ? span.end : recorded.end;
+    return isPartial({ start: recorded.start, end }, span) ? [] : [cluster];
+  });
 }
 
 /**
@@ -70,17 +111,28 @@ export function evaluateMissingWindows(
 ): Audit[] {
   const before = reach(windows, 'before');
   const after = reach([...windows].reverse(), 'after').reverse();
-  return windows.map((window, i) =>
-    compareWindow(window, { before: before[i] ?? null, after: after[i] ?? null }).audit(
-      window.span,
-      type,
-      lastRun(window),
-    ),
-  );
+  return windows.map((window, i) => {
+    const { wholeBefore, wholeAfter } = window.neighbours;
+    const known: Neighbours = {
+      before: before[i] ?? null,
+      after: after[i] ?? null,
+      wholeBefore: wholeOf(windows[i - 1], window.span.start) ?? wholeBefore,
+      wholeAfter: wholeOf(windows[i + 1], window.span.end) ?? wholeAfter,
+    };
+    return compareWindow(window, known).audit(window.span, type, lastRun(window));
+  });
+}
+
+/** Clusters that were recorded in a whole evaluated window that begins or ends at `border`. */
+function wholeOf(window: WindowPresence | undefined, border: number): readonly string[] | null {
+  if (!window || window.skipReason !== null) return null;
+  const { span } = window;
+  if (span.end !== border && span.start !== border) return null;
+  return wholeClusters(window, Number.POSITIVE_INFINITY);
 }
 
 /** Whether there is data on one side of each window, from the outermost window inwards. */
-function reach(windows: readonly WindowPresence[], side: keyof Neighbours): (boolean | null)[] {
+function reach(windows: readonly WindowPresence[], side: 'before' | 'after'): (boolean | null)[] {
   let known: boolean | null = null;
   return windows.map((window) => {
     if (known !== true) known = window.neighbours[side] ?? known;
@@ -90,7 +142,8 @@ function reach(windows: readonly WindowPresence[], side: keyof Neighbours): (boo
   });
 }
 
-function compareWindow(window: WindowPresence, { before, after }: Neighbours): Comparison {
+function compareWindow(window: WindowPresence, neighbours: Neighbours): Comparison {
+  const { before, after } = neighbours;
   const { skipReason, unknown, empty } = window;
   if (skipReason !== null) return skipped(skipReason);
   const comparison = new Comparison(null);
@@ -98,6 +151,7 @@ function compareWindow(window: WindowPresence, { before, after }: Neighbours): C
   if (unknown.length > 0) return comparison;
   if (empty.length === 0) {
     reportClusters(window, comparison);
+    reportPartialClusters(window, neighbours, comparison);
     return comparison;
   }
   if (before && after) {
@@ -123,6 +177,36 @@ function reportClusters({ span, clusters }: WindowPresence, comparison: Comparis
       const detail = `${has.allocations.toFixed(2)} of allocations without assets`;
       comparison.addDifference(key, has.allocations, 0, [
         { code: 'no-assets', amount: null, detail },
+      ]);
+    }
+  }
+}
+
+/** Clusters that were recorded in part between windows in which they were recorded whole. */
+function reportPartialClusters(
+  { span, clusters }: WindowPresence,
+  { wholeBefore, wholeAfter }: Neighbours,
+  comparison: Comparison,
+): void {
+  for (const { cluster, recorded } of clusters) {
+    if (recorded === null || !isPartial(recorded, span)) continue;
+    if (wholeBefore?.includes(cluster) === false || wholeAfter?.includes(cluster) === false) {
+      // such as a cluster that is new, or that is stopped every night
+      continue;
+    }
+    const times = [
+      recorded.start > span.start ? `begin at ${formatTime(recorded.start)}` : null,
+      recorded.end < span.end ? `end at ${formatTime(recorded.end)}` : null,
+    ].filter((text) => text !== null);
+    const detail = `its nodes and their workloads ${times.join(' and ')}`;
+    if (wholeBefore === null || wholeAfter === null) {
+      comparison.undetermined(
+        `${cluster}: ${detail}, and whether it was recorded whole before and after is not known`,
+      );
+    } else {
+      const minutes = ({ start, end }: Span) => Math.round((end - start) / minute);
+      comparison.addDifference([windowKey(span), cluster], minutes(span), minutes(recorded), [
+        { code: 'partial-day', amount: null, detail: `${detail}, between windows that are whole` },
       ]);
     }
   }

@@ -111,3 +111,25 @@ export function exceedsCapacity(
   const capacity = plus(...records.map((record) => record.hours[resource]));
   return capacity.value > 0 && hours.value > capacity.value + capacity.error + hours.error;
 }
+
+/** A container may hold this many times its node: the part above 1 is what measuring may be wrong by. */
+const maxShare = 1.05;
+
+/** Cores, bytes or GPUs of a node: of its largest record. */
+export function nodeSize(records: readonly NodePrice[], resource: Resource): number {
+  return Math.max(...records.map(({ hours, minutes }) => (hours[resource].value * 60) / minutes));
+}
+
+/**
+ * Whether a container alone holds more at a time than its node has: no use can, so its request is wrong. A
+ * GPU that is shared counts once for each of its parts.
+ */
+export function isLargerThanNode(
+  container: { readonly size: number },
+  records: readonly NodePrice[],
+  resource: Resource,
+): boolean {
+  if (resource === 'GPU') return false;
+  const size = nodeSize(records, resource);
+  return size > 0 && container.size > size * maxShare;
+}

@@ -8,8 +8,10 @@ import { Fetcher } from './fetcher.ts';
 import {
   evaluateMissingWindows,
   hasData,
-  type Neighbours,
+  hasPartialCluster,
+  unknownNeighbours,
   type WindowPresence,
+  wholeClusters,
   windowPresence,
 } from './missing-windows.ts';
 import { confirmed, needsEvidence, scopeToRecheck, suspectsOf, typesToRecheck } from './recheck.ts';
@@ -142,23 +144,46 @@ class Run {
     return evaluateMissingWindows(presences, () => this.#lastRun());
   }
 
-  /** Whether there is data outside the audited windows matters where the first or last has none. */
+  /** What is outside the audited windows matters where the first or last has no data, or a cluster in part. */
   async #presenceOf(window: AuditWindow): Promise<WindowPresence> {
     const presence = windowPresence(window);
-    const matters =
-      window.options.types.includes('CheckMissingWindow') && presence.empty.length > 0;
-    if (!matters) return presence;
-    const { windows, range } = this.#options;
-    const first = range?.start ?? windows[0]?.start;
-    const last = range?.end ?? windows.at(-1)?.end;
-    const neighbours: Neighbours = {
-      before: window.span.start === first ? await this.#hasNeighbour(window, -1) : null,
-      after: window.span.end === last ? await this.#hasNeighbour(window, 1) : null,
+    if (!window.options.types.includes('CheckMissingWindow')) return presence;
+    if (presence.empty.length === 0 && !hasPartialCluster(presence)) return presence;
+    const neighbour = async (direction: 1 | -1) =>
+      this.#isBorder(window, direction) || !this.#hasAdjacent(window, direction)
+        ? this.#neighbourOf(window, direction)
+        : null;
+    const before = await neighbour(-1);
+    const after = await neighbour(1);
+    const now = this.#options.now();
+    const neighbours = {
+      ...unknownNeighbours,
+      ...(before && { before: hasData(before), wholeBefore: wholeClusters(before, now) }),
+      ...(after && { after: hasData(after), wholeAfter: wholeClusters(after, now) }),
     };
     return { ...presence, neighbours };
   }
 
-  async #hasNeighbour(window: AuditWindow, direction: 1 | -1): Promise<boolean> {
+  /** Whether a window is the first or the last one of the run. */
+  #isBorder({ span }: AuditWindow, direction: 1 | -1): boolean {
+    const { windows, range } = this.#options;
+    return direction === -1
+      ? span.start === (range?.start ?? windows[0]?.start)
+      : span.end === (range?.end ?? windows.at(-1)?.end);
+  }
+
+  /** Whether the window before or after one is evaluated, too, or was so before where `range` has it. */
+  #hasAdjacent({ span }: AuditWindow, direction: 1 | -1): boolean {
+    const border = direction === -1 ? span.start : span.end;
+    const adjacent = this.#windows.find((other) =>
+      direction === -1 ? other.span.end === border : other.span.start === border,
+    );
+    if (adjacent) return adjacent.skipReason('CheckMissingWindow') === null;
+    const { range } = this.#options;
+    return range !== undefined && range.start < border && border < range.end;
+  }
+
+  async #neighbourOf(window: AuditWindow, direction: 1 | -1): Promise<WindowPresence> {
     const { span, options } = window;
     const length = span.end - span.start;
     const start = span.start + direction * length;
@@ -169,7 +194,7 @@ class Run {
     );
     await this.#fetcher.fetchWindow(neighbour);
     for (const reason of this.#fetcher.failuresOf(neighbour)) this.#fetcher.fail(reason, window);
-    return hasData(windowPresence(neighbour));
+    return windowPresence(neighbour);
   }
 
   #lastRun(): string {

@@ -245,6 +245,11 @@ export class RunStore {
         unknown: [...shown.unknown],
         empty: [...shown.empty],
         clusters: [...shown.clusters],
+        neighbours: {
+          ...shown.neighbours,
+          wholeBefore: shown.neighbours.wholeBefore && [...shown.neighbours.wholeBefore],
+          wholeAfter: shown.neighbours.wholeAfter && [...shown.neighbours.wholeAfter],
+        },
       },
       clusters: [...(summary?.clusters ?? [])].map(([cluster, costs]) => ({ cluster, ...costs })),
       nodes: [...(summary?.nodes ?? [])].map(([node, cost]) => ({ node, ...cost })),

@@ -108,7 +108,9 @@ function* allocationsOn(
 ): Generator<Allocation> {
   const { world, spec, plan } = build;
   const prices = pricesOf(node, runs, spec, plan);
-  const extra = plan.amountOn('over-allocated', spec, node.slot);
+  const extra =
+    plan.amountOn('over-allocated', spec, node.slot) ??
+    plan.amountOn('absurd-request', spec, node.slot);
   for (const run of runs) {
     const { podSlot } = run;
     for (let index = 0; index < podSlot.workload.containers.length; index++) {
@@ -123,7 +125,10 @@ function* allocationsOn(
   if (duplicate) yield containerRow(duplicate, 0, { ...prices, traffic: 0 });
 }
 
-/** `over-allocated`: the DaemonSet pod uses this fraction of the node's cores on top of its own. */
+/**
+ * `over-allocated` and `absurd-request`: the DaemonSet pod requests this fraction of the node's cores, or
+ * this many times as many, on top of its own.
+ */
 function addCores(row: Allocation, slot: NodeSlot, part: number, prices: NodePrices): void {
   const coreHours = slot.type.cores * part * hours(row);
   row.cpuCoreHours += coreHours;

@@ -5,6 +5,9 @@ import { salt } from '../world/salt.ts';
 /** Hour of the day at which `prices-stop` ends the prices of a node. */
 export const lastPricedHour = 14;
 
+/** Hour of the day at which `samples-stop` ends all samples. */
+export const lastSampledHour = 14;
+
 /** `cluster-typo`: the id under which a node is priced. */
 export function misspelledCluster(cluster: string): string {
   return cluster.replace('us', 'su');

@@ -1,4 +1,5 @@
 import { day, hour, minute, type Span } from '../../time.ts';
+import { lastSampledHour } from '../build/fault-names.ts';
 import { billedSet } from '../build/spec.ts';
 import type { FaultPlan } from '../fault-plan.ts';
 import type { FaultName } from '../faults.ts';
@@ -24,10 +25,15 @@ export class Samples {
   available(span: Span, now: number): Span[] {
     const kept = overlap(span, { start: now - this.#retention * hour, end: now });
     if (kept === null) return [];
-    return withoutGaps(kept, (dayStart) => {
-      if (this.#plan.affectsDay('no-samples', dayStart)) return dayStart + day;
-      const lost = this.#plan.amountOfDay('metrics-lost', dayStart);
-      return lost === null ? null : dayStart + Math.min(lost, day);
+    return sampledParts(kept, (dayStart) => {
+      const end = dayStart + day;
+      if (this.#plan.affectsDay('no-samples', dayStart)) return { start: end, end };
+      const lost = this.#plan.amountOfDay('metrics-lost', dayStart) ?? 0;
+      const isStopped = this.#plan.affectsDay('samples-stop', dayStart);
+      return {
+        start: dayStart + Math.min(lost, day),
+        end: isStopped ? dayStart + lastSampledHour * hour : end,
+      };
     });
   }
 
@@ -56,12 +62,12 @@ export function daysOf({ start, end }: Span): number[] {
   return days;
 }
 
-/** The span without a gap at the start of each day, which ends where `gapEnd` says. */
-function withoutGaps(span: Span, gapEnd: (dayStart: number) => number | null): Span[] {
+/** The parts of a span that have samples; those of each day are in one span of it. */
+function sampledParts(span: Span, sampledSpan: (dayStart: number) => Span): Span[] {
   const parts: Span[] = [];
   for (const dayStart of daysOf(span)) {
-    const rest = { start: gapEnd(dayStart) ?? dayStart, end: dayStart + day };
-    const part = rest.start < rest.end ? overlap(rest, span) : null;
+    const sampled = sampledSpan(dayStart);
+    const part = sampled.start < sampled.end ? overlap(sampled, span) : null;
     const last = parts.at(-1);
     if (part && last?.end === part.start) {
       parts[parts.length - 1] = { start: last.start, end: part.end };

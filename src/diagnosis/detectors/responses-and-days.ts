@@ -120,14 +120,7 @@ function missingDay(day: Day, item: Item | null): void {
     facts: [
       ...day.errorFacts(/ComputeError/),
       ...detailsOf(item).map((fact) => ({ fact, source: 'CheckMissingWindow' })),
-      ...(cost === null
-        ? []
-        : [
-            {
-              fact: `the days around it cost ${amountText(cost.amount)} on average`,
-              source: cost.source,
-            },
-          ]),
+      ...costFacts(cost),
     ],
   });
   closeDay(day, finding);
@@ -157,14 +150,35 @@ function isResidueOnly({ evidence, summary }: Day): boolean {
   return allocations.rows > 0 && assets.rows > 0 && live <= 0 && summary.nodes.size === 0;
 }
 
-/** What the nearest windows with data before and after this one cost on average. */
-function neighbourCost(day: Day): { amount: number; workloads: number; source: string } | null {
+interface NeighbourCost {
+  readonly amount: number;
+  readonly workloads: number;
+  readonly source: string;
+}
+
+function costFacts(cost: NeighbourCost | null): { fact: string; source: string }[] {
+  if (cost === null) return [];
+  const { amount, source } = cost;
+  return [{ fact: `the days around it cost ${amountText(amount)} on average`, source }];
+}
+
+/**
+ * What the nearest windows with data before and after this one cost on average.
+ *
+ * @param only one cluster; all of them where it is left out
+ */
+function neighbourCost(day: Day, only?: string): NeighbourCost | null {
   const known = day.context.summaries
-    .map(({ start, clusters }) => ({
-      start,
-      amount: [...clusters.values()].reduce((sum, { assets }) => sum + assets, 0),
-      workloads: [...clusters.values()].reduce((sum, { workloads }) => sum + workloads, 0),
-    }))
+    .map(({ start, clusters }) => {
+      const costs = [...clusters].flatMap(([cluster, own]) =>
+        only === undefined || cluster === only ? own : [],
+      );
+      return {
+        start,
+        amount: costs.reduce((sum, { assets }) => sum + assets, 0),
+        workloads: costs.reduce((sum, { workloads }) => sum + workloads, 0),
+      };
+    })
     .filter(({ amount }) => amount > 0);
   const before = known.filter(({ start }) => start < day.start).at(-1);
   const after = known.find(({ start }) => start > day.start);
@@ -177,23 +191,33 @@ function neighbourCost(day: Day): { amount: number; workloads: number; source: s
 }
 
 function partialDay(day: Day, item: Item, cluster: string): void {
-  const nodes = [...day.assetNodes]
-    .filter(([key]) => key.startsWith(`${cluster}/`))
-    .flatMap(([, rows]) => rows);
-  const minutes = Math.max(0, ...nodes.map((node) => node.minutes));
-  const cost = nodes.reduce((sum, node) => sum + node.cost, 0);
-  const whole = (day.end - day.start) / 60_000;
-  const amount = minutes > 0 ? -(cost / minutes) * (whole - minutes) : null;
+  const { found } = item;
+  const recorded = ('actual' in found ? found.actual : null) ?? 0;
+  const cost = day.context.summaries
+    .find(({ start }) => start === day.start)
+    ?.clusters.get(cluster);
+  const usual = neighbourCost(day, cluster);
+  const missing = (shown: number | undefined, whole: number | undefined) =>
+    shown === undefined || whole === undefined ? null : shown - whole;
+  const amount = missing(cost?.assets, usual?.amount);
   const finding = day.add({
     code: 'partial-day',
     object: objectOf('cluster', cluster, { cluster }),
+    reason: 'partial day',
     confidence: 'likely',
     wrong: ['assets', 'allocations'],
     amount,
     basis: amount === null ? 'unknown' : 'estimated',
-    effect: { workloads: null, idle: null, assets: amount },
-    values: { hours: (minutes / 60).toFixed(1).replace(/\.0$/, '') },
-    facts: detailsOf(item).map((fact) => ({ fact, source: 'CheckMissingWindow' })),
+    effect: {
+      workloads: missing(cost?.workloads, usual?.workloads),
+      idle: null,
+      assets: amount,
+    },
+    values: { hours: (recorded / 60).toFixed(1).replace(/\.0$/, '') },
+    facts: [
+      ...detailsOf(item).map((fact) => ({ fact, source: 'CheckMissingWindow' })),
+      ...costFacts(usual),
+    ],
   });
   item.propose(finding);
   for (const other of day.ledger.open('CheckNodeRecord')) {

@@ -64,6 +64,8 @@ export interface Answers {
   clamped: boolean;
   /** Whether there are totals, adjustments and tenancy at all. */
   kubecost: boolean;
+  /** Whether the day is complete. */
+  settled: boolean;
 }
 
 export interface Finding {
@@ -123,6 +125,7 @@ export function findings(
     ...checks(answers, rounding),
     ...nodeRecords(answers),
     ...clustersWithoutWorkloads(answers),
+    ...(answers.settled ? partialClusters(answers) : []),
   ];
 }
 
@@ -457,6 +460,25 @@ function clustersWithoutWorkloads({ assets, allocations, window }: Answers): Fin
     expected: 0,
     actual: 0,
   }));
+}
+
+/** Clusters of which all nodes and workloads end more than 15 minutes before the day does. */
+function partialClusters({ assets, allocations, window }: Answers): Finding[] {
+  const nodes = assets.filter((a) => a.type === 'Node');
+  const last = window.end - 15 * 60_000;
+  const key = new Date(window.start).toISOString();
+  return [...new Set(nodes.map((a) => a.cluster))]
+    .filter((cluster) =>
+      [...nodes, ...allocations.filter(isWorkload)].every(
+        (row) => row.cluster !== cluster || row.end < last,
+      ),
+    )
+    .map((cluster) => ({
+      audit: 'CheckMissingWindow',
+      key: `${key} ${cluster}`,
+      expected: 0,
+      actual: 0,
+    }));
 }
 
 function rowWindow(

@@ -5,6 +5,7 @@ import { parseFault } from '../../../src/demo/fault-option.ts';
 import type { Kubecost } from '../../../src/demo/kubecost.ts';
 import { checkOptions, type DemoOptions } from '../../../src/demo/options.ts';
 import { makeKubecost } from '../../../src/demo/server.ts';
+import { hour } from '../../../src/time.ts';
 import type { AllocationRow, Answers, AssetRow } from './identities.ts';
 
 export const noon = Date.UTC(2026, 2, 14, 12, 20);
@@ -50,6 +51,7 @@ export function answersOf(kubecost: Kubecost, dayStart: number, now: number): An
     clusters: [...stores.clusters()].map(allocationRow),
     clamped: kubecost.variant.clampsIdle,
     kubecost: kubecost.variant.reconciles,
+    settled: now - set.window.end >= 6 * hour,
   };
 }
 

@@ -104,6 +104,8 @@ export async function answersOver(
       : [],
     clamped: clampsIdle,
     kubecost: prefix !== '',
+    // the tests ask for the current day, too
+    settled: false,
   };
 }
 

@@ -35,7 +35,7 @@ export function storedDay(index: number, changes: Partial<StoredDay> = {}): Stor
     ],
     presence: {
       ...{ skipReason: null, unknown: [], empty: [], clusters: [] },
-      neighbours: { before: null, after: null },
+      neighbours: { before: null, after: null, wholeBefore: null, wholeAfter: null },
     },
     ...{ clusters: [], nodes: [], evidence: null, errors: [] },
     ...changes,

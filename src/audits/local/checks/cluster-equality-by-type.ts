@@ -1,10 +1,16 @@
 import { type Approx, plus } from '../../../costs/approximation.ts';
 import { isVirtualNode } from '../../../costs/virtual-nodes.ts';
 import type { Cause } from '../../schema.ts';
-import type { NodeUse } from '../allocation-sums.ts';
+import type { NodeUse, ResourceUse } from '../allocation-sums.ts';
 import type { AuditInput } from '../audit-input.ts';
 import type { Comparison } from '../comparison.ts';
-import { exceedsCapacity, resources } from '../node-price.ts';
+import {
+  exceedsCapacity,
+  isLargerThanNode,
+  type NodePrice,
+  type Resource,
+  resources,
+} from '../node-price.ts';
 import { costsWithoutCluster } from '../rows-without-cluster.ts';
 import { reportRowsWithoutNode } from '../rows-without-node.ts';
 
@@ -139,13 +145,23 @@ function partsOfNodes(
         expected: bound,
         actual: used,
         isBound: true,
-        isLegal: exceedsCapacity(use[resource].hours, prices ?? [], resource),
+        isLegal: isLegalUse(use[resource], prices ?? [], resource),
         cause: (amount) => ({ code, amount, detail }),
       };
     });
     clusters.set(cluster, [...(clusters.get(cluster) ?? []), ...parts]);
   }
   return clusters;
+}
+
+/** Whether allocations exceed a node because of many containers, not because of one that cannot be. */
+function isLegalUse(
+  { hours, largest }: ResourceUse,
+  records: readonly NodePrice[],
+  resource: Resource,
+): boolean {
+  if (largest !== null && isLargerThanNode(largest, records, resource)) return false;
+  return exceedsCapacity(hours, records, resource);
 }
 
 function costOf(use: NodeUse): Approx {

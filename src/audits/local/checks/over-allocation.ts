@@ -2,11 +2,15 @@ import { type Approx, plus } from '../../../costs/approximation.ts';
 import type { ResourceUse } from '../allocation-sums.ts';
 import type { LocalAudit } from '../audit.ts';
 import type { Comparison } from '../comparison.ts';
-import { exceedsCapacity, type NodePrice, type Resource, resources } from '../node-price.ts';
+import {
+  exceedsCapacity,
+  isLargerThanNode,
+  type NodePrice,
+  nodeSize,
+  type Resource,
+  resources,
+} from '../node-price.ts';
 import { reportRowsWithoutNode } from '../rows-without-node.ts';
-
-/** A container may hold this many times its node: the part above 1 is what measuring may be wrong by. */
-const maxShare = 1.05;
 
 /**
  * Allocations that cost more than their node because they have more hours than it: legal, but hidden
@@ -73,12 +77,8 @@ function reportLargeContainer(
   { bound, exceeds }: { readonly bound: Approx; readonly exceeds: boolean },
   comparison: Comparison,
 ): boolean {
-  const size = Math.max(
-    ...records.map(({ hours, minutes }) => (hours[resource].value * 60) / minutes),
-  );
-  // a GPU that is shared counts once for each of its parts
-  if (largest === null || resource === 'GPU') return false;
-  if (!(size > 0 && largest.size > size * maxShare)) return false;
+  if (largest === null || !isLargerThanNode(largest, records, resource)) return false;
+  const size = nodeSize(records, resource);
   const times = (largest.size / size).toPrecision(3);
   const detail = `${largest.name} holds ${times} times the ${resource} of the node`;
   const whole = (largest.cost * size) / largest.size;

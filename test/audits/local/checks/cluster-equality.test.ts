@@ -77,19 +77,29 @@ describe('OpenCost', () => {
   const audit = (rows: Parameters<typeof auditOf>[1]) =>
     auditOf(type, rows, { product: 'opencost' });
   const whole = node({ name: 'n1', ...priced });
-  const heavy = allocation({ cpuCost: 9, ramCost: 1, cpuCoreHours: 108, ramByteHours: 5e10 });
+  const half = { cpuCost: 4.5, ramCost: 0.5, cpuCoreHours: 54, ramByteHours: 2.5e10 };
+  const heavy = allocation({ ...half, pod: 'a' });
+  const second = allocation({ ...half, pod: 'b' });
 
   test('requests above the capacity are legal: a warning, of what both stores print', () => {
-    expect(audit({ assets: [whole], allocations: [heavy] })).toMatchObject({
+    expect(audit({ assets: [whole], allocations: [heavy, second] })).toMatchObject({
       status: 'Warning',
       differences: [{ key: ['c1'], expected: 8, actual: 9, causes: [{ code: 'over-allocation' }] }],
     });
   });
 
+  test('a request of one container above the capacity fails: it cannot be', () => {
+    const absurd = allocation({ cpuCost: 9, ramCost: 1, cpuCoreHours: 108, ramByteHours: 5e10 });
+    expect(audit({ assets: [whole], allocations: [absurd] })).toMatchObject({
+      status: 'Failed',
+      differences: [{ key: ['c1'], expected: 8, actual: 9 }],
+    });
+  });
+
   test('a volume beside them fails, with the amounts of both', () => {
     const disk = asset({ name: 'pvc-1', totalCost: 2 });
-    const mounted = { ...heavy, pvCost: 3, pvByteHours: 1e10, totalCost: 13 };
-    expect(audit({ assets: [whole, disk], allocations: [mounted] })).toMatchObject({
+    const mounted = { ...heavy, pvCost: 3, pvByteHours: 1e10, totalCost: 8 };
+    expect(audit({ assets: [whole, disk], allocations: [mounted, second] })).toMatchObject({
       status: 'Failed',
       differences: [{ key: ['c1'], expected: 10, actual: 12 }],
     });

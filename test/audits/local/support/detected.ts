@@ -1,3 +1,5 @@
+import type { AuditType } from '../../../../src/audits/types.ts';
+import { type FaultInfo, faults } from '../../../../src/demo/faults.ts';
 import type { ProductVariantName } from '../../../../src/demo/variants.ts';
 
 type Noticing = { kubecost?: readonly string[] } & Partial<
@@ -29,6 +31,11 @@ const noticing = {
     'kubecost-3': warned('AuditClusterEquality', 'CheckOverAllocation'),
     opencost: warned('AuditClusterEquality', 'CheckOverAllocation'),
   },
+  'absurd-request': {
+    kubecost: failed('CheckOverAllocation'),
+    'kubecost-3': failed('AuditClusterEquality', 'CheckOverAllocation'),
+    opencost: failed('AuditClusterEquality', 'CheckOverAllocation'),
+  },
   'stale-allocation-total': {
     kubecost: failed('AuditAllocationTotalStore', 'AuditClusterEquality'),
   },
@@ -49,6 +56,15 @@ const noticing = {
   gap: { kubecost: failed('CheckMissingWindow'), opencost: failed('CheckMissingWindow') },
   empty: { kubecost: failed('CheckMissingWindow'), opencost: failed('CheckMissingWindow') },
   'no-samples': { kubecost: failed('CheckMissingWindow'), opencost: failed('CheckMissingWindow') },
+  'samples-stop': {
+    kubecost: failed('CheckMissingWindow'),
+    opencost: failed('CheckMissingWindow'),
+  },
+  'prices-stop': { kubecost: failed('CheckNodeRecord'), opencost: failed('CheckNodeRecord') },
+  'compute-error': {
+    kubecost: failed('CheckMissingWindow'),
+    opencost: failed('CheckMissingWindow'),
+  },
   'pods-missing': {
     kubecost: failed('CheckMissingWindow'),
     opencost: failed('CheckMissingWindow'),
@@ -71,4 +87,10 @@ export function noticed(fault: NoticedFault, as: ProductVariantName): readonly s
   const by: Noticing = noticing[fault];
   if (as.startsWith('opencost')) return by.opencost ?? [];
   return by[as] ?? by.kubecost ?? [];
+}
+
+/** Whether an audit finds a fault only where the workloads of a node use more than is left of it. */
+export function isPossible(type: AuditType, fault: NoticedFault): boolean {
+  const { possibly }: FaultInfo['detectedBy'] = faults[fault].detectedBy;
+  return possibly.includes(type);
 }

@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import {
+  evaluateMissingWindows,
+  unknownNeighbours,
+  type WindowPresence,
+} from '../../../src/audits/local/missing-windows.ts';
+import { recordedSpans } from '../../../src/audits/local/recorded-span.ts';
+import type { AllocationRow, AssetRow } from '../../../src/costs/rows.ts';
+import { day, hour, minute, type Span } from '../../../src/time.ts';
+import { allocation, auditWindow, node, span } from '../../support/rows.ts';
+
+const at = (hours: number) => span.start + hours * hour;
+
+/** A node of cluster c1 and the workload on it. */
+function machine(
+  name: string,
+  own: Partial<Span>,
+  { cost = 1, use = own }: { cost?: number; use?: Partial<Span> } = {},
+): { asset: AssetRow; use: AllocationRow } {
+  return {
+    asset: node({ name, ...own, cpuCost: cost, cpuCoreHours: 24 }),
+    use: allocation({ node: name, pod: name, ...use, cpuCost: cost / 2, cpuCoreHours: 12 }),
+  };
+}
+
+/** From when to when c1 was recorded, in hours of the day. */
+function recorded(...machines: readonly ReturnType<typeof machine>[]): [number, number] | null {
+  const { input } = auditWindow('CheckMissingWindow', {
+    assets: machines.map(({ asset }) => asset),
+    allocations: machines.map(({ use }) => use),
+  });
+  const own = recordedSpans(input, span).get('c1');
+  return own ? [(own.start - span.start) / hour, (own.end - span.start) / hour] : null;
+}
+
+const until14 = { end: at(14) };
+
+describe('a cluster was recorded', () => {
+  test('for the whole day where its rows reach both ends within 15 minutes', () => {
+    expect(recorded(machine('n1', {}))).toEqual([0, 24]);
+    const nearly = { start: span.start + 14 * minute, end: span.end - 14 * minute };
+    expect(recorded(machine('n1', nearly))).toEqual([0, 24]);
+  });
+
+  test('until its nodes and their workloads end, and from when they begin', () => {
+    expect(recorded(machine('n1', until14), machine('n2', until14))).toEqual([0, 14]);
+    expect(recorded(machine('n1', { start: at(8) }))).toEqual([8, 24]);
+    expect(recorded(machine('n1', { start: at(8), end: at(14) }))).toEqual([8, 14]);
+  });
+
+  test('until several nodes that cost most of it end at once', () => {
+    const most = [machine('n1', until14, { cost: 5 }), machine('n2', until14, { cost: 5 })];
+    expect(recorded(...most, machine('n3', {}, { cost: 2 }))).toEqual([0, 14]);
+    expect(recorded(...most, machine('n3', {}, { cost: 5 }))).toEqual([0, 24]);
+  });
+
+  test('for the whole day where a single node leaves, whatever it costs, or nodes leave one by one', () => {
+    expect(recorded(machine('n1', until14, { cost: 100 }), machine('n2', {}))).toEqual([0, 24]);
+    const others = [machine('n1', until14, { cost: 5 }), machine('n2', { end: at(16) })];
+    expect(recorded(...others, machine('n3', {}))).toEqual([0, 24]);
+  });
+
+  test('for the whole day where the workloads run on: that is for CheckNodeRecord', () => {
+    expect(recorded(machine('n1', until14, { use: {} }))).toEqual([0, 24]);
+    expect(recorded(machine('n1', {}, { use: until14 }))).toEqual([0, 24]);
+  });
+
+  test('for the whole day where others take over', () => {
+    expect(recorded(machine('n1', until14), machine('n2', { start: at(14) }))).toEqual([0, 24]);
+  });
+
+  test('until its nodes end where all of them are free', () => {
+    const free = [machine('n1', until14, { cost: 0 }), machine('n2', until14, { cost: 0 })];
+    expect(recorded(...free)).toEqual([0, 14]);
+    expect(recorded(...free, machine('n3', {}, { cost: 0 }))).toEqual([0, 24]);
+  });
+});
+
+describe('CheckMissingWindow of a cluster that was recorded in part', () => {
+  /** Presence of the nth day. */
+  function presence(n: number, hours: readonly [number, number] | null): WindowPresence {
+    const start = span.start + n * day;
+    const own = hours && { start: start + hours[0] * hour, end: start + hours[1] * hour };
+    return {
+      span: { start, end: start + day },
+      ...{ skipReason: null, unknown: [], empty: [], neighbours: unknownNeighbours },
+      clusters: [
+        {
+          ...{ cluster: 'c1', assets: 9, nodes: 8, hasAssets: true },
+          ...{ workloads: 5, allocations: 7, usesNodes: true, recorded: own },
+        },
+      ],
+    };
+  }
+  const statuses = (...days: readonly WindowPresence[]) =>
+    evaluateMissingWindows(days, () => '').map(({ status }) => status);
+  const whole = [0, 24] as const;
+
+  test('fails between days that are whole, and says from when to when', () => {
+    const days = [presence(0, whole), presence(1, [0, 14]), presence(2, whole)];
+    const audits = evaluateMissingWindows(days, () => '');
+    expect(audits.map(({ status }) => status)).toEqual(['Passed', 'Failed', 'Passed']);
+    expect(audits[1]?.differences).toMatchObject([
+      {
+        key: [expect.stringContaining('2026-03-08'), 'c1'],
+        expected: 1440,
+        actual: 840,
+        causes: [{ code: 'partial-day', detail: expect.stringContaining('2026-03-08T14:00:00Z') }],
+      },
+    ]);
+  });
+
+  test('passes where a day around it is not whole either, or does not have the cluster', () => {
+    const stopped = [8, 18] as const;
+    expect(statuses(presence(0, stopped), presence(1, stopped), presence(2, stopped))[1]).toBe(
+      'Passed',
+    );
+    expect(statuses(presence(0, null), presence(1, [8, 24]), presence(2, whole))[1]).toBe('Passed');
+    expect(statuses(presence(0, whole), presence(1, [0, 18]), presence(2, null))[1]).toBe('Passed');
+  });
+
+  test('is skipped where it is not known what is around it', () => {
+    expect(statuses(presence(0, whole), presence(1, [0, 14]))).toEqual(['Passed', 'Skipped']);
+    const apart = statuses(presence(0, whole), presence(1, [0, 14]), presence(3, whole));
+    expect(apart[1]).toBe('Skipped');
+    const unread = { ...presence(2, whole), unknown: ['assets failed'] };
+    expect(statuses(presence(0, whole), presence(1, [0, 14]), unread)[1]).toBe('Skipped');
+  });
+
+  test('takes what was requested outside the run', () => {
+    const last = presence(1, [0, 14]);
+    const known = { ...unknownNeighbours, wholeAfter: ['c1'] };
+    expect(statuses(presence(0, whole), { ...last, neighbours: known })[1]).toBe('Failed');
+    const none = { ...unknownNeighbours, wholeAfter: [] };
+    expect(statuses(presence(0, whole), { ...last, neighbours: none })[1]).toBe('Passed');
+  });
+});
