@@ -10,6 +10,7 @@ import type { BillFile } from './bill-file.ts';
 import type { BillMetric } from './bill-line.ts';
 import { BillSums, leftOutText } from './bill-sums.ts';
 import { BilledAssets } from './billed-asset.ts';
+import { billCurrency, checkCurrency } from './currency.ts';
 import { BillError } from './error.ts';
 import { providerNamed } from './identity.ts';
 import { type BillSummary, readBill } from './read-bill.ts';
@@ -21,6 +22,8 @@ export interface BillAuditOptions {
   readonly metric: BillMetric | null;
   /** The product never reconciles. */
   readonly isEstimate: boolean;
+  /** Of the server's costs, as `EUR`; null where it does not report it. */
+  readonly currency: string | null;
   /** Only this cluster; null for all. */
   readonly cluster: string | null;
 }
@@ -74,11 +77,11 @@ export class BillAudit {
     if (days.length === 0) return { audits: [...audits], notes: [], failure: null };
     try {
       const { sums, read } = await this.#read(days);
+      const currency = billCurrency(sums.currencies, this.#options.currency);
+      const compared = reconcileBill(days, sums, { ...this.#options, roundingError });
+      checkCurrency(currency, this.#options.currency, compared);
       const results = new Map(
-        reconcileBill(days, sums, { ...this.#options, roundingError }).map((result) => [
-          result.day.start,
-          auditOf(result, lastRun),
-        ]),
+        compared.map((result) => [result.day.start, auditOf(result, lastRun)]),
       );
       return {
         audits: audits.map((audit) =>
@@ -131,12 +134,6 @@ export class BillAudit {
         );
       }
       read.push(summary);
-    }
-    if (sums.currencies.size > 1) {
-      throw new BillError(
-        `--bill: the bill has amounts in ${[...sums.currencies].sort().join(' and ')}`,
-        'audit one currency at a time',
-      );
     }
     return { sums, read };
   }

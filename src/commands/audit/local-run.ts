@@ -75,7 +75,7 @@ export async function runLocalAudits(
     const span = { start: allWindows[0]?.start ?? now, end: allWindows.at(-1)?.end ?? now };
     await context.reporter.note(`--commit: the last 7 settled days, ${formatSpan(span)}`);
   }
-  const bill = await billAuditOf(files, values, product);
+  const bill = await billAuditOf(files, values, { client, product });
   const progress = new LocalProgress(clock, await context.reporter.progress('auditing'));
   try {
     const store = await runStoreOf(values, { client, product, context });

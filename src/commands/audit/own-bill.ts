@@ -4,6 +4,8 @@ import type { BillAudit } from '../../bills/bill-audit.ts';
 import type { BillFile } from '../../bills/bill-file.ts';
 import type { BillMetric } from '../../bills/bill-line.ts';
 import { bothSinks } from '../../costs/responses.ts';
+import type { Client } from '../../kubecost/client.ts';
+import { serverCurrency } from '../../kubecost/currency.ts';
 import type { Product } from '../../kubecost/product.ts';
 import type { Context } from '../command.ts';
 import type { LocalOptions } from './local-options.ts';
@@ -31,7 +33,7 @@ const billMetricOf: Readonly<Record<LocalOptions['costMetric'], BillMetric | nul
 export async function billAuditOf(
   files: readonly BillFile[],
   { cluster, costMetric }: LocalOptions,
-  product: Product,
+  { client, product }: { readonly client: Client; readonly product: Product },
 ): Promise<BillAudit | null> {
   if (files.length === 0) return null;
   const { BillAudit } = await import('../../bills/bill-audit.ts');
@@ -39,6 +41,7 @@ export async function billAuditOf(
     files,
     metric: billMetricOf[costMetric],
     isEstimate: product.name === 'opencost',
+    currency: product.name === 'kubecost' ? await serverCurrency(client) : null,
     cluster,
   });
 }

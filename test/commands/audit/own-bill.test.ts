@@ -4,7 +4,7 @@ import { startDemo } from '../../../src/demo/server.ts';
 import type { AuditReport } from '../../../src/diagnosis/report.ts';
 import { ran, TestClock, testDeps } from '../../support/deps.ts';
 import { folder } from '../../support/folder.ts';
-import { serve } from '../../support/server.ts';
+import { reply, serve } from '../../support/server.ts';
 
 const now = '2026-03-11T12:00:00Z';
 const day = '2026-03-05,2026-03-06';
@@ -114,6 +114,53 @@ test('a damaged bill is never a part sum', async () => {
   expect(code).toBe(3);
   expect(report?.audits[0]?.status).toBe('Skipped');
   expect(stderr).toContain(path);
+});
+
+test('a bill in another currency never gives a wrong verdict', async () => {
+  await using server = await demo('kubecost-2');
+  using directory = folder();
+  const path = directory.at('focus.csv');
+  const assets = await assetsOf(server.url);
+  const euros = (rate: number) =>
+    writeFileSync(path, bill(assets, ({ totalCost }) => totalCost * rate).replaceAll('USD', 'EUR'));
+  const run = () => audit(server.url, '--bill', path, '--fail-on', 'failed');
+
+  euros(0.92);
+  const converted = await run();
+  expect(converted.code).toBe(3);
+  expect(converted.report?.audits[0]).toMatchObject({ status: 'Skipped', differences: [] });
+  expect(converted.stderr).toContain(
+    `the bill is in EUR, and ${assets.length} of ${assets.length} assets differ`,
+  );
+
+  // prices were configured in EUR: what is equal shows it
+  euros(1);
+  expect((await run()).report?.audits[0]?.status).toBe('Passed');
+});
+
+test('a server that reports its currency is not compared with a bill in another', async () => {
+  await using server = await demo('kubecost-2');
+  await using front = await serve({
+    '/model/productConfigs': reply('{"chartVersion":"2.4.0","currencyCode":"EUR"}'),
+    '*': async ({ path, query }, response) => {
+      const answer = await fetch(`${new URL(path, server.url)}?${query}`);
+      response.writeHead(answer.status, { 'content-type': 'application/json' });
+      response.end(await answer.text());
+    },
+  });
+  using directory = folder();
+  const path = directory.at('focus.csv');
+  const dollars = bill(await assetsOf(server.url), ({ totalCost }) => totalCost);
+  const run = () => audit(`${front.url}/model`, '--bill', path, '--fail-on', 'failed');
+
+  writeFileSync(path, dollars);
+  const refused = await run();
+  expect(refused.code).toBe(3);
+  expect(refused.report?.audits[0]?.status).toBe('Skipped');
+  expect(refused.stderr).toContain('the bill is in USD, the costs of the server are in EUR');
+
+  writeFileSync(path, dollars.replaceAll('USD', 'EUR'));
+  expect((await run()).report?.audits[0]?.status).toBe('Passed');
 });
 
 test('what is wrong with the name of a bill is said before any request', async () => {
