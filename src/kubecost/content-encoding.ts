@@ -1,4 +1,4 @@
-import type { Transform } from 'node:stream';
+import { pipeline, type Transform } from 'node:stream';
 import { DataError } from '../errors.ts';
 import { Failure } from './failure.ts';
 import { excerpt } from './server-text.ts';
@@ -22,36 +22,38 @@ export async function decodeContent(
     .map((name) => name.trim().toLowerCase())
     .filter((name) => name !== '' && name !== 'identity');
   if (applied.length === 0) return body;
-  const { pipeline } = await import('node:stream');
   const decoders = await decodersFor(applied.reverse(), url);
-  let decoded = body;
-  for (const decoder of decoders) {
-    const encoded = decoded;
-    decoded = (async function* () {
-      const [first, whole] = await firstChunk(encoded);
-      const stream = decoder(first);
-      // the decoder ends in the error of the body, which is read there
-      pipeline(whole, stream, () => {});
-      yield* stream as AsyncIterable<Uint8Array>; // zlib streams yield Buffers
-    })();
-  }
-  return decoded;
+  return decoders.reduce((encoded, decode) => decode(encoded), body);
 }
 
-/** Makes the stream that decodes; it depends on the first bytes where servers disagree. */
-type Decoder = (first: Uint8Array) => Transform;
+type Decoder = (body: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
+
+/** @param create makes the stream that decodes; it depends on the first bytes where servers disagree */
+function streaming(create: (first: Uint8Array) => Transform): Decoder {
+  return async function* (body) {
+    const [first, whole] = await firstChunk(body);
+    const stream = create(first);
+    // the decoder ends in the error of the body, which is read there
+    pipeline(whole, stream, () => {});
+    yield* stream as AsyncIterable<Uint8Array>; // zlib streams yield Buffers
+  };
+}
 
 async function decodersFor(names: readonly string[], url: URL): Promise<Decoder[]> {
   const zlib = await import('node:zlib');
   const known = new Map<string, Decoder>([
-    ['gzip', () => zlib.createGunzip()],
-    ['x-gzip', () => zlib.createGunzip()],
-    ['deflate', (first) => (hasZlibHeader(first) ? zlib.createInflate() : zlib.createInflateRaw())],
-    ['br', () => zlib.createBrotliDecompress()],
+    ['gzip', streaming(() => zlib.createGunzip())],
+    ['x-gzip', streaming(() => zlib.createGunzip())],
+    [
+      'deflate',
+      streaming((first) => (hasZlibHeader(first) ? zlib.createInflate() : zlib.createInflateRaw())),
+    ],
+    ['br', streaming(() => zlib.createBrotliDecompress())],
   ]);
   if ('createZstdDecompress' in zlib) {
     const create = zlib.createZstdDecompress as () => Transform; // not in the types of Node 20
-    known.set('zstd', create);
+    const { decodeZstd } = await import('./zstd.ts');
+    known.set('zstd', (body) => decodeZstd(body, create));
   }
   return names.map((name, i) => {
     const decoder = known.get(name);

@@ -46,14 +46,45 @@ describe('a body is read in the encoding', () => {
       expect(code).toBe(0);
     }
   });
+});
 
-  const compress = 'zstdCompressSync' in zlib ? zlib.zstdCompressSync : null;
-  test('zstd, where Node has it', async () => {
-    const body = typeof compress === 'function' ? compress(text) : Buffer.from(text);
-    const { code, stderr } = await events('zstd', body);
-    if (compress) expect(code).toBe(0);
-    else
-      expect(stderr).toContain("content encoding 'zstd', which kc-etl does not read\nhint: Node");
+// test/package/smoke.js runs the same on other versions of Node
+describe('zstd, where Node has it', () => {
+  const compress =
+    'zstdCompressSync' in zlib ? (zlib.zstdCompressSync as (text: string) => Buffer) : null; // not in the types of Node 20
+
+  test.runIf(compress)('is read, in one frame and in several', async () => {
+    const frame = compress?.(text) ?? Buffer.of();
+    const frames = [...text].map((char) => compress?.(char) ?? Buffer.of());
+    for (const body of [frame, Buffer.concat(frames)]) {
+      for (const isSlow of [false, true]) {
+        const { code, stdout } = await events('zstd', body, isSlow);
+        expect(stdout).toContain('AssetSetSaved');
+        expect(code).toBe(0);
+      }
+    }
+  });
+
+  test.runIf(compress)('is asked for again where it is cut short', async () => {
+    const frame = compress?.(text) ?? Buffer.of();
+    for (const missing of [1, 9, frame.length - 2]) {
+      const { code, stderr, retries } = await events('zstd', frame.subarray(0, -missing));
+      expect(stderr).toContain('broke off before the response was complete');
+      expect({ code, retries }).toEqual({ code: 3, retries: 1 });
+    }
+  });
+
+  test.runIf(compress)('is an error where something else is behind it', async () => {
+    const body = Buffer.concat([compress?.(text) ?? Buffer.of(), Buffer.from('<html>')]);
+    const { code, stderr, retries } = await events('zstd', body);
+    expect(stderr).toContain('sent a body that is not in the content encoding it names');
+    expect({ code, retries }).toEqual({ code: 3, retries: 0 });
+  });
+
+  test.skipIf(compress)('is an error that names the versions where it has not', async () => {
+    const { code, stderr, retries } = await events('zstd', Buffer.from(text));
+    expect(stderr).toContain("content encoding 'zstd', which kc-etl does not read\nhint: Node");
+    expect({ code, retries }).toEqual({ code: 3, retries: 0 });
   });
 });
 

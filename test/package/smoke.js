@@ -4,6 +4,7 @@ import { match, strictEqual } from 'node:assert';
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import * as zlib from 'node:zlib';
 
 const fixture = (/** @type {string} */ name) =>
   readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
@@ -12,8 +13,24 @@ const answers = new Map([
   ['/model/etl/log', fixture('etl-log.json')],
   ['/model/etl/audit', fixture('etl-audit.json')],
 ]);
+// not in the types of Node 20
+const compress = /** @type {((bytes: Buffer) => Buffer) | null} */ (
+  'zstdCompressSync' in zlib ? zlib.zstdCompressSync : null
+);
+const compressed =
+  compress?.(fixture('etl-log.json')) ?? Buffer.from('Node 22.15 and later compress');
+const log = fixture('etl-log.json');
+const twoFrames = [log.subarray(0, 100), log.subarray(100)].map((part) => compress?.(part) ?? part);
+const zstd = new Map([
+  ['/zstd/model/etl/log', compressed],
+  ['/frames/model/etl/log', Buffer.concat(twoFrames)],
+  ['/cut/model/etl/log', compressed.subarray(0, -9)],
+]);
 const server = createServer(({ url = '/' }, response) => {
-  const body = answers.get(new URL(url, 'http://localhost').pathname);
+  const { pathname } = new URL(url, 'http://localhost');
+  const encoded = zstd.get(pathname);
+  if (encoded) response.setHeader('content-encoding', 'zstd');
+  const body = encoded ?? answers.get(pathname);
   response.writeHead(body ? 200 : 404, { 'content-type': 'application/json' }).end(body);
 });
 await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(null)));
@@ -45,6 +62,15 @@ strictEqual(version.stderr, '');
 const events = await run('events', '-o', 'json', '--url', address);
 strictEqual(events.stderr, '');
 strictEqual(JSON.parse(events.stdout).total, 6);
+for (const path of ['/zstd', '/frames']) {
+  const encoded = await run('events', '-o', 'json', '--url', `${address}${path}`);
+  if (compress) strictEqual(encoded.stdout, events.stdout.replace(address, `${address}${path}`));
+  else match(encoded.stderr, /encoding 'zstd'[^\n]*\nhint: Node 22\.15 and later read it\n$/);
+  strictEqual(encoded.code, compress ? 0 : 3);
+}
+const cut = await run('events', '--retries', '0', '--url', `${address}/cut`);
+if (compress) match(cut.stderr, /broke off before the response was complete/);
+strictEqual(cut.code, 3);
 const audits = await run('audit', '--fail-on', 'failed', '--url', address);
 match(audits.stdout, /FAILED/);
 match(audits.stderr, /^(note: )?gate failed: [^\n]*\n$/);
@@ -57,4 +83,6 @@ strictEqual(demo.stderr, '');
 strictEqual(typeof JSON.parse(demo.stdout).kind, 'string');
 server.close();
 server.closeAllConnections();
-process.stdout.write(`Node ${process.version}: events, audit and demo work\n`);
+process.stdout.write(
+  `Node ${process.version}: events, audit and demo work${compress ? ', zstd is read' : ''}\n`,
+);
