@@ -147,7 +147,7 @@ function coverage(sets: readonly SetSpec[]): object {
   };
 }
 
-/** The value with the first letter of every field of a pipeline in upper case. */
+/** The value with the first letter of every field of a pipeline, and of its files, in upper case. */
 function capitalised(value: object): object {
   return Object.fromEntries(
     Object.entries(value).map(([store, pipelines]) => [store, capitalisedFields(pipelines)]),
@@ -155,7 +155,7 @@ function capitalised(value: object): object {
 }
 
 function capitalisedFields(value: unknown): unknown {
-  if (Array.isArray(value)) return value; // files
+  if (Array.isArray(value)) return value.map(capitalisedFields);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, one]) => {

@@ -2,7 +2,7 @@ import { lengthOf, type Resolution } from '../../events/coverage/state.ts';
 import type { StoreFile } from '../../events/coverage/store-files.ts';
 import { type Store, storeOf } from '../../events/kinds.ts';
 import type { Span } from '../../time.ts';
-import { bytesOf, resolutionOf, timeOf } from './etl-status-values.ts';
+import { bytesOf, type Fields, field, fieldsOf, resolutionOf, timeOf } from './etl-status-values.ts';
 
 /** What the answer says about a file besides the file itself. */
 export interface FileScope {
@@ -11,8 +11,6 @@ export interface FileScope {
   readonly resolution: Resolution | null;
   readonly path: string;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** What the name of a directory says about the files in it. */
 interface Directory {
@@ -25,15 +23,15 @@ export class FileReader {
   readonly #directories = new Map<string, Directory>();
 
   /**
-   * A file `{name, size, lastModified, isRepairing, errors[], warnings[], details{}}`.
+   * A file `{name, size, lastModified, isRepairing, errors[], warnings[], details{}}`; 1.7x capitalises the
+   * names of these fields.
    *
    * @returns `unreadable` where it may be the file of any set, `other` where it is of no set
    */
   read(value: unknown, scope: FileScope): StoreFile | 'unreadable' | 'other' {
-    if (typeof value !== 'object' || value === null) return 'unreadable';
-    const fields = value as Fields; // a JSON object has string keys
-    const { name } = fields;
-    if (typeof name !== 'string') return 'unreadable';
+    const fields = fieldsOf(value);
+    const name = fields && field(fields, 'name');
+    if (fields === null || typeof name !== 'string') return 'unreadable';
     const cut = name.lastIndexOf('/');
     const path = cut < 0 ? '' : name.slice(0, cut);
     const base = name.slice(cut + 1);
@@ -42,14 +40,14 @@ export class FileReader {
     if (!window) return /\d{6}/.test(base) ? 'unreadable' : 'other';
     const store = scope.store ?? directory.store;
     if (!store) return 'other';
-    const modified = Date.parse(String(fields['lastModified'] ?? ''));
+    const modified = Date.parse(String(field(fields, 'lastModified') ?? ''));
     return {
       store,
       ...window,
       directory: path || scope.path,
-      size: bytesOf(fields['size']),
+      size: bytesOf(field(fields, 'size')),
       modified: Number.isNaN(modified) ? null : modified,
-      repairing: fields['isRepairing'] === true,
+      repairing: field(fields, 'isRepairing') === true,
       errors: remarks(fields, 'errors'),
       warnings: remarks(fields, 'warnings'),
     };
@@ -89,9 +87,9 @@ const none: readonly string[] = [];
 
 /** Errors or warnings of a file; some versions nest them in `details`. */
 function remarks(fields: Fields, name: 'errors' | 'warnings'): readonly string[] {
-  const { details } = fields;
-  const nested = typeof details === 'object' && details !== null ? (details as Fields)[name] : null; // likewise
-  const own = fields[name];
+  const details = fieldsOf(field(fields, 'details'));
+  const nested = details && field(details, name);
+  const own = field(fields, name);
   return own == null && nested == null ? none : [...texts(own), ...texts(nested)];
 }
 

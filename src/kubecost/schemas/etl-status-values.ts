@@ -44,3 +44,22 @@ export function bytesOf(size: unknown): number | null {
   const power = 'KMGT'.indexOf((parts[2] ?? '').toUpperCase() || '-') + 1;
   return Number(parts[1]) * 1024 ** power;
 }
+
+/** Name of a field in camel case: 1.7x capitalises the fields of `/etl/status`, as Go does without tags. */
+export function fieldName(key: string | number): string {
+  const name = String(key);
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}
+
+/** A JSON object, whose keys are text. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** Value of a field by its name in camel case, also where the object capitalises it. */
+export function field(fields: Fields, name: string): unknown {
+  return fields[name] ?? fields[name.charAt(0).toUpperCase() + name.slice(1)];
+}
+
+/** Value as an object; null for anything else. */
+export function fieldsOf(value: unknown): Fields | null {
+  return typeof value === 'object' && value !== null ? (value as Fields) : null; // a JSON object has string keys
+}

@@ -12,7 +12,7 @@ import { type Envelope, readEnvelope } from '../json/envelope.ts';
 import type { Row } from '../json/row.ts';
 import type { Visitor } from '../json/tokenizer.ts';
 import { FileReader, type FileScope } from './etl-status-file.ts';
-import { durationOf, resolutionOf, timeOf } from './etl-status-values.ts';
+import { durationOf, field, fieldName, fieldsOf, resolutionOf, timeOf } from './etl-status-values.ts';
 
 /** Maximum depth of the nesting: pipelines by cluster, store and resolution. */
 const maxDepth = 10;
@@ -179,8 +179,9 @@ class StatusReader {
   }
 
   #span(value: unknown): Span | null {
-    if (typeof value !== 'object' || value === null) return null;
-    const [start, end] = [this.#time(property(value, 'start')), this.#time(property(value, 'end'))];
+    const span = fieldsOf(value);
+    if (!span) return null;
+    const [start, end] = [this.#time(field(span, 'start')), this.#time(field(span, 'end'))];
     return start === null || end === null || start >= end ? null : { start, end };
   }
 
@@ -209,14 +210,4 @@ function within({ store, resolution, path }: Scope, key: string | number): Scope
     resolution: resolutionOf(key) ?? resolution,
     path: path ? `${path}.${key}` : key,
   };
-}
-
-/** Name of a field in camel case: the oldest documentation capitalises it, as Go does. */
-function fieldName(key: string | number): string {
-  const name = String(key);
-  return name.charAt(0).toLowerCase() + name.slice(1);
-}
-
-function property(value: object, name: string): unknown {
-  return new Map(Object.entries(value).map(([key, one]) => [fieldName(key), one])).get(name);
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readEtlStatus } from '../../../src/kubecost/schemas/etl-status.ts';
 import { day, formatTime, hour, minute } from '../../../src/time.ts';
@@ -32,6 +33,29 @@ async function read(data: unknown, chunkAt: readonly number[] = []) {
     isListing,
   }));
   return { ...report, directories };
+}
+
+/** All that an answer says about pipelines and files. */
+async function contents(data: unknown) {
+  const { report } = await readEtlStatus(streamOf(cut(JSON.stringify({ code: 200, data }), [])), now);
+  const files = report.directories.flatMap(({ files }) => files.starts().map((at) => files.at(at)));
+  return { pipelines: report.pipelines, files, remarks: report.remarks };
+}
+
+function* allTrue(): Generator<boolean> {
+  for (;;) yield true;
+}
+
+/** The value with some of its field names capitalised, at any level. */
+function capitalised(value: unknown, isCapital: Iterator<boolean>): unknown {
+  if (Array.isArray(value)) return value.map((one) => capitalised(one, isCapital));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => {
+      const name = isCapital.next().value === true ? key[0]?.toUpperCase() + key.slice(1) : key;
+      return [name, capitalised(one, isCapital)];
+    }),
+  );
 }
 
 describe('/etl/status', () => {
@@ -107,14 +131,26 @@ describe('/etl/status', () => {
     ]);
   });
 
-  test('is read with the capitalised field names of the oldest documentation, too', async () => {
-    const { pipelines, directories } = await read({
-      assets: {
-        daily: { LastRun: formatTime(now), Resolution: '24h0m0s', Backup: { Files: days } },
-      },
-    });
-    expect(pipelines).toMatchObject([{ lastRun: now, resolution: 'day' }]);
-    expect(directories).toEqual([expected]);
+  test('says the same with capitalised field names at any level, as in 1.7x', async () => {
+    const repaired = { isRepairing: true, errors: ['query timed out'], size: 12 };
+    const empty = { details: { warnings: ['set is empty'], errors: [] }, lastModified: null };
+    const files = [file(today - 2 * day, day, repaired), file(today - day, day, empty)];
+    const coverage = { start: formatTime(today - 2 * day), end: formatTime(today) };
+    const run = { lastRun: formatTime(now), refreshRate: 300_000_000_000, progress: 0.41 };
+    const backup = { fileCount: 2, files };
+    const data = { assets: { daily: { ...run, coverage, resolution: '24h0m0s', backup } } };
+    const plain = await contents(data);
+    expect(plain.pipelines).toMatchObject([{ progress: 0.41, lastRun: now }]);
+    expect(plain.files).toMatchObject([
+      { repairing: true, errors: ['query timed out'], size: 12 },
+      { repairing: false, warnings: ['set is empty'] },
+    ]);
+    await fc.assert(
+      fc.asyncProperty(fc.infiniteStream(fc.boolean()), async (isCapital) => {
+        expect(await contents(capitalised(data, isCapital))).toEqual(plain);
+      }),
+    );
+    expect(await contents(capitalised(data, allTrue()))).toEqual(plain);
   });
 
   test('leaves impossible times out, and says how many', async () => {
