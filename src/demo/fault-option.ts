@@ -1,14 +1,8 @@
 import { UsageError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { hour, minute, second } from '../time.ts';
-import {
-  type Fault,
-  type FaultDetail,
-  type FaultName,
-  faultDetails,
-  faultNames,
-  faults,
-} from './faults.ts';
+import { type FaultDetail, faultDetails } from './fault-info.ts';
+import { type Fault, type FaultName, faultNames, faults } from './faults.ts';
 
 type MutableFault = { -readonly [K in keyof Fault]: Fault[K] };
 

@@ -17,6 +17,8 @@ export interface FaultPlan {
   affectsDay(name: FaultName, dayStart: number): boolean;
   /** Amount of a fault of whole days on this day; null where it does not apply. */
   amountOfDay(name: FaultName, dayStart: number): number | null;
+  /** The day of a fault of one day; null where it is not requested. */
+  dayOf(name: FaultName): number | null;
   /** Whether a fault of one cluster applies to this one in a set. */
   affectsCluster(name: FaultName, spec: SetSpec, cluster: Cluster): boolean;
   isLost(spec: SetSpec, volume: Volume): boolean;
@@ -50,6 +52,7 @@ export const noFaults: FaultPlan = {
   amountOnNode: () => null,
   affectsDay: () => false,
   amountOfDay: () => null,
+  dayOf: () => null,
   affectsCluster: () => false,
   isLost: () => false,
   losesVolumes: false,
@@ -97,6 +100,10 @@ export function makeFaultPlan(
       resolved.some((one) => one.fault.name === name && isOn(one, dayStart)),
     amountOfDay: (name, dayStart) =>
       resolved.find((one) => one.fault.name === name && isOn(one, dayStart))?.fault.amount ?? null,
+    dayOf: (name) => {
+      const when = resolved.find(({ fault }) => fault.name === name)?.day;
+      return typeof when === 'number' ? when : null;
+    },
     affectsCluster: (name, spec, cluster) =>
       find(name, spec, (one) => one.cluster === cluster) !== undefined,
     isLost: (spec, { slot, pod }) =>

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { day, hour } from '../time.ts';
-import { type Fault, type FaultDetail, faults } from './faults.ts';
+import type { FaultDetail } from './fault-info.ts';
+import { type Fault, faults } from './faults.ts';
 import { isoDate, offsetText } from './time.ts';
 import { nodeBillRate } from './world/bills.ts';
 import type { Cluster } from './world/clusters.ts';
@@ -22,7 +23,7 @@ export interface ResolvedFault {
 }
 
 /**
- * Finds what a fault affects; without a day it is three days ago.
+ * Finds what a fault affects; without a day it is that of the fault's `defaultDaysAgo`.
  * @throws UsageError where the world does not have the named object or day
  */
 export function resolveFault(
@@ -31,7 +32,8 @@ export function resolveFault(
   { oldest, today }: { readonly oldest: number; readonly today: number },
 ): ResolvedFault {
   const accepts = acceptedBy(fault);
-  const when = accepts('day') ? (fault.day ?? Math.max(oldest, today - 3 * day)) : 'all';
+  const daysAgo = faults[fault.name].defaultDaysAgo;
+  const when = accepts('day') ? (fault.day ?? Math.max(oldest, today - daysAgo * day)) : 'all';
   if (when !== 'all' && (when < oldest || when > today)) {
     throw new UsageError(
       `${fault.name}: the stores have no sets for ${isoDate(when)}`,

@@ -4,6 +4,7 @@ import type { DemoOptions } from './options.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Samples } from './prometheus/samples.ts';
 import type { Stores } from './stores.ts';
+import type { LocalTime } from './utc-offset.ts';
 import type { ProductVariant } from './variants.ts';
 import type { World } from './world/world.ts';
 
@@ -17,4 +18,5 @@ export interface Kubecost {
   readonly pipeline: Pipeline;
   readonly log: EventLog;
   readonly audits: AuditStore;
+  readonly localTime: LocalTime;
 }

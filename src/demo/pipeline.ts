@@ -137,7 +137,10 @@ export class Pipeline {
     repair: Repair | null,
   ): SetState {
     if (repair) return repair.outcome === 'emptied' ? 'empty' : 'full';
-    if (this.#plan.affectsDay('gap', dayStart)) return 'missing';
+    const isLost =
+      this.#plan.affectsDay('gap', dayStart) ||
+      this.#plan.affectsDay('utc-offset-changed', dayStart);
+    if (isLost) return 'missing';
     if (this.#plan.affectsDay('empty', dayStart)) return 'empty';
     const failed = store === 'allocations' && resolution === 'day';
     return failed && this.#plan.affectsDay('compute-error', dayStart) ? 'missing' : 'full';

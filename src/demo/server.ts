@@ -16,6 +16,7 @@ import { Samples } from './prometheus/samples.ts';
 import { Repairs } from './repairs.ts';
 import { makeStores } from './stores.ts';
 import { dayOf } from './time.ts';
+import { localTime } from './utc-offset.ts';
 import { type ProductVariant, type ProductVariantName, productVariants } from './variants.ts';
 import { makeWorld } from './world/world.ts';
 
@@ -94,10 +95,8 @@ export function makeKubecost(
   const stoppedAt = stoppedFor === null ? null : start - stoppedFor;
   const federated = amountOf(faults, 'federated') !== null;
   const today = dayOf(stoppedAt ?? start);
-  const plan = makeFaultPlan(world, options.faults, {
-    oldest: today - (options.days - 1) * day,
-    today,
-  });
+  const range = { oldest: today - (options.days - 1) * day, today };
+  const plan = makeFaultPlan(world, options.faults, range);
   const samples = new Samples(plan, options.retention);
   const repairs = new Repairs(
     {
@@ -127,6 +126,7 @@ export function makeKubecost(
     samples,
     stores,
     pipeline,
+    localTime: localTime(options.faults, plan, range),
     log: new EventLog(
       { pipeline, stores, plan, seed, days },
       {

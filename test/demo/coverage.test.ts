@@ -36,6 +36,9 @@ describe('a healthy server in another setup has no finding at any time', () => {
     'utc-offset',
     'utc-offset=-05:30',
     'utc-offset=+13:00',
+    'utc-offset-changed',
+    'utc-offset-changed=-05:30',
+    'utc-offset-changed=+13:00',
     'federated',
     'clock-off',
     'clock-off=-3h',
@@ -82,6 +85,58 @@ test('utc-offset: days start at midnight of the time zone', async () => {
     .filter(({ resolution }) => resolution === 'day')
     .map(({ window }) => window.start.slice(11));
   expect(new Set(starts)).toEqual(new Set(['05:30:00Z']));
+});
+
+describe('utc-offset-changed', () => {
+  test.each([
+    ['removed', [], '+01:00 to 00:00', '2026-03-09 23:00 to 2026-03-11 00:00'],
+    ['set', ['=+00:00', '+02:00'], '00:00 to +02:00', '2026-03-10 00:00 to 2026-03-10 22:00'],
+    ['changed', ['=+01:00', '-05:00'], '+01:00 to -05:00', '2026-03-09 23:00 to 2026-03-11 05:00'],
+  ])(
+    '%s: the change is a note with its day, and no day is missing',
+    async (_, of, change, hole) => {
+      const [before = '', after = '+00:00'] = of;
+      const faults = ['--fault', `utc-offset-changed${before}`, '--fault', `utc-offset=${after}`];
+      for (const as of ['kubecost-1.105', 'kubecost-2', 'kubecost-1.79']) {
+        const { code, found, report } = await coverage(noon, ...faults, '--as', as);
+        expect(found).toEqual([]);
+        expect(code).toBe(0);
+        expect(report.notes).toContain(
+          `utcOffset changed from ${change} on 2026-03-10; no set covers ${hole}`,
+        );
+      }
+    },
+  );
+
+  test('a day can be named, and other faults are still found on both sides of it', async () => {
+    const faults = ['utc-offset-changed=2026-03-07', 'gap=2026-03-05', 'empty=2026-03-11'];
+    const { code, found, report } = await coverage(
+      noon,
+      ...faults.flatMap((fault) => ['--fault', fault]),
+    );
+    expect(code).toBe(1);
+    expect(found.map((text) => text.split(':00Z')[0]).sort()).toEqual([
+      'empty allocation day 2026-03-11T00:00',
+      'empty asset day 2026-03-11T00:00',
+      'missing allocation day 2026-03-04T23:00',
+      'missing asset day 2026-03-04T23:00',
+    ]);
+    expect(report.notes.join()).toContain('from +01:00 to 00:00 on 2026-03-07;');
+  });
+
+  test.each([
+    ['=all', [], 'not on all'],
+    ['=2026-03-12', [], 'within the hourly sets'],
+    ['', ['--days', '4'], 'before the second day'],
+    ['=+00:00', [], 'before and after'],
+  ])('%s %s is refused: no server shows such a change', async (detail, more, reason) => {
+    const deps = testDeps({ clock: new TestClock(noon) });
+    const fault = `utc-offset-changed${detail}`;
+    const argv = ['events', 'coverage', '--demo', ...world, '--fault', fault, ...more];
+    const { code, stderr } = await ran(argv, deps);
+    expect(code).toBe(2);
+    expect(stderr).toContain(reason);
+  });
 });
 
 test('clock-off: the difference is noted', async () => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { FaultInfo } from '../../src/demo/fault-info.ts';
 import { parseFault } from '../../src/demo/fault-option.ts';
-import { type FaultInfo, type FaultName, faultNames, faults } from '../../src/demo/faults.ts';
+import { type FaultName, faultNames, faults } from '../../src/demo/faults.ts';
 import type { DemoOptions } from '../../src/demo/options.ts';
 import { dayOf, isoDate } from '../../src/demo/time.ts';
 import { UsageError } from '../../src/errors.ts';

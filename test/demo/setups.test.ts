@@ -54,6 +54,16 @@ describe('audits of a healthy server in another setup find nothing', () => {
     }
   });
 
+  test('utc-offset-changed: days before the change are Skipped, those after it pass', async () => {
+    const fault = ['--fault', 'utc-offset-changed=2026-03-09'];
+    const before = await audit('2026-03-07,2026-03-08', ...fault);
+    for (const { description } of before.report.audits) expect(description).toContain('UTC+01:00');
+    const after = await audit('2026-03-10,2026-03-12', ...fault);
+    expect(after.report.findings).toEqual([]);
+    expect(after.report.summary).toMatchObject({ failed: 0, warning: 0 });
+    expect(after.report.summary.passed).toBeGreaterThan(20);
+  });
+
   test('utc-offset: the reason names the time zone', async () => {
     const { report } = await audit(settled, '--fault', 'utc-offset=-05:30');
     for (const { description } of report.audits) expect(description).toContain('UTC-05:30');

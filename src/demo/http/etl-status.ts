@@ -4,6 +4,7 @@ import { othersSpec } from '../build/spec.ts';
 import { amountOf } from '../faults.ts';
 import type { Kubecost } from '../kubecost.ts';
 import { offsetText, rfc3339 } from '../time.ts';
+import type { LocalTime } from '../utc-offset.ts';
 import type { Cluster } from '../world/clusters.ts';
 import { statusOf } from './metrics.ts';
 import { data, type HttpRequest, type HttpResponse } from './response.ts';
@@ -79,7 +80,7 @@ function status(
 function file(
   set: SetSpec,
   { store, resolution, cluster, isLocal }: Directory & { isLocal: boolean },
-  { pipeline, stores, variant, options }: Kubecost,
+  { pipeline, stores, variant, localTime }: Kubecost,
   now: number,
 ): object {
   const repairable = store === 'asset' ? 'assets' : 'allocations';
@@ -95,11 +96,7 @@ function file(
     resolution === 'day' &&
     pipeline.repairs.isRepairing(repairable, set.window.start, now);
   const common = {
-    name: fileName(
-      { store, resolution, cluster },
-      set,
-      amountOf(options.faults, 'utc-offset') ?? 0,
-    ),
+    name: fileName({ store, resolution, cluster }, set, localTime),
     size: `${(1 + rows * (store === 'asset' ? 0.4 : 0.9)).toFixed(1)}KiB`,
     lastModified: rfc3339(Math.min(written, now)),
     isRepairing,
@@ -126,16 +123,16 @@ function errorsOf(store: Store, set: SetSpec): string[] {
 function fileName(
   { store, resolution, cluster }: Directory,
   { window }: SetSpec,
-  offset: number,
+  time: LocalTime,
 ): string {
   const root =
     cluster === null ? '/var/configs/db/etl/bingen' : `federated/${cluster.id}/etl/bingen`;
-  const seconds = (at: number) => (at - offset) / second;
+  const seconds = (at: number) => time.toUtc(at) / second;
   return `${root}/${store}s/${resolution === 'day' ? '1d' : '1h'}/${seconds(window.start)}-${seconds(window.end)}`;
 }
 
-function utcOffset({ options }: Kubecost): string {
-  return offsetText(amountOf(options.faults, 'utc-offset') ?? 0);
+function utcOffset({ localTime }: Kubecost): string {
+  return offsetText(localTime.offset);
 }
 
 function coverage(sets: readonly SetSpec[]): object {

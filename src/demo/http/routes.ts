@@ -1,4 +1,3 @@
-import { amountOf } from '../faults.ts';
 import type { Kubecost } from '../kubecost.ts';
 import type { ProductVariant } from '../variants.ts';
 import { clusterInfo, frontEndHealth, healthz, installInfo, productConfigs } from './about.ts';
@@ -99,13 +98,17 @@ export function respond(
   const route = Object.hasOwn(routes, own) ? routes[own] : undefined;
   if (!route || route.availableOn?.(kubecost.variant) === false) return notFound;
   if (!(route.methods ?? ['GET']).includes(request.method)) return notFound;
-  const offset = isStored(own) ? (amountOf(kubecost.options.faults, 'utc-offset') ?? 0) : 0;
   try {
-    const local = toLocalTime({ ...request, path: own }, offset);
-    const response = toUtc(route.handle(local, kubecost), offset);
+    const response = handle(route, { ...request, path: own }, kubecost);
     return kubecost.variant.envelopeStatus ? withStatus(response) : response;
   } catch (error) {
     if (error instanceof HttpError) return error.response;
     throw error;
   }
+}
+
+function handle(route: Route, request: HttpRequest, kubecost: Kubecost): HttpResponse {
+  if (!isStored(request.path)) return route.handle(request, kubecost);
+  const { localTime } = kubecost;
+  return toUtc(route.handle(toLocalTime(request, localTime), kubecost), localTime);
 }

@@ -2,7 +2,14 @@ import { lengthOf, type Resolution } from '../../events/coverage/state.ts';
 import type { StoreFile } from '../../events/coverage/store-files.ts';
 import { type Store, storeOf } from '../../events/kinds.ts';
 import type { Span } from '../../time.ts';
-import { bytesOf, type Fields, field, fieldsOf, resolutionOf, timeOf } from './etl-status-values.ts';
+import {
+  bytesOf,
+  type Fields,
+  field,
+  fieldsOf,
+  resolutionOf,
+  timeOf,
+} from './etl-status-values.ts';
 
 /** What the answer says about a file besides the file itself. */
 export interface FileScope {

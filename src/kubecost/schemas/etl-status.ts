@@ -12,7 +12,14 @@ import { type Envelope, readEnvelope } from '../json/envelope.ts';
 import type { Row } from '../json/row.ts';
 import type { Visitor } from '../json/tokenizer.ts';
 import { FileReader, type FileScope } from './etl-status-file.ts';
-import { durationOf, field, fieldName, fieldsOf, resolutionOf, timeOf } from './etl-status-values.ts';
+import {
+  durationOf,
+  field,
+  fieldName,
+  fieldsOf,
+  resolutionOf,
+  timeOf,
+} from './etl-status-values.ts';
 
 /** Maximum depth of the nesting: pipelines by cluster, store and resolution. */
 const maxDepth = 10;

@@ -37,7 +37,10 @@ async function read(data: unknown, chunkAt: readonly number[] = []) {
 
 /** All that an answer says about pipelines and files. */
 async function contents(data: unknown) {
-  const { report } = await readEtlStatus(streamOf(cut(JSON.stringify({ code: 200, data }), [])), now);
+  const { report } = await readEtlStatus(
+    streamOf(cut(JSON.stringify({ code: 200, data }), [])),
+    now,
+  );
   const files = report.directories.flatMap(({ files }) => files.starts().map((at) => files.at(at)));
   return { pipelines: report.pipelines, files, remarks: report.remarks };
 }
