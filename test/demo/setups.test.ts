@@ -64,6 +64,22 @@ describe('audits of a healthy server in another setup find nothing', () => {
     expect(after.report.summary.passed).toBeGreaterThan(20);
   });
 
+  test('utc-offset: the server audits each of its days that the window touches, under the date that most of it has', async () => {
+    const deps = testDeps({ clock: new TestClock(now) });
+    const { code, stdout, stderr } = await ran(
+      [
+        ...['audit', 'run', '--demo', '--engine', 'server', '--window', '2026-03-10,2026-03-12'],
+        ...['--fault', 'utc-offset=+01:00', '--fault', 'lost-disk=2026-03-11'],
+      ],
+      deps,
+    );
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      "the server's days begin at midnight of UTC+01:00: 3 of them overlap --window and are audited whole",
+    );
+    expect(stdout).toMatch(/Mar 10 11 12\nAuditClusterEquality +\. {2}1 {2}\.\n/);
+  });
+
   test('utc-offset: the reason names the time zone', async () => {
     const { report } = await audit(settled, '--fault', 'utc-offset=-05:30');
     for (const { description } of report.audits) expect(description).toContain('UTC-05:30');

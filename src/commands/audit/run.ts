@@ -1,9 +1,11 @@
+import type { Audit } from '../../audits/schema.ts';
 import { runOnServer } from '../../audits/server/run.ts';
 import { choice, duration, flag, type OptionSet, type Values } from '../../config/option.ts';
+import { utcOffsetOf } from '../../costs/utc-offset.ts';
 import { UsageError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { isInDays } from '../../reconciliation/newest.ts';
-import type { Span } from '../../time.ts';
+import { day, type Span } from '../../time.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { serversOptions } from '../servers/options.ts';
 import { readServers } from '../servers/servers.ts';
@@ -100,6 +102,19 @@ async function runAudits(values: RunOptions, context: Context): Promise<Outcome>
   );
 }
 
+/** A note where the server's days are not those of UTC: those that the window touches are audited whole. */
+async function noteServerDays(audits: readonly Audit[], { reporter }: Context): Promise<void> {
+  const starts = [...new Set(audits.map(({ window }) => Date.parse(window.start)))];
+  const offsets = starts.map((start) => utcOffsetOf({ start, end: start + day }));
+  const offset = offsets.find((one) => one !== null);
+  if (offset === undefined) return;
+  const overlapping =
+    starts.length === 1
+      ? 'one of them overlaps --window and is audited whole'
+      : `${starts.length} of them overlap --window and are audited whole`;
+  await reporter.note(`the server's days begin at midnight of ${offset}: ${overlapping}`);
+}
+
 async function runOnOne(values: RunOptions, context: Context): Promise<Outcome> {
   const request = await parseWindowOption(values, context);
   const acceptance = await readAcceptance(values.baseline, context);
@@ -139,6 +154,7 @@ async function runOnOne(values: RunOptions, context: Context): Promise<Outcome> 
       : audits.filter(({ window: one }) =>
           isInDays({ start: Date.parse(one.start), end: Date.parse(one.end) }, days),
         );
+  if (window !== null) await noteServerDays(wanted, context);
   const diagnosis = await diagnoseServerAudits(wanted, client, context);
   return auditOutcome(diagnosis.audits, {
     kind: 'audits',

@@ -48,14 +48,17 @@ interface Head {
   readonly text: string;
 }
 
-/** Head of a column: the day of the month, or the hour of an hourly window. */
+/**
+ * Head of a column: the day of the month, or the hour of an hourly window. A day of a server with a
+ * `utcOffset` starts on the evening before it in UTC, so its middle counts.
+ */
 function headOf(window: { start: string; end: string }, withYear: boolean): Head {
-  const start = new Date(window.start);
+  const length = Date.parse(window.end) - Date.parse(window.start);
+  const start = new Date(Date.parse(window.start) + (length === 86_400_000 ? length / 2 : 0));
   if (Number.isNaN(start.getTime())) return { group: '', text: windowText(window) };
   const name = months[start.getUTCMonth()] ?? '';
   const month = withYear ? `${name} ${start.getUTCFullYear()}` : name;
   const dayOfMonth = String(start.getUTCDate()).padStart(2, '0');
-  const length = Date.parse(window.end) - start.getTime();
   if (length >= 86_400_000) return { group: month, text: dayOfMonth };
   return { group: `${month} ${dayOfMonth}`, text: start.toISOString().slice(11, 13) };
 }
