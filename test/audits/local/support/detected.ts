@@ -1,5 +1,6 @@
 import type { AuditType } from '../../../../src/audits/types.ts';
-import { type FaultInfo, faults } from '../../../../src/demo/faults.ts';
+import type { FaultInfo } from '../../../../src/demo/fault-info.ts';
+import { faults } from '../../../../src/demo/faults.ts';
 import type { ProductVariantName } from '../../../../src/demo/variants.ts';
 
 type Noticing = { kubecost?: readonly string[] } & Partial<
