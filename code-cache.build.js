@@ -42,7 +42,9 @@ else {
 function keepCode() {
   const scripts = new Map();
   let cacheFile;
-  const { readFileSync } = fs;
+  const { existsSync, readFileSync } = fs;
+  // without a cache, Node 22 and later load the bundle themselves
+  fs.existsSync = (path) => String(path).endsWith('.cache') || existsSync(path);
   fs.readFileSync = (path, ...options) => {
     if (String(path).endsWith('.cache')) cacheFile = path;
     return readFileSync(path, ...options);

@@ -1,6 +1,9 @@
+import { createRequire } from 'node:module';
 import { defineConfig } from 'rolldown';
 import packageJson from './package.json' with { type: 'json' };
 import { thirdParty } from './packaging/third-party.js';
+
+const require = createRequire(import.meta.url);
 
 /**
  * Parts that a library loads when it is imported, and kc-etl never uses: loading them would
@@ -71,6 +74,21 @@ const lateLibraries = {
   },
 };
 
+/**
+ * undici holds its HTTP parser, WebAssembly, as text in base64, twice: with and without vector
+ * instructions. V8 would read through both at every start; as files of bytes, one of them is read.
+ */
+const parserFiles = {
+  name: 'parser-files',
+  load(id) {
+    const [, name] = /undici\/lib\/llhttp\/(llhttp(?:_simd)?)-wasm\.js$/.exec(id) ?? [];
+    if (name === undefined) return null;
+    const fileName = `${name}.wasm`;
+    this.emitFile({ type: 'asset', fileName, source: require(id) });
+    return `module.exports = require('node:fs').readFileSync(require('node:path').join(__dirname, '${fileName}'));`;
+  },
+};
+
 /** A file that is all ASCII takes V8 half the memory. */
 const ascii = {
   name: 'ascii',
@@ -89,7 +107,7 @@ const ascii = {
 export default defineConfig({
   input: { main: 'src/main.ts' },
   platform: 'node',
-  plugins: [withoutUnused, lateLibraries, ascii, thirdParty('dist')],
+  plugins: [withoutUnused, parserFiles, lateLibraries, ascii, thirdParty('dist')],
   transform: {
     target: 'node20.19',
     define: { KC_ETL_VERSION: JSON.stringify(packageJson.version) },
@@ -119,7 +137,7 @@ export default defineConfig({
         // before the others: what several import belongs to the one that every command loads
         {
           name: 'pipeline',
-          test: /src\/(kubecost\/(client|response|failure|(network|status|page)-failure|(network|tls)-causes|window)|kubecost\/json\/(envelope|syntax-error|row|tokenizer|value-scanner|unexpected-shape)|kubecost\/connection\/(address|credentials|exposure)|commands\/(command|window-option|execute|connection\/connection)|config\/files|reporter|output\/(render|documents|formats\/json))\.ts/,
+          test: /src\/(kubecost\/(client|identity|response|failure|(network|status|page)-failure|(network|tls)-causes|window)|kubecost\/json\/(document|envelope|syntax-error|row|tokenizer|value-scanner|unexpected-shape)|kubecost\/connection\/(address|credentials|exposure)|commands\/(command|window-option|execute|connection\/connection)|config\/files|reporter|output\/(render|documents|formats\/json))\.ts/,
         },
         {
           name: 'events',
@@ -141,7 +159,7 @@ export default defineConfig({
         },
         {
           name: 'diagnosis',
-          test: /src\/(diagnosis\/diagnose|commands\/audit\/error-events)\.ts/,
+          test: /src\/(diagnosis\/diagnose|kubecost\/metrics-retention)\.ts/,
         },
         { name: 'verdict', test: /src\/output\/findings\// },
         {

@@ -28,7 +28,7 @@ function start() {
   const flags = flagsFor(words);
   // before the first module: V8 accepts cached code under the flags it was compiled with only
   if (flags) require('node:v8').setFlagsFromString(flags);
-  const suffix = `.${process.version}-${process.platform}-${process.arch}${flags}.cache`;
+  const suffix = `.${process.version}-${process.platform}-${process.arch}${flags.replaceAll(' ', '')}.cache`;
   // without a cache of ours, Node 22 and later keep one of their own
   if (Module.enableCompileCache && !existsSync(`${bundle}${suffix}`)) {
     Module.enableCompileCache();
@@ -37,12 +37,17 @@ function start() {
 }
 
 /**
- * V8's flags for a command line. Node 20 compiles undici's WebAssembly with the optimising compiler,
- * which takes longer than a whole run; help needs neither undici nor the streams that node:v8 loads.
+ * V8's flags for a command line. Its optimising compiler for WebAssembly takes longer on undici's HTTP
+ * parser than a whole run: Node 20 would use it at once, Node 22 and 24 after some requests (each of the
+ * three flags is needed by one of them). Without the baseline compiler for JavaScript short runs are two
+ * milliseconds shorter, and long ones as long. Help needs neither undici nor the streams that node:v8 loads.
  */
 function flagsFor(words) {
   const isHelp = words.some((word) => /^(-h|--help|help|completion|__complete)$/.test(word));
-  return Module.enableCompileCache || isHelp ? '' : '--liftoff-only';
+  // a later V8 may have dropped a flag, and would complain about it on stderr
+  const isKnown = Number.parseInt(process.versions.node, 10) <= 26;
+  if (isHelp || !isKnown) return '';
+  return '--liftoff-only --no-wasm-tier-up --no-wasm-dynamic-tiering --no-sparkplug';
 }
 
 /**

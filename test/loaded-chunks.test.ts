@@ -24,16 +24,18 @@ const auditSets = [
 ];
 
 /** Names of the parts of the bundle that a command reads, without their hashes. */
-async function chunksOf(words: readonly string[]): Promise<string[]> {
+async function chunksOf(words: readonly string[], path = ''): Promise<string[]> {
   const log = await readFile(new URL('./fixtures/etl-log.json', import.meta.url));
+  const failed = await readFile(new URL('./fixtures/etl-audit.json', import.meta.url));
   using temporary = folder();
   await using server = await serve({
     '/model/etl/log': reply(log),
     '/model/etl/audit': replyData(auditSets),
+    '/failed/model/etl/audit': reply(failed),
   });
   const file = temporary.at('chunks');
   const env = { NODE_OPTIONS: `--require ${preload}`, CHUNKS_FILE: file };
-  const asked = words.includes('--help') ? words : [...words, '--url', server.url];
+  const asked = words.includes('--help') ? words : [...words, '--url', `${server.url}${path}`];
   const { code, stderr } = await spawned(asked, env);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const names = (await readFile(file, 'utf8')).split('\n');
@@ -49,5 +51,13 @@ describe('a command loads only what it needs', () => {
     ['audit list -q', [...request, 'audit', 'zod', 'table', 'audit-table', 'verdict', 'codes']],
   ])('%s', async (words, allowed) => {
     expect(await chunksOf(words.split(' '))).toEqual([...allowed].sort());
+  });
+
+  test('a failed audit needs its diagnosis, and no event log', async () => {
+    const diagnosis = ['evidence', 'diagnosis', 'codes'];
+    const words = ['audit', 'list', '-q', '-o', 'json'];
+    expect(await chunksOf(words, '/failed')).toEqual(
+      [...request, 'audit', 'zod', ...diagnosis].sort(),
+    );
   });
 });

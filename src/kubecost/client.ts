@@ -165,6 +165,8 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
     const { timeout, costTimeout = timeout, maxTime } = options;
     const patience = costEndpoint.test(url.pathname) ? costTimeout : timeout;
     const limit = limitRequest(deps.signal, { headTimeout: patience, maxTime });
+    // a connection is free again one turn of the event loop after the end of its last response
+    await new Promise((resolve) => setImmediate(resolve));
     try {
       return await followed({ method, url, accepts, patience, limit }, read);
     } finally {

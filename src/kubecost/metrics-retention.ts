@@ -2,7 +2,7 @@ import { DataError } from '../errors.ts';
 import { day, hour } from '../time.ts';
 import type { Client } from './client.ts';
 import { identify } from './identity.ts';
-import { readDocument } from './schemas/prometheus-query.ts';
+import { readDocument } from './json/document.ts';
 
 /** A small response in an envelope or without one; undefined where the server does not return it. */
 export async function documentAt(client: Client, path: string): Promise<unknown> {

@@ -2,12 +2,16 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { dataFolder } from './support/event-log-file.js';
 import { serveFiles } from './support/file-server.js';
+import { otherNodes, unpackTarball } from './support/installed.js';
 import { fastestInTurns, kcEtl, node } from './support/processes.js';
 
 /** Runs of each command; the fastest counts, since the machine only ever adds to the time. */
 const rounds = 31;
 
-/** Largest time of a command, as a multiple of the time that Node takes to do nothing. */
+/**
+ * Largest time of a command, as a multiple of the time that Node takes to do nothing: from a clone, and
+ * installed from a tarball, where Node 20 has no compiled code.
+ */
 const commands = [
   { what: '`--version`', words: ['--version'], limit: 1.15 },
   { what: '`--help`', words: ['--help'], limit: 1.35 },
@@ -16,8 +20,15 @@ const commands = [
     words: ['events', '-o', 'json'],
     file: 'etl-log.json',
     limit: 2.7,
+    installed: 3.5,
   },
-  { what: '`events`, the same as a table', words: ['events'], file: 'etl-log.json', limit: 2.9 },
+  {
+    what: '`events`, the same as a table',
+    words: ['events'],
+    file: 'etl-log.json',
+    limit: 2.9,
+    installed: 4.0,
+  },
   {
     what: '`audit list`, twelve audits',
     words: ['audit', 'list'],
@@ -35,14 +46,37 @@ export async function* rows() {
     );
   }
   const server = await serveFiles(dataFolder);
+  const { program, remove } = unpackTarball();
+  const bare = { peer: '`node -e 0`', theirs: node(['-e', '0']) };
   try {
-    for (const { what, words, file, limit } of commands) {
-      const address = file ? ['--url', `${server.url}/${file}/model`] : [];
-      const measured = { ours: kcEtl([...words, ...address]), theirs: node(['-e', '0']) };
-      const { ours, theirs } = await fastestInTurns(measured, rounds);
-      yield { what, peer: '`node -e 0`', ours, theirs, limit };
+    for (const { what, words, file, limit, installed } of commands) {
+      const asked = [...words, ...(file ? ['--url', `${server.url}/${file}/model`] : [])];
+      yield measured({ what, ...bare, ours: kcEtl(asked), limit });
+      if (installed !== undefined) {
+        const ours = node([program, ...asked]);
+        yield measured({ what: `${what}, installed`, ...bare, ours, limit: installed });
+      }
+      if (!file || !process.version.startsWith('v20.')) continue;
+      for (const { line, binary } of otherNodes()) {
+        yield measured({
+          what: `${what}, installed, Node ${line}`,
+          ours: [binary, program, ...asked],
+          peer: 'Node 20',
+          theirs: node([program, ...asked]),
+          limit: 1,
+        });
+      }
     }
   } finally {
+    remove();
     server.close();
   }
+}
+
+/**
+ * @typedef {import('./support/processes.js').Command} Command
+ * @param {{ what: string, peer: string, ours: Command, theirs: Command, limit: number }} commands
+ */
+async function measured({ what, peer, ours, theirs, limit }) {
+  return { what, peer, limit, ...(await fastestInTurns({ ours, theirs }, rounds)) };
 }

@@ -23,6 +23,21 @@ function status(code: number, headers: Readonly<Record<string, string>> = {}): H
   return (_, response) => void response.writeHead(code, headers).end();
 }
 
+test('requests one after another use one connection', async () => {
+  const ports = new Set<number | undefined>();
+  const audits = reply(fixture('etl-audit.json'));
+  await using server = await serve({
+    '*': ({ path, ...request }, response) => {
+      ports.add(response.socket?.remotePort);
+      const answer = path === '/model/etl/audit' ? audits : missing;
+      return answer({ path, ...request }, response);
+    },
+  });
+  await ran(['audit', 'list', '--url', server.url]);
+  expect(server.requests.length).toBeGreaterThan(2);
+  expect(ports.size).toBe(1);
+});
+
 describe('where the API begins', () => {
   test('an address with /model is kept', async () => {
     await using server = await serve({ '/model/etl/log': log });

@@ -1,7 +1,7 @@
 import type { WindowEvidence, WindowSummary } from '../../audits/local/evidence/evidence.ts';
 import type { EvidenceLog } from '../../audits/local/evidence/evidence-log.ts';
 import type { Audit } from '../../audits/schema.ts';
-import { explainedByErrors } from '../../diagnosis/context.ts';
+import { type ErrorEvent, explainedByErrors } from '../../diagnosis/context.ts';
 import type { Diagnosis } from '../../diagnosis/diagnose.ts';
 import { productLine } from '../../diagnosis/product-line.ts';
 import type { Client } from '../../kubecost/client.ts';
@@ -24,23 +24,33 @@ export async function diagnoseRun(
   // a run without differences and gaps does not need it
   if (audits.every(({ status }) => status === 'Passed'))
     return { audits: [...audits], findings: [] };
-  const [{ diagnose }, { readErrorEvents }, { readMetricsRetention }] = await Promise.all([
-    import('../../diagnosis/diagnose.ts'),
-    import('./error-events.ts'),
-    import('../../kubecost/metrics-retention.ts'),
-  ]);
+  const { diagnose } = await import('../../diagnosis/diagnose.ts');
   const line = productLine(product);
   const hasLog = line === 'kubecost-1' || line === 'kubecost-2';
   const canRepair = hasLog && audits.some(({ status }) => status === 'Failed');
   return diagnose(audits, {
     product: line,
     now: deps.clock.now(),
-    retention: canRepair ? await readMetricsRetention(client) : null,
+    retention: canRepair ? await metricsRetention(client) : null,
     connection: connectionOptions(cliOptions),
     evidence,
     summaries: [...summaries].sort((a, b) => a.start - b.start),
-    errors: hasLog ? await readErrorEvents(client, explainedByErrors(audits)) : [],
+    errors: hasLog ? await errorEvents(client, explainedByErrors(audits)) : [],
   });
+}
+
+async function metricsRetention(client: Client): Promise<number | null> {
+  const { readMetricsRetention } = await import('../../kubecost/metrics-retention.ts');
+  return readMetricsRetention(client);
+}
+
+async function errorEvents(
+  client: Client,
+  starts: ReadonlySet<string>,
+): Promise<readonly ErrorEvent[]> {
+  if (starts.size === 0) return [];
+  const { readErrorEvents } = await import('./error-events.ts');
+  return readErrorEvents(client, starts);
 }
 
 /** Windows that are read for a diagnosis of a server's own audits, the newest first. */

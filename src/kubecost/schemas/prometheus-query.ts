@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { DataError } from '../../errors.ts';
-import { limited } from '../json/size-limit.ts';
-import { tokenizeJson } from '../json/tokenizer.ts';
+import { readDocument } from '../json/document.ts';
 import { UnexpectedShapeError } from '../json/unexpected-shape.ts';
 import type { ApiResponse } from '../response.ts';
 
@@ -40,17 +39,6 @@ export async function readPrometheusVector(response: ApiResponse): Promise<Vecto
     labels: new Map(Object.entries(metric)),
     value: Number(value[1]),
   }));
-}
-
-/** A small JSON document, whatever its shape. */
-export async function readDocument(response: ApiResponse): Promise<unknown> {
-  let whole: unknown = null;
-  await tokenizeJson(limited(response.body), {
-    value(row) {
-      whole = row.json();
-    },
-  });
-  return whole;
 }
 
 function withoutEnvelope(answer: unknown): unknown {
