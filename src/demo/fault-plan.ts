@@ -43,6 +43,7 @@ const repairedBy: Partial<Record<FaultName, keyof SetSpec['repaired']>> = {
   'stale-allocation-agg': 'allocations',
   'double-count': 'allocations',
   'bill-mismatch': 'cloud',
+  'half-bill': 'cloud',
   nan: 'allocations',
   'discount-missing': 'allocations',
 };

@@ -41,7 +41,12 @@ export function resolveFault(
     );
   }
   const at = when === 'all' ? today - day : when;
-  const slots = accepts('node') ? findSlots(world, fault, at) : [];
+  const slots =
+    fault.name === 'half-bill'
+      ? unbilledSlots(world, fault.amount)
+      : accepts('node')
+        ? findSlots(world, fault, at)
+        : [];
   return {
     fault,
     day: when,
@@ -65,6 +70,12 @@ function findCluster(world: World, { name, target }: Fault): Cluster {
     `${name}: there is no cluster "${target}"`,
     `one of ${world.clusters.map(({ id }) => id).join(', ')}`,
   );
+}
+
+/** Of `half-bill`: a part of the nodes, the first of the world among them. */
+function unbilledSlots(world: World, part: number): NodeSlot[] {
+  const slots = world.clusters.flatMap((cluster) => world.slots(cluster));
+  return slots.filter((_, at) => Math.ceil(at * part) < Math.ceil((at + 1) * part));
 }
 
 function findSlots(world: World, fault: Fault, at: number): readonly NodeSlot[] {
@@ -155,7 +166,8 @@ export function describeFault(resolved: ResolvedFault, oldest: number): string {
   const { effect } = faults[fault.name];
   const accepts = acceptedBy(fault);
   const details: string[] = [];
-  for (const slot of slots) {
+  // those of half-bill are a share of all nodes
+  for (const slot of accepts('node') ? slots : []) {
     const start = when === 'all' ? oldest : when;
     const [node] = nodesIn(slot, { start, end: start + day });
     details.push(`${slot.cluster.id}/${node?.name ?? ''}`);

@@ -1,4 +1,4 @@
-import { hour, second } from '../time.ts';
+import { day, hour, second } from '../time.ts';
 import { type FaultInfo, httpFault, legalResponse, storeFault } from './fault-info.ts';
 
 const onNode = ['day', 'node', 'amount'] as const;
@@ -62,6 +62,12 @@ export const faults = {
     onNode,
     ['AuditAssetReconciliation'],
     { amount: 0.1 },
+  ),
+  'half-bill': storeFault(
+    'the cloud bill of a day has no lines for a part of the nodes, which keep their list price',
+    ['day', 'amount'],
+    ['AuditAssetReconciliation'],
+    { amount: 0.5 },
   ),
   'double-count': storeFault(
     'a pod appears a second time in the allocations, on another node',
@@ -147,6 +153,16 @@ export const faults = {
     ['day', 'node'],
     ['AuditAllocationReconciliation', 'AuditClusterEquality'],
   ),
+  'late-bill': legalResponse(
+    'the cloud bill of a day arrives only some days after it',
+    'no audit: until then kc-etl reconciliation reports the day as pending, and as late after 72 h',
+    { accepts: ['day', 'hours'], amount: 7 * day, defaultDaysAgo: 4 },
+  ),
+  'missing-bill': legalResponse(
+    'the cloud bill of a day never arrives',
+    'no audit: kc-etl reconciliation reports the day as late after 72 h',
+    { accepts: ['day'], defaultDaysAgo: 4 },
+  ),
   'metrics-lost': legalResponse(
     'Prometheus has lost the first hours of a day; the stores still have it',
     'no audit: kc-etl repair plan refuses to rebuild the day',
@@ -217,7 +233,7 @@ export function amountOf(requested: readonly Fault[], name: FaultName): number |
 /** A fault as requested with `--fault`. */
 export interface Fault {
   readonly name: FaultName;
-  /** Midnight UTC in milliseconds, or every day; null: three days ago. */
+  /** Midnight UTC in milliseconds, or every day; null: `defaultDaysAgo` of the fault. */
   readonly day: number | 'all' | null;
   readonly target: string | null;
   readonly amount: number;

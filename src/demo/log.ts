@@ -189,16 +189,9 @@ export class EventLog {
 
   /** Days that are reconciled by the run that starts at `to`. */
   #settledBetween(from: number, to: number): number[] {
-    return [2, 1]
-      .map((back) => dayOf(to) - back * day)
-      .filter((dayStart) => {
-        const at = this.#pipeline.reconciledAt(dayStart);
-        return (
-          at > from &&
-          at <= to &&
-          this.#pipeline.set('day', dayStart, to)?.assetsReconciled === true
-        );
-      });
+    return this.#pipeline
+      .billedBetween(from, to)
+      .filter((dayStart) => this.#pipeline.set('day', dayStart, to)?.assetsReconciled === true);
   }
 
   #expire(writer: LogWriter, end: number): void {

@@ -62,11 +62,24 @@ export class Pipeline {
     return this.runTime(end) <= at ? end : end - hour;
   }
 
-  /** Start of the first run after the bill of a day has arrived. */
+  /** Start of the first run after the bill of a day has arrived; infinite where it never does. */
   reconciledAt(dayStart: number): number {
-    const arrival = billArrival(this.#options.seed, dayStart);
+    if (this.#plan.affectsDay('missing-bill', dayStart)) return Number.POSITIVE_INFINITY;
+    const late = this.#plan.amountOfDay('late-bill', dayStart);
+    const arrival =
+      late === null ? billArrival(this.#options.seed, dayStart) : dayStart + day + late;
     const end = Math.floor(arrival / hour) * hour;
     return this.runTime(end) >= arrival ? this.runTime(end) : this.runTime(end + hour);
+  }
+
+  /** Days whose bill a run after `from` and at the latest at `to` finds. */
+  billedBetween(from: number, to: number): number[] {
+    const found: number[] = [];
+    for (let dayStart = this.oldestDay(to); dayStart < dayOf(to); dayStart += day) {
+      const at = this.reconciledAt(dayStart);
+      if (at > from && at <= to) found.push(dayStart);
+    }
+    return found;
   }
 
   /** First day in the stores. */

@@ -86,6 +86,38 @@ test('allocations that were not reconciled make the day partial, and fail the ga
   expect(facts?.map(({ source }) => source)).toContain('/etl/log');
 });
 
+test.each(['kubecost-1.105', 'kubecost-2'] as const)(
+  '%s: bills that are late, missing or half there show each state, and fail the gate',
+  async (as) => {
+    await using server = await demo(
+      as,
+      'half-bill=2026-03-03',
+      'missing-bill=2026-03-04',
+      'late-bill=2026-03-05,96h',
+      'late-bill=2026-03-06,144h',
+      'late-bill=2026-03-09,72h',
+    );
+    const argv = ['--window', '2026-03-02,2026-03-11', '--fail-on', 'late,partial'];
+    const { report, code } = await reconciliation(server.url, ...argv);
+    const dates = [...new Set(report?.days.map(({ window }) => window.start.slice(0, 10)))];
+    expect(dates.map((date) => stateOn(report, date))).toEqual([
+      'reconciled',
+      'partial',
+      'late',
+      // arrived on the tenth, four days after the day
+      'reconciled',
+      'late',
+      ...['reconciled', 'reconciled', 'pending', 'reconciled'],
+    ]);
+    expect(code).toBe(1);
+    for (const { window, billed } of report?.days ?? []) {
+      if (!window.start.startsWith('2026-03-03')) continue;
+      expect(billed.share).toBeGreaterThan(0);
+      expect(billed.share).toBeLessThan(1);
+    }
+  },
+);
+
 test('a day that the store does not have is unknown: exit 3', async () => {
   await using server = await demo('kubecost-2', 'gap=2026-03-07');
   const argv = ['--window', '2026-03-05,2026-03-09', '--fail-on', 'late'];

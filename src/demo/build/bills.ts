@@ -22,11 +22,15 @@ export interface BillLine {
   readonly kubernetesPercent: number;
 }
 
-/** The bill of a day, which the faults of the stores do not change: it lists lost assets too. */
+/** The bill of a day, which the faults of the stores do not change: it lists lost assets too. `half-bill` is one of its own. */
 export function* buildBills(world: World, spec: SetSpec, plan: FaultPlan): Generator<BillLine> {
   const regions = new Map(world.clusters.map((c) => [c.id, c.region]));
   for (const asset of billedAssets(world, spec, plan)) {
-    yield billLine(asset, regions.get(asset.properties.cluster) ?? '', {
+    const { type, properties } = asset;
+    const isLost =
+      type === 'Node' && plan.amountOnNode('half-bill', spec, properties.name) !== null;
+    if (isLost) continue;
+    yield billLine(asset, regions.get(properties.cluster) ?? '', {
       list: listFactor(spec, plan),
       paid: paidFactor(asset, spec, plan),
     });

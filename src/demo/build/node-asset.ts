@@ -68,7 +68,8 @@ export function storedNodeAsset(node: Node, spec: SetSpec, plan: FaultPlan): Ass
   const has = (name: Parameters<FaultPlan['amountOn']>[0]) =>
     plan.amountOn(name, spec, slot) !== null;
   if (has('lost-node')) return null;
-  const asset = has('prices-stop') ? endedEarly(node, spec) : nodeAsset(node, spec);
+  const recorded = has('prices-stop') ? endedEarly(node, spec) : nodeAsset(node, spec);
+  const asset = recorded && has('half-bill') ? { ...recorded, adjustment: 0 } : recorded;
   if (asset === null || !has('cluster-typo')) return asset;
   const { properties } = asset;
   return {

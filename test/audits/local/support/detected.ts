@@ -49,6 +49,7 @@ const noticing = {
   },
   'stale-asset-agg': { kubecost: failed('AuditAssetAggStore') },
   'bill-mismatch': { kubecost: failed('AuditAssetReconciliation') },
+  'half-bill': { kubecost: warned('AuditAssetReconciliation') },
   'double-count': { kubecost: failed('CheckDuplicate'), opencost: failed('CheckDuplicate') },
   'reconcile-error': {
     kubecost: failed('AuditAllocationReconciliation', 'AuditClusterEquality'),
