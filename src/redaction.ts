@@ -50,10 +50,21 @@ const shortestSecret = 4;
 /** Adds to `secrets` what must not be seen, longest first. */
 export function hideSecrets(secrets: string[], texts: readonly string[]): void {
   for (const text of texts) {
-    if (text.length < shortestSecret || secrets.includes(text)) continue;
-    const at = secrets.findIndex((secret) => secret.length < text.length);
-    secrets.splice(at < 0 ? secrets.length : at, 0, text);
+    if (text.length < shortestSecret) continue;
+    for (const part of [text, ...piecesOf(text)]) {
+      if (secrets.includes(part)) continue;
+      const at = secrets.findIndex((secret) => secret.length < part.length);
+      secrets.splice(at < 0 ? secrets.length : at, 0, part);
+    }
   }
+}
+
+/** What is left of a secret in a name that kc-etl splits at its slashes, as `cluster/node`. */
+function piecesOf(secret: string): string[] {
+  return forms(secret)
+    .filter((form) => form.includes('/'))
+    .flatMap((form) => form.split('/'))
+    .filter(({ length }) => length >= shortestPart);
 }
 
 /** `text` with every secret replaced, in whatever spelling its format gives it. */

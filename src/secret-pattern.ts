@@ -96,7 +96,7 @@ function plainForms(run: string, unit: 'text' | 'bytes', isLast: boolean): strin
   }
   // the quotes of YAML and of a shell
   if (run.startsWith("'")) {
-    return [`(?:'\\\\''|\\\\{1,7}'){${length}}`, `'{${2 * length}}`, `'{${length}}`];
+    return [`(?:'\\\\{1,7}''|\\\\{1,7}'){${length}}`, `'{${2 * length}}`, `'{${length}}`];
   }
   if (/^\s$/.test(run)) return [literal, '\\+', '\\\\{1,7}[nrt]'];
   return [`\\\\{0,7}${literal}`];

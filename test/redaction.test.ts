@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { withoutSecrets } from '../src/kubecost/record/cleaning.ts';
-import { redact } from '../src/redaction.ts';
+import { hideSecrets, redact } from '../src/redaction.ts';
 
 const entity = (text: string, spell: (code: number) => string) =>
   [...text].map((character) => spell(character.codePointAt(0) ?? 0)).join('');
@@ -9,6 +9,8 @@ const unicodeEscaped = (text: string) =>
   [...Array(text.length).keys()]
     .map((at) => `\\u${text.charCodeAt(at).toString(16).padStart(4, '0')}`)
     .join('');
+
+const shell = (text: string) => text.replaceAll("'", "'\\''");
 
 /** What the formats of kc-etl and the libraries of servers make of a text. */
 const spellings: Record<string, (text: string) => string> = {
@@ -40,7 +42,12 @@ const spellings: Record<string, (text: string) => string> = {
   'HTML entities': (text) => entity(text, (code) => `&#${code};`),
   CSV: (text) => text.replaceAll('"', '""'),
   'single quotes of YAML': (text) => text.replaceAll("'", "''"),
-  shell: (text) => text.replaceAll("'", "'\\''"),
+  shell,
+  'shell in JSON': (text) => JSON.stringify(shell(text)).slice(1, -1),
+  'JSON in shell in JSON': (text) => {
+    const inner = JSON.stringify(text).slice(1, -1);
+    return JSON.stringify(shell(inner)).slice(1, -1);
+  },
   markdown: (text) => text.replace(/[\\`*_{}[\]|~$]/g, '\\$&'),
   base64: (text) => Buffer.from(text).toString('base64'),
   base64url: (text) => Buffer.from(text).toString('base64url'),
@@ -106,4 +113,13 @@ test('a large text with a long token takes a moment', () => {
   const token = `eyJ${'c3ViOmt1YmVjb3N0\\'.repeat(60)}`;
   const text = `${token.slice(0, 900)}${'\\'.repeat(20)}`.repeat(1_000);
   expect(redact(text, [token])).toBe(text);
+});
+
+test('the pieces of a secret that a split at its slashes leaves are hidden, too', () => {
+  const secrets: string[] = [];
+  hideSecrets(secrets, ['the-first-half-of-it/and-the-second-half/short']);
+  for (const piece of ['the-first-half-of-it', 'and-the-second-half']) {
+    expect(redact(`node ${piece}, 1`, secrets)).toBe('node [redacted], 1');
+  }
+  expect(redact('a short name', secrets)).toBe('a short name');
 });

@@ -96,7 +96,7 @@ async function repair(values: RunValues, context: Context): Promise<Outcome> {
   }
   const days = daysOf(report);
   const findings = resumed?.findings ?? (await snapshot(client, days, values.state, context));
-  const save = () => writeState(values.state, stateOf(planned, findings));
+  const save = () => writeState(values.state, stateOf(planned, findings), context.secrets);
   await save();
   await context.reporter.note(
     `the state is in ${values.state}; after an interruption go on with: kc-etl repair run --state ${values.state}`,

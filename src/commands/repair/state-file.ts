@@ -4,6 +4,7 @@ import { UsageError } from '../../errors.ts';
 import { reasonOf } from '../../files/reason.ts';
 import { replaceFile } from '../../files/replacement.ts';
 import { makeFolder } from '../../make-folder.ts';
+import { redact } from '../../redaction.ts';
 import { type RepairState, repairStateSchema } from '../../repair/state.ts';
 
 const fileName = 'state.json';
@@ -42,11 +43,16 @@ export async function readState(directory: string): Promise<RepairState | null> 
   }
 }
 
-/** Writes the state atomically. */
-export async function writeState(directory: string, state: RepairState): Promise<void> {
+/** Writes the state atomically, without the secrets that the server may repeat. */
+export async function writeState(
+  directory: string,
+  state: RepairState,
+  secrets: readonly string[],
+): Promise<void> {
   try {
     await makeFolder(directory);
-    await replaceFile(join(directory, fileName), `${JSON.stringify(state, null, 2)}\n`);
+    const text = redact(JSON.stringify(state, null, 2), secrets);
+    await replaceFile(join(directory, fileName), `${text}\n`);
   } catch (error) {
     throw new UsageError(`--state: ${directory} cannot be written: ${reasonOf(error)}`);
   }
