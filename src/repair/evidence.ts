@@ -24,6 +24,8 @@ export interface DayEvidence {
   readonly samples: Known<ReadonlyMap<RepairMetric, HourlySamples>> | null;
   /** Nodes of the stored set, and nodes that both neighbouring days have. */
   readonly expected: Known<readonly ExpectedNode[]>;
+  /** Clusters of the stored sets whose data another Kubecost builds, see {@link clustersElsewhere}. */
+  readonly elsewhere: readonly string[];
   readonly stored: ReadonlyMap<RepairStore, Known<StoredTotals>>;
   /** Stores whose set is being rebuilt now. */
   readonly repairing: ReadonlySet<RepairStore>;

@@ -1,8 +1,9 @@
 import { day as dayLength, formatSpan, formatTime, hour, windowOf } from '../time.ts';
-import type { DayEvidence, HourlySamples, RepairTarget, ServerEvidence } from './evidence.ts';
+import { clusterOf, clustersElsewhere } from './clusters.ts';
+import type { DayEvidence, RepairTarget, ServerEvidence } from './evidence.ts';
 import { countSampleHours } from './samples.ts';
 import type { RepairStep, StoredTotals } from './schema.ts';
-import { type RepairMetric, repairStores, storeNames } from './stores.ts';
+import { repairStores, storeNames } from './stores.ts';
 
 /** Prometheus may drop its oldest hours while a repair runs. */
 export const retentionReserve = 6 * hour;
@@ -119,7 +120,7 @@ function samplesRefusal(target: RepairTarget, one: DayEvidence): string | null {
   const found = hoursOf(target, one);
   if (!found || found.firstGap === null) return null;
   const { metric, node, hour: at } = found.firstGap;
-  if (isForeign(node, samples.value)) {
+  if (clustersElsewhere(expected.value, samples.value).includes(clusterOf(node))) {
     return (
       `Prometheus has no samples of cluster ${clusterOf(node)}, only of others: the data of that cluster is built by ` +
       'its own Kubecost, so plan there; on a Kubecost 2, --local-cluster names the cluster that it builds itself'
@@ -130,16 +131,6 @@ function samplesRefusal(target: RepairTarget, one: DayEvidence): string | null {
     `Prometheus has the samples of ${found.present} of ${found.hours} hours (from ${time} on, ${metric} of ${node} ` +
     'is missing): a repair would empty or shrink the set'
   );
-}
-
-function clusterOf(node: string): string {
-  return node.slice(0, node.lastIndexOf('/'));
-}
-
-/** Whether other clusters than that of a node have samples, and its own has none. */
-function isForeign(node: string, samples: ReadonlyMap<RepairMetric, HourlySamples>): boolean {
-  const clusters = new Set([...samples.values()].flatMap((one) => [...one.keys()].map(clusterOf)));
-  return clusters.size > 0 && !clusters.has(clusterOf(node));
 }
 
 /** Time after which the next reconciliation has run: bills come once a day. */

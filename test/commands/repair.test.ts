@@ -139,6 +139,14 @@ test('one cluster of a federated Kubecost 2', async () => {
   expect(all.report?.steps[0]?.reason).toContain('no samples of cluster cluster-two');
   const local = await server.repair(...argv, '--local-cluster', 'cluster-one');
   expect(local.states).toEqual(['allocation planned']);
+  // the others have to be repaired elsewhere, whatever is planned here
+  for (const { report } of [all, local]) {
+    expect(report?.notes).toEqual([
+      expect.stringMatching(
+        /^not contacted: the Kubecost of cluster-two, .* kc-etl repair plan --window \S+ --rebuild allocation --kube --context <kubectl context of the cluster> \(or --url </,
+      ),
+    ]);
+  }
   const other = await server.repair(...argv, '--local-cluster', 'cluster-two');
   expect(other.states).toEqual(['allocation refused']);
   await using older = await demo();

@@ -28,6 +28,7 @@ function evidence(given: Partial<DayEvidence> = {}): DayEvidence {
     day,
     samples: { value: samplesOf({ 'one/n1': full }) },
     expected: { value: [{ key: 'one/n1', ...day }] },
+    elsewhere: [],
     stored: new Map([['asset', { value: { rows: 10, cost: 5 } }]]),
     repairing: new Set(),
     ...given,

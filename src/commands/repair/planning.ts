@@ -10,6 +10,7 @@ import { UsageError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { retentionOf } from '../../kubecost/metrics-retention.ts';
 import type { Window } from '../../kubecost/window.ts';
+import { elsewhereNotes, oneClusterNote } from '../../repair/clusters.ts';
 import type { DayEvidence, RepairTarget } from '../../repair/evidence.ts';
 import { planRepair, reconciliationDelay } from '../../repair/plan.ts';
 import type { RepairReport } from '../../repair/schema.ts';
@@ -127,7 +128,7 @@ export async function planTargets(
     server: client.server,
     product: facts.productText,
     steps,
-    notes: notesOf(facts.productText, server.unsupported),
+    notes: notesOf(facts.productText, server.unsupported, elsewhereNotes(targets, evidence)),
     followUp: followUps(steps, server.now),
     audits: null,
   };
@@ -169,12 +170,9 @@ function within(reason: RepairReason, { span }: Window): RepairReason[] {
   return start < end ? [{ ...reason, window: { start, end } }] : [];
 }
 
-function notesOf(product: string, unsupported: string | null): string[] {
-  if (unsupported !== null || !/ 2\./.test(product)) return [];
-  return [
-    'a repair reaches only the cluster whose Kubecost answers here: in a federated setup plan on the Kubecost of each ' +
-      'cluster, and its aggregator reads the rebuilt sets later',
-  ];
+function notesOf(product: string, unsupported: string | null, others: readonly string[]): string[] {
+  if (unsupported !== null || others.length > 0) return [...others];
+  return / 2\./.test(product) ? [oneClusterNote] : [];
 }
 
 /** Audits of the repaired days after the next reconciliation, which can bring old numbers back. */

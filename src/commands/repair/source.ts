@@ -8,6 +8,7 @@ import { readDocument } from '../../kubecost/json/document.ts';
 import { checkEnvelope } from '../../kubecost/response.ts';
 import { readEtlStatus } from '../../kubecost/schemas/etl-status.ts';
 import type { Billing } from '../../reconciliation/billing.ts';
+import { clustersElsewhere } from '../../repair/clusters.ts';
 import type { DayEvidence, ExpectedNode, Known, ServerEvidence } from '../../repair/evidence.ts';
 import { deadlineOf } from '../../repair/plan.ts';
 import type { StoredTotals } from '../../repair/schema.ts';
@@ -96,10 +97,14 @@ export class HttpRepairSource implements RepairSource {
         (store) => status && this.#files(status, store, day).some((file) => file.repairing),
       ),
     );
+    const samples = await this.#samples(day);
+    const expected = expectedNodes(day, { own, before, after });
+    const isKnown = samples !== null && 'value' in samples && 'value' in expected;
     return {
       day,
-      samples: await this.#samples(day),
-      expected: this.#inCluster(expectedNodes(day, { own, before, after })),
+      samples,
+      expected: this.#inCluster(expected),
+      elsewhere: isKnown ? clustersElsewhere(expected.value, samples.value) : [],
       stored,
       repairing,
     };

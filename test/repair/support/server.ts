@@ -74,6 +74,7 @@ export class SimulatedServer implements RepairSource {
       day: span,
       samples: { value: samples },
       expected: { value: [{ key: 'c/n', ...span }] },
+      elsewhere: [],
       stored: new Map([
         ['asset', await this.stored('asset', span)],
         ['allocation', await this.stored('allocation', span)],
