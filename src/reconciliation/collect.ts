@@ -18,8 +18,12 @@ export interface ReconciliationSource {
     sink: { restart(): void; emit(row: AllocationRow): void },
   ): Promise<FailedRequest | null>;
   billing(): Promise<Billing>;
-  /** Adds the Reconciled and ReconcileError events of days; nothing where the server keeps no log. */
-  events(days: ReadonlyMap<number, DayEvidence>): Promise<void>;
+  /**
+   * Adds the Reconciled and ReconcileError events of days; nothing where the server keeps no log.
+   *
+   * @returns why the log could not be read; null where it was, or there is none
+   */
+  events(days: ReadonlyMap<number, DayEvidence>): Promise<string | null>;
 }
 
 export interface CollectOptions {
@@ -50,7 +54,8 @@ export async function collectEvidence(
     if (overload === null) overload = await fetchAllocations(part, source);
     else for (const one of part) one.allocationsFailure = notRequested(overload);
   }
-  await source.events(byStart(days));
+  const eventsFailure = await source.events(byStart(days));
+  for (const one of days) one.eventsFailure = eventsFailure;
   return days;
 }
 

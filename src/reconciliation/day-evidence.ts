@@ -44,6 +44,8 @@ export class DayEvidence {
   readonly allocations = new Map<string, AllocationTotals>();
   /** By store: `asset`, `allocation`. */
   readonly events = new Map<string, StoreEvents>();
+  /** Why the event log could not be read; null where it was, or the server has none. */
+  eventsFailure: string | null = null;
   /** Why the assets are unknown; null where they were answered. */
   assetsFailure: string | null = null;
   /** Why the bill is unknown; null where it was answered or does not exist. */

@@ -49,6 +49,9 @@ export function evidenceOf(
       add('/etl/log', `reconciliation of the ${store} set failed at ${toSecond(error)}`);
     }
   }
+  if (day.eventsFailure !== null) {
+    add('/etl/log', `the event log could not be read: ${day.eventsFailure}`);
+  }
   addIntegrations(group.provider, billing, add);
   return evidence;
 }

@@ -225,6 +225,26 @@ test('a status that fails is neither never nor pending', async () => {
   expect(code).toBe(3);
 });
 
+test.each([
+  ['refused', reply('forbidden', 'text/plain', 403)],
+  ['broken', reply('{"code":500,"message":"log is locked"}', 'application/json', 500)],
+  ['cut off', reply('{"code":200,"data":{"asset":[')],
+])('an event log that is %s changes no state, and is mentioned', async (_name, log) => {
+  const status = replyData([{ provider: 'AWS', active: true }]);
+  const rest = { '/model/cloudCost/status': status };
+  await using silent = await kubecost(rest);
+  await using server = await kubecost({ ...rest, '/model/etl/log': log });
+  const without = await reconciliation(silent.url, ...day);
+  expect(without.stderr).not.toContain('event log');
+  const { report, stderr, code } = await reconciliation(server.url, ...day);
+  expect([code, stateOn(report, '2026-03-02')]).toEqual([0, 'late']);
+  expect(stderr).toContain('the event log could not be read');
+  expect(report?.days[0]?.evidence).toContainEqual({
+    source: '/etl/log',
+    fact: expect.stringMatching(/^the event log could not be read: \S/),
+  });
+});
+
 test('a bill at list price reconciles a node whose adjustment is 0', async () => {
   const line = {
     properties: { provider: 'AWS', providerID: 'I-1', category: 'Compute' },

@@ -57,6 +57,13 @@ export async function evaluateDays(
       reconciles,
       onDay: (done) => progress.update(`reading assets and bills: ${done} of ${spans.length} days`),
     });
+    const unread = days.find(({ eventsFailure }) => eventsFailure !== null)?.eventsFailure;
+    if (unread) {
+      await context.reporter.note(
+        `the event log could not be read (${unread}): no state depends on it, but its Reconciled and ReconcileError ` +
+          'events are missing from the evidence',
+      );
+    }
     const billing = reconciles ? await source.billing() : noBilling;
     const first = days.findIndex(
       (one) =>

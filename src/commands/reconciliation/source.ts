@@ -1,7 +1,7 @@
 import { untrustedReason } from '../../audits/local/usability.ts';
 import type { FailedRequest } from '../../costs/responses.ts';
 import type { AllocationRow } from '../../costs/rows.ts';
-import { DataError } from '../../errors.ts';
+import { AuthError, DataError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { createCostSource, failedRequest } from '../../kubecost/cost-source.ts';
 import { EndpointNotFoundError, WebPageError } from '../../kubecost/failure.ts';
@@ -106,8 +106,11 @@ async function fetchBilling({ client, end }: SourceContext): Promise<Billing> {
   return { integrations, providers, failure: failures[0] ?? null };
 }
 
-/** Evidence only: a log that cannot be read changes no state. */
-async function readEvents(client: Client, days: ReadonlyMap<number, DayEvidence>): Promise<void> {
+/** Evidence only: a log that cannot be read changes no state. Returns why it could not; null where there is none. */
+async function readEvents(
+  client: Client,
+  days: ReadonlyMap<number, DayEvidence>,
+): Promise<string | null> {
   try {
     const { sink } = await requestLog(
       client,
@@ -115,7 +118,12 @@ async function readEvents(client: Client, days: ReadonlyMap<number, DayEvidence>
       () => new ReconciliationEvents(days),
     );
     sink.finish();
+    return null;
   } catch (error) {
-    if (!(error instanceof DataError)) throw error;
+    const isMissing = error instanceof EndpointNotFoundError || error instanceof WebPageError;
+    if (isMissing) return null;
+    // a user may be allowed to read costs and not the log
+    if (error instanceof DataError || error instanceof AuthError) return error.message;
+    throw error;
   }
 }

@@ -108,7 +108,7 @@ export function sourceOf(world: World): ReconciliationSource {
     costs,
     untrusted: () => null,
     billing: async () => world.billing,
-    events: async () => {},
+    events: async () => null,
     async allocations(span, side, sink) {
       sink.restart();
       for (let start = span.start; start < span.end; start += day) {
