@@ -1,7 +1,7 @@
-import type { z } from 'zod';
 import { DataError, UsageError } from '../errors.ts';
 import type { StoreFiles } from './files.ts';
 import { folderOf, layoutVersion, markerName, pathOf } from './layout.ts';
+import { jsonOf, parseDay, parseFile } from './parse-file.ts';
 import {
   pathOfReconciliation,
   reconciliationFolder,
@@ -9,7 +9,7 @@ import {
   type StoredReconciliation,
   storedReconciliationSchema,
 } from './reconciliation.ts';
-import { type Identity, type StoredDay, type StoredOptions, storedDaySchema } from './schema.ts';
+import type { Identity, StoredDay, StoredOptions } from './schema.ts';
 import { planFolder, planPath, type ShardPlan, shardPlanSchema } from './shard.ts';
 
 /** A file of a store that cannot be used, and why. */
@@ -88,7 +88,7 @@ export class AuditStore {
     const path = pathOf(unit);
     const text = await this.#files.read(path);
     if (text === null) return null;
-    const parsed = parseDay(text);
+    const parsed = parseDay(text, new Map());
     if (typeof parsed === 'string' || pathOf(parsed) !== path) return null;
     return parsed.settled && parsed.auditsVersion === auditsVersion ? parsed : null;
   }
@@ -126,10 +126,12 @@ export class AuditStore {
     const paths = (await this.#files.list(folder)).map((path) => `${folder}/${path}`);
     const days: StoredDay[] = [];
     const damaged: DamagedFile[] = [];
+    const strings = new Map<string, string>();
     for (const path of paths) {
       if (temporaryFile.test(path)) continue;
-      const problem = unitFile.test(path) ? await this.#readDay(path, days) : 'is not an AuditSet';
-      if (problem !== null) damaged.push({ path, problem });
+      const day = unitFile.test(path) ? await this.#readDay(path, strings) : 'is not an AuditSet';
+      if (typeof day === 'string') damaged.push({ path, problem: day });
+      else if (day !== null) days.push(day);
     }
     days.sort(
       (a, b) =>
@@ -166,14 +168,13 @@ export class AuditStore {
     return { days, damaged };
   }
 
-  async #readDay(path: string, days: StoredDay[]): Promise<string | null> {
+  /** A day, or what is wrong with it; null where it was deleted since it was listed. */
+  async #readDay(path: string, strings: Map<string, string>): Promise<StoredDay | string | null> {
     const text = await this.#files.read(path);
-    if (text === null) return null; // deleted since it was listed
-    const parsed = parseDay(text);
-    if (typeof parsed === 'string') return parsed;
-    if (pathOf(parsed) !== path) return `holds the day of ${pathOf(parsed)}`;
-    days.push(parsed);
-    return null;
+    if (text === null) return null;
+    const parsed = parseDay(text, strings);
+    if (typeof parsed === 'string' || pathOf(parsed) === path) return parsed;
+    return `holds the day of ${pathOf(parsed)}`;
   }
 
   async #replace(path: string, content: object): Promise<void> {
@@ -225,40 +226,6 @@ function assertVersion(root: string, marker: string): void {
       'update kc-etl; nothing was changed',
     );
   }
-}
-
-/** Undefined where it is not JSON. */
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** A stored day, or what is wrong with it. */
-function parseDay(text: string): StoredDay | string {
-  return parseFile(text, storedDaySchema, 'an AuditSet');
-}
-
-/** @param what the file should be */
-function parseFile<Content>(
-  text: string,
-  schema: z.ZodType<Content>,
-  what: string,
-): Content | string {
-  const content = jsonOf(text);
-  if (content === undefined) return 'is not JSON';
-  const version =
-    typeof content === 'object' && content !== null
-      ? Reflect.get(content, 'schemaVersion')
-      : undefined;
-  if (typeof version === 'number' && version > 1)
-    return `was written by a newer kc-etl (schema ${version})`;
-  const parsed = schema.safeParse(content);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  return `is not ${what}: ${issue?.path.join('.')}: ${issue?.message}`;
 }
 
 function compareText(a: string, b: string): number {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
@@ -19,10 +19,11 @@ const reasons: Readonly<Record<string, string>> = {
 /** The files of a store on disk. */
 export function diskFiles(root: string): StoreFiles {
   const at = (path: string) => join(root, path);
+  const buffers = new ReadBuffers();
   return {
     async read(path) {
       try {
-        return await readFile(at(path), 'utf8');
+        return await buffers.text(at(path));
       } catch (error) {
         if (codeOf(error) === 'ENOENT') return null;
         throw storeError(root, error);
@@ -59,6 +60,34 @@ export function diskFiles(root: string): StoreFiles {
     },
   };
 }
+
+/**
+ * Buffers that files are read into, used again: many large ones are freed late, since they take little of
+ * the heap that decides when garbage is collected.
+ */
+class ReadBuffers {
+  readonly #free: Buffer[] = [];
+
+  /** @throws the error of the system */
+  async text(path: string): Promise<string> {
+    const file = await open(path, 'r');
+    let buffer = this.#free.pop() ?? Buffer.allocUnsafeSlow(minBuffer);
+    try {
+      let length = 0;
+      for (;;) {
+        const { bytesRead } = await file.read(buffer, length, buffer.length - length);
+        if (bytesRead === 0) return buffer.toString('utf8', 0, length);
+        length += bytesRead;
+        if (length === buffer.length) buffer = Buffer.concat([buffer], 2 * length);
+      }
+    } finally {
+      this.#free.push(buffer);
+      await file.close();
+    }
+  }
+}
+
+const minBuffer = 1 << 20;
 
 /** A name no other writer uses, not even another container in which this process has the same id. */
 export function temporaryName(): string {

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { WindowEvidence } from '../audits/local/evidence/evidence.ts';
 
 /** A number; JSON has no NaN, which stands for an amount that is not known. */
-const number = z
+export const numberOrNaN = z
   .number()
   .nullable()
   .transform((value) => value ?? Number.NaN);
+const number = numberOrNaN;
 const text = z.string();
 const perResource = z.object({ CPU: number, GPU: number, RAM: number });
 const largest = z.object({ name: text, hours: number, cost: number });
