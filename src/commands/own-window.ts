@@ -2,8 +2,8 @@ import { settledSpan } from '../audits/local/settling.ts';
 import { UsageError } from '../errors.ts';
 import type { Client } from '../kubecost/client.ts';
 import type { OwnWindow, OwnWindowName } from '../kubecost/own-window.ts';
-import { detectProduct } from '../kubecost/product.ts';
-import type { Window } from '../kubecost/window.ts';
+import { detectProduct, type Product, productName } from '../kubecost/product.ts';
+import type { ResolvedWindow } from '../kubecost/window.ts';
 import { formatSpan, hour, type Span } from '../time.ts';
 import type { Context } from './command.ts';
 
@@ -11,27 +11,30 @@ import type { Context } from './command.ts';
 interface Resolved {
   readonly span: Span;
   readonly reason: string;
+  /** The product of the server; absent where there is none. */
+  readonly product?: Product;
 }
 
 type Resolver = (days: number, client: Client | null, context: Context) => Promise<Resolved>;
 
 const resolvers: Readonly<Record<OwnWindowName, Resolver>> = { settled, reconciled };
 
-/** The earliest window of the servers; without a server, that of a Kubecost. */
+/** The earliest window of the servers, with its product where there is one server; without a server, that of a Kubecost. */
 export async function resolveOwnWindow(
   { name, days }: OwnWindow,
   clients: readonly Client[],
   context: Context,
-): Promise<Window> {
+): Promise<ResolvedWindow> {
   const found: Resolved[] = [];
   for (const client of clients.length > 0 ? clients : [null]) {
     found.push(await resolvers[name](days, client, context));
   }
-  const { span, reason } = found.reduce((a, b) => (b.span.end < a.span.end ? b : a));
+  const { span, reason, product } = found.reduce((a, b) => (b.span.end < a.span.end ? b : a));
   const query = formatSpan(span);
   const typed = days === 1 ? name : `${days}d ${name}`;
   await context.reporter.note(`--window ${typed}: ${query} (${reason})`);
-  return { query, span, rewritten: reason };
+  const own = found.length === 1 && product ? { product } : {};
+  return { query, span, rewritten: reason, ...own };
 }
 
 /** The newest days that are settled and reconciled in every cluster. */
@@ -56,8 +59,9 @@ async function settled(days: number, client: Client | null, { deps }: Context): 
   const isServer = client !== null && client.saved === undefined;
   const product = isServer
     ? await detectProduct(client, { start: now - 2 * hour, end: now - hour })
-    : { name: 'kubecost' as const };
-  const { span, after } = settledSpan(days, product.name, now);
-  const name = product.name === 'kubecost' ? 'Kubecost' : 'OpenCost';
-  return { span, reason: `${name}'s data is settled ${after / hour} h after the end of a day` };
+    : null;
+  const { name } = product ?? { name: 'kubecost' };
+  const { span, after } = settledSpan(days, name, now);
+  const reason = `${productName({ name })}'s data is settled ${after / hour} h after the end of a day`;
+  return { span, reason, ...(product && { product }) };
 }

@@ -2,7 +2,7 @@ import { duration, type Option, type OptionSet, text } from '../config/option.ts
 import { UsageError } from '../errors.ts';
 import type { Client } from '../kubecost/client.ts';
 import { type OwnWindow, parseOwnWindow } from '../kubecost/own-window.ts';
-import { parseWindow, type Window } from '../kubecost/window.ts';
+import { parseWindow, type ResolvedWindow, type Window } from '../kubecost/window.ts';
 import { formatSpan, second } from '../time.ts';
 import type { Context } from './command.ts';
 
@@ -70,7 +70,7 @@ export async function resolveWindow(
   request: WindowRequest | null,
   connect: () => readonly Client[] | Promise<readonly Client[]>,
   context: Context,
-): Promise<Window | null> {
+): Promise<ResolvedWindow | null> {
   if (request === null || 'query' in request) return request;
   const { resolveOwnWindow } = await import('./own-window.ts');
   return resolveOwnWindow(request, await connect(), context);

@@ -4,6 +4,7 @@ import type { RepairStore } from './codes/code.ts';
 import { codeInfo } from './codes.ts';
 import type { DiagnosisContext } from './context.ts';
 import type { Draft } from './draft.ts';
+import { hasEtl } from './product-line.ts';
 import type { Finding } from './schema.ts';
 import { commandOf, fill, type Values } from './texts.ts';
 
@@ -39,10 +40,11 @@ export function actionsOf(
   const advice = (own ?? actions)
     .filter(({ products }) => !products || products.includes(context.product))
     .map(({ text }) => ({ text: fill(text, values), request: null, before: null }));
-  const repairs = context.product === 'kubecost-1' || context.product === 'kubecost-2';
   return [
     ...advice,
-    ...(repairs ? windows.flatMap((window) => repairsOf(repair, window, context)) : []),
+    ...(hasEtl(context.product)
+      ? windows.flatMap((window) => repairsOf(repair, window, context))
+      : []),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { ProductLine } from './codes/code.ts';
+import { type ProductLine, withEtl } from './codes/code.ts';
 
 /** The product line of a server, by its name and version; a Kubecost of unknown version counts as 2. */
 export function productLine({
@@ -15,4 +15,9 @@ export function productLine({
     : major === '2' || major === undefined
       ? 'kubecost-2'
       : 'kubecost-3';
+}
+
+/** Whether a product line has an ETL pipeline, and with it an event log and repairs. */
+export function hasEtl(line: ProductLine): boolean {
+  return withEtl.includes(line);
 }

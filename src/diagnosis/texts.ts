@@ -1,6 +1,7 @@
 import { shellQuote } from '../shell-quote.ts';
 import type { Confirm } from './codes/code.ts';
 import type { DiagnosisContext } from './context.ts';
+import { hasEtl } from './product-line.ts';
 
 export type Values = Readonly<Record<string, string | number>>;
 
@@ -42,7 +43,7 @@ export function commandOf(step: Confirm, values: Values, context: DiagnosisConte
   if ('promql' in step) {
     const query = fill(step.promql, values, promqlText);
     const time = String(values['end'] ?? '');
-    if (context.product === 'kubecost-1' || context.product === 'kubecost-2') {
+    if (hasEtl(context.product)) {
       return `${kcEtl} ${shellQuote(`/prometheusQuery?query=${queryText(query)}&time=${time}`)}`;
     }
     const data = [`query=${query}`, `time=${time}`].map(

@@ -147,7 +147,12 @@ async function openingOfData(answer: ApiResponse): Promise<'{' | '[' | null> {
   return found;
 }
 
+/** Name as its makers write it. */
+export function productName({ name }: Pick<Product, 'name'>): string {
+  return name === 'kubecost' ? 'Kubecost' : 'OpenCost';
+}
+
 /** Name and version: `Kubecost 2.4.3`. */
-export function productText({ name, version }: Product): string {
-  return `${name === 'kubecost' ? 'Kubecost' : 'OpenCost'}${version ? ` ${version}` : ''}`;
+export function productText(product: Product): string {
+  return `${productName(product)}${product.version ? ` ${product.version}` : ''}`;
 }

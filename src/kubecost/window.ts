@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { day, formatSpan, hour, minute, type Span } from '../time.ts';
 import { ownWindows } from './own-window.ts';
+import type { Product } from './product.ts';
 
 /** A requested window. */
 export interface Window {
@@ -10,6 +11,11 @@ export interface Window {
   readonly span: Span;
   /** Why `query` differs from what was typed; null where it does not. */
   readonly rewritten: string | null;
+}
+
+/** A window, with the product of the server where that was needed to resolve it. */
+export interface ResolvedWindow extends Window {
+  readonly product?: Product;
 }
 
 const week = 7 * day;

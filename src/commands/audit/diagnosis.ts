@@ -3,7 +3,7 @@ import type { EvidenceLog } from '../../audits/local/evidence/evidence-log.ts';
 import type { Audit } from '../../audits/schema.ts';
 import { type ErrorEvent, explainedByErrors } from '../../diagnosis/context.ts';
 import type { Diagnosis } from '../../diagnosis/diagnose.ts';
-import { productLine } from '../../diagnosis/product-line.ts';
+import { hasEtl, productLine } from '../../diagnosis/product-line.ts';
 import type { Client } from '../../kubecost/client.ts';
 import type { Product } from '../../kubecost/product.ts';
 import type { Context } from '../command.ts';
@@ -26,8 +26,7 @@ export async function diagnoseRun(
     return { audits: [...audits], findings: [] };
   const { diagnose } = await import('../../diagnosis/diagnose.ts');
   const line = productLine(product);
-  const hasLog = line === 'kubecost-1' || line === 'kubecost-2';
-  const canRepair = hasLog && audits.some(({ status }) => status === 'Failed');
+  const canRepair = hasEtl(line) && audits.some(({ status }) => status === 'Failed');
   return diagnose(audits, {
     product: line,
     now: deps.clock.now(),
@@ -35,7 +34,7 @@ export async function diagnoseRun(
     connection: connectionOptions(cliOptions),
     evidence,
     summaries: [...summaries].sort((a, b) => a.start - b.start),
-    errors: hasLog ? await errorEvents(client, explainedByErrors(audits)) : [],
+    errors: hasEtl(line) ? await errorEvents(client, explainedByErrors(audits)) : [],
   });
 }
 

@@ -1,8 +1,7 @@
 import type { ErrorEvent } from '../../diagnosis/context.ts';
 import { DataError } from '../../errors.ts';
-import { unpack } from '../../events/packing.ts';
 import type { Event } from '../../events/schema.ts';
-import type { EventFields, EventSink } from '../../events/sink.ts';
+import { WholeEvents } from '../../events/whole-events.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { requestLog } from '../events/read-log.ts';
 
@@ -36,31 +35,24 @@ export async function readErrorEvents(
 }
 
 /** Keeps the errors of some windows, by the windows' starts. */
-class ErrorSink implements EventSink {
+class ErrorSink extends WholeEvents {
   readonly events: ErrorEvent[] = [];
   readonly #starts: ReadonlySet<string>;
   readonly #counts = new Map<string, number>();
-  readonly #kinds: { readonly store: string; readonly kind: string }[] = [];
 
   constructor(starts: ReadonlySet<string>) {
+    super();
     this.#starts = starts;
   }
 
-  kind(store: string, kind: string): number {
-    return errorKind.test(kind) ? this.#kinds.push({ store, kind }) - 1 : -1;
+  protected wants(kind: string): boolean {
+    return errorKind.test(kind);
   }
 
-  add(fields: Readonly<EventFields>): void {
-    const kind = this.#kinds[fields.kind];
-    if (kind) this.addEvent(unpack(fields, kind));
-  }
-
-  addEvent({ kind, time, window }: Event): void {
-    if (!errorKind.test(kind) || window === null || !this.#starts.has(window.start)) return;
+  protected receive({ kind, time, window }: Event): void {
+    if (window === null || !this.#starts.has(window.start)) return;
     const count = (this.#counts.get(window.start) ?? 0) + 1;
     this.#counts.set(window.start, count);
     if (count <= maxEvents) this.events.push({ kind, time, window });
   }
-
-  setCounters(): void {}
 }

@@ -1,15 +1,11 @@
 import type { RowCollector } from '../../audits/local/audit-window.ts';
 import type { CollectedWindow } from '../../audits/local/evidence/evidence-log.ts';
 import type { WindowLook, WindowResult } from '../../audits/local/run.ts';
-import { settlingTime } from '../../audits/local/settling.ts';
 import { auditsVersion } from '../../audits/local/version.ts';
 import { bothSinks, type CostSource } from '../../costs/responses.ts';
-import type { ErrorEvent } from '../../diagnosis/context.ts';
-import { productLine } from '../../diagnosis/product-line.ts';
 import type { AuditReport } from '../../diagnosis/report.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { clusterIdOf } from '../../kubecost/cluster-id.ts';
-import { readMetricsRetention } from '../../kubecost/metrics-retention.ts';
 import type { Product } from '../../kubecost/product.ts';
 import { redact } from '../../redaction.ts';
 import type { AuditStore } from '../../store/audit-store.ts';
@@ -18,12 +14,11 @@ import type { StoredDay, StoredOptions, Totals } from '../../store/schema.ts';
 import { type Shard, type ShardPlan, shardOf } from '../../store/shard.ts';
 import { changedTotals, TotalsCollector, totalRequests } from '../../store/totals.ts';
 import { formatTime, type Span, windowOf } from '../../time.ts';
-import { version } from '../../version.ts';
 import type { Context } from '../command.ts';
-import { connectionOptions } from '../pasted-command.ts';
-import { readErrorEvents } from './error-events.ts';
 import type { LocalOptions } from './local-options.ts';
 import { openAuditStore, optionsKey, temporaryStore } from './open-store.ts';
+import { RepairFacts } from './repair-facts.ts';
+import { storedDay, storedOptions } from './stored-day.ts';
 import { type StoredReport, storedReport } from './stored-report.ts';
 
 interface RunStoreParts {
@@ -50,13 +45,13 @@ export class RunStore {
   readonly #days: Map<number, StoredDay>;
   readonly #totals = new Map<number, TotalsCollector>();
   readonly #failed = new Set<number>();
+  readonly #repairFacts: RepairFacts;
   #pending: readonly Span[] = [];
   #shard: (Shard & { readonly plan: ShardPlan }) | null = null;
-  #errors: Promise<readonly ErrorEvent[]> | null = null;
-  #retention: Promise<number | null> | null = null;
 
   private constructor(parts: RunStoreParts, days: readonly StoredDay[]) {
     this.#parts = parts;
+    this.#repairFacts = new RepairFacts(parts);
     this.#days = new Map(days.map((day) => [spanOf(day).start, day]));
   }
 
@@ -183,7 +178,9 @@ export class RunStore {
   /** Stores an evaluated day; one of which a request failed is only part of the report. */
   async save(result: WindowResult, collected: CollectedWindow): Promise<void> {
     const { window, failures } = result;
-    const day = await this.#dayOf(result, collected);
+    const facts = await this.#repairFacts.of(result, this.#pending);
+    const totals = this.#totals.get(window.span.start)?.totals ?? noTotals;
+    const day = storedDay(result, collected, { ...this.#parts, totals, ...facts });
     this.#totals.delete(window.span.start);
     this.#days.set(window.span.start, day);
     if (failures.length === 0) await this.#parts.store.write(day);
@@ -217,97 +214,10 @@ export class RunStore {
     }
     return collector.totals;
   }
-
-  async #dayOf(
-    { window, audits, presence, failures }: WindowResult,
-    { summary, evidence }: CollectedWindow,
-  ): Promise<StoredDay> {
-    const { server, options, product, context } = this.#parts;
-    const { span, ...shown } = presence;
-    const now = context.deps.clock.now();
-    const isOld = now - span.end >= settlingTime('bills', product.name);
-    const isRebuilt = audits.some(({ description }) => description.startsWith(beingRebuilt));
-    return {
-      schemaVersion: 1,
-      kind: 'AuditSet',
-      server,
-      connection: connectionOptions(context.cliOptions),
-      options,
-      window: windowOf(window.span),
-      kcEtl: version,
-      auditsVersion,
-      storedAt: new Date(now).toISOString(),
-      settled: isOld && !isRebuilt && failures.length === 0,
-      totals: this.#totals.get(span.start)?.totals ?? { allocations: null, assets: null },
-      audits: [...audits],
-      presence: {
-        ...shown,
-        unknown: [...shown.unknown],
-        empty: [...shown.empty],
-        clusters: [...shown.clusters],
-        neighbours: {
-          ...shown.neighbours,
-          wholeBefore: shown.neighbours.wholeBefore && [...shown.neighbours.wholeBefore],
-          wholeAfter: shown.neighbours.wholeAfter && [...shown.neighbours.wholeAfter],
-        },
-      },
-      clusters: [...(summary?.clusters ?? [])].map(([cluster, costs]) => ({ cluster, ...costs })),
-      nodes: [...(summary?.nodes ?? [])].map(([node, cost]) => ({ node, ...cost })),
-      metricsRetention: await this.#retentionFor({ audits, presence }),
-      evidence: evidence as StoredDay['evidence'], // the same but for arrays that nobody changes
-      errors: [...(await this.#errorsOf(windowOf(span).start, { audits, presence }))],
-    };
-  }
-
-  /** Whether the product has an event log and repairs. */
-  get #canRepair(): boolean {
-    const line = productLine(this.#parts.product);
-    return line === 'kubecost-1' || line === 'kubecost-2';
-  }
-
-  /** How long Prometheus keeps samples, requested once; null for days that need no repair. */
-  async #retentionFor({
-    audits,
-    presence,
-  }: Pick<WindowResult, 'audits' | 'presence'>): Promise<number | null> {
-    const failed = audits.some(({ status }) => status === 'Failed');
-    if (!this.#canRepair || !(failed || presence.empty.length > 0)) return null;
-    this.#retention ??= readMetricsRetention(this.#parts.client);
-    return this.#retention;
-  }
-
-  /** Errors of the event log about a day; the log is read once, for all days that are evaluated. */
-  async #errorsOf(
-    start: string,
-    { audits, presence }: Pick<WindowResult, 'audits' | 'presence'>,
-  ): Promise<readonly ErrorEvent[]> {
-    const failed = audits.some(
-      ({ type, status }) => type === 'AuditAllocationReconciliation' && status === 'Failed',
-    );
-    if (!this.#canRepair || !(failed || presence.empty.length > 0)) return [];
-    this.#errors ??= readErrorEvents(
-      this.#parts.client,
-      new Set(this.#pending.map((window) => windowOf(window).start)),
-    );
-    return (await this.#errors).filter(({ window }) => window.start === start);
-  }
 }
+
+const noTotals: Totals = { allocations: null, assets: null };
 
 function isFinal(day: StoredDay): boolean {
   return day.settled && day.auditsVersion === auditsVersion;
-}
-
-/** First words of the description of an audit whose two looks at the store differ. */
-const beingRebuilt = 'the store is being rebuilt';
-
-function storedOptions(values: LocalOptions & { readonly type: readonly string[] }): StoredOptions {
-  const { tolerance } = values;
-  return {
-    types: [...values.type],
-    step: values.step,
-    cluster: values.cluster,
-    aggregate: [...values.aggregate],
-    tolerance: tolerance === null ? null : JSON.stringify(tolerance),
-    costMetric: values.costMetric,
-  };
 }

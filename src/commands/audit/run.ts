@@ -4,8 +4,9 @@ import { choice, duration, flag, type OptionSet, type Values } from '../../confi
 import { utcOffsetOf } from '../../costs/utc-offset.ts';
 import { UsageError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
+import type { ResolvedWindow } from '../../kubecost/window.ts';
 import { isInDays } from '../../reconciliation/newest.ts';
-import { day, type Span } from '../../time.ts';
+import { day } from '../../time.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { serversOptions } from '../servers/options.ts';
 import { readServers } from '../servers/servers.ts';
@@ -15,6 +16,7 @@ import { diagnoseServerAudits } from './diagnosis.ts';
 import { chooseEngine, refuseUnsupported } from './engine.ts';
 import { localOptions } from './local-options.ts';
 import { localOutcome } from './local-outcome.ts';
+import type { OnlyReconciled } from './only-reconciled.ts';
 import { displayOptions, gateOptions, selectionOptions } from './options.ts';
 import { auditOutcome } from './outcome.ts';
 import { auditSource } from './server-source.ts';
@@ -70,12 +72,12 @@ export const auditRun = defineCommand({
 /** Loaded where it is wanted: it requests assets and bills. */
 async function reconciledDaysOf(
   client: Client,
-  span: Span,
+  { span, product }: ResolvedWindow,
   { cluster, costMetric }: RunOptions,
   context: Context,
-): Promise<ReadonlySet<number>> {
+): Promise<OnlyReconciled> {
   const { onlyReconciledDays } = await import('./only-reconciled.ts');
-  return onlyReconciledDays(client, { span, cluster, metric: costMetric }, context);
+  return onlyReconciledDays(client, { span, product, cluster, metric: costMetric }, context);
 }
 
 async function runAudits(values: RunOptions, context: Context): Promise<Outcome> {
@@ -121,12 +123,15 @@ async function runOnOne(values: RunOptions, context: Context): Promise<Outcome> 
   const client = await context.connect();
   const window = await resolveWindow(request, () => [client], context);
   const choice = await chooseEngine(client, window, values, context);
-  const days =
+  const reconciled =
     values.onlyReconciled && window !== null
-      ? await reconciledDaysOf(client, window.span, values, context)
+      ? await reconciledDaysOf(client, window, values, context)
       : null;
+  const days = reconciled?.days ?? null;
   if (choice.engine === 'local') {
-    return localOutcome(client, window, { ...values, days }, { context, acceptance });
+    const product = reconciled?.product ?? window?.product;
+    const own = { ...values, days, ...(product && { product }) };
+    return localOutcome(client, window, own, { context, acceptance });
   }
   const progress = await context.reporter.progress('waiting for the audits');
   const { clock, signal } = context.deps;

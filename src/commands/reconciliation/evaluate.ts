@@ -29,6 +29,13 @@ export interface KnownDays {
   readonly billed: ReadonlySet<string>;
 }
 
+interface EvaluationOptions {
+  readonly metric: CostMetric;
+  readonly known?: KnownDays | null;
+  /** The product, where it is known already. */
+  readonly product?: Product;
+}
+
 /** The product that answers, found out with a part of the first day. */
 export function productOf(client: Client, spans: readonly Span[]): Promise<Product> {
   const start = spans[0]?.start ?? 0;
@@ -43,11 +50,11 @@ export function productOf(client: Client, spans: readonly Span[]): Promise<Produ
 export async function evaluateDays(
   client: Client,
   spans: readonly Span[],
-  { metric, known = null }: { readonly metric: CostMetric; readonly known?: KnownDays | null },
+  { metric, known = null, ...given }: EvaluationOptions,
   context: Context,
 ): Promise<EvaluatedDays> {
   const { clock, signal } = context.deps;
-  const product = known?.product ?? (await productOf(client, spans));
+  const product = known?.product ?? given.product ?? (await productOf(client, spans));
   const reconciles = product.name === 'kubecost';
   const end = spans.at(-1)?.end ?? 0;
   const source = createReconciliationSource({ client, product, metric, signal, end });

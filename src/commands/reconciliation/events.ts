@@ -1,6 +1,5 @@
-import { unpack } from '../../events/packing.ts';
 import type { Event } from '../../events/schema.ts';
-import type { EventFields, EventSink } from '../../events/sink.ts';
+import { WholeEvents } from '../../events/whole-events.ts';
 import type { DayEvidence, StoreEvents } from '../../reconciliation/day-evidence.ts';
 import { day } from '../../time.ts';
 
@@ -10,27 +9,22 @@ const steps: Readonly<Record<string, keyof StoreEvents>> = {
 };
 
 /** Latest Reconciled and ReconcileError events of days, by store. */
-export class ReconciliationEvents implements EventSink {
+export class ReconciliationEvents extends WholeEvents {
   readonly #days: ReadonlyMap<number, DayEvidence>;
-  readonly #kinds: { readonly store: string; readonly kind: string }[] = [];
   readonly #found: { one: DayEvidence; store: string; step: keyof StoreEvents; time: string }[] =
     [];
 
   /** @param days by their starts, in milliseconds since 1970 */
   constructor(days: ReadonlyMap<number, DayEvidence>) {
+    super();
     this.#days = days;
   }
 
-  kind(store: string, kind: string): number {
-    return stepOf(kind) === null ? -1 : this.#kinds.push({ store, kind }) - 1;
+  protected wants(kind: string): boolean {
+    return stepOf(kind) !== null;
   }
 
-  add(fields: Readonly<EventFields>): void {
-    const kind = this.#kinds[fields.kind];
-    if (kind) this.addEvent(unpack(fields, kind));
-  }
-
-  addEvent({ store, kind, time, window }: Event): void {
+  protected receive({ store, kind, time, window }: Event): void {
     const step = stepOf(kind);
     if (step === null || window === null) return;
     const start = Date.parse(window.start);
@@ -38,8 +32,6 @@ export class ReconciliationEvents implements EventSink {
     const one = this.#days.get(start);
     if (one) this.#found.push({ one, store, step, time });
   }
-
-  setCounters(): void {}
 
   /** Adds what was found to the days, once the whole log has been read. */
   finish(): void {

@@ -2,12 +2,13 @@ import { settledSpan } from '../../audits/local/settling.ts';
 import { windowsOf } from '../../audits/local/windows.ts';
 import { DataError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
+import type { Product } from '../../kubecost/product.ts';
 import { plural } from '../../output/format.ts';
 import { newestRun, reconciledDays } from '../../reconciliation/newest.ts';
 import type { UnavailableDay } from '../../reconciliation/schema.ts';
 import { day, formatSpan, formatTime, type Span } from '../../time.ts';
 import type { Context } from '../command.ts';
-import { evaluateDays } from './evaluate.ts';
+import { evaluateDays, productOf } from './evaluate.ts';
 
 /** Days that are searched besides the requested number. */
 const maxSkipped = 35;
@@ -25,15 +26,17 @@ export async function newestReconciledSpan(
   client: Client,
   count: number,
   context: Context,
-): Promise<{ readonly span: Span; readonly reason: string }> {
+): Promise<{ readonly span: Span; readonly reason: string; readonly product: Product }> {
   const newest = settledSpan(1, 'kubecost', context.deps.clock.now()).span.end;
   const oldest = newest - (count + maxSkipped) * day;
   const starts: number[] = [];
   const unknown: UnavailableDay[] = [];
+  const product = await productOf(client, [{ start: newest - day, end: newest }]);
   for (let end = newest; end > oldest; ) {
     const start = Math.max(oldest, end - Math.max(count, minBatch) * day);
     const spans = windowsOf({ start, end }, '1d');
-    const evaluated = await evaluateDays(client, spans, { metric: 'amortizedNetCost' }, context);
+    const options = { metric: 'amortizedNetCost', product } as const;
+    const evaluated = await evaluateDays(client, spans, options, context);
     if (evaluated.unsupported !== null) {
       throw new DataError(
         `no day is reconciled: ${evaluated.unsupported}`,
@@ -45,7 +48,8 @@ export async function newestReconciledSpan(
     const first = newestRun(starts, count);
     if (first !== null) {
       const span = { start: first, end: first + count * day };
-      return { span, reason: `newest settled and reconciled days${unknownText(unknown, span)}` };
+      const reason = `newest settled and reconciled days${unknownText(unknown, span)}`;
+      return { span, reason, product };
     }
     if (evaluated.beforeStore > 0) break;
     end = start;

@@ -1,36 +1,30 @@
-import { unpack } from '../../events/packing.ts';
 import type { Event } from '../../events/schema.ts';
-import type { EventFields, EventSink } from '../../events/sink.ts';
+import { WholeEvents } from '../../events/whole-events.ts';
 import type { Span } from '../../time.ts';
 
 const steps = { Saved: 'saved', ComputeError: 'error', Loaded: 'loaded' } as const;
 type Step = (typeof steps)[keyof typeof steps];
 
 /** Events of one set since a time: whether it was saved, failed, or was loaded by a new process. */
-export class RepairEvents implements EventSink {
+export class RepairEvents extends WholeEvents {
   readonly found = new Map<Step, string>();
   readonly #day: Span;
   readonly #since: number;
   readonly #prefix: string;
-  readonly #kinds: { readonly store: string; readonly kind: string }[] = [];
 
   /** @param since milliseconds since 1970, by the server's clock */
   constructor(store: 'asset' | 'allocation', day: Span, since: number) {
+    super();
     this.#day = day;
     this.#since = since;
     this.#prefix = store === 'asset' ? 'AssetSet' : 'AllocationSet';
   }
 
-  kind(store: string, kind: string): number {
-    return this.#stepOf(kind) === null ? -1 : this.#kinds.push({ store, kind }) - 1;
+  protected wants(kind: string): boolean {
+    return this.#stepOf(kind) !== null;
   }
 
-  add(fields: Readonly<EventFields>): void {
-    const kind = this.#kinds[fields.kind];
-    if (kind) this.addEvent(unpack(fields, kind));
-  }
-
-  addEvent({ kind, time, window, metadata }: Event): void {
+  protected receive({ kind, time, window, metadata }: Event): void {
     const step = this.#stepOf(kind);
     if (step === null || window === null || Date.parse(time) < this.#since) return;
     const { start, end } = this.#day;
@@ -40,8 +34,6 @@ export class RepairEvents implements EventSink {
     const text = metadata['error'] ?? metadata['message'];
     this.found.set(step, typeof text === 'string' ? text : kind);
   }
-
-  setCounters(): void {}
 
   #stepOf(kind: string): Step | null {
     if (!kind.startsWith(this.#prefix)) return null;

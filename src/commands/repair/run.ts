@@ -1,5 +1,5 @@
 import { duration, flag, type OptionSet, parsed, type Values } from '../../config/option.ts';
-import { exitCodes, UsageError } from '../../errors.ts';
+import { UsageError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
 import type { RepairTarget } from '../../repair/evidence.ts';
 import { type RunEnd, runRepair } from '../../repair/run.ts';
@@ -11,7 +11,7 @@ import type { Span } from '../../time.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { findingsOf } from './audits.ts';
 import { confirmed, confirmOnTerminal } from './confirm.ts';
-import { planText } from './plan.ts';
+import { repairOutcome } from './outcome.ts';
 import { type Planned, planFor, planOptions, planTargets } from './planning.ts';
 import { readState, snapshotIn, writeState } from './state-file.ts';
 
@@ -92,7 +92,7 @@ async function repair(values: RunValues, context: Context): Promise<Outcome> {
   const isPlanned = report.steps.some(({ state }) => state === 'planned' || state === 'sent');
   if (values.dryRun || !isPlanned) {
     const isFine = isPlanned || report.steps.length === 0;
-    return outcomeOf(report, isFine ? 'done' : 'declined', values.state);
+    return repairOutcome(report, isFine ? 'done' : 'declined', values.state);
   }
   const days = daysOf(report);
   const findings = resumed?.findings ?? (await snapshot(client, days, values.state, context));
@@ -106,7 +106,7 @@ async function repair(values: RunValues, context: Context): Promise<Outcome> {
     report.audits = { before: findings, after: await findingsOf(client, days, context) };
     await save();
   }
-  return outcomeOf(report, end, values.state);
+  return repairOutcome(report, end, values.state);
 }
 
 /** Sends the steps; a progress line is shown only while a set is waited for. */
@@ -221,35 +221,4 @@ function daysOf({ steps }: RepairReport): Span[] {
   return [...new Set(starts)]
     .sort((a, b) => a - b)
     .map((start) => ({ start, end: start + 86_400_000 }));
-}
-
-const exitOf: Readonly<Record<RunEnd, number>> = {
-  done: exitCodes.ok.code,
-  failed: exitCodes.gate.code,
-  timeout: exitCodes.wait.code,
-  declined: exitCodes.data.code,
-};
-
-function outcomeOf(report: RepairReport, end: RunEnd, directory: string): Outcome {
-  return {
-    result: { kind: 'repair', report },
-    exitCode: exitOf[end],
-    verdict: verdictOf(report, end, directory),
-  };
-}
-
-function verdictOf(report: RepairReport, end: RunEnd, directory: string): string {
-  const { steps } = report;
-  const left = steps.filter(({ state }) => state === 'planned').length;
-  const failed = steps.find(({ state }) => state === 'failed');
-  if (failed) return `stopped: step ${failed.order} failed, ${left} not sent: ${failed.reason}`;
-  const sent = steps.find(({ state }) => state === 'sent');
-  if (end === 'timeout' && sent) {
-    return (
-      `stopped: step ${sent.order} was not seen to end, ${left} not sent; go on waiting with: ` +
-      `kc-etl repair run --yes --state ${directory}`
-    );
-  }
-  const count = steps.filter(({ state }) => state === 'done').length;
-  return count > 0 ? `${count} of ${steps.length} steps done` : planText(report);
 }

@@ -1,7 +1,7 @@
 import type { Client } from '../../kubecost/client.ts';
 import { identify } from '../../kubecost/identity.ts';
 import { documentAt, retentionOf } from '../../kubecost/metrics-retention.ts';
-import { detectProduct, type Product } from '../../kubecost/product.ts';
+import { detectProduct, type Product, productText } from '../../kubecost/product.ts';
 import { hour, type Span } from '../../time.ts';
 
 /** Why a product cannot repair, and what to do instead; null where it can. */
@@ -43,8 +43,6 @@ export async function readServerFacts(client: Client, probe: Span): Promise<Serv
     assets: undefined,
     allocations: undefined,
   });
-  const name = product.name === 'kubecost' ? 'Kubecost' : 'OpenCost';
-  const productText = product.version === null ? name : `${name} ${product.version}`;
   const retention = prometheusRetention === null ? null : retentionOf(prometheusRetention);
-  return { product, productText, clusterId: clusterId ?? '', retention };
+  return { product, productText: productText(product), clusterId: clusterId ?? '', retention };
 }

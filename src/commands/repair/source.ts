@@ -1,12 +1,8 @@
 import { AuthError, DataError, KcEtlError } from '../../errors.ts';
-import type { StatusReport } from '../../events/coverage/evidence.ts';
-import type { StoreFile } from '../../events/coverage/store-files.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { createCostSource } from '../../kubecost/cost-source.ts';
 import { EndpointNotFoundError, failureBehind } from '../../kubecost/failure.ts';
 import { readDocument } from '../../kubecost/json/document.ts';
-import { checkEnvelope } from '../../kubecost/response.ts';
-import { readEtlStatus } from '../../kubecost/schemas/etl-status.ts';
 import type { Billing } from '../../reconciliation/billing.ts';
 import { clustersElsewhere } from '../../repair/clusters.ts';
 import type { DayEvidence, ExpectedNode, Known, ServerEvidence } from '../../repair/evidence.ts';
@@ -21,6 +17,7 @@ import { createReconciliationSource } from '../reconciliation/source.ts';
 import { RepairEvents } from './events.ts';
 import { readHourlySamples } from './samples.ts';
 import { type ServerFacts, unsupportedReason } from './server-facts.ts';
+import { SetFiles } from './set-files.ts';
 import { nodesAround, readStoredAssets, readStoredTotals } from './sets.ts';
 
 interface SourceContext {
@@ -39,6 +36,7 @@ export class HttpRepairSource implements RepairSource {
   readonly #withBills: boolean;
   readonly #facts: ServerFacts;
   readonly #cluster: string | null;
+  readonly #files: SetFiles;
   #isBilled: boolean | null | undefined;
 
   constructor({ client, context, withBills, cluster }: SourceContext, facts: ServerFacts) {
@@ -47,6 +45,7 @@ export class HttpRepairSource implements RepairSource {
     this.#withBills = withBills;
     this.#facts = facts;
     this.#cluster = cluster;
+    this.#files = new SetFiles(client, { cluster, clock: context.deps.clock });
   }
 
   async server(): Promise<ServerEvidence> {
@@ -91,11 +90,9 @@ export class HttpRepairSource implements RepairSource {
       ['allocation', await readStoredTotals(costs, 'allocation', day)],
     ]);
     if (this.#withBills) stored.set('cloudCost', await readStoredTotals(costs, 'cloudCost', day));
-    const status = await this.#status();
+    const filesOf = await this.#files.read();
     const repairing = new Set(
-      storeNames.filter(
-        (store) => status && this.#files(status, store, day).some((file) => file.repairing),
-      ),
+      storeNames.filter((store) => filesOf(store, day).some((file) => file.repairing)),
     );
     const samples = await this.#samples(day);
     const expected = expectedNodes(day, { own, before, after });
@@ -157,8 +154,7 @@ export class HttpRepairSource implements RepairSource {
 
   async progress(store: RepairStore, day: Span, sent: number): Promise<RepairProgress> {
     try {
-      const status = await this.#status();
-      const files = status ? this.#files(status, store, day) : [];
+      const files = await this.#files.of(store, day);
       const repairing = files.some((file) => file.repairing);
       const written = files.filter(({ modified }) => modified !== null && modified >= sent);
       const events = store === 'cloudCost' ? null : await this.#events(store, day, sent);
@@ -174,18 +170,8 @@ export class HttpRepairSource implements RepairSource {
   }
 
   async backupFile(store: RepairStore, day: Span): Promise<string | null> {
-    const status = await this.#status();
-    const [file] = status ? this.#files(status, store, day) : [];
+    const [file] = await this.#files.of(store, day);
     return file ? `${file.directory}/${file.start / 1000}-${file.end / 1000}` : null;
-  }
-
-  /** Files of a set; in a federated setup those of the cluster that is repaired. */
-  #files(status: StatusReport, store: RepairStore, day: Span): StoreFile[] {
-    const files = status.directories
-      .filter((directory) => directory.store === store && directory.resolution === 'day')
-      .flatMap(({ files: all }) => all.at(day.start) ?? []);
-    const own = files.filter(({ directory }) => directory.split('/').includes(this.#cluster ?? ''));
-    return own.length > 0 ? own : files;
   }
 
   #costs() {
@@ -215,21 +201,6 @@ export class HttpRepairSource implements RepairSource {
         () => new RepairEvents(store, day, since),
       );
       return read.sink;
-    } catch (error) {
-      if (error instanceof EndpointNotFoundError) return null;
-      throw error;
-    }
-  }
-
-  /** Null where the server has no `/etl/status`. */
-  async #status(): Promise<StatusReport | null> {
-    try {
-      return await this.#client.get('/etl/status', {}, async (answer) => {
-        const now = answer.date ?? this.#context.deps.clock.now();
-        const { envelope, report } = await readEtlStatus(answer.body, now);
-        checkEnvelope(envelope, answer);
-        return report;
-      });
     } catch (error) {
       if (error instanceof EndpointNotFoundError) return null;
       throw error;

@@ -68,6 +68,17 @@ test('the product is detected once, however many days are audited', async () => 
   expect(requests.length).toBeLessThanOrEqual(2 + 3 * 4);
 });
 
+test.each([
+  ['opencost', ['--window', '2d settled'], ['/installInfo', '/productConfigs']],
+  ['kubecost-2', ['--window', '2d settled'], ['/productConfigs']],
+  ['kubecost-2', ['--window', '2d reconciled'], ['/productConfigs']],
+  ['kubecost-2', ['--only-reconciled'], ['/productConfigs']],
+] as const)('%s detects the product once for %j, too', async (as, argv, expected) => {
+  const requests = await requestsOf(as, { argv });
+  const detection = requests.filter((one) => /^\/(productConfigs|installInfo)/.test(one));
+  expect(detection.sort()).toEqual(expected);
+});
+
 test('--aggregate all adds the other properties', async () => {
   const added = async (as: ProductVariantName) => {
     const [few, all] = [
