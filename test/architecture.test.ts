@@ -47,6 +47,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'diagnosis',
     'errors.ts',
     'files',
+    'fleet',
     'io.ts',
     'make-folder.ts',
     'reconciliation',

@@ -23,6 +23,7 @@ const benches = {
   'local-audit': { isSlow: true, load: () => import('./local-audit.js') },
   bills: { isSlow: true, load: () => import('./bills.js') },
   fleet: { isSlow: true, load: () => import('./fleet.js') },
+  watch: { isSlow: true, load: () => import('./watch.js') },
   store: { isSlow: true, load: () => import('./store.js') },
   'large-log': { isSlow: true, load: () => import('./large-log.js') },
   'demo-world': { isSlow: true, load: () => import('./demo-world.js') },

@@ -1,0 +1,37 @@
+// Preloaded into a program that a bench forked: its clock stands still, and moves when the bench says so. A
+// wait of half an hour or more (the next run of a watch) is reported with the memory in use, and is over at the
+// time that the bench answers.
+const wait = 30 * 60_000;
+let now = Number(process.env.SIMULATED_NOW);
+/** @type {(() => void) | null} */
+let onTime = null;
+
+Date.now = () => now;
+
+process.on('message', (/** @type {number} */ time) => {
+  now = time;
+  if (onTime === null) process.send?.({ now });
+  onTime?.();
+});
+process.channel?.unref();
+
+const realTimeout = globalThis.setTimeout;
+
+/** @param {() => void} callback @param {number} [ms] @param {unknown[]} more */
+function simulatedTimeout(callback, ms = 0, ...more) {
+  if (ms < wait) return realTimeout(callback, ms, ...more);
+  onTime = () => {
+    onTime = null;
+    callback();
+  };
+  globalThis.gc?.();
+  const { heapUsed, external, arrayBuffers } = process.memoryUsage();
+  const { user, system } = process.cpuUsage();
+  process.send?.({
+    wakes: now + ms,
+    memory: heapUsed + external + arrayBuffers,
+    seconds: (user + system) / 1e6,
+  });
+  return realTimeout(() => {}, 0);
+}
+globalThis.setTimeout = Object.assign(simulatedTimeout, realTimeout);

@@ -1,0 +1,142 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, request as sendRequest } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('../../bin/kc-etl.js', import.meta.url));
+const preload = new URL('./support/simulated-clock.js', import.meta.url).href;
+const start = Date.parse('2026-11-26T12:00:00Z');
+const cycles = 1000;
+/** Cycles until everything is loaded and the caches are full. */
+const warmUp = 100;
+const world = ['--clusters', '3', '--nodes', '12', '--pods', '150', '--days', '30'];
+
+/** @typedef {{ wakes: number, memory: number, seconds: number }} Wait memory in bytes, CPU time in seconds */
+
+/**
+ * A watch that runs every hour of six weeks of a simulated clock, and of which everything is read after every
+ * run: its memory, and that it requests each day in one run only. It has no peer.
+ */
+export async function* rows() {
+  const folder = mkdtempSync(join(tmpdir(), 'kc-etl-bench-watch-'));
+  const demo = simulated(['demo', '--port', '0', ...world]);
+  const server = await counting(await printed(demo, /http:\/\/127\.0\.0\.1:\d+/));
+  const watch = simulated([
+    'watch',
+    ...[
+      '--audit-store',
+      folder,
+      '--url',
+      server.url,
+      '--listen',
+      '127.0.0.1:0',
+      '--interval',
+      '1h',
+    ],
+  ]);
+  try {
+    const listening = printed(watch, /http:\/\/127\.0\.0\.1:\d+/);
+    /** @type {Wait[]} */
+    const waits = [];
+    for (let cycle = 0; cycle < cycles; cycle++) {
+      const [wait] = await once(watch, 'message');
+      waits.push(wait);
+      const pages = await listening;
+      for (const path of ['/metrics', '/', '/api/report']) {
+        const answer = await fetch(`${pages}${path}`);
+        if (!answer.ok) throw new Error(`${path} returned ${answer.status}`);
+        await answer.arrayBuffer();
+      }
+      server.endCycle();
+      demo.send(wait.wakes);
+      await once(demo, 'message');
+      watch.send(wait.wakes);
+    }
+    const again = server.requestedAgain();
+    if (again.length > 0) throw new Error(`requested in several runs: ${again.join(', ')}`);
+    const early = Math.max(...waits.slice(warmUp, 2 * warmUp).map(({ memory }) => memory));
+    const late = Math.max(...waits.slice(-warmUp).map(({ memory }) => memory));
+    const seconds = (waits.at(-1)?.seconds ?? 0) - (waits[0]?.seconds ?? 0);
+    yield {
+      what: `watch: CPU time of ${cycles} runs, one an hour, and memory in use after the last; limit: 1.1 times that after ${warmUp}`,
+      ours: seconds,
+      memory: late,
+      memoryLimit: early * 1.1,
+    };
+  } finally {
+    for (const child of [watch, demo]) {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    }
+    server.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The built program with a clock that this process moves. @param {string[]} args */
+function simulated(args) {
+  const { PATH = '', HOME = '' } = process.env;
+  return fork(program, args, {
+    env: { PATH, HOME, SIMULATED_NOW: String(start) },
+    execArgv: ['--expose-gc', '--import', preload],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+}
+
+/**
+ * What a program prints, once it matches.
+ *
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {RegExp} pattern
+ * @returns {Promise<string>}
+ */
+function printed(child, pattern) {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.stdout?.on('data', (chunk) => {
+      if (text.length < 10_000) text += chunk;
+      const found = pattern.exec(text);
+      if (found) resolve(found[0]);
+    });
+    child.on('exit', (code) => reject(new Error(`ended with ${code}: ${text}`)));
+  });
+}
+
+/** The same server, which counts in how many runs the costs of each day are requested. @param {string} url */
+async function counting(url) {
+  /** @type {Map<string, number>} */
+  const runs = new Map();
+  /** @type {Set<string>} */
+  let current = new Set();
+  const server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '', url);
+    const window = searchParams.get('window');
+    if (window && /\/(allocation|assets|cloudCost)/.test(pathname)) current.add(window);
+    sendRequest(`${url}${request.url}`, { agent: false }, (answer) => {
+      response.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(response);
+    }).end();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  return {
+    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    endCycle() {
+      for (const window of current) runs.set(window, (runs.get(window) ?? 0) + 1);
+      current = new Set();
+    },
+    /** Whole days only: what has no costs yet is looked for in hours. */
+    requestedAgain: () =>
+      [...runs].filter(([window, count]) => isDay(window) && count > 1).map(([window]) => window),
+    close: () => server.close(),
+  };
+}
+
+/** @param {string} window */
+function isDay(window) {
+  const [from = '', to = ''] = window.split(',');
+  return Date.parse(to) - Date.parse(from) === 86_400_000;
+}
