@@ -40,16 +40,17 @@ export function checkCurrency(
   days: readonly BillDay[],
 ): void {
   if (currency === null || currency === usual || server !== null) return;
-  let compared = 0;
+  let assets = 0;
   let differing = 0;
-  for (const day of days) {
-    compared += day.compared;
-    differing += day.differences.length;
+  for (const { telling } of days) {
+    assets += telling.assets;
+    differing += telling.differing;
   }
+  const hasDifferences = days.some(({ differences }) => differences.length > 0);
   // a rate of exchange makes all of them differ
-  if (differing === 0 || 2 * differing <= compared) return;
+  if (!hasDifferences || 2 * differing < assets) return;
   throw new BillError(
-    `--bill: the bill is in ${currency}, and ${differing} of ${compared} assets differ: the server does not report the currency of its costs, which is ${usual} unless it was configured`,
+    `--bill: the bill is in ${currency}, and most assets differ (${differing} of ${assets} above the resolution): the server does not report the currency of its costs, which is ${usual} unless it was configured`,
     `compare with a bill in the currency of the server's prices`,
   );
 }

@@ -19,6 +19,12 @@ export const writeBillOption: Option<readonly BillRequest[]> = {
       const [name = '', ...rest] = text.split('=');
       const format = billFormatNames.find((known) => known === name);
       const path = rest.join('=');
+      if (/\.parquet$/i.test(path)) {
+        throw new UsageError(
+          `${source}: ${path} would not be Parquet: bills are written as CSV`,
+          'name it .csv or .csv.gz',
+        );
+      }
       if (format !== undefined && path !== '') return { format, path };
       throw new UsageError(
         `${source}: "${text}" is not a format and a file`,

@@ -1,8 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import type { BillDay } from '../../src/bills/bill-day.ts';
 import type { BillFile } from '../../src/bills/bill-file.ts';
 import { Resource } from '../../src/bills/bill-line.ts';
 import { BillSums } from '../../src/bills/bill-sums.ts';
+import { checkCurrency } from '../../src/bills/currency.ts';
 import { BillError } from '../../src/bills/error.ts';
 import { readBill } from '../../src/bills/read-bill.ts';
 import { day } from '../../src/time.ts';
@@ -51,6 +53,16 @@ describe('a bill that cannot be used says why, with the file, the place and what
       'a bill without resource ids',
       without('lineItem/ResourceId'),
       /without the column line_item_resource_id/,
+    ],
+    [
+      'a FOCUS bill without resource ids',
+      'ChargeCategory,BilledCost,EffectiveCost,ChargePeriodStart\nUsage,1,1,2026-01-01\n',
+      /is FOCUS without the column ResourceId; without it no line/,
+    ],
+    [
+      'a header that is nearly one that is known',
+      'ResourceId,BilledCost,EffectiveCost,ChargePeriodStart,Notes\ni-1,1,1,2026-01-01,\n',
+      /is nearest to FOCUS, without the column ChargeCategory/,
     ],
     ['a row with too few fields', `${csv}2026,x\n`, /row \d+ has 2 fields, the header has \d+/],
     ['an amount that is no number', changed({ 'lineItem/UnblendedCost': 'n/a' }), /row 8: costs/],
@@ -106,6 +118,26 @@ test('chunks of any size give the same sums', async () => {
   );
   for (const one of sums) expect(one).toEqual(sums[0]);
   expect(sums[0]?.filter((one) => one !== null).length).toBeGreaterThan(3);
+});
+
+test('a bill in another currency is used only where what would show it agrees', () => {
+  const one = (assets: number, differing: number, differences = differing): BillDay => ({
+    ...{ day: spanOf(firstDay), skipped: null, metric: 'list', missing: [], notes: [] },
+    ...{ compared: 50, telling: { assets, differing }, resolution: 0.01 },
+    differences: Array.from({ length: differences }, (_, at) => ({
+      ...{ key: [`i-${at}`, 'Compute'] as const, expected: 2, actual: 1, causes: [] },
+    })),
+  });
+  const check = (...days: BillDay[]) => checkCurrency('EUR', null, days);
+  expect(() => check(one(10, 4))).not.toThrow();
+  expect(() => check(one(10, 0))).not.toThrow();
+  expect(() => check(one(10, 5))).toThrow('the bill is in EUR, and most assets differ (5 of 10 ');
+  expect(() => check(one(10, 1), one(10, 9))).toThrow('(10 of 20 ');
+  // 50 assets that cost next to nothing agree at any rate
+  expect(() => check(one(0, 0, 1))).toThrow('(0 of 0 ');
+  expect(() => checkCurrency('EUR', 'EUR', [one(10, 9)])).not.toThrow();
+  expect(() => checkCurrency('USD', null, [one(10, 9)])).not.toThrow();
+  expect(() => checkCurrency(null, null, [one(10, 9)])).not.toThrow();
 });
 
 test('a line over midnight is shared between its days', () => {

@@ -1,7 +1,7 @@
 import { type Exclusion, Resource } from '../bill-line.ts';
 import { amount, type Cells, meaning, text, time } from '../cell.ts';
 import { hoursPerUnit, remembered } from '../values.ts';
-import type { BillFormat, Decode } from './format.ts';
+import { type BillFormat, type Decode, pascalCase } from './format.ts';
 
 const day = 86_400_000;
 
@@ -24,6 +24,7 @@ export const azure: BillFormat = {
     details: ['additional_info'],
     pricing: ['pricing_model'],
   },
+  header: pascalCase,
   recognisedBy: ['meter', 'net'],
   required: ['id', 'start', 'net', 'meter'],
   decoder,

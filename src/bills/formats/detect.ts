@@ -33,10 +33,9 @@ export function detectFormat(header: readonly string[], file: string): BillLayou
   }
   const missing = found.required.filter((field) => !columns.has(field));
   if (missing.length > 0) {
-    const names = missing.map((field) => found.columns[field]?.join(' or ')).join(', ');
     const lost = missing.includes('id') ? '; without it no line can be matched to an asset' : '';
     throw new BillError(
-      `--bill: ${file} is a ${found.title} without the column ${names}${lost}`,
+      `--bill: ${file} is ${found.title} without ${columnsText(found, missing)}${lost}`,
       found.howToExport,
     );
   }
@@ -48,10 +47,37 @@ function columnOf(format: BillFormat, field: string, byName: ReadonlyMap<string,
   return name === undefined ? undefined : byName.get(name);
 }
 
+/** `the columns ChargeCategory, ResourceId or InstanceId`, in the format's own writing. */
+function columnsText(format: BillFormat, fields: readonly string[]): string {
+  const names = fields.map((field) =>
+    (format.columns[field] ?? []).map(format.header ?? ((name) => name)).join(' or '),
+  );
+  return `the column${names.length === 1 ? '' : 's'} ${names.join(', ')}`;
+}
+
+/** The format of which a header has most of the required columns; null where none has half of them. */
+function nearestFormat(byName: ReadonlyMap<string, string>) {
+  const candidates = billFormats.map((format) => {
+    const needed = [...new Set([...format.recognisedBy, ...format.required])];
+    const missing = needed.filter((field) => columnOf(format, field, byName) === undefined);
+    return { format, missing, found: needed.length - missing.length };
+  });
+  const [nearest] = candidates.sort((a, b) => b.found - a.found);
+  return nearest && nearest.found > nearest.missing.length ? nearest : null;
+}
+
 function unknownFormat(header: readonly string[], file: string): BillError {
   const titles = billFormats.map(({ title }) => title).join(', ');
   const shown = header.slice(0, 4).join(', ');
   const isSummary = /^(service|date|linked account|total costs?)/i.test(header[0] ?? '');
+  const nearest = nearestFormat(new Map(header.map((column) => [columnName(column), column])));
+  if (nearest) {
+    const { format, missing } = nearest;
+    return new BillError(
+      `--bill: ${file} is nearest to ${format.title}, without ${columnsText(format, missing)}`,
+      `${format.howToExport}; the formats are ${titles}`,
+    );
+  }
   return new BillError(
     isSummary
       ? `--bill: ${file} is a summary (${shown}, …): it has no line per resource`

@@ -3,7 +3,7 @@ import { amount, type Cells, meaning, text, time } from '../cell.ts';
 import { providerNamed } from '../identity.ts';
 import { remembered } from '../values.ts';
 import { virtualMachineOf } from './azure.ts';
-import type { BillFormat, Decode } from './format.ts';
+import { type BillFormat, type Decode, pascalCase } from './format.ts';
 
 const categories: Readonly<Record<string, string>> = {
   Compute: 'Compute',
@@ -37,6 +37,7 @@ export const focus: BillFormat = {
     details: ['x_sku_details'],
     allocated: ['allocated_method_id'],
   },
+  header: pascalCase,
   recognisedBy: ['kind', 'billed'],
   required: ['id', 'start', 'kind', 'billed', 'effective'],
   decoder,

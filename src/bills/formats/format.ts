@@ -10,6 +10,8 @@ export interface BillFormat {
   readonly howToExport: string;
   /** Each field with the columns it can come from, the preferred one first; see {@link columnName}. */
   readonly columns: Readonly<Record<string, readonly string[]>>;
+  /** A column of {@link columns} as the format writes it, where that is not the name itself. */
+  readonly header?: (name: string) => string;
   /** The fields without which the format is not recognised. */
   readonly recognisedBy: readonly string[];
   /** The fields without which it cannot be audited. */
@@ -36,4 +38,9 @@ export function columnName(header: string): string {
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replace(/[/ .]+/g, '_')
     .toLowerCase();
+}
+
+/** `resource_id` is `ResourceId`. */
+export function pascalCase(name: string): string {
+  return name.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

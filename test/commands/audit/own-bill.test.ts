@@ -129,9 +129,7 @@ test('a bill in another currency never gives a wrong verdict', async () => {
   const converted = await run();
   expect(converted.code).toBe(3);
   expect(converted.report?.audits[0]).toMatchObject({ status: 'Skipped', differences: [] });
-  expect(converted.stderr).toContain(
-    `the bill is in EUR, and ${assets.length} of ${assets.length} assets differ`,
-  );
+  expect(converted.stderr).toMatch(/the bill is in EUR, and most assets differ \((\d+) of \1 /);
 
   // prices were configured in EUR: what is equal shows it
   euros(1);
