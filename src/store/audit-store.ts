@@ -77,20 +77,14 @@ export class AuditStore {
     await this.#replace(markerName, { kind: 'kc-etl AuditStore', layoutVersion });
   }
 
-  /**
-   * A day that need not be evaluated again; null where there is none, it is damaged, was not settled,
-   * or comes from other audits.
-   */
-  async settledDay(
-    unit: { server: Identity; options: StoredOptions; window: StoredDay['window'] },
-    auditsVersion: number,
-  ): Promise<StoredDay | null> {
-    const path = pathOf(unit);
-    const text = await this.#files.read(path);
-    if (text === null) return null;
-    const parsed = parseDay(text, new Map());
-    if (typeof parsed === 'string' || pathOf(parsed) !== path) return null;
-    return parsed.settled && parsed.auditsVersion === auditsVersion ? parsed : null;
+  /** The copy of a day that is stored now; null where there is none, or it is damaged. */
+  async day(unit: {
+    readonly server: Identity;
+    readonly options: StoredOptions;
+    readonly window: StoredDay['window'];
+  }): Promise<StoredDay | null> {
+    const day = await this.#readDay(pathOf(unit), new Map());
+    return typeof day === 'string' ? null : day;
   }
 
   async write(day: StoredDay): Promise<void> {

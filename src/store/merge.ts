@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { formatTime } from '../time.ts';
 import type { StoreContent } from './audit-store.ts';
 import { spanOf } from './diagnose-days.ts';
@@ -30,10 +31,9 @@ export function mergeInputs(inputs: readonly MergeInput[]): Merged {
     for (const day of days) {
       const path = pathOf(day);
       const known = units.get(path);
-      if (known === undefined) units.set(path, { day, name });
-      else if (contentOf(known.day) !== contentOf(day)) {
-        contradictions.push(`${unitText(day)} differs between ${known.name} and ${name}`);
-      }
+      const newest = known === undefined ? day : newestOf(known.day, day);
+      if (newest !== null) units.set(path, { day: newest, name });
+      else contradictions.push(`${unitText(day)} differs between ${known?.name} and ${name}`);
     }
   }
   for (const { name, damaged } of inputs) {
@@ -49,14 +49,29 @@ export function mergeInputs(inputs: readonly MergeInput[]): Merged {
   };
 }
 
+/** The newer of two copies of a unit; null where they contradict each other. */
+function newestOf(a: StoredDay, b: StoredDay): StoredDay | null {
+  const [older, newer] = a.storedAt <= b.storedAt ? [a, b] : [b, a];
+  // a copy whose newer evaluation failed says nothing against that of an evaluation since
+  const isReplaced = older.failedAt !== undefined && older.failedAt <= newer.storedAt;
+  if (!isReplaced && !isDeepStrictEqual(contentOf(older), contentOf(newer))) return null;
+  const { failedAt: _, ...day } = newer;
+  const [failedAt] = [older, newer]
+    .flatMap((copy) => copy.failedAt ?? [])
+    .filter((time) => time > newer.storedAt)
+    .sort()
+    .reverse();
+  return failedAt === undefined ? day : { ...day, failedAt };
+}
+
 /** What must be equal in two copies of a unit: all but when, how and by which release it was read. */
-function contentOf(day: StoredDay): string {
+function contentOf({ failedAt: _, ...day }: StoredDay): object {
   const audits = day.audits.map((audit) => ({ ...audit, lastRun: null }));
-  return JSON.stringify({
+  return {
     ...day,
     ...{ storedAt: '', connection: [], kcEtl: '', audits },
     server: { ...day.server, version: null },
-  });
+  };
 }
 
 function versionsOf(days: readonly StoredDay[]): string[] {
@@ -88,7 +103,7 @@ export interface MergedServer {
   readonly days: readonly StoredDay[];
   /** Starts of the windows that the report is about, in order of time. */
   readonly starts: readonly string[];
-  /** Those of them that no input has, one text for each. */
+  /** Those of them that no input has, or whose last evaluation failed, one text for each. */
   readonly missing: readonly string[];
   /** The plan that says what is complete; null: all windows from the first to the last one. */
   readonly plan: ShardPlan | null;
@@ -113,14 +128,15 @@ export function mergedServers(
 
 function complete(unsorted: readonly StoredDay[], plan: ShardPlan | null): MergedServer {
   const days = [...unsorted].sort((a, b) => (a.window.start < b.window.start ? -1 : 1));
-  const stored = new Set(days.map(({ window }) => window.start));
+  const stored = new Map(days.map((day) => [day.window.start, day]));
   const starts = plan ? plan.windows : startsBetween(days);
   const about = plan ?? days[0];
   const missing = starts.flatMap((start) => {
-    if (stored.has(start) || !about) return [];
+    const day = stored.get(start);
+    if (!about || (day && day.failedAt === undefined)) return [];
     const text = unitText({ ...about, window: { start } });
-    if (!plan) return [text];
-    return [`${text} (shard ${shardOf(plan.server, start, plan.count)}/${plan.count})`];
+    const shard = plan ? ` (shard ${shardOf(plan.server, start, plan.count)}/${plan.count})` : '';
+    return [day ? `${text}${shard}, whose last evaluation failed` : `${text}${shard}`];
   });
   return { days, starts, missing, plan };
 }

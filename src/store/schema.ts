@@ -69,6 +69,10 @@ export const storedDaySchema = z.object({
   auditsVersion: z.number().describe('of the audits; a day of another version is evaluated again'),
   storedAt: z.string(),
   settled: z.boolean().describe('nothing of the day can change any more by itself'),
+  failedAt: z
+    .string()
+    .optional()
+    .describe('when it was evaluated again and a request failed: its audits are those of before'),
   totals: totalsSchema,
   audits: z.array(auditSchema).describe('all but CheckMissingWindow, before they are diagnosed'),
   presence: presenceSchema,

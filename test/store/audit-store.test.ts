@@ -53,19 +53,12 @@ describe('a store', () => {
     );
   });
 
-  test('only a settled day of the same audits is not evaluated again', async () => {
+  test('one day', async () => {
     using temporary = folder();
     const store = await open(temporary.path);
     await store.write(storedDay(1));
-    await store.write(storedDay(2, { settled: false }));
-    await store.write(storedDay(3, { auditsVersion: 0 }));
-    const held = async (index: number) => (await store.settledDay(storedDay(index), 1)) !== null;
-    expect([await held(0), await held(1), await held(2), await held(3)]).toEqual([
-      false,
-      true,
-      false,
-      false,
-    ]);
+    expect(await store.day(storedDay(1))).toEqual(storedDay(1));
+    expect(await store.day(storedDay(0))).toBeNull();
   });
 });
 
@@ -157,7 +150,7 @@ describe('what cannot be used is named', () => {
     const { days, damaged } = await store.read();
     expect(days.map(({ window }) => window.start)).toEqual(['2026-11-02T00:00:00Z']);
     expect(damaged).toEqual([{ path, problem: expect.stringMatching(problem) }]);
-    expect(await store.settledDay(storedDay(0), 1)).toBeNull();
+    expect(await store.day(storedDay(0))).toBeNull();
   });
 
   test('files that are no days', async () => {

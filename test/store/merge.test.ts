@@ -13,9 +13,30 @@ const input = (
   ...{ name, days, plans, damaged: [] },
 });
 
-const month = Array.from({ length: 30 }, (_, index) => storedDay(index));
+/** Random partitions; more of them with KC_ETL_FUZZ_RUNS. */
+const fuzzRuns = Number(process.env['KC_ETL_FUZZ_RUNS'] ?? 200);
+
+/** Days with what only neighbouring days complete: differences that last for days, gaps, skipped audits. */
+const month = Array.from({ length: 30 }, (_, index) => dayOf(index));
 const [first = storedDay(0)] = month;
 const { product, clusterId, address } = first.server;
+
+function dayOf(index: number): StoredDay {
+  const day = storedDay(index);
+  const isGap = index % 11 === 7;
+  const isSkipped = index % 9 === 2;
+  const delta = index % 7 < 3 ? 0 : 1 + (index % 3);
+  const differences = delta
+    ? [{ key: ['c1'], expected: 10, actual: 10 + delta, delta, relative: delta / 10 }]
+    : [];
+  const status = isSkipped ? 'Skipped' : delta ? 'Failed' : 'Passed';
+  return {
+    ...day,
+    audits: day.audits.map((audit) => ({ ...audit, status, differences })),
+    clusters: isGap ? [] : [{ cluster: 'c1', assets: 10 + delta, workloads: 8 }],
+    presence: { ...day.presence, empty: isGap ? [{ store: 'assets', content: 'none' }] : [] },
+  };
+}
 
 function planOf(days: readonly StoredDay[], count: number): ShardPlan {
   return {
@@ -45,7 +66,7 @@ const options = { now: Date.UTC(2026, 11, 1), window: null };
 
 describe('a merge', () => {
   test('is the whole, whatever the partition and the order; some units twice', () => {
-    for (let seed = 1; seed <= 200; seed++) {
+    for (let seed = 1; seed <= fuzzRuns; seed++) {
       const random = randomOf(seed);
       const count = 1 + random(64);
       const parts = Array.from({ length: count }, (): StoredDay[] => []);
@@ -64,6 +85,66 @@ describe('a merge', () => {
       expect(days).toEqual(month);
       expect(diagnoseDays(days, options)).toEqual(diagnoseDays(month, options));
     }
+  });
+
+  test('is the whole for every number of shards from 1 to 64', () => {
+    const whole = diagnoseDays(month, options);
+    expect(new Set(whole.findings.map(({ code }) => code))).toEqual(
+      new Set(['unexplained', 'missing-day']),
+    );
+    for (let count = 1; count <= 64; count++) {
+      const random = randomOf(count);
+      const plan = planOf(month, count);
+      const shards = Array.from({ length: count }, (_, i) =>
+        input(
+          `${i + 1}`,
+          month.filter(({ server, window }) => shardOf(server, window.start, count) === i + 1),
+          [plan],
+        ),
+      );
+      const merged = mergeInputs(shuffled(shards, random));
+      expect(merged.contradictions).toEqual([]);
+      const [server] = mergedServers(merged, only);
+      expect([server?.missing, server?.days]).toEqual([[], month]);
+      expect(diagnoseDays(server?.days ?? [], options)).toEqual(whole);
+    }
+  });
+
+  test('of two copies the newer one counts, whatever the order; an evaluation that failed since is named', () => {
+    const at = (storedAt: string, changes: Partial<StoredDay> = {}) => ({
+      ...{ ...first, storedAt, ...changes },
+    });
+    const other = { totals: { allocations: 1, assets: 1 } };
+    const cases: [StoredDay, StoredDay, Partial<ReturnType<typeof mergeInputs>>, string[]][] = [
+      [at('1'), at('2'), { days: [at('2')], contradictions: [] }, []],
+      [at('1'), at('2', other), { contradictions: ['2026-11-01 of c1 differs between '] }, []],
+      [at('1', { failedAt: '2' }), at('3', other), { days: [at('3', other)] }, []],
+      [
+        at('1', { failedAt: '3' }),
+        at('2'),
+        { days: [at('2', { failedAt: '3' })], contradictions: [] },
+        ['2026-11-01 of c1, whose last evaluation failed'],
+      ],
+    ];
+    for (const [a, b, expected, missing] of cases) {
+      for (const pair of [
+        [a, b],
+        [b, a],
+      ]) {
+        const merged = mergeInputs(pair.map((day, i) => input(`${i}`, [day])));
+        const contradictions = merged.contradictions.map((text) => text.replace(/\d and \d$/, ''));
+        expect({ ...merged, contradictions }).toMatchObject(expected);
+        if (contradictions.length === 0) {
+          expect(mergedServers(merged, only)[0]?.missing).toEqual(missing);
+        }
+      }
+    }
+  });
+
+  test('the order of the fields in a file is no content', () => {
+    const reversed = Object.fromEntries(Object.entries(first).reverse()) as StoredDay; // the same fields
+    const merged = mergeInputs([input('a', [first]), input('b', [reversed])]);
+    expect(merged.contradictions).toEqual([]);
   });
 
   test('without one unit it is incomplete, and names it and its shard', () => {

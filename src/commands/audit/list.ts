@@ -75,7 +75,7 @@ async function held(
     dir === null
       ? fromServer(values, window, context)
       : fromStore(dir, { ...values, span: window?.span ?? null }, context);
-  const { audits, damage = [], ...about } = await read.finally(progress.stop);
+  const { audits, damage = [], outdated = [], ...about } = await read.finally(progress.stop);
   if (audits.length === 0) {
     await context.reporter.note(
       dir === null ? await noSets(context.cliOptions) : noStoredSets(dir),
@@ -88,6 +88,7 @@ async function held(
     failOn: values.failOn,
     strict: values.strict,
     acceptance,
+    ...(outdated.length > 0 ? { incompleteReason: 'the last evaluation of a day failed' } : {}),
     ...(damage.length > 0 ? { incompleteReason: 'files of the AuditStore are damaged' } : {}),
   });
   if (kind === 'differences' && audits.length > 0 && !hasEntries(outcome)) {
@@ -127,6 +128,7 @@ type HeldAudits = SavedAudits & {
   readonly clusters?: readonly string[];
   /** Damaged files of an AuditStore. */
   readonly damage?: readonly string[];
+  readonly outdated?: readonly object[];
   /** What is stored of the findings, also outside the window. */
   readonly trend?: Trend;
 };

@@ -59,7 +59,9 @@ async function merge(
     incomplete,
     servers.flatMap(({ missing }) => missing),
   );
-  if (values.auditStore !== null) await writeAll(values.auditStore, merged);
+  // a variable or profile that names a store says where runs write, not what a merge changes
+  const isNamed = context.cliOptions.has('audit-store');
+  if (isNamed && values.auditStore !== null) await writeAll(values.auditStore, merged);
   const { notes } = seriesOf({ days: merged.days, damaged: [] }, values.server);
   for (const note of notes) await context.reporter.note(note);
   return reportOf(chosen(servers, values.server), values, { context, acceptance });

@@ -175,7 +175,7 @@ export class RunStore {
     };
   }
 
-  /** Stores an evaluated day; one of which a request failed is only part of the report. */
+  /** Stores an evaluated day; one of which a request failed is only part of the report, and replaces no copy. */
   async save(result: WindowResult, collected: CollectedWindow): Promise<void> {
     const { window, failures } = result;
     const facts = await this.#repairFacts.of(result, this.#pending);
@@ -184,7 +184,15 @@ export class RunStore {
     this.#totals.delete(window.span.start);
     this.#days.set(window.span.start, day);
     if (failures.length === 0) await this.#parts.store.write(day);
-    else this.#failed.add(window.span.start);
+    else await this.#noteFailure(day);
+  }
+
+  /** Marks the stored copy of a day, which stays, as older than an evaluation that failed. */
+  async #noteFailure(day: StoredDay): Promise<void> {
+    this.#failed.add(spanOf(day).start);
+    const { store } = this.#parts;
+    const stored = await store.day(day);
+    if (stored) await store.write({ ...stored, failedAt: day.storedAt });
   }
 
   /** The audits of some windows, whether they were stored before or not, diagnosed with all that is stored. */
@@ -219,5 +227,5 @@ export class RunStore {
 const noTotals: Totals = { allocations: null, assets: null };
 
 function isFinal(day: StoredDay): boolean {
-  return day.settled && day.auditsVersion === auditsVersion;
+  return day.settled && day.auditsVersion === auditsVersion && day.failedAt === undefined;
 }

@@ -21,7 +21,7 @@ export const storeOption = text({
 /** `--audit-store` of `audit merge`. */
 export const mergedStoreOption = text({
   flags: '--audit-store <dir>',
-  description: 'also write what was merged to this AuditStore',
+  description: 'also write what was merged to this AuditStore; only where it is named here',
 });
 
 /** `--server` of commands that read an AuditStore. */

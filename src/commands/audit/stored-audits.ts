@@ -32,6 +32,8 @@ export interface StoredAudits {
   readonly days: readonly StoredDay[];
   /** Damaged files, one text for each. */
   readonly damage: readonly string[];
+  /** Selected days whose last evaluation failed. */
+  readonly outdated: readonly StoredDay[];
   /** What is stored of the findings, also outside the selection. */
   readonly trend: Trend;
 }
@@ -82,6 +84,13 @@ export async function readStoredAudits(
 ): Promise<StoredAudits> {
   const stored = await readServer(dir, server, context);
   const { days } = stored;
+  const isSelected = (day: StoredDay) => span === null || overlaps(span, spanOf(day));
+  const outdated = days.filter((day) => day.failedAt !== undefined && isSelected(day));
+  for (const { window, storedAt, failedAt } of outdated) {
+    await context.reporter.warn(
+      `${window.start.slice(0, 10)}: the evaluation of ${failedAt} failed; this is the one of ${storedAt}`,
+    );
+  }
   const { audits, findings, whole } = diagnoseDays(days, {
     now: context.deps.clock.now(),
     window: span,
@@ -91,7 +100,8 @@ export async function readStoredAudits(
     audits: audits.filter(({ type }) => types.length === 0 || types.includes(type)),
     findings: types.length === 0 ? findings : findings.filter(isAbout(types)),
     engine: 'local',
-    clusters: clustersOf(days.filter((day) => span === null || overlaps(span, spanOf(day)))),
+    clusters: clustersOf(days.filter(isSelected)),
+    outdated,
     trend: trendOf(whole),
   };
 }
