@@ -80,17 +80,20 @@ export class BillAudit {
       const currency = billCurrency(sums.currencies, this.#options.currency);
       const compared = reconcileBill(days, sums, { ...this.#options, roundingError });
       checkCurrency(currency, this.#options.currency, compared);
+      const leftOut = sums.leftOut().map(leftOutText);
+      const first = compared.find(({ skipped }) => skipped === null);
       const results = new Map(
-        compared.map((result) => [result.day.start, auditOf(result, lastRun)]),
+        compared.map((result) => [
+          result.day.start,
+          // of the whole bill, so said once
+          auditOf(result, lastRun, result === first ? leftOut : []),
+        ]),
       );
       return {
         audits: audits.map((audit) =>
           isOpen(audit) ? (results.get(Date.parse(audit.window.start)) ?? audit) : audit,
         ),
-        notes: [
-          ...read.map(summaryText),
-          ...sums.leftOut().map((one) => `left out: ${leftOutText(one)}`),
-        ],
+        notes: [...read.map(summaryText), ...leftOut.map((one) => `left out: ${one}`)],
         failure: null,
       };
     } catch (error) {
@@ -139,7 +142,8 @@ export class BillAudit {
   }
 }
 
-function auditOf(result: BillDay, lastRun: string): Audit {
+/** @param leftOut of the bill, by reason */
+function auditOf(result: BillDay, lastRun: string, leftOut: readonly string[]): Audit {
   const comparison = new Comparison(null);
   if (result.skipped !== null) comparison.undetermined(result.skipped);
   if (result.resolution !== null) comparison.compared(result.resolution);
@@ -153,6 +157,7 @@ function auditOf(result: BillDay, lastRun: string): Audit {
     );
   }
   for (const note of result.notes) comparison.remark(note);
+  for (const one of leftOut) comparison.remark(`left out of the bill: ${one}`);
   return comparison.audit(result.day, 'AuditAssetReconciliation', lastRun);
 }
 

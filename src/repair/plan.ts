@@ -38,7 +38,8 @@ export function planStep(
 ): RepairStep {
   const { day, store, reason, excess } = target;
   const needsMetrics = store !== 'cloudCost';
-  const deadline = needsMetrics ? deadlineOf(day.start, server.retention) : null;
+  const hasDeadline = needsMetrics && server.unsupported === null;
+  const deadline = hasDeadline ? deadlineOf(day.start, server.retention) : null;
   const stored = one?.stored.get(store);
   const before = stored && 'value' in stored ? stored.value : null;
   const metrics = needsMetrics ? hoursOf(target, one) : null;

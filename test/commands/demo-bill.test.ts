@@ -38,6 +38,9 @@ describe('demo --write-bill', () => {
         const { report } = await audit(day, '--as', as, '--bill', path);
         expect(report.audits).toMatchObject([{ status: 'Passed', differences: [] }]);
         expect(report.audits[0]?.description).toMatch(/\d+ assets compared with the bill by/);
+        expect(report.audits[0]?.description).toMatch(
+          /left out of the bill: lines outside the audited days: [1-9]\d* lines, \d+\.\d\d/,
+        );
       }
     },
   );

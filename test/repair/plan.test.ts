@@ -87,6 +87,15 @@ describe('refused without a guess', () => {
     expect(planned(evidence(), { now: last + 1, retention: null }).state).toBe('planned');
   });
 
+  test('a product without a repair has no deadline', () => {
+    const step = planned(evidence(), { unsupported: 'OpenCost has no repair' });
+    expect(step).toMatchObject({
+      state: 'refused',
+      deadline: null,
+      reason: 'OpenCost has no repair',
+    });
+  });
+
   test('cloud costs need a billing integration, and no samples', () => {
     const cloud = (isBilled: boolean | null) =>
       planStep({ ...target, store: 'cloudCost' }, 1, evidence({ samples: null }), {
