@@ -56,6 +56,7 @@ export async function gatherEvidence(
   const localNow = context.deps.clock.now();
   const isSaved = client.saved !== undefined;
   const remarks: string[] = [];
+  let isLogComplete = true;
   const log = await optional('log', async () => {
     const read = await requestLog(
       client,
@@ -64,6 +65,7 @@ export async function gatherEvidence(
     );
     seen(read.date);
     remarks.push(...read.remarks);
+    isLogComplete = !read.mayHideErrors;
     return { value: read.sink, detail: logDetail(read.sink) };
   });
   const status = await optional('status', async () => {
@@ -106,6 +108,7 @@ export async function gatherEvidence(
   for (const source of ['log', 'status', 'metrics', 'presence'] as const) {
     if (answers[source].error) failed.add(source);
   }
+  if (log.value && !isLogComplete) failed.add('log');
   if (metrics.value && !metrics.value.isComplete) failed.add('metrics');
   return {
     evidence: {

@@ -5,6 +5,7 @@ import type { Client } from '../../kubecost/client.ts';
 import { EndpointNotFoundError } from '../../kubecost/failure.ts';
 import { checkEnvelope } from '../../kubecost/response.ts';
 import { readEtlLog } from '../../kubecost/schemas/etl-log.ts';
+import type { LogRemarks } from '../../kubecost/schemas/log-remarks.ts';
 import type { Span } from '../../time.ts';
 
 export interface LogQuery {
@@ -24,6 +25,8 @@ export interface ReadLog<S> {
   readonly date: number | null;
   /** What could not be read or is unknown, as sentences. */
   readonly remarks: readonly string[];
+  /** Whether an event that could not be read may be an error. */
+  readonly mayHideErrors: boolean;
 }
 
 /**
@@ -68,13 +71,17 @@ export function requestLog<S extends EventSink>(
           within(sink, spanAt?.(date) ?? null),
         );
         checkEnvelope(envelope, answer);
-        return { sink, date, remarks: remarks.sentences() };
+        return { sink, date, ...readRemarks(remarks) };
       }
       const { readSavedLog } = await import('../../kubecost/schemas/saved-log.ts');
       const remarks = await readSavedLog(answer.body, within(sink, span));
-      return { sink, date, remarks: remarks.sentences() };
+      return { sink, date, ...readRemarks(remarks) };
     },
   );
+}
+
+function readRemarks(remarks: LogRemarks): Pick<ReadLog<unknown>, 'remarks' | 'mayHideErrors'> {
+  return { remarks: remarks.sentences(), mayHideErrors: remarks.mayHideErrors };
 }
 
 function within(sink: EventSink, span: Span | null): EventSink {

@@ -1,9 +1,10 @@
+import { isErrorKind } from '../../events/kinds.ts';
 import type { EventSink } from '../../events/sink.ts';
 import { type Envelope, readEnvelope } from '../json/envelope.ts';
 import type { Row } from '../json/row.ts';
 import type { Visitor } from '../json/tokenizer.ts';
 import { UnexpectedShapeError, wrongType } from '../json/unexpected-shape.ts';
-import { objectAt, toEvent } from './etl-log-event.ts';
+import { errorEventOf, mayBeError, objectAt, toEvent } from './etl-log-event.ts';
 import { EventReader } from './etl-log-reader.ts';
 import { LogRemarks } from './log-remarks.ts';
 
@@ -101,7 +102,14 @@ export class LogVisitor implements Visitor {
       },
       value: (row) => {
         const value = row.json();
-        const event = remarks.read(() => toEvent(value, store, row.path));
+        const event = remarks.read(
+          () => toEvent(value, store, row.path),
+          () => {
+            const read = errorEventOf(value, store);
+            remarks.mayHideErrors ||= read === null && mayBeError(value);
+            return read;
+          },
+        );
         if (!event) return;
         // the reader has no template for the first event of a log, so that one is seen here
         this.hasData = true;
@@ -123,7 +131,7 @@ export class LogVisitor implements Visitor {
         if (!isKnown) log.#known++;
         isKnown = true;
         log.hasData = true;
-        log.remarks.addToList(name);
+        log.remarks.addToList(name, isErrorKind(event.kind));
         log.#sink.addEvent(event);
       },
       leave() {

@@ -170,6 +170,48 @@ describe('what fits no set', () => {
     expect(code).toBe(1);
   });
 
+  test.each<[string, unknown]>([
+    ['as a text', '[2026-03-09T00:00:00+0000, 2026-03-10T00:00:00+0000)'],
+    [
+      'with offsets without a colon',
+      window('2026-03-09T01:00:00+0100', '2026-03-10T00:00:00+0000').window,
+    ],
+  ])('a window %s is read, as Kubecost prints it in its own log', async (_, odd) => {
+    const { report } = await coverage({ '/model/etl/log': dated(log([error({ window: odd })])) });
+    expect(report?.findings).toMatchObject([{ kind: 'error', resolution: 'day' }]);
+    expect(Date.parse(report?.findings[0]?.window?.start ?? '')).toBe(today - day);
+    expect(report?.notes).toEqual([]);
+  });
+
+  test.each<[string, object]>([
+    ['an odd window', { metadata: { window: 'yesterday', error: 'query timed out' } }],
+    ['an odd size', { metadata: { size: 'large', error: 'query timed out' } }],
+    ['odd metadata', { metadata: 'query timed out' }],
+  ])('an error event with %s is still an error', async (_, odd) => {
+    const { code, report } = await coverage({
+      '/model/etl/log': dated(log([{ ...error({}), ...odd }], 10)),
+    });
+    expect(report?.findings).toMatchObject([{ kind: 'error', window: null }]);
+    expect(report?.findings[0]?.detail).toContain('query timed out');
+    expect(report?.notes.join()).toContain('read 1 of 21 events in part');
+    expect(code).toBe(1);
+  });
+
+  test.each<[string, object]>([
+    ['error event without a time', { time: 'soon' }],
+    ['event without a kind', { kind: null }],
+  ])('an unreadable %s could be a finding: the gate is undecided', async (_, odd) => {
+    const { code, report } = await coverage({
+      '/model/etl/log': dated(log([{ ...error({}), ...odd }], 10)),
+    });
+    expect(report?.findings).toEqual([]);
+    expect(report?.notes.join()).toContain('left out 1 of 21 events');
+    expect(report?.sources.filter(({ failed }) => failed).map(({ source }) => source)).toEqual([
+      'log',
+    ]);
+    expect(code).toBe(3);
+  });
+
   test('an error that later saves made up for is a note', async () => {
     const old = error({}, now - 3 * day);
     const { code, report } = await coverage({ '/model/etl/log': dated(log([old])) });
@@ -202,17 +244,20 @@ describe('what fits no set', () => {
   test('lists and kinds that kc-etl does not know are named', async () => {
     const data = {
       ...log([{ kind: 'AssetSetMoved', time: formatTime(now), metadata: {} }]),
-      networkInsight: [{ kind: 'NetworkInsightSetSaved', time: formatTime(now), metadata: {} }],
+      networkInsight: ['Saved', 'ComputeError'].map((step) => ({
+        ...{ kind: `NetworkInsightSet${step}`, time: formatTime(now), metadata: {} },
+      })),
     };
     const { report } = await coverage({ '/model/etl/log': dated(data) });
-    expect(report?.notes.join()).toContain('networkInsight (1 event)');
+    expect(report?.notes.join()).toContain('networkInsight (2 events, 1 error)');
     expect(report?.notes.join()).toContain('AssetSetMoved (1)');
   });
 
   test('one event of another shape is left out by name; more than a tenth refuse the log', async () => {
     const broken = { kind: 'AssetSetSaved', time: 'yesterday', metadata: {} };
     const one = await coverage({ '/model/etl/log': dated(log([broken], 10)) });
-    expect(one.report?.notes.join()).toContain('left out 1 of 21 event');
+    expect(one.report?.notes.join()).toContain('left out 1 of 21 events that');
+    expect(one.code).toBe(0);
     expect(one.report?.notes.join()).toContain('data.asset[10].time');
     const many = await coverage({ '/model/etl/log': dated(log([broken, broken, broken], 10)) });
     expect(many.code).toBe(3);
