@@ -103,7 +103,8 @@ export async function gatherEvidence(
     : await presenceOf(client, { windowAt, now: date ?? localNow }, context, seen);
   const answers = { log, status, metrics, presence } as const;
   const hasGauges = (metrics.value?.gauges.length ?? 0) > 0;
-  if (!namesSets && !hasGauges && presence.value === null) throw firstError(client, answers);
+  const hasEvidence = namesSets || status.value !== null || hasGauges || presence.value !== null;
+  if (!hasEvidence) throw firstError(client, answers);
   const failed = new Set<Source>();
   for (const source of ['log', 'status', 'metrics', 'presence'] as const) {
     if (answers[source].error) failed.add(source);

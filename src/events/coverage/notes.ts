@@ -19,6 +19,7 @@ export function notesOf(
     ...(metrics?.remarks ?? []),
     ...(log ? [] : countedErrors(metrics)),
     ...new Set(timelines.flatMap(timelineNotes)),
+    ...unnamedStores(timelines),
     ...(log && isHourlyStoreOff(log, timelines) ? [hourlyStoreOff] : []),
   ];
 }
@@ -28,6 +29,18 @@ function countedErrors(metrics: Evidence['metrics']): string[] {
   return [...(metrics?.errorEvents ?? [])].map(
     ([kind, events]) => `/metrics counts ${count(events, kind)} since the server started`,
   );
+}
+
+/** Stores of which nothing is known while the sets of the other are. */
+function unnamedStores(timelines: readonly EvaluatedTimeline[]): string[] {
+  const named = new Set(
+    timelines.flatMap(({ timeline }) => (timeline.newest === null ? [] : [timeline.store])),
+  );
+  const all = new Set(timelines.map(({ timeline }) => timeline.store));
+  if (named.size === 0) return [];
+  return [...all]
+    .filter((store) => !named.has(store))
+    .map((store) => `no source names a set of the ${store} store: its state is unknown`);
 }
 
 const hourlyStoreOff =

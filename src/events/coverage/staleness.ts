@@ -79,7 +79,8 @@ export function stalenessOf(
     age,
     cadence,
     progress,
-    stale: timeline.oldest !== null && (isOld || isBehindNow),
+    // a pipeline that does not run is stale also where nothing names its sets
+    stale: (timeline.oldest !== null || activity?.basis === 'run') && (isOld || isBehindNow),
     staleSince: isBehindNow && newestEnd !== null ? newestEnd : (activity?.last ?? null),
   };
 }

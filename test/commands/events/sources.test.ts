@@ -121,6 +121,29 @@ describe('/etl/status alone', () => {
   });
 });
 
+test('/etl/status without files is believed: a pipeline that stopped, or no settled set', async () => {
+  const pipeline = (lastRun: number) =>
+    dated({ assets: { daily: { lastRun: formatTime(lastRun), progress: 0.41, backup: null } } });
+  const stopped = await coverage({ '/model/etl/status': pipeline(now - 3 * day) });
+  expect(stopped.code).toBe(1);
+  expect(stopped.report?.findings).toMatchObject([{ kind: 'stale', store: 'asset' }]);
+  expect(stopped.report?.notes.join()).toContain('progress 41 %');
+  const running = await coverage({ '/model/etl/status': pipeline(now - hour) });
+  expect(running.code).toBe(3);
+  expect(running.report?.findings).toEqual([]);
+  expect(running.stderr).toContain('no settled set is known');
+});
+
+test('a store that no source names is a note', async () => {
+  const assets = dated({ ...log(), allocation: [] });
+  const { report } = await coverage({ '/model/etl/log': assets });
+  expect(report?.notes).toEqual([
+    'no source names a set of the allocation store: its state is unknown',
+  ]);
+  const one = await coverage({ '/model/etl/log': assets }, ['--store', 'asset']);
+  expect(one.report?.notes).toEqual([]);
+});
+
 test('gauges alone are believed, and show no settled set', async () => {
   const of = (count: number) =>
     coverage({ '/model/metrics': metrics(`${dailyErrors} ${count}\n`) });
