@@ -21,8 +21,14 @@ const truths: fc.Arbitrary<Truth> = fc
     offset: fc.constantFrom(0, 1, -5, 5.5, 13),
     startShare: fc.double({ min: 0, max: 1, noNaN: true }),
     cutShare: fc.double({ min: 0, max: 1, noNaN: true }),
+    change: fc.option(
+      fc.record({
+        share: fc.double({ min: 0, max: 1, noNaN: true }),
+        hours: fc.constantFrom(-11, -5.5, -1, 1, 5.5, 11),
+      }),
+    ),
   })
-  .map(({ fates, offset, startShare, cutShare }) => {
+  .map(({ fates, offset, startShare, cutShare, change }) => {
     const newest = Math.floor((now + offset * hour) / day) * day - offset * hour;
     const days = fates.length;
     const startDay = Math.floor(startShare * days);
@@ -31,6 +37,10 @@ const truths: fc.Arbitrary<Truth> = fc
       now,
       start: newest - (days - 1) * day,
       startDay,
+      change: change && {
+        day: 1 + Math.floor(change.share * (days - 1)),
+        shift: change.hours * hour,
+      },
       cutDay: cutShare < 0.5 ? 0 : startDay + Math.floor((cutShare - 0.5) * 2 * (days - startDay)),
     };
   });
@@ -65,6 +75,15 @@ function isTrue(fate: Fate, { state, detail }: CoverageCell): boolean {
   if (fate === 'empty' && state === 'missing') return detail.includes('no rows');
   // a log shows of an older set only that it was loaded, and the detail says no more
   return fate === 'unfinished' && state === 'complete' && detail.startsWith('last loaded');
+}
+
+/** Whether a set is absent next to the change of `utcOffset`: such a gap has the grid after it, and one slot less. */
+function isAbsentAtChange({ fates, change }: Truth, i: number): boolean {
+  if (!change || fates[i] !== 'absent') return false;
+  let [first, last] = [i, i];
+  while (fates[first - 1] === 'absent') first--;
+  while (fates[last + 1] === 'absent') last++;
+  return first <= change.day && last >= change.day - 1;
 }
 
 describe('coverage of any sources of one truth', () => {
@@ -115,13 +134,15 @@ describe('coverage of any sources of one truth', () => {
         const { sets } = coverageOf(evidence, options, findingKinds);
         const first = truth.fates.findIndex((fate) => fate === 'ok' || fate === 'repaired');
         for (const [i, fate] of truth.fates.entries()) {
-          const end = truth.start + (i + 1) * day;
+          const shift = truth.change && i >= truth.change.day ? truth.change.shift : 0;
+          const end = truth.start + (i + 1) * day + shift;
           if (first < 0 || i <= first || end + options.settle + minute > now) continue;
+          if (isAbsentAtChange(truth, i)) continue;
           const at = sets.find((set) => Date.parse(set.window.end) === end);
           expect(at && allowed[fate].includes(at.state) ? '' : `${fate} ${at?.state}`).toBe('');
         }
       }),
-      { numRuns: 200 },
+      { numRuns: Number(process.env['KC_ETL_FUZZ_RUNS'] ?? 500) },
     );
   });
 });

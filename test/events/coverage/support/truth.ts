@@ -17,10 +17,13 @@ export interface Truth {
   readonly startDay: number;
   /** Number of the day before which the log is cut; 0 for the whole log. */
   readonly cutDay: number;
+  /** A change of `utcOffset`: sets from this number on start so much later, or earlier where it is below 0. */
+  readonly change: { readonly day: number; readonly shift: number } | null;
 }
 
 const exists = (fate: Fate) => fate !== 'absent' && fate !== 'failed';
-const endOf = ({ start }: Truth, i: number) => start + (i + 1) * day;
+const endOf = ({ start, change }: Truth, i: number) =>
+  start + (i + 1) * day + (change && i >= change.day ? change.shift : 0);
 /** The pipeline saves a set every six hours, and the last time half an hour after its end. */
 const savesOf = (truth: Truth, i: number): number[] => {
   const end = endOf(truth, i);
@@ -45,7 +48,7 @@ export function logOf(truth: Truth): SetHistories {
   for (const [i, fate] of truth.fates.entries()) {
     const size = fate === 'empty' ? 0 : 7;
     if (i < truth.startDay) {
-      if (exists(fate)) add(i, 'Loaded', truth.start + truth.startDay * day, size);
+      if (exists(fate)) add(i, 'Loaded', endOf(truth, truth.startDay - 1), size);
       continue;
     }
     if (fate === 'absent') continue;
