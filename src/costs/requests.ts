@@ -10,6 +10,7 @@ export type CostRequest =
   | 'assets'
   | 'topline'
   | 'bills'
+  | 'bills by provider'
   | `allocations by ${string}`
   | `assets by ${string}`;
 

@@ -47,6 +47,8 @@ export function requestFor(
       return { path: '/assets/topline', params: of({}) };
     case 'bills':
       return { path: '/cloudCost', params: of({ aggregate: 'providerID,category' }) };
+    case 'bills by provider':
+      return { path: '/cloudCost', params: of({ aggregate: 'provider' }) };
   }
   const property = propertyOf(question, 'allocations');
   if (property !== null) return allocation(plain, property);

@@ -81,7 +81,8 @@ async function readRows(
   const scope = { window, onSet: () => sink.set?.() };
   const detailed = sink.detailed === true;
   const read = (): Promise<SetCount> => {
-    if (request === 'bills') return readBills(listening, metric, counted(sink.bill), scope);
+    if (request === 'bills' || request === 'bills by provider')
+      return readBills(listening, metric, counted(sink.bill), scope);
     if (request === 'summary') return readSummary(listening, counted(sink.summary), scope);
     if (request === 'assets')
       return readAssets(listening, counted(sink.asset), { detailed, scope });

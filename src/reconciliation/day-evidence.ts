@@ -1,4 +1,5 @@
 import { type AllocationRow, type AssetRow, type BillRow, isResidue } from '../costs/rows.ts';
+import { Sum } from '../costs/sum.ts';
 import { isVirtualNode } from '../costs/virtual-nodes.ts';
 import type { Span } from '../time.ts';
 
@@ -36,6 +37,9 @@ export interface StoreEvents {
 export class DayEvidence {
   readonly day: Span;
   readonly groups = new Map<string, NodeGroup>();
+  /** Cost of all assets and of all bill lines. */
+  assetTotal = new Sum();
+  billTotal = new Sum();
   /** Cost of the Compute lines by provider ID in lower case; null where the server has no cloud costs. */
   bills: Map<string, number> | null = null;
   /** Clusters with a Network asset, which exists only after reconciliation. */
@@ -61,10 +65,12 @@ export class DayEvidence {
   clearAssets(): void {
     this.groups.clear();
     this.networkAssets.clear();
+    this.assetTotal = new Sum();
   }
 
   addAsset(row: AssetRow): void {
     const { cluster, provider, providerID, name } = row.identity;
+    this.assetTotal.add(row.totalCost);
     if (row.type === 'Network') this.networkAssets.add(cluster);
     if (row.type !== 'Node' || isResidue(row)) return;
     const group = this.addCluster(cluster, provider);
@@ -93,10 +99,12 @@ export class DayEvidence {
   /** Forgets the bill lines of an attempt that failed. */
   clearBills(): void {
     this.bills = new Map();
+    this.billTotal = new Sum();
   }
 
   addBill({ providerID, category, cost }: BillRow): void {
     this.bills ??= new Map();
+    this.billTotal.add(cost);
     if (category !== 'Compute') return;
     const id = providerID.toLowerCase();
     this.bills.set(id, (this.bills.get(id) ?? 0) + cost);

@@ -142,6 +142,13 @@ export class AuditStore {
     await this.#replace(path, day);
   }
 
+  /** Removes a day whose reconciliation is final no more; nothing where there is none. */
+  removeReconciliation(
+    day: Pick<StoredReconciliation, 'server' | 'costMetric' | 'window'>,
+  ): Promise<void> {
+    return this.#files.remove(pathOfReconciliation(day));
+  }
+
   /** Every stored day whose reconciliation is final, of one server or of all, and damaged files. */
   async readReconciliations(server?: Identity): Promise<{
     days: StoredReconciliation[];

@@ -16,6 +16,14 @@ export const storedReconciliationSchema = z.object({
   kcEtl: z.string().describe('version of kc-etl'),
   reconciliationVersion: z.number().describe('version of the rules that decide a state'),
   storedAt: z.string(),
+  totals: z
+    .object({
+      assets: z.number().nullable(),
+      bills: z.number().nullable().describe('null: the server has no cloud costs'),
+      allocations: z.number().nullable().describe('null: no node was adjusted'),
+    })
+    .optional()
+    .describe('costs of the day: what --recheck compares'),
   days: z
     .array(daySchema.extend({ state: z.enum(['reconciled', 'never']) }))
     .min(1)

@@ -42,12 +42,19 @@ function storeOf(request: CostRequest): Store | null {
 /** Amounts that differ by less are the same: a server may sum in another order. */
 const sameAmount = 1e-6;
 
-/** What changed since a day was stored: `allocations 10.00 -> 12.00`; empty where nothing did. */
-export function changedTotals(stored: Totals, now: Totals): string[] {
-  return (['allocations', 'assets'] as const).flatMap((store) => {
-    const [before, after] = [stored[store], now[store]];
+/**
+ * What changed since a day was stored: `allocations 10.00 -> 12.00`; empty where nothing did. An amount that is
+ * not known has not changed.
+ */
+export function changedTotals<Name extends string>(
+  stored: Readonly<Record<Name, number | null>>,
+  now: Readonly<Record<Name, number | null>>,
+): string[] {
+  const names = Object.keys(stored) as Name[]; // the fields of the record
+  return names.flatMap((name) => {
+    const [before, after] = [stored[name], now[name]];
     if (before === null || after === null) return [];
     const isSame = Math.abs(after - before) <= sameAmount * Math.max(1, Math.abs(before));
-    return isSame ? [] : [`${store} ${before.toFixed(2)} -> ${after.toFixed(2)}`];
+    return isSame ? [] : [`${name} ${before.toFixed(2)} -> ${after.toFixed(2)}`];
   });
 }

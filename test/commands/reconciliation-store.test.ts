@@ -20,7 +20,7 @@ function demo(as: ProductVariantName, ...faults: string[]): Promise<Demo> {
   return startDemo(options, { clock: new TestClock(now) });
 }
 
-/** Runs `reconciliation`; `asked` are the days whose assets were requested. */
+/** Runs `reconciliation`; `asked` are the days whose assets were requested, not only their total. */
 async function run(url: string, ...argv: string[]) {
   const deps = testDeps({ clock: new TestClock(now) });
   const result = await ran(
@@ -28,7 +28,9 @@ async function run(url: string, ...argv: string[]) {
     deps,
   );
   const { server: _, ...report } = reconciliationSchema.parse(JSON.parse(result.stdout));
-  const requests = [...result.stderr.matchAll(/> GET \S*\/assets\?\S*window=(\d{4}-\d\d-\d\d)/g)];
+  const requests = [
+    ...result.stderr.matchAll(/> GET \S*\/assets\?(?!\S*aggregate=)\S*window=(\d{4}-\d\d-\d\d)/g),
+  ];
   return { ...result, report, asked: [...new Set(requests.map(([, date = '']) => date))].sort() };
 }
 
@@ -109,6 +111,101 @@ describe('reconciliation --audit-store', { timeout: 60_000 }, () => {
     expect((await run(server.url, ...store)).asked).toContain('2026-03-03');
     expect((await run(server.url, ...store, '--cost-metric', 'listCost')).asked).toHaveLength(8);
     expect((await run(server.url, ...store)).stderr).toContain('5 of 8 days read from');
+  });
+});
+
+describe('--recheck', { timeout: 60_000 }, () => {
+  /** A server whose answers to requests of a path and day are changed, once there is a change. */
+  async function changing() {
+    const server = await demo('kubecost-2');
+    const state: { path: RegExp; change: ((text: string) => string) | null } = {
+      path: /./,
+      change: null,
+    };
+    const proxy = await serve({
+      '*': async (request, response) => {
+        const answer = await fetch(`${server.url}${request.path}?${request.query}`);
+        const text = await answer.text();
+        const isChanged =
+          state.path.test(request.path) && /window=2026-03-05T00/.test(String(request.query));
+        response.writeHead(answer.status, { 'content-type': 'application/json' });
+        response.end(isChanged && state.change ? state.change(text) : text);
+      },
+    });
+    const close = async () => {
+      await proxy[Symbol.asyncDispose]();
+      await server.close();
+    };
+    return { url: proxy.url, state, close };
+  }
+
+  test('requests two totals of a day and evaluates none again where nothing changed', async () => {
+    using temporary = folder();
+    const { url, close } = await changing();
+    const first = await run(url, '--audit-store', temporary.path);
+    const again = await run(url, '--audit-store', temporary.path, '--recheck');
+    await close();
+    expect(again.stderr).toContain('6 of 8 days read from');
+    expect(again.asked).toEqual(['2026-03-09', '2026-03-10']);
+    const totals = again.stderr.match(/> GET \S*aggregate=(type|provider)(&|\b)\S*/g) ?? [];
+    expect(totals).toHaveLength(2 * 6 + 1); // and the providers that bill
+    expect(again.report).toEqual(first.report);
+  });
+
+  test.each<[string, RegExp, string, (text: string) => string]>([
+    [
+      'bills',
+      /cloudCost$/,
+      'partial',
+      (text) => text.replace(/("cost": ?)(\d)/g, '$11$2'), // each line costs more
+    ],
+    [
+      'assets',
+      /assets$/,
+      'reconciled',
+      (text) => text.replace(/"totalCost": ?(\d+)/, (_, whole) => `"totalCost":1${whole}`),
+    ],
+  ])(
+    '%s that changed are named, and their day is evaluated again',
+    async (what, path, state, change) => {
+      using temporary = folder();
+      const server = await changing();
+      const store = ['--audit-store', temporary.path];
+      await run(server.url, ...store);
+      Object.assign(server.state, { path, change });
+      expect((await run(server.url, ...store)).stderr).toContain('6 of 8 days read from');
+      const again = await run(server.url, ...store, '--recheck');
+      const later = await run(server.url, ...store);
+      const plain = await run(server.url);
+      await server.close();
+      expect(again.stderr).toMatch(
+        new RegExp(
+          `2026-03-05 changed since it was stored \\(${what} [\\d.]+ -> [\\d.]+\\): evaluated again`,
+        ),
+      );
+      expect(again.stderr).toContain('5 of 8 days read from');
+      expect(again.report).toEqual(plain.report);
+      expect(later.report).toEqual(plain.report); // the copy from before is gone
+      const states = plain.report.days.filter(({ window }) =>
+        window.start.startsWith('2026-03-05'),
+      );
+      expect(new Set(states.map((one) => one.state))).toContain(state);
+    },
+  );
+
+  test('a day whose totals cannot be read is evaluated again; without a store it is refused', async () => {
+    using temporary = folder();
+    const server = await changing();
+    const store = ['--audit-store', temporary.path, '--retries', '0'];
+    await run(server.url, ...store);
+    Object.assign(server.state, { path: /assets$/, change: () => '{"code":500}' });
+    const again = await run(server.url, ...store, '--recheck');
+    await server.close();
+    expect(again.code).toBe(3);
+    expect(again.report.unavailable).toMatchObject([{ window: { start: '2026-03-05T00:00:00Z' } }]);
+    const argv = ['reconciliation', '--url', server.url, '--recheck'];
+    const { code, stderr } = await ran(argv, testDeps());
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--recheck needs an AuditStore')]);
   });
 });
 

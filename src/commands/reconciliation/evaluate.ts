@@ -4,6 +4,7 @@ import type { CostMetric } from '../../kubecost/schemas/cloud-cost.ts';
 import type { Billing } from '../../reconciliation/billing.ts';
 import { collectEvidence } from '../../reconciliation/collect.ts';
 import { type Evaluation, evaluateReconciliation } from '../../reconciliation/evaluate.ts';
+import { type DayTotals, totalsOf } from '../../reconciliation/totals.ts';
 import { hour, type Span } from '../../time.ts';
 import type { Context } from '../command.ts';
 import { createReconciliationSource } from './source.ts';
@@ -18,6 +19,8 @@ export interface EvaluatedDays extends Evaluation {
   readonly unsupported: string | null;
   /** Number of days before the first one that the asset store has. */
   readonly beforeStore: number;
+  /** Costs of the evaluated days, by their starts. */
+  readonly totals: ReadonlyMap<number, DayTotals>;
 }
 
 /** What is known of days that are not requested again. */
@@ -88,6 +91,7 @@ export async function evaluateDays(
         ...(known && { billed: known.billed }),
       }),
       beforeStore,
+      totals: new Map(stored.map((one) => [one.day.start, totalsOf(one)])),
     };
   } finally {
     progress.stop();

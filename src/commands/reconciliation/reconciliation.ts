@@ -8,7 +8,7 @@ import type { ReconciliationReport } from '../../reconciliation/schema.ts';
 import { stateNames } from '../../reconciliation/states.ts';
 import type { Span } from '../../time.ts';
 import { costMetricOption } from '../audit/local-options.ts';
-import { rerunOption, storeOf } from '../audit/store-options.ts';
+import { recheckOption, rerunOption, storeOf } from '../audit/store-options.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { parseWindowOption, resolveWindow, windowOptions } from '../window-option.ts';
 import { type EvaluatedDays, evaluateDays } from './evaluate.ts';
@@ -35,6 +35,7 @@ const options = {
       'they are not requested again',
   }),
   rerun: rerunOption,
+  recheck: recheckOption,
 } satisfies OptionSet;
 
 /** `reconciliation`: which days are reconciled with the cloud bill. */
@@ -67,8 +68,9 @@ async function reconciliation(values: Values<typeof options>, context: Context):
     context,
   );
   const dir = storeOf(values.auditStore, context.cliOptions, ['demo', 'from']);
-  if (dir === null && context.cliOptions.has('rerun')) {
-    throw new UsageError('--rerun needs an AuditStore', 'add --audit-store <dir>');
+  const needing = ['rerun', 'recheck'].find((name) => context.cliOptions.has(name));
+  if (dir === null && needing !== undefined) {
+    throw new UsageError(`--${needing} needs an AuditStore`, 'add --audit-store <dir>');
   }
   const client = await context.connect();
   const window = await resolveWindow(request, () => [client], context);
@@ -107,12 +109,17 @@ async function reconciliation(values: Values<typeof options>, context: Context):
 async function evaluateSpans(
   client: Client,
   spans: readonly Span[],
-  { dir, rerun, costMetric: metric }: Values<typeof options> & { readonly dir: string | null },
+  {
+    dir,
+    rerun,
+    recheck,
+    costMetric: metric,
+  }: Values<typeof options> & { readonly dir: string | null },
   context: Context,
 ): Promise<EvaluatedDays> {
   if (dir === null) return evaluateDays(client, spans, { metric }, context);
   const { evaluateWithStore } = await import('./stored-days.ts');
-  return evaluateWithStore(client, spans, { dir, metric, rerun }, context);
+  return evaluateWithStore(client, spans, { dir, metric, rerun, recheck }, context);
 }
 
 function exitCodeOf({ gate, unavailable }: ReconciliationReport): number {

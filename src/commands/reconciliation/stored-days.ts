@@ -12,17 +12,20 @@ import {
   type StoredReconciliation,
   storedReconciliationSchema,
 } from '../../store/reconciliation.ts';
-import { type Span, windowOf } from '../../time.ts';
+import { day, type Span, windowOf } from '../../time.ts';
 import { version } from '../../version.ts';
 import { openAuditStore } from '../audit/open-store.ts';
 import type { Context } from '../command.ts';
 import { type EvaluatedDays, evaluateDays, notReconciling, productOf } from './evaluate.ts';
+import { dropChanged } from './recheck.ts';
 
 interface StoreOptions {
   readonly dir: string;
   readonly metric: CostMetric;
   /** Whether stored days are evaluated again. */
   readonly rerun: boolean;
+  /** Whether those are whose totals changed. */
+  readonly recheck: boolean;
 }
 
 /**
@@ -35,7 +38,7 @@ interface StoreOptions {
 export async function evaluateWithStore(
   client: Client,
   spans: readonly Span[],
-  { dir, metric, rerun }: StoreOptions,
+  { dir, metric, rerun, recheck }: StoreOptions,
   context: Context,
 ): Promise<EvaluatedDays> {
   context.deps.catchSignals(); // no file is left half-written
@@ -45,10 +48,11 @@ export async function evaluateWithStore(
   const stored = rerun ? new Map() : await readDays(store, { server, metric, dir }, context);
   const held = new Map(
     spans.flatMap(({ start }) => {
-      const days = stored.get(start);
-      return days === undefined ? [] : [[start, days] as const];
+      const one = stored.get(start);
+      return one === undefined ? [] : [[start, one] as const];
     }),
   );
+  const changed = recheck ? await dropChanged(held, client, { product, metric }, context) : [];
   const evaluate = () => evaluateOthers(client, spans, { metric, product, held }, context);
   let evaluated = await evaluate();
   const outdated = outdatedDays(held, evaluated);
@@ -56,16 +60,22 @@ export async function evaluateWithStore(
     for (const start of outdated) held.delete(start);
     evaluated = await evaluate();
   }
-  for (const one of finalDays(spans, evaluated, { product, now: context.deps.clock.now() })) {
+  const final = finalDays(spans, evaluated, { product, now: context.deps.clock.now() });
+  for (const start of [...notFinal(evaluated, final), ...changed]) {
+    const window = windowOf({ start, end: start + day });
+    await store.removeReconciliation({ server, costMetric: metric, window });
+  }
+  for (const one of final) {
     if (held.has(one.start)) continue;
     await store.writeReconciliation({
       ...{ schemaVersion: 1, kind: 'Reconciliation', server, costMetric: metric },
       ...{ window: one.window, kcEtl: version, reconciliationVersion },
       ...{ storedAt: new Date(context.deps.clock.now()).toISOString(), days: one.days },
+      totals: evaluated.totals.get(one.start),
     });
   }
   await context.reporter.note(`${held.size} of ${spans.length} days read from ${dir}`);
-  const days = [...[...held.values()].flat(), ...evaluated.days];
+  const days = [...daysOf(held), ...evaluated.days];
   return { ...evaluated, days: days.sort((a, b) => compareKeys(keyOf(a), keyOf(b))) };
 }
 
@@ -83,7 +93,11 @@ async function serverOf(
   };
 }
 
-type HeldDays = Map<number, StoredReconciliation['days']>;
+type HeldDays = Map<number, StoredReconciliation>;
+
+function daysOf(held: HeldDays): ReconciliationDay[] {
+  return [...held.values()].flatMap(({ days }) => days);
+}
 
 /** The stored days of one server that the same rules evaluated, by their starts. */
 async function readDays(
@@ -99,7 +113,7 @@ async function readDays(
     days
       .filter((one) => one.costMetric === of.metric)
       .filter((one) => one.reconciliationVersion === reconciliationVersion)
-      .map((one) => [Date.parse(one.window.start), one.days]),
+      .map((one) => [Date.parse(one.window.start), one]),
   );
 }
 
@@ -113,10 +127,10 @@ async function evaluateOthers(
   const others = spans.filter(({ start }) => !held.has(start));
   if (others.length === 0) {
     const unsupported = product.name === 'kubecost' ? null : notReconciling;
-    return { unsupported, days: [], unavailable: [], beforeStore: 0 };
+    return { unsupported, days: [], unavailable: [], beforeStore: 0, totals: new Map() };
   }
   const first = held.size === 0 ? null : Math.min(...held.keys());
-  const billed = billedProviders([...held.values()].flat());
+  const billed = billedProviders(daysOf(held));
   return evaluateDays(client, others, { metric, known: { product, first, billed } }, context);
 }
 
@@ -129,7 +143,7 @@ function outdatedDays(held: HeldDays, { days }: Evaluation): number[] {
   const billed = billedProviders(days);
   const isOutdated = ({ state, provider, billed: { share } }: ReconciliationDay) =>
     state === 'never' && share !== null && billed.has(provider);
-  return [...held].filter(([, groups]) => groups.some(isOutdated)).map(([start]) => start);
+  return [...held].filter(([, one]) => one.days.some(isOutdated)).map(([start]) => start);
 }
 
 /** Settled days that are reconciled, or never will be, in every cluster. */
@@ -148,6 +162,17 @@ function finalDays(
       );
       return parsed.success ? [{ start: span.start, window, days: parsed.data }] : [];
     });
+}
+
+/** Starts of evaluated days that are not final: a stored copy is out of date. */
+function notFinal(
+  { days, unavailable }: Evaluation,
+  final: readonly { readonly start: number }[],
+): number[] {
+  const known = new Set(final.map(({ start }) => start));
+  for (const { window } of unavailable) known.add(Date.parse(window.start));
+  const starts = new Set(days.map(({ window }) => Date.parse(window.start)));
+  return [...starts].filter((start) => !known.has(start));
 }
 
 function keyOf({ window, cluster, provider }: ReconciliationDay): string[] {
