@@ -123,6 +123,11 @@ async function sourceOf(
   if (cliOptions.has('from') && cliOptions.has('url') && cliOptions.has('counters')) {
     return { deps, close: async () => {} };
   }
+  // every server of the list has a recording of its own
+  if (cliOptions.has('servers')) {
+    if (globals.record !== null) deps.catchSignals();
+    return { deps, close: async () => {} };
+  }
   const isSaved =
     globals.from !== null && (cliOptions.has('from') || !(globals.demo || cliOptions.has('url')));
   if (!isSaved && globals.record === null) return { deps, close: async () => {} };

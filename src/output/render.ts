@@ -67,15 +67,15 @@ const formats: Readonly<
     load: async () => (await import('./formats/markdown.ts')).markdown,
   },
   junit: {
-    kinds: ['audits', 'differences'],
+    kinds: ['audits', 'differences', 'servers'],
     load: async () => (await import('./formats/junit.ts')).junit,
   },
   sarif: {
-    kinds: ['audits', 'differences'],
+    kinds: ['audits', 'differences', 'servers'],
     load: async () => (await import('./formats/sarif.ts')).sarif,
   },
   github: {
-    kinds: ['audits', 'differences'],
+    kinds: ['audits', 'differences', 'servers'],
     load: async () => (await import('./formats/github.ts')).github,
   },
   prometheus: {
@@ -83,7 +83,7 @@ const formats: Readonly<
     load: async () => (await import('./formats/prometheus.ts')).prometheus,
   },
   html: {
-    kinds: ['audits', 'differences', 'trend'],
+    kinds: ['audits', 'differences', 'servers', 'trend'],
     load: async () => (await import('./formats/html.ts')).html,
   },
 };

@@ -2,7 +2,7 @@ import { summarise } from '../../audits/gate.ts';
 import type { Gate } from '../../audits/schema.ts';
 import type { FailOn } from '../../audits/types.ts';
 import type { ServersReport } from '../../diagnosis/servers-report.ts';
-import { exitCodes, KcEtlError, UsageError } from '../../errors.ts';
+import { exitCodes, KcEtlError } from '../../errors.ts';
 import type { AuditsResult } from '../../output/result.ts';
 import type { Context, Outcome } from '../command.ts';
 import { eachLimited } from '../servers/each-limited.ts';
@@ -29,7 +29,6 @@ interface ServerRun {
 
 /** Audits several servers into one report. A server that fails is named in it, and hides no other. */
 export async function runOnServers(run: ServersRun, context: Context): Promise<Outcome> {
-  await refuseFormats(context);
   const progress = await context.reporter.progress('auditing');
   let done = 0;
   const runs = await eachLimited(run.servers, run.limit, async (entry) => {
@@ -51,19 +50,6 @@ export async function runOnServers(run: ServersRun, context: Context): Promise<O
   };
 }
 
-/** @throws UsageError where a format cannot hold several servers */
-async function refuseFormats({ globals }: Context): Promise<void> {
-  const { formatsOf } = await import('../../output/render.ts');
-  const offered = formatsOf('servers');
-  const wanted = [globals.json ? 'json' : globals.output, ...globals.report.map((r) => r.format)];
-  const other = wanted.find((format) => !offered.includes(format));
-  if (other === undefined) return;
-  throw new UsageError(
-    `kc-etl audit run --servers has no ${other} output`,
-    `use ${offered.join(', ')}; or --audit-store <dir>, and kc-etl report for each server of it`,
-  );
-}
-
 async function runOnServer(
   entry: ServerEntry,
   { run }: ServersRun,
@@ -71,7 +57,7 @@ async function runOnServer(
 ): Promise<ServerRun> {
   const { name } = entry;
   try {
-    const server = openServer(entry, context);
+    const server = await openServer(entry, context);
     try {
       const outcome = await run(server.context);
       const { exitCode } = outcome;

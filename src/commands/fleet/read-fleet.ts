@@ -36,7 +36,7 @@ async function readEntry(
 ): Promise<ServerResult> {
   const { name } = entry;
   try {
-    const server = openServer(entry, context);
+    const server = await openServer(entry, context);
     try {
       return await readServer({ client: await server.context.connect(), name }, reading);
     } finally {

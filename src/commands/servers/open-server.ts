@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Option } from '../../config/option.ts';
 import {
   type ConfiguredValue,
@@ -8,11 +9,13 @@ import {
   variableOf,
 } from '../../config/resolve.ts';
 import type { Reporter } from '../../reporter.ts';
+import { hashOf } from '../../store/layout.ts';
 import type { Context } from '../command.ts';
 import { configuredSecrets } from '../connection/credential-sources.ts';
 import { connectOptions } from '../connection/options.ts';
 import { type ServerAccess, serverAccess } from '../connection/server-access.ts';
 import { globalOptions } from '../globals.ts';
+import type { AnswerSource } from '../saved/source.ts';
 import type { ServerEntry } from './entry.ts';
 
 /** Options of all servers: whom to trust, and where kubectl finds its contexts. */
@@ -53,7 +56,7 @@ export interface OpenServer {
  *
  * @throws UsageError where a setting of the profile is wrong
  */
-export function openServer(entry: ServerEntry, context: Context): OpenServer {
+export async function openServer(entry: ServerEntry, context: Context): Promise<OpenServer> {
   const removed = own.filter(([name]) => entry.context === null || !ofClusters.has(name));
   const cliOptions = new Map(
     [...context.cliOptions].filter(([name]) => !removed.some(([, one]) => longName(one) === name)),
@@ -71,10 +74,39 @@ export function openServer(entry: ServerEntry, context: Context): OpenServer {
   const deps = { ...context.deps, env, isKubectlPlugin: false };
   const reporter = named(context.reporter, entry.name);
   const asked = { globals, cliOptions, configuration, deps, reporter, hide: context.hide };
-  const access: ServerAccess = serverAccess(asked, { deps, close: async () => {} });
+  const source = await sourceOf(entry, context, deps);
+  const access: ServerAccess = serverAccess(asked, source);
   // printed commands name the server as if it had been typed
   const typed = new Map([...cliOptions, ...typedOptions(entry)]);
-  return { context: { ...context, ...asked, cliOptions: typed, ...access }, close: access.close };
+  return {
+    context: { ...context, ...asked, cliOptions: typed, ...access },
+    async close() {
+      await access.close();
+      await source.close(deps.signal.aborted ? 'the command was interrupted' : null);
+    },
+  };
+}
+
+/** With `--record`, every server has a directory of its own below it. */
+async function sourceOf(
+  { name }: ServerEntry,
+  { globals: { record }, secrets }: Context,
+  deps: Context['deps'],
+): Promise<AnswerSource> {
+  if (record === null) return { deps, close: async () => {} };
+  const { openSource } = await import('../saved/source.ts');
+  const directory = join(record, directoryName(name));
+  return openSource({ from: null, record: directory }, new Map(), deps, secrets);
+}
+
+/** A name as that of a directory; two names are never the same one. */
+function directoryName(name: string): string {
+  const readable = name
+    .replace(/^[a-z]+:\/\//i, '')
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/^[-.]+|[-.]+$/g, '')
+    .slice(0, 60);
+  return readable === name ? name : `${readable || 'server'}-${hashOf({ name })}`;
 }
 
 /** Variables of the connection that are set, and are not used with several servers. */

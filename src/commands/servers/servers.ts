@@ -6,8 +6,8 @@ import type { ServerEntry } from './entry.ts';
 import { unusedVariables } from './open-server.ts';
 import { parseServers } from './parse.ts';
 
-/** Options that name one server, or belong to it. */
-const single = ['url', 'kube', 'context', 'profile', 'demo', 'from', 'record'] as const;
+/** Options that name one server. */
+const single = ['url', 'kube', 'context', 'profile', 'demo', 'from'] as const;
 const credentials = ['token', 'api-key', 'cookie', 'user', 'header'] as const;
 
 /**
@@ -21,6 +21,8 @@ export async function readServers(
   { cliOptions, configuration, deps, reporter }: Context,
 ): Promise<readonly ServerEntry[] | null> {
   if (path === null) return null;
+  // a recording of one server, where a variable or a configuration file names several
+  if (cliOptions.has('record') && !cliOptions.has('servers')) return null;
   const other = single.find((name) => cliOptions.has(name));
   if (other !== undefined) {
     if (!cliOptions.has('servers')) return null;

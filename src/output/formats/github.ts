@@ -4,9 +4,11 @@ import type { Audit } from '../../audits/schema.ts';
 import { notOffered, type Status } from '../../audits/types.ts';
 import type { AuditReport } from '../../diagnosis/report.ts';
 import type { Finding } from '../../diagnosis/schema.ts';
+import type { ServersReport } from '../../diagnosis/servers-report.ts';
 import { differenceLines, maxDelta } from '../difference-text.ts';
 import { findingText } from '../findings/brief.ts';
 import { isUnexplained } from '../findings/marks.ts';
+import { serversVerdict } from '../findings/servers-verdict.ts';
 import { verdictOf } from '../findings/verdict.ts';
 import { plural, windowText } from '../format.ts';
 import type { Format } from '../renderer.ts';
@@ -17,39 +19,73 @@ import { statusWords } from '../status-text.ts';
 export const github: Format = {
   audits: ({ report }) => annotations(report),
   differences: ({ report }) => annotations(report),
+  servers: ({ report }) => serversAnnotations(report),
 };
 
 /** GitHub shows about ten annotations of a step and drops the rest silently. */
 const maxAnnotations = 10;
 const maxLines = 5;
 
-type Level = 'error' | 'warning' | 'notice';
+const levelOrder = ['error', 'warning', 'notice'] as const;
+type Level = (typeof levelOrder)[number];
 
-/** Worst first: GitHub drops the last ones. */
+/** A line of the log, and how bad what it says is. */
+interface Annotation {
+  readonly text: string;
+  readonly level: Level;
+}
+
 function* annotations(report: AuditReport): Iterable<string> {
-  const { passed, warning, failed, skipped, notRun } = report.summary;
-  yield `${plural(passed + warning + failed + skipped + notRun, 'audit')}: ` +
-    `${failed} failed, ${plural(warning, 'warning')}, ${skipped} skipped, ` +
-    `${notRun} not run, ${passed} passed\n`;
+  yield `${countsText(report.summary)}\n`;
   const { word, text } = verdictOf(report);
   yield `${word}: ${sanitize(text)}\n`;
-  // worst first; a difference that a finding explains is part of its annotation
-  const annotated = [
-    ...report.findings.map(findingAnnotation),
+  yield* firstOf(annotationsOf(report, ''));
+}
+
+/** Servers that could not be audited, then what was found on the others, the worst of all servers first. */
+function* serversAnnotations(report: ServersReport): Iterable<string> {
+  yield `${countsText(report.summary)}\n`;
+  const { word, text } = serversVerdict(report);
+  yield `${word}: ${sanitize(text)}\n`;
+  const failed = report.servers.flatMap(({ server, error }) =>
+    error === null ? [] : [command('error', `${server} not audited`, sanitize(error))],
+  );
+  const found = report.servers
+    .flatMap(({ server, report: own }) => (own ? annotationsOf(own, `${server}: `) : []))
+    .sort((a, b) => levelOrder.indexOf(a.level) - levelOrder.indexOf(b.level));
+  yield* firstOf([...failed, ...found]);
+}
+
+function countsText({ passed, warning, failed, skipped, notRun }: AuditReport['summary']): string {
+  return (
+    `${plural(passed + warning + failed + skipped + notRun, 'audit')}: ` +
+    `${failed} failed, ${plural(warning, 'warning')}, ${skipped} skipped, ` +
+    `${notRun} not run, ${passed} passed`
+  );
+}
+
+/** Worst first; a difference that a finding explains is part of its annotation. */
+function annotationsOf(report: AuditReport, prefix: string): Annotation[] {
+  return [
+    ...report.findings.map((finding) => findingAnnotation(finding, prefix)),
     ...report.audits
       .filter(isUnexplained(report))
       .filter(
         (audit) => levels[audit.status] !== null && !isNotSettled(audit) && !isNotOffered(audit),
       )
       .sort((a, b) => rank(b) - rank(a) || maxDelta(b) - maxDelta(a))
-      .map(annotation),
+      .map((audit) => annotation(audit, prefix)),
   ];
-  const fits = annotated.length <= maxAnnotations;
-  const shown = fits ? annotated : annotated.slice(0, maxAnnotations - 1);
-  yield* shown;
+}
+
+/** What fits: GitHub drops the last ones. */
+function* firstOf(all: readonly Annotation[]): Iterable<string> {
+  const fits = all.length <= maxAnnotations;
+  const shown = fits ? all : all.slice(0, maxAnnotations - 1);
+  for (const { text } of shown) yield text;
   if (!fits) {
-    const rest = annotated.length - shown.length;
-    yield command('notice', 'kc-etl audit', `${rest} more: see the step summary`);
+    const rest = all.length - shown.length;
+    yield command('notice', 'kc-etl audit', `${rest} more: see the step summary`).text;
   }
 }
 
@@ -65,11 +101,11 @@ const severityLevels: Readonly<Record<Finding['severity'], Level>> = {
   info: 'notice',
 };
 
-function findingAnnotation(finding: Finding): string {
+function findingAnnotation(finding: Finding, prefix: string): Annotation {
   const { code, severity, accepted } = finding;
   const level = accepted === null ? severityLevels[severity] : 'notice';
   const word = accepted === null ? severity : 'accepted';
-  return command(level, `${code} (${word})`, findingText(finding).join('\n'));
+  return command(level, `${prefix}${code} (${word})`, findingText(finding).join('\n'));
 }
 
 /** Level of the annotation; null for statuses that get none. */
@@ -93,7 +129,7 @@ function rank(audit: Audit): number {
   return isAccepted(audit) ? 1 : ranks[audit.status];
 }
 
-function annotation(audit: Audit): string {
+function annotation(audit: Audit, prefix: string): Annotation {
   const { type, status, window, description } = audit;
   const lines = [...(description ? [sanitize(description)] : []), ...differenceLines(audit)];
   const rest = lines.length - maxLines;
@@ -101,11 +137,12 @@ function annotation(audit: Audit): string {
   const accepted = isAccepted(audit);
   const word = accepted ? 'accepted' : statusWords[status];
   const level = accepted ? 'notice' : (levels[status] ?? 'notice');
-  return command(level, `${type} ${word}, ${windowText(window)}`, text.join('\n') || word);
+  return command(level, `${prefix}${type} ${word}, ${windowText(window)}`, text.join('\n') || word);
 }
 
-function command(level: Level, title: string, message: string): string {
-  return `::${level} title=${escapeProperty(title)}::${escapeData(message)}\n`;
+function command(level: Level, title: string, message: string): Annotation {
+  const text = `::${level} title=${escapeProperty(sanitize(title))}::${escapeData(message)}\n`;
+  return { text, level };
 }
 
 /** Escapes `%`, CR and LF of a message, as the runner reads it. */

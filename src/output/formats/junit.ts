@@ -3,6 +3,7 @@ import type { Audit } from '../../audits/schema.ts';
 import { auditTypes } from '../../audits/types.ts';
 import type { AuditReport } from '../../diagnosis/report.ts';
 import type { Finding } from '../../diagnosis/schema.ts';
+import type { ServersReport } from '../../diagnosis/servers-report.ts';
 import { byWindow } from '../by-window.ts';
 import { differenceLines } from '../difference-text.ts';
 import { findingText } from '../findings/brief.ts';
@@ -11,10 +12,11 @@ import { plural, windowText } from '../format.ts';
 import type { Format } from '../renderer.ts';
 import { type XmlElement, xmlDocument } from './xml.ts';
 
-/** JUnit XML: a testsuite per window, a testcase per audit. */
+/** JUnit XML: a testsuite per window, a testcase per audit; of several servers, their names come first. */
 export const junit: Format = {
   audits: ({ report }) => xmlDocument(testsuites(report)),
   differences: ({ report }) => xmlDocument(testsuites(report)),
+  servers: ({ report }) => xmlDocument(serversSuites(report)),
 };
 
 type Verdict = 'passed' | 'failure' | 'skipped';
@@ -28,8 +30,41 @@ function testsuites(report: AuditReport): XmlElement {
   };
 }
 
-function testsuite(audits: readonly Audit[], report: AuditReport): XmlElement {
+/** The testsuites of every server; a server that could not be audited is a testsuite with an error. */
+function serversSuites({ servers }: ServersReport): XmlElement {
+  const total = { tests: 0, failures: 0, errors: 0, skipped: 0 };
+  const children = servers.flatMap(({ server, error, report }) => {
+    const own = report === null ? null : counts(report.audits, report);
+    total.tests += (own?.tests ?? 0) + (error === null ? 0 : 1);
+    total.failures += own?.failures ?? 0;
+    total.skipped += own?.skipped ?? 0;
+    total.errors += error === null ? 0 : 1;
+    const suites = report
+      ? byWindow(report.audits).map((audits) => testsuite(audits, report, server))
+      : [];
+    return error === null ? suites : [failedServer(server, error), ...suites];
+  });
+  return { name: 'testsuites', attributes: { name: 'kc-etl audit', ...total }, children };
+}
+
+function failedServer(server: string, error: string): XmlElement {
+  return {
+    name: 'testsuite',
+    attributes: { name: server, tests: 1, failures: 0, errors: 1, skipped: 0 },
+    children: [
+      {
+        name: 'testcase',
+        attributes: { name: 'server', classname: `kc-etl.${server}`, time: 0 },
+        children: [{ name: 'error', attributes: { message: error }, children: [error] }],
+      },
+    ],
+  };
+}
+
+/** @param server its name among several */
+function testsuite(audits: readonly Audit[], report: AuditReport, server?: string): XmlElement {
   const [first] = audits;
+  const prefix = server === undefined ? '' : `${server}: `;
   const properties = {
     name: 'properties',
     attributes: {},
@@ -43,11 +78,11 @@ function testsuite(audits: readonly Audit[], report: AuditReport): XmlElement {
   return {
     name: 'testsuite',
     attributes: {
-      name: first ? windowText(first.window) : '',
+      name: `${prefix}${first ? windowText(first.window) : ''}`,
       ...counts(audits, report),
       timestamp: secondOf(audits.map(({ lastRun }) => lastRun)),
     },
-    children: [properties, ...audits.map((audit) => testcase(audit, report))],
+    children: [properties, ...audits.map((audit) => testcase(audit, report, server))],
   };
 }
 
@@ -69,11 +104,15 @@ function verdictOf(audit: Audit, { gate }: AuditReport): Verdict {
   return audit.status === 'Warning' && gate?.failOn === 'warning' ? 'failure' : 'passed';
 }
 
-function testcase(audit: Audit, report: AuditReport): XmlElement {
+function testcase(audit: Audit, report: AuditReport, server?: string): XmlElement {
   const { type, window } = audit;
   return {
     name: 'testcase',
-    attributes: { name: type, classname: `kc-etl.${windowText(window)}`, time: 0 },
+    attributes: {
+      name: type,
+      classname: `kc-etl.${server === undefined ? '' : `${server}.`}${windowText(window)}`,
+      time: 0,
+    },
     children: outcome(audit, verdictOf(audit, report), findingsOf(audit, report)),
   };
 }

@@ -1,8 +1,9 @@
 import type { Cell, Dataset } from '../datasets/dataset.ts';
 import { type DatasetKind, datasetsOf } from '../datasets/datasets.ts';
 import { trendSummaries } from '../datasets/trend.ts';
+import { serversVerdict } from '../findings/servers-verdict.ts';
 import type { Format } from '../renderer.ts';
-import type { Result } from '../result.ts';
+import type { Result, ServersResult } from '../result.ts';
 import { inChunks } from './chunks.ts';
 import { findingSections } from './markdown-findings.ts';
 import { markdownText } from './markdown-text.ts';
@@ -18,7 +19,7 @@ export const markdown: Format = {
   compare: document,
   coverage: document,
   reconciliation: document,
-  servers: document,
+  servers: serversDocument,
   fleet: document,
   repair: document,
   trend: (result) => inChunks(lines(trendSummaries(result))),
@@ -34,6 +35,18 @@ function* auditDocument(
   result: Extract<Result, { kind: 'audits' | 'differences' }>,
 ): Iterable<string> {
   yield* findingSections(result.report);
+  yield* document(result);
+}
+
+/** The verdict of all, the findings of one server after the other, then the tables. */
+function* serversDocument(result: ServersResult): Iterable<string> {
+  const { word, text } = serversVerdict(result.report);
+  yield `**${word}**: ${markdownText(text)}\n\n`;
+  for (const { server, error, report } of result.report.servers) {
+    yield `## ${markdownText(server)}\n\n`;
+    if (error !== null) yield `**not audited**: ${markdownText(error)}\n\n`;
+    if (report) yield* findingSections(report);
+  }
   yield* document(result);
 }
 

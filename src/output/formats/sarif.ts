@@ -3,6 +3,7 @@ import { auditTypeNames, auditTypes } from '../../audits/types.ts';
 import { type Code, codeInfo, codeNames } from '../../diagnosis/codes.ts';
 import type { AuditReport } from '../../diagnosis/report.ts';
 import type { Finding } from '../../diagnosis/schema.ts';
+import type { ServersReport } from '../../diagnosis/servers-report.ts';
 import { version } from '../../version.ts';
 import { differenceText, missingText } from '../difference-text.ts';
 import { findingText } from '../findings/brief.ts';
@@ -13,12 +14,70 @@ import { sanitize } from '../sanitize.ts';
 
 /** SARIF 2.1.0, for code scanning: a result per difference or missing value. */
 export const sarif: Format = {
-  audits: ({ report }) => log(report),
-  differences: ({ report }) => log(report),
+  audits: ({ report }) => log(runOf(report)),
+  differences: ({ report }) => log(runOf(report)),
+  servers: ({ report }) => log(serversRun(report)),
 };
 
-function* log(report: AuditReport): Iterable<string> {
+interface Run {
+  readonly isSuccessful: boolean;
+  readonly notifications: readonly object[];
+  readonly results: readonly Result[];
+  readonly properties: object;
+}
+
+function runOf(report: AuditReport): Run {
   const { audits, findings, server, engine } = report;
+  return {
+    isSuccessful: true,
+    notifications: notRun(audits),
+    results: [
+      ...findings.map(findingResult),
+      ...audits.filter(isUnexplained(report)).flatMap(results),
+    ],
+    properties: { engine, ...(server === null ? {} : { server }) },
+  };
+}
+
+/** One run for all servers: GitHub takes few runs in a file. The server is part of a result's identity. */
+function serversRun({ servers }: ServersReport): Run {
+  const failed = servers.filter(({ error }) => error !== null);
+  const runs = servers.flatMap(({ server, report }) =>
+    report ? [{ server, run: runOf(report) }] : [],
+  );
+  return {
+    isSuccessful: failed.length === 0,
+    notifications: [
+      ...failed.map(({ server, error }) => ({
+        level: 'error',
+        message: { text: sanitize(`${server}: ${error}`) },
+      })),
+      ...runs.flatMap(({ run }) => run.notifications),
+    ],
+    results: runs.flatMap(({ server, run }) => run.results.map((one) => ofServer(one, server))),
+    properties: { servers: servers.map(({ server }) => server) },
+  };
+}
+
+/** A result that names its server. */
+function ofServer(result: Result, server: string): Result {
+  const { message, partialFingerprints, properties, locations } = result;
+  return {
+    ...result,
+    message: { text: `${sanitize(server)}: ${message.text}` },
+    locations: locations.map((location) => ({
+      ...location,
+      logicalLocations: location.logicalLocations.map((one) => ({
+        ...one,
+        fullyQualifiedName: `${server}/${one.fullyQualifiedName}`,
+      })),
+    })),
+    partialFingerprints: { ...partialFingerprints, 'server/v1': server },
+    properties: { server, ...properties },
+  };
+}
+
+function* log({ isSuccessful, notifications, results: found, properties }: Run): Iterable<string> {
   const document = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -26,16 +85,30 @@ function* log(report: AuditReport): Iterable<string> {
       {
         tool: { driver: { name: 'kc-etl', semanticVersion: version, rules } },
         columnKind: 'utf16CodeUnits',
-        invocations: [{ executionSuccessful: true, toolExecutionNotifications: notRun(audits) }],
-        results: [
-          ...findings.map(findingResult),
-          ...audits.filter(isUnexplained(report)).flatMap(results),
+        invocations: [
+          { executionSuccessful: isSuccessful, toolExecutionNotifications: notifications },
         ],
-        properties: { engine, ...(server === null ? {} : { server }) },
+        results: found,
+        properties,
       },
     ],
   };
   yield `${JSON.stringify(document, null, 2)}\n`;
+}
+
+/** A SARIF result, as far as it is changed here. */
+interface Result {
+  readonly ruleId: string;
+  readonly message: { readonly text: string };
+  readonly locations: readonly {
+    readonly physicalLocation: object;
+    readonly logicalLocations: readonly {
+      readonly name: string;
+      readonly fullyQualifiedName: string;
+    }[];
+  }[];
+  readonly partialFingerprints: Readonly<Record<string, string>>;
+  readonly properties: object;
 }
 
 const severityLevels = {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -8,6 +8,7 @@ import type { ProductVariantName } from '../../../src/demo/variants.ts';
 import { serversReportSchema } from '../../../src/diagnosis/servers-report.ts';
 import { ran, TestClock, testDeps } from '../../support/deps.ts';
 import { reply, serve } from '../../support/server.ts';
+import { all, parseXml } from '../../support/xml.ts';
 
 const now = '2026-03-31T12:00:00Z';
 const clock = { now: () => Date.parse(now), sleep: async () => {} };
@@ -120,10 +121,107 @@ test.each(['table', 'wide', 'markdown', 'csv', 'ndjson', 'yaml', 'prometheus'])(
   },
 );
 
-test('what cannot hold several servers is refused before any request', async () => {
+/** Two servers that can be audited, one of them with a lost disk, and one that cannot. */
+async function three() {
+  const [good, faulty] = await Promise.all([
+    demo('opencost', 1),
+    demo('kubecost-2', 2, 'lost-disk=2026-03-26'),
+  ]);
+  return listOf(
+    `- { name: good, url: '${good}' }`,
+    `- { name: 'faulty <b>', url: '${faulty}' }`,
+    `- { name: down, url: '${await closedUrl()}' }`,
+  );
+}
+
+test('-o junit: testsuites named by server, an error for one that cannot be audited', async () => {
+  const { stdout, code } = await run('--servers', await three(), '-o', 'junit');
+  expect(code).toBe(1);
+  const root = parseXml(stdout);
+  expect(root.children.map(({ attributes }) => attributes['name'])).toEqual([
+    ...['good: 2026-03-26', 'good: 2026-03-27'],
+    ...['faulty <b>: 2026-03-26', 'faulty <b>: 2026-03-27', 'down'],
+  ]);
+  const sum = (name: string) =>
+    root.children.reduce((total, { attributes }) => total + Number(attributes[name]), 0);
+  for (const name of ['tests', 'failures', 'errors', 'skipped']) {
+    expect(Number(root.attributes[name]), name).toBe(sum(name));
+  }
+  expect(root.attributes['errors']).toBe('1');
+  expect(Number(root.attributes['failures'])).toBeGreaterThan(0);
+  expect(all(root, 'error')[0]?.text).toContain('nothing listens');
+  const names = all(root, 'testcase').map(({ attributes: a }) => `${a['classname']} ${a['name']}`);
+  expect(new Set(names).size).toBe(names.length);
+  expect(names).toContain('kc-etl.good.2026-03-26 AuditClusterEquality');
+});
+
+test('-o sarif: one run; results name their server, which is part of their identity', async () => {
+  const { stdout } = await run('--servers', await three(), '-o', 'sarif');
+  const { runs } = JSON.parse(stdout);
+  expect(runs).toHaveLength(1);
+  const [{ results, invocations }] = runs;
+  expect(invocations[0].executionSuccessful).toBe(false);
+  expect(invocations[0].toolExecutionNotifications[0]).toMatchObject({
+    level: 'error',
+    message: { text: expect.stringMatching(/^down: nothing listens/) },
+  });
+  expect(results[0]).toMatchObject({
+    ruleId: 'disk-without-asset',
+    message: { text: expect.stringMatching(/^faulty <b>: /) },
+    partialFingerprints: { 'server/v1': 'faulty <b>' },
+    properties: { server: 'faulty <b>' },
+  });
+});
+
+test('-o github: servers that cannot be audited, then findings, each with its server', async () => {
+  const summary = join(await folder(), 'summary.md');
+  await writeFile(summary, '');
+  const deps = testDeps({
+    clock: new TestClock(now),
+    env: { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary },
+  });
+  const argv = ['--servers', await three(), '-o', 'github', '--retries', '0'];
+  const { stdout } = await ran(['audit', 'run', ...window, ...argv], deps);
+  const lines = stdout.split('\n').filter((line) => line.startsWith('::error'));
+  expect(lines[0]).toMatch(/^::error title=down not audited::nothing listens/);
+  expect(lines[1]).toMatch(/^::error title=faulty <b>%3A disk-without-asset/);
+  const markdown = await readFile(summary, 'utf8');
+  expect(markdown).toContain('**FAILED**: 1 finding on 1 of 3 servers; not audited: down');
+  expect(markdown).toContain('## faulty &lt;b&gt;\n');
+  expect(markdown).toContain('`disk-without-asset`');
+  expect(markdown).toMatch(/## down\n\n\*\*not audited\*\*: nothing listens/);
+});
+
+test('-o html: a page with a section for each server, and no id twice', async () => {
+  const path = join(await folder(), 'audits.html');
+  const { code } = await run('--servers', await three(), '--report', `html=${path}`);
+  expect(code).toBe(1);
+  const html = await readFile(path, 'utf8');
+  expect(html).toContain('<summary id="server-2-name">faulty &lt;b&gt;</summary>');
+  expect(html).not.toContain('faulty <b>');
+  expect(html).toContain('not audited: nothing listens');
+  const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id = '']) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  const used = [
+    ...html.matchAll(/ (?:aria-labelledby|data-for)="([^"]*)"| href="#([^"]*)"/g),
+  ].flatMap(([, names, anchor = '']) => names?.split(' ') ?? [anchor]);
+  expect(used.length).toBeGreaterThan(10);
+  expect(used.filter((id) => !ids.includes(id))).toEqual([]);
+});
+
+test('--record keeps a recording of every server, which can be audited again', async () => {
+  const dir = join(await folder(), 'recordings');
+  await run('--servers', await three(), '--record', dir);
+  const names = (await readdir(dir)).sort();
+  expect(names).toEqual(['down', expect.stringMatching(/^faulty-b-[0-9a-f]{8}$/), 'good']);
+  const again = await run('--from', join(dir, names[1] ?? ''), '-o', 'json');
+  expect(again.code).toBe(1);
+  expect(JSON.parse(again.stdout).findings[0].code).toBe('disk-without-asset');
+  expect(await run('--from', join(dir, 'good'))).toMatchObject({ code: 0 });
+});
+
+test('a server besides the list is refused before any request', async () => {
   const servers = await listOf('http://127.0.0.1:1');
-  const junit = await run('--servers', servers, '-o', 'junit');
-  expect(junit).toMatchObject({ code: 2, stderr: expect.stringContaining('no junit output') });
   const from = await run('--servers', servers, '--demo');
   expect(from).toMatchObject({ code: 2, stderr: expect.stringContaining('exclude each other') });
 });

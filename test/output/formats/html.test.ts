@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { summarise } from '../../../src/audits/gate.ts';
+import { selectDifferences } from '../../../src/audits/selection.ts';
+import type { Result } from '../../../src/output/result.ts';
 import {
   audit,
   failed,
@@ -11,6 +14,7 @@ import {
   reportOf,
 } from '../../support/audits.ts';
 import { hasBrowser, openPage, startBrowser } from '../../support/browser.ts';
+import { rendered as renderedResult } from '../../support/results.ts';
 import { sampleReport } from '../../support/sample-report.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -38,6 +42,34 @@ test('the verdict comes first', async () => {
     'UNDECIDED: nothing could be evaluated',
   );
 });
+
+/** The reports of two servers, and one that could not be audited. */
+function twoServers(): Result {
+  const reports = [sampleReport(), sampleReport(3), null];
+  const view = { statuses: [], top: null, minDelta: 0, sort: 'delta' } as const;
+  return {
+    kind: 'servers',
+    results: reports.map(
+      (report) =>
+        report && {
+          kind: 'audits',
+          report,
+          entries: selectDifferences(report.audits, view).entries,
+        },
+    ),
+    report: {
+      schemaVersion: 1,
+      servers: reports.map((report, i) => ({
+        server: ['one', 'two', 'three'][i] ?? '',
+        error: report ? null : 'nothing listens there',
+        exitCode: report ? 1 : 3,
+        report,
+      })),
+      summary: summarise([]),
+      gate: null,
+    },
+  };
+}
 
 describe.runIf(hasBrowser)('in a browser', () => {
   let browser: Browser;
@@ -73,6 +105,30 @@ describe.runIf(hasBrowser)('in a browser', () => {
     );
     expect(isTooWide).toBe(false);
   });
+
+  test.each(['light', 'dark'] as const)(
+    'several servers, %s: accessible, and sorted each by itself',
+    async (colorScheme) => {
+      const text = await renderedResult(twoServers(), 'html');
+      await using opened = await openPage(browser, text, { colorScheme });
+      const { page, complaints, requests } = opened;
+      await page.evaluate(axe);
+      const violations = await page.evaluate(
+        '(async () => (await axe.run()).violations.map(({ id, nodes }) => [id, ...nodes.slice(0, 3).map(({ html }) => html)]))()',
+      );
+      expect(violations).toEqual([]);
+      expect(complaints).toEqual([]);
+      expect(requests).toEqual([]);
+      const [first, second] = ['server-1-differences', 'server-2-differences'];
+      const before = await column(page, 3, second);
+      const keys = await column(page, 3, first);
+      await page.locator(`#${first}-table`).getByRole('button', { name: 'Key' }).press('Enter');
+      expect(await column(page, 3, first)).toEqual([...keys].sort());
+      expect(await column(page, 3, second)).toEqual(before);
+      await page.getByRole('link', { name: 'two' }).press('Enter');
+      expect(page.url()).toMatch(/#server-2$/);
+    },
+  );
 
   test('sorted by keyboard alone', async () => {
     await using opened = await openPage(browser, await rendered(sampleReport(), 'html'));

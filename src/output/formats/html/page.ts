@@ -9,14 +9,14 @@ import { calendar } from './calendar.ts';
 import { clusterCalendar } from './cluster-calendar.ts';
 import { differences } from './differences.ts';
 import { findingSections } from './findings.ts';
-import { markup } from './markup.ts';
+import { type Markup, markup } from './markup.ts';
 import { missingValues } from './missing-values.ts';
 import { notes } from './notes.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
 import { verdict } from './verdict.ts';
 
-type Page = Pick<AuditsResult<'audits' | 'differences'>, 'report' | 'entries' | 'trend'>;
+export type Page = Pick<AuditsResult<'audits' | 'differences'>, 'report' | 'entries' | 'trend'>;
 
 /** The page: verdict first, every audit last. It is complete without its script. */
 export function* page({ report, entries, trend }: Page): Iterable<string> {
@@ -24,6 +24,12 @@ export function* page({ report, entries, trend }: Page): Iterable<string> {
   const title = `${verdictOf(report).word}: ${report.server ?? 'saved report'}`;
   yield head(title, first);
   yield `${verdict(report).html}\n<main>\n`;
+  yield* sections({ report, entries, ...(trend && { trend }) });
+  yield `</main>\n${footer([report]).html}\n${end}`;
+}
+
+/** Everything below the verdict. */
+export function* sections({ report, entries, trend }: Page): Iterable<string> {
   yield* findingSections(report, trend);
   yield* calendar(report);
   yield* clusterCalendar(report);
@@ -31,8 +37,10 @@ export function* page({ report, entries, trend }: Page): Iterable<string> {
   yield* missingValues(report.audits, entries);
   yield* notes(report);
   yield* auditList(report.audits);
-  yield `</main>\n${footer(report)}\n<script>${script}</script>\n</body>\n</html>\n`;
 }
+
+/** The end of a page, with its script. */
+export const end = `<script>${script}</script>\n</body>\n</html>\n`;
 
 /** The head; its policy allows the page's own style and script and nothing else. */
 export function head(title: string, first: string): string {
@@ -64,12 +72,13 @@ function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
-function footer({ audits, engine }: AuditReport): string {
-  const latest = audits
+export function footer(reports: readonly AuditReport[]): Markup {
+  const engines = [...new Set(reports.map(({ engine }) => engine))];
+  const latest = reports
+    .flatMap(({ audits }) => audits)
     .flatMap(({ lastRun }) => (lastRun === null ? [] : [lastRun]))
     .sort((a, b) => Date.parse(a) - Date.parse(b))
     .at(-1);
   const run = latest === undefined ? '' : ` Last run ${timeText(latest, false)} UTC.`;
-  return markup`<footer>Audits by the ${engine} engine.${run} Times are UTC. Made by kc-etl ${version}.</footer>`
-    .html;
+  return markup`<footer>Audits by the ${engines.join(' and the ')} engine.${run} Times are UTC. Made by kc-etl ${version}.</footer>`;
 }

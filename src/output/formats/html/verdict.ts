@@ -8,15 +8,17 @@ import { type Markup, markup } from './markup.ts';
 import { sign } from './status.ts';
 
 /** The status whose sign and colour a verdict has. */
-const looks: Readonly<Record<VerdictWord, Status>> = {
+export const looks: Readonly<Record<VerdictWord, Status>> = {
   PASSED: 'Passed',
   WARNING: 'Warning',
   FAILED: 'Failed',
   UNDECIDED: 'Skipped',
 };
 
-/** The head of the page: the verdict, the server and dates, the number of audits by status. */
-export function verdict(report: AuditReport): Markup {
+/**
+ * The head of the page, or of one server of it: the verdict, the server and dates, the number of audits by status.
+ */
+export function verdict(report: AuditReport, level: 'h1' | 'h2' = 'h1'): Markup {
   const { summary, message, gate, audits } = report;
   const tiles = [
     ['Failed', summary.failed, 'failed'],
@@ -30,7 +32,7 @@ export function verdict(report: AuditReport): Markup {
   const { word, text } = verdictOf(report);
   const look = looks[word];
   return markup`<header class="${look}">
-<h1>${sign(look)} ${word}: ${text}</h1>
+<${{ html: level }}>${sign(look)} ${word}: ${text}</${{ html: level }}>
 <p>${serverText(report, true)}</p>
 <p>${[
     plural(total, 'audit'),
