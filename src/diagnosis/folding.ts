@@ -11,6 +11,7 @@ export interface Group {
 const storeWide: ReadonlySet<Draft['code']> = new Set([
   'allocations-not-reconciled',
   'refused-row-limit',
+  'partial-day',
 ]);
 
 /** Codes whose objects are days and answers: one finding, though their windows differ. */
@@ -56,7 +57,7 @@ function isStoreWide({ code, variant }: Draft): boolean {
 
 function foldKey({ id, occurrences }: Episode): string {
   const draft = occurrences[0]?.draft;
-  if (!draft || draft.object.kind === 'cluster') return id;
+  if (!draft || (draft.object.kind === 'cluster' && !isStoreWide(draft))) return id;
   const episode = /#\d+$/.exec(id)?.[0] ?? '';
   const windows = dayCodes.has(draft.code) ? '' : occurrences.map(({ day }) => day.start).join(' ');
   const cluster = isStoreWide(draft) ? '' : (draft.object.cluster ?? '');

@@ -30,6 +30,11 @@ export class Item {
     return this.found.key;
   }
 
+  /** What findings proposed to account for, in order. */
+  get proposals(): readonly Claim[] {
+    return this.#proposals;
+  }
+
   get isClaimed(): boolean {
     return this.#proposals.length > 0;
   }

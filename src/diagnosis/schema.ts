@@ -35,8 +35,8 @@ const window = auditSchema.shape.window;
 const type = auditSchema.shape.type;
 const amount = z.number().nullable();
 
-export /** What a finding is about; `details` are the facts that its texts name. */
-const objectSchema = z.object({
+/** What a finding is about; `details` are the facts that its texts name. */
+export const objectSchema = z.object({
   kind: z.enum(objectKinds),
   cluster: z.string().nullable(),
   name: z.string(),

@@ -76,10 +76,16 @@ export const price = {
     legal: false,
     title: 'Node {node} was recorded for {minutes} of {expected} minutes while its pods ran on.',
     titleMany: '{count} nodes of {cluster} were recorded for fewer minutes than their pods ran.',
-    meaning: 'Assets and idle are too low by the price of the missing minutes.',
+    meaning:
+      'Assets and idle are too low by the price of the missing minutes, unless the bill covers them.',
     right: 'workloads',
     detectedBy: ['CheckNodeRecord'],
-    variants: {},
+    variants: {
+      billed: {
+        meaning:
+          'The bill covers the missing minutes, so the cost of the node is right. It is spread over too few hours: workloads are too expensive, and idle is too low by the same amount.',
+      },
+    },
     confirm: [
       {
         text: 'See in which hours the price series exists.',

@@ -4,7 +4,7 @@ import { type Day, resources } from '../day.ts';
 import { objectOf } from '../draft.ts';
 import type { Item } from '../ledger.ts';
 import { sumOf } from '../node-costs.ts';
-import { claimOveruse, overuse } from './claims.ts';
+import { claimOveruse, isAbsurd, overuse } from './claims.ts';
 import { codesOf } from './responses-and-days.ts';
 
 /** Nodes that have less than their workloads hold. */
@@ -17,9 +17,6 @@ export function capacity(day: Day): void {
   for (const [node, items] of nodes) overAllocation(day, node, items);
   uncheckedNodes(day, nodes);
 }
-
-/** Above this part of the node's hours one container alone is larger than its node. */
-const absurdPart = 1.05;
 
 function overAllocation(day: Day, node: string, items: readonly Item[]): void {
   const affected = resources.filter((resource) => items.some(({ key }) => key[1] === resource));
@@ -34,12 +31,6 @@ function overAllocation(day: Day, node: string, items: readonly Item[]): void {
       : overAllocated(day, node, { affected, amount });
   for (const item of items) item.propose(finding);
   claimOveruse(day, node, finding);
-}
-
-function isAbsurd(day: Day, node: string, resource: ResourceName): boolean {
-  const hours = sumOf(day.assets(node), (record) => record.hours[resource]);
-  const largest = day.use(node)?.largest[resource]?.hours ?? 0;
-  return hours > 0 && largest > hours * absurdPart;
 }
 
 function nodeObject(day: Day, node: string, details: Readonly<Record<string, string | number>>) {

@@ -1,9 +1,11 @@
-import type { NodeUse } from '../../audits/local/evidence/evidence.ts';
+import type { NodeUse, ResourceName } from '../../audits/local/evidence/evidence.ts';
 import type { DetectingType } from '../codes/code.ts';
 import { type Day, resources } from '../day.ts';
 import type { Draft } from '../draft.ts';
 import { type Item, wholePart } from '../ledger.ts';
 import { adjustedCosts, sumOf } from '../node-costs.ts';
+
+const minute = 60_000;
 
 /** The names that AuditClusterEquality of the products gives the costs of nodes. */
 export const nodeParts = ['node-without-asset', 'nodes', 'over-allocation'] as const;
@@ -46,6 +48,29 @@ export function claimNode(
   }
 }
 
+/** Above this part of the node's hours one container alone is larger than its node. */
+const absurdPart = 1.05;
+
+/** Whether one container is larger than its node, also than a node that was recorded for too short a time. */
+export function isAbsurd(day: Day, node: string, resource: ResourceName): boolean {
+  const records = day.assets(node);
+  const use = day.use(node);
+  const hours = sumOf(records, (record) => record.hours[resource]);
+  const minutes = sumOf(records, (record) => record.minutes);
+  const ran = use ? (use.end - use.start) / minute : 0;
+  const whole = minutes > 0 ? hours * Math.max(1, ran / minutes) : hours;
+  return whole > 0 && (use?.largest[resource]?.hours ?? 0) > whole * absurdPart;
+}
+
+/** Claims the over-allocation of a node, unless a container that is larger than the node is behind it. */
+export function claimOverAllocation(day: Day, node: string, finding: Draft): void {
+  for (const item of day.ledger.open('CheckOverAllocation')) {
+    const resource = resources.find((one) => one === item.key[1]);
+    const own = day.nodeKey(item.key[0] ?? '') === node;
+    if (own && !(resource && isAbsurd(day, node, resource))) item.propose(finding);
+  }
+}
+
 /** What the workloads of a node cost above the node, resource by resource: part of what OpenCost differs by. */
 export function overuse(day: Day, node: string): number {
   const use = day.use(node);
@@ -71,8 +96,6 @@ export function claimBootDisk(day: Day, { cluster, name }: NodeUse, finding: Dra
   const cost = (boot ?? []).reduce((sum, disk) => sum + disk.cost, 0);
   claimPart(clusterItem(day, cluster), finding, ['volumes'], -cost);
 }
-
-const minute = 60_000;
 
 /** What rounding and sampling can make of a volume's cost on both sides. */
 export function tolerance(day: Day, cost: number): number {

@@ -7,7 +7,7 @@ import type { Item } from '../ledger.ts';
 import { totalOf } from '../node-costs.ts';
 import { claimBootDisk, claimNode, claimPart, clusterItem, nodeParts } from './claims.ts';
 import { duplicates } from './duplicates.ts';
-import { detailsOf } from './responses-and-days.ts';
+import { detailsOf, neighbourCost } from './responses-and-days.ts';
 
 /** Objects under a wrong name or a second one. */
 export function identity(day: Day): void {
@@ -187,29 +187,49 @@ function oneStore(day: Day, cluster: string, items: readonly Item[]): void {
   const [present, absent] = noAssets
     ? (['allocations', 'assets'] as const)
     : (['assets', 'allocations'] as const);
-  const amount = cost === null ? null : -cost;
+  const around = noAssets ? null : workloadsAround(day, cluster);
+  // the cost of the nodes is what the workloads and their idle would cost together
+  const lost = around?.workloads ?? cost;
+  const amount = lost === null ? null : -lost;
+  const basis = noAssets ? 'lower-bound' : 'estimated';
   const finding = day.add({
     code: 'cluster-in-one-store',
     variant: present,
     object: objectOf('cluster', cluster, { cluster }),
     wrong: [absent],
     amount,
-    basis: amount === null ? 'unknown' : 'lower-bound',
+    basis: amount === null ? 'unknown' : basis,
     effect: noAssets
       ? { workloads: 0, idle: null, assets: amount }
-      : { workloads: null, idle: null, assets: 0 },
+      : { workloads: around === null ? null : amount, idle: null, assets: 0 },
     values: {
       present,
       absent: absent === 'allocations' ? 'workloads' : absent,
       value: cost === null ? 'unknown cost' : amountText(cost),
     },
-    facts: items.map((item) => ({
-      fact: detailsOf(item).join('; ') || item.key.join(' '),
-      source: item.audit.type,
-    })),
+    facts: [
+      ...items.map((item) => ({
+        fact: detailsOf(item).join('; ') || item.key.join(' '),
+        source: item.audit.type,
+      })),
+      ...(around === null
+        ? []
+        : [
+            {
+              fact: `its workloads cost ${amountText(around.workloads)} on average on the days around it`,
+              source: around.source.replace('/assets', '/allocation'),
+            },
+          ]),
+    ],
   });
   for (const item of items) item.propose(finding);
   claimCluster(day, cluster, finding);
+}
+
+/** What the workloads of a cluster cost on the days around this one; null where those have none either. */
+function workloadsAround(day: Day, cluster: string): ReturnType<typeof neighbourCost> {
+  const around = neighbourCost(day, cluster);
+  return around !== null && around.workloads > 0 ? around : null;
 }
 
 /** Claims every open item about a cluster and its nodes. */

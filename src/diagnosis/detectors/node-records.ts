@@ -4,10 +4,9 @@ import { type Draft, objectOf } from '../draft.ts';
 import type { Item } from '../ledger.ts';
 import { sumOf, totalOf } from '../node-costs.ts';
 import { claimNode, claimOveruse } from './claims.ts';
-import { byNode, nameOf, nodeObject, resourcesOf } from './nodes.ts';
+import { byNode, estimateOf, nameOf, nodeObject, resourcesOf } from './nodes.ts';
+import { partlyRecorded } from './partly-recorded.ts';
 import { codesOf } from './responses-and-days.ts';
-
-const minute = 60_000;
 
 /** Nodes whose record contradicts their use: CheckNodeRecord says which, the evidence how much. */
 export function nodeRecords(day: Day): void {
@@ -83,19 +82,6 @@ function isWithoutCapacity(day: Day, node: string, items: readonly Item[]): bool
     );
   }
   return items.flatMap(codesOf).some((code) => /capacity|hours/.test(code));
-}
-
-/** What the node cost on another day, for the time that its workloads ran. */
-function estimateOf(day: Day, node: string): { cost: number; on: string } | null {
-  const records = day.assets(node);
-  const use = day.use(node);
-  const known = day.pricePerMinute(node, records[0]?.providerID ?? '');
-  if (!known) return null;
-  const minutes = Math.max(
-    sumOf(records, (record) => record.minutes),
-    use ? (use.end - use.start) / minute : 0,
-  );
-  return { cost: known.price * minutes, on: known.on };
 }
 
 function withoutCapacity(day: Day, node: string, items: readonly Item[]): void {
@@ -200,49 +186,4 @@ function unpriced(day: Day, node: string, items: readonly Item[]): void {
     ],
   });
   claimPrices(day, node, finding, items);
-}
-
-function partlyRecorded(day: Day, node: string, items: readonly Item[]): void {
-  const records = day.assets(node);
-  const use = day.use(node);
-  const [first] = items;
-  const found = first && 'expected' in first.found ? first.found : null;
-  const recorded = sumOf(records, ({ minutes }) => minutes) || (found?.actual ?? 0);
-  const expected = use ? Math.round((use.end - use.start) / minute) : (found?.expected ?? 0);
-  const cost = sumOf(records, (record) => record.cost);
-  const missing = expected - recorded;
-  const amount = recorded > 0 && missing > 0 && cost > 0 ? -(cost / recorded) * missing : null;
-  const finding = day.add({
-    code: 'node-partly-recorded',
-    object: nodeObject(day, node, { minutes: Math.round(recorded), expected }),
-    confidence: 'likely',
-    wrong: ['assets', 'idle'],
-    amount,
-    basis: amount === null ? 'unknown' : 'estimated',
-    effect: { workloads: 0, idle: amount, assets: amount },
-    values: { node: nameOf(node).name, minutes: Math.round(recorded), expected },
-    facts: [
-      ...records.map((record) => ({
-        fact: `recorded from ${timeText(record.start)} to ${timeText(record.end)}`,
-        source: '/assets',
-      })),
-      ...(use
-        ? [
-            {
-              fact: `pods ran from ${timeText(use.start)} to ${timeText(use.end)}`,
-              source: '/allocation',
-            },
-          ]
-        : []),
-    ],
-  });
-  for (const item of items) item.propose(finding);
-  claimNode(day, node, finding, ['CheckOverAllocation']);
-  claimOveruse(day, node, finding);
-}
-
-function timeText(ms: number): string {
-  return Number.isFinite(ms)
-    ? new Date(ms).toISOString().slice(0, 16).replace('T', ' ')
-    : 'an unknown time';
 }

@@ -2,6 +2,9 @@ import type { ResourceName } from '../../audits/local/evidence/evidence.ts';
 import { type Day, resources } from '../day.ts';
 import { objectOf } from '../draft.ts';
 import type { Item } from '../ledger.ts';
+import { sumOf } from '../node-costs.ts';
+
+const minute = 60_000;
 
 export function byNode(day: Day, items: readonly Item[]): Map<string, Item[]> {
   const nodes = new Map<string, Item[]>();
@@ -29,4 +32,17 @@ export function nodeObject(
 
 export function resourcesOf(items: readonly Item[]): ResourceName[] {
   return resources.filter((resource) => items.some(({ key }) => key[1] === resource));
+}
+
+/** What the node cost on another day, for the time that its workloads ran. */
+export function estimateOf(day: Day, node: string): { cost: number; on: string } | null {
+  const records = day.assets(node);
+  const use = day.use(node);
+  const known = day.pricePerMinute(node, records[0]?.providerID ?? '');
+  if (!known) return null;
+  const minutes = Math.max(
+    sumOf(records, (record) => record.minutes),
+    use ? (use.end - use.start) / minute : 0,
+  );
+  return { cost: known.price * minutes, on: known.on };
 }

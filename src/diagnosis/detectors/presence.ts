@@ -51,7 +51,11 @@ function nodeWithoutAsset(day: Day, node: string, use: NodeUse | undefined): Dra
   const used = use ? totalOf(use.costs) : null;
   const price = day.pricePerMinute(node, '');
   const estimate = price && use ? price.price * ((use.end - use.start) / minute) : null;
-  const known = estimate !== null && used !== null && estimate >= used ? estimate : null;
+  // workloads that are reconciled with the bill through their node keep the list price without it
+  const isListPrice =
+    day.context.product !== 'opencost' && use !== undefined && totalOf(use.adjustments) === 0;
+  const known =
+    estimate !== null && used !== null && (estimate >= used || isListPrice) ? estimate : null;
   const amount = known ?? used;
   const cluster = use?.cluster ?? node.slice(0, Math.max(0, node.indexOf('/')));
   const name = use?.name ?? node.slice(node.indexOf('/') + 1);

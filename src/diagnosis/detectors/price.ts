@@ -3,7 +3,7 @@ import { amountText, percentText } from '../amount-text.ts';
 import type { Day } from '../day.ts';
 import type { Item } from '../ledger.ts';
 import { adjustedCosts } from '../node-costs.ts';
-import { claimNode, claimOveruse } from './claims.ts';
+import { claimOverAllocation, claimOveruse } from './claims.ts';
 import { nodeRecords } from './node-records.ts';
 import { byNode, nameOf, nodeObject, resourcesOf } from './nodes.ts';
 import { notReconciled } from './reconciliation.ts';
@@ -69,7 +69,7 @@ function discountMissing(day: Day, node: string, items: readonly Item[]): boolea
   });
   for (const item of items) item.propose(finding);
   claimOveruse(day, node, finding);
-  claimNode(day, node, finding, ['CheckOverAllocation']);
+  claimOverAllocation(day, node, finding);
   return true;
 }
 
@@ -121,7 +121,7 @@ function priceMismatch(
     ],
   });
   for (const item of items) item.propose(finding);
-  claimNode(day, node, finding, ['CheckOverAllocation']);
+  claimOverAllocation(day, node, finding);
   claimOveruse(day, node, finding);
 }
 

@@ -167,7 +167,7 @@ function costFacts(cost: NeighbourCost | null): { fact: string; source: string }
  *
  * @param only one cluster; all of them where it is left out
  */
-function neighbourCost(day: Day, only?: string): NeighbourCost | null {
+export function neighbourCost(day: Day, only?: string): NeighbourCost | null {
   const known = day.context.summaries
     .map(({ start, clusters }) => {
       const costs = [...clusters].flatMap(([cluster, own]) =>
@@ -193,6 +193,7 @@ function neighbourCost(day: Day, only?: string): NeighbourCost | null {
 function partialDay(day: Day, item: Item, cluster: string): void {
   const { found } = item;
   const recorded = ('actual' in found ? found.actual : null) ?? 0;
+  const hours = (recorded / 60).toFixed(1).replace(/\.0$/, '');
   const cost = day.context.summaries
     .find(({ start }) => start === day.start)
     ?.clusters.get(cluster);
@@ -203,7 +204,7 @@ function partialDay(day: Day, item: Item, cluster: string): void {
   const finding = day.add({
     code: 'partial-day',
     object: objectOf('cluster', cluster, { cluster }),
-    reason: 'partial day',
+    reason: `${hours} hours`,
     confidence: 'likely',
     wrong: ['assets', 'allocations'],
     amount,
@@ -213,7 +214,7 @@ function partialDay(day: Day, item: Item, cluster: string): void {
       idle: null,
       assets: amount,
     },
-    values: { hours: (recorded / 60).toFixed(1).replace(/\.0$/, '') },
+    values: { hours },
     facts: [
       ...detailsOf(item).map((fact) => ({ fact, source: 'CheckMissingWindow' })),
       ...costFacts(usual),

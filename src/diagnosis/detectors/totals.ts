@@ -1,7 +1,7 @@
 import { amountText } from '../amount-text.ts';
 import type { Day } from '../day.ts';
 import { type Draft, objectOf } from '../draft.ts';
-import type { Item } from '../ledger.ts';
+import { type Item, wholePart } from '../ledger.ts';
 import { claimPart, clusterItem } from './claims.ts';
 
 /** Amounts are the same where rounding explains what they differ by. */
@@ -55,8 +55,11 @@ export function assetTotals(day: Day): void {
       ],
     });
     item.propose(finding);
-    for (const one of nodes)
+    for (const one of nodes) {
       for (const other of one.items) if (!other.isClaimed) other.propose(finding);
+      // what is left is about the allocation totals
+      one.partOf?.propose(finding, one.amount, wholePart);
+    }
     claimTotals(day, cluster, finding);
     clusterItem(day, cluster)?.propose(finding, delta);
   }
@@ -101,29 +104,25 @@ interface StaleNode {
   readonly key: string;
   readonly name: string;
   readonly amount: number;
+  /** Differences that are wholly about the asset total. */
   readonly items: readonly Item[];
+  /** A difference of idle that the asset total is a part of. */
+  readonly partOf: Item | null;
 }
 
 /** Nodes whose idle differs by what their asset total differs by. */
 function staleNodes(day: Day, totals: readonly Item[], cluster: string): StaleNode[] {
-  return day.ledger.open('AuditAllocationTotalStore').flatMap((item) => {
+  return day.ledger.open('AuditAllocationTotalStore').flatMap((item): StaleNode[] => {
     const node = day.nodeKey(item.key[1] ?? '');
     if (item.key[0] !== 'node' || item.delta === null || !node.startsWith(`${cluster}/`)) return [];
     const total = totals.find(({ key }) => key[0] === 'node' && day.nodeKey(key[1] ?? '') === node);
-    const asked = totals.some(({ key }) => key[0] === 'node');
-    if (
-      asked &&
-      !(total?.delta !== null && total?.delta !== undefined && near(total.delta, item.delta))
-    )
-      return [];
-    return [
-      {
-        key: node,
-        name: node.slice(cluster.length + 1),
-        amount: item.delta,
-        items: total ? [item, total] : [item],
-      },
-    ];
+    const name = node.slice(cluster.length + 1);
+    if (!totals.some(({ key }) => key[0] === 'node'))
+      return [{ key: node, name, amount: item.delta, items: [item], partOf: null }];
+    if (!total || total.delta === null) return [];
+    if (near(total.delta, item.delta))
+      return [{ key: node, name, amount: item.delta, items: [item, total], partOf: null }];
+    return [{ key: node, name, amount: total.delta, items: [total], partOf: item }];
   });
 }
 
@@ -134,14 +133,17 @@ function claimTotals(day: Day, cluster: string, finding: Draft): void {
 }
 
 export function allocationTotals(day: Day): void {
-  const open = day.ledger.open('AuditAllocationTotalStore');
-  const nodes = open.filter(({ key, delta }) => key[0] === 'node' && delta !== null);
+  const nodes = day.ledger
+    .of('AuditAllocationTotalStore')
+    .filter(({ key, isWhollyClaimed }) => key[0] === 'node' && !isWhollyClaimed);
   for (const item of nodes) {
+    const idle = restOf(item);
+    if (idle === null) continue;
     const node = day.nodeKey(item.key[1] ?? '');
     const slash = node.indexOf('/');
     totalsFinding(
       day,
-      [item],
+      { item, idle },
       objectOf('node', node.slice(slash + 1), {
         cluster: node.slice(0, Math.max(0, slash)) || null,
         providerID: day.assets(node)[0]?.providerID || null,
@@ -157,7 +159,7 @@ export function allocationTotals(day: Day): void {
     else
       totalsFinding(
         day,
-        [item],
+        { item, idle: item.delta },
         objectOf(item.key[0] === 'node' ? 'node' : 'cluster', cluster, {
           cluster: item.key[0] === 'node' ? null : cluster,
         }),
@@ -165,9 +167,23 @@ export function allocationTotals(day: Day): void {
   }
 }
 
-/** Idle too high means totals too low, by the same amount. */
-function totalsFinding(day: Day, items: readonly Item[], object: Draft['object']): void {
-  const idle = items[0]?.delta ?? null;
+/** What stale asset totals leave of a difference of idle; null where it is not known. */
+function restOf({ delta, proposals }: Item): number | null {
+  if (delta === null) return null;
+  return proposals.reduce((rest, { amount }) => rest - (amount ?? 0), delta);
+}
+
+/**
+ * Idle too high means totals too low, by the same amount.
+ *
+ * @param idle the part of the difference that is about the allocation totals
+ */
+function totalsFinding(
+  day: Day,
+  { item, idle }: { readonly item: Item; readonly idle: number | null },
+  object: Draft['object'],
+): void {
+  const { key, found } = item;
   const finding = day.add({
     code: 'allocation-totals-stale',
     object,
@@ -179,15 +195,18 @@ function totalsFinding(day: Day, items: readonly Item[], object: Draft['object']
       value: idle === null ? 'unknown' : amountText(idle),
       direction: direction(-(idle ?? 0)),
     },
-    facts: items.map(({ key, found }) => ({
-      fact:
-        'expected' in found
-          ? `idle of ${key.join(' ')} is ${found.actual} instead of ${found.expected}`
-          : `${key.join(' ')}: ${'description' in found ? found.description : ''}`,
-      source: 'AuditAllocationTotalStore',
-    })),
+    facts: [
+      {
+        fact:
+          'expected' in found
+            ? `idle of ${key.join(' ')} is ${found.actual} instead of ${found.expected}`
+            : `${key.join(' ')}: ${'description' in found ? found.description : ''}`,
+        source: 'AuditAllocationTotalStore',
+      },
+    ],
   });
-  for (const item of items) item.propose(finding);
+  if (item.isClaimed) item.propose(finding, idle, wholePart);
+  else item.propose(finding);
   if (object.cluster !== null && idle !== null)
     claimPart(clusterItem(day, object.cluster), finding, ['nodes'], idle);
 }

@@ -62,6 +62,7 @@ describe.each(auditedVariants)('a healthy %s', (as) => {
           ),
         );
         expect(wrong).toEqual([]);
+        expect(report.findings?.filter(({ severity }) => severity !== 'info') ?? []).toEqual([]);
         expect([result.code, result.stderr]).toEqual([0, expect.not.stringContaining('warning')]);
         judged++;
       } finally {
