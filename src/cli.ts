@@ -76,7 +76,7 @@ async function usageError(error: { readonly message: string }): Promise<UsageErr
     message,
     isDemoOption
       ? 'that is an option of the embedded Kubecost: add --demo'
-      : 'kc-etl --help lists what there is',
+      : 'see kc-etl --help, and kc-etl <command> --help for the options of a command',
   );
 }
 
@@ -87,7 +87,7 @@ function errorText(error: unknown): string {
     return `error: ${sanitize(error.message)}\n${hint}`;
   }
   const message = error instanceof Error ? error.message : String(error);
-  return `error: this should not have happened: ${sanitize(message)}\nhint: please report it, with what you typed\n`;
+  return `error: internal error: ${sanitize(message)}\nhint: please report it with the command line\n`;
 }
 
 function exitCodeOf(error: unknown): number {

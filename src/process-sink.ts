@@ -7,7 +7,7 @@ const pipeBuffer = 16_384;
 /**
  * Standard output or error of this process. A reader that goes away ends the output, and is no error.
  *
- * Opening Node's stream costs milliseconds, so a short answer for a pipe or a file goes straight to
+ * Opening Node's stream costs milliseconds, so a short response for a pipe or a file goes straight to
  * the descriptor; anything else opens the stream.
  */
 export class ProcessSink implements Sink {

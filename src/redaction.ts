@@ -45,13 +45,13 @@ function redacted(sink: Sink, clean: (text: string) => string): Sink {
 const mark = '[redacted]';
 
 /** A text shorter than this is not treated as a secret: it would blot out ordinary words. */
-const shortestSecret = 4;
+const minSecretLength = 4;
 
 /** Adds to `secrets` what must not be seen, longest first. */
 export function hideSecrets(secrets: string[], texts: readonly string[]): void {
   for (const text of texts) {
-    if (text.length < shortestSecret) continue;
-    for (const part of [text, ...piecesOf(text)]) {
+    if (text.length < minSecretLength) continue;
+    for (const part of [text, ...partsOf(text)]) {
       if (secrets.includes(part)) continue;
       const at = secrets.findIndex((secret) => secret.length < part.length);
       secrets.splice(at < 0 ? secrets.length : at, 0, part);
@@ -60,7 +60,7 @@ export function hideSecrets(secrets: string[], texts: readonly string[]): void {
 }
 
 /** What is left of a secret in a name that kc-etl splits at its slashes, as `cluster/node`. */
-function piecesOf(secret: string): string[] {
+function partsOf(secret: string): string[] {
   return forms(secret)
     .filter((form) => form.includes('/'))
     .flatMap((form) => form.split('/'))
@@ -90,11 +90,11 @@ function patternsOf(secret: string): readonly SecretPattern[] {
 /** The secret and its base64, without the padding that its end decides; a short text's could stand anywhere. */
 export function forms(secret: string): string[] {
   const encoded = Buffer.from(secret).toString('base64').replace(/=+$/, '');
-  if (secret.length < shortestEncoded) return [secret];
+  if (secret.length < minEncodedLength) return [secret];
   return [...new Set([secret, encoded, encoded.replaceAll('+', '-').replaceAll('/', '_')])];
 }
 
-const shortestEncoded = 8;
+const minEncodedLength = 8;
 
 /** A secret as the common formats write it, for parts of it. */
 function wholeSpellings(secret: string): Set<string> {
@@ -106,25 +106,25 @@ function wholeSpellings(secret: string): Set<string> {
 }
 
 /** A shorter part than this tells nothing, and may be an ordinary word. */
-const shortestPart = 12;
+const minPartLength = 12;
 
 /** `text` with every part of a secret replaced that is long enough to tell something. */
 export function redactParts(text: string, secrets: readonly string[]): string {
   const parts = new Set<string>();
   for (const secret of secrets) {
     for (const spelling of wholeSpellings(secret)) {
-      for (let at = 0; at + shortestPart <= spelling.length; at++) {
-        parts.add(spelling.slice(at, at + shortestPart));
+      for (let at = 0; at + minPartLength <= spelling.length; at++) {
+        parts.add(spelling.slice(at, at + minPartLength));
       }
     }
   }
   if (parts.size === 0) return text;
   let clean = '';
   let done = 0;
-  for (let at = 0; at + shortestPart <= text.length; at++) {
-    if (!parts.has(text.slice(at, at + shortestPart))) continue;
+  for (let at = 0; at + minPartLength <= text.length; at++) {
+    if (!parts.has(text.slice(at, at + minPartLength))) continue;
     if (at >= done) clean += text.slice(done, at) + mark;
-    done = at + shortestPart;
+    done = at + minPartLength;
   }
   return clean + text.slice(done);
 }

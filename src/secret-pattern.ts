@@ -36,7 +36,7 @@ export function secretPattern(secret: string, unit: 'text' | 'bytes'): SecretPat
 }
 
 /** The most characters that one character of a secret can take. */
-export const longestSpelling = 40;
+export const maxSpellingLength = 40;
 
 /** The spellings of one character or run, the plain one first; each a sticky expression. */
 type Forms = readonly RegExp[];

@@ -17,8 +17,8 @@ export const acceptedEntrySchema = z.strictObject({
   key: z
     .union([z.string(), z.array(z.string())])
     .transform((key) => (typeof key === 'string' ? key : key.join('/')))
-    .describe('the parts of the key, or one text with a slash between them; * stands for any text'),
-  amount: z.number().nonnegative().describe('a larger delta, either way, is not accepted'),
+    .describe('the parts of the key, or one string with slashes between them; * matches any text'),
+  amount: z.number().nonnegative().describe('a larger delta, in either direction, is not accepted'),
   reason: z.string().trim().min(1),
   expires: z.iso.date().describe('the last day (UTC) on which it is accepted'),
 });

@@ -70,7 +70,7 @@ export const auditResultsSchema = z.object({
   product: z.string().nullable().optional().describe('name and version: `Kubecost 2.4.3`'),
   clusters: z.array(z.string()).optional().describe('ids of the clusters that have costs'),
   engine: z.enum(['server', 'local']),
-  message: z.string().optional().describe("the server's answer to a started audit"),
+  message: z.string().optional().describe("the server's response to a started audit"),
   audits: z.array(auditSchema).describe("in order of window, then of the audits' table"),
   summary: z.object({
     passed: z.number(),

@@ -27,7 +27,7 @@ export interface Billed {
   readonly extra: number;
 }
 
-const longestLine = 25 * hour;
+const maxLineDuration = 25 * hour;
 
 /** Slots of one asset and day. */
 const slot = {
@@ -86,7 +86,7 @@ export class BillSums {
     this.usageLines++;
     this.#note(line);
     const length = line.end - line.start;
-    if (length > longestLine) {
+    if (length > maxLineDuration) {
       this.longLines++;
       this.#leave('long-period', line.costs.net);
       return;

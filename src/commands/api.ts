@@ -13,8 +13,8 @@ import { type Context, defineCommand } from './command.ts';
 /** `api`: one GET, as it comes. */
 export const apiCommand = defineCommand({
   description:
-    'One GET with the address and credentials of every other command, its body to stdout as it\n' +
-    'comes. Paths that change the server (repair, rebuild, commit=true, …) are refused, and those\n' +
+    'Sends one GET with the address and credentials of every other command, and prints the body as\n' +
+    'received. Paths that change the server (repair, rebuild, commit=true, …) are refused, and those\n' +
     'whose responses contain secrets.',
   examples: [
     "kc-etl api '/etl/log?window=7d' | jq .data.counters",
@@ -41,7 +41,7 @@ export const apiCommand = defineCommand({
   },
 });
 
-/** So much is kept back until it is known that the answer is no error in an envelope. */
+/** So much is kept back until it is known that the response is no error in an envelope. */
 const beginning = 64 * 1024;
 
 async function writeBody(answer: ApiResponse, { deps, secrets }: Context): Promise<void> {

@@ -6,9 +6,9 @@ import { completionScripts, shells } from './completion/scripts.ts';
 /** `completion`: what a shell has to read. */
 export const completionCommand = defineCommand({
   description:
-    'Prints a script that makes a shell complete commands, options and their values. It asks kc-etl\n' +
-    'itself, so it has to be made only once. `kubectl kc-etl` is completed by kubectl 1.26 or later,\n' +
-    'with the program kubectl_complete-kc_etl that is installed with kc-etl.',
+    'Prints a script that completes commands, options and their values in a shell. The script calls\n' +
+    'kc-etl for them, so it stays valid after an update. `kubectl kc-etl` is completed by kubectl 1.26\n' +
+    'or later, with the program kubectl_complete-kc_etl that is installed with kc-etl.',
   examples: [
     'eval "$(kc-etl completion bash)"                             in ~/.bashrc',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: that is zsh's

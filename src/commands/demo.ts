@@ -13,7 +13,7 @@ const options = {
   }),
   listFaults: flag({
     flags: '--list-faults',
-    description: 'list the faults and who detects them, then exit',
+    description: 'list the faults and what detects them, then exit',
   }),
   writeBill: writeBillOption,
   tour: flag({ flags: '--tour', description: 'run a few kc-etl commands against it, then exit' }),
@@ -23,7 +23,7 @@ const options = {
 export const demoCommand = defineCommand({
   description:
     'An embedded Kubecost on 127.0.0.1: simulated clusters, their cost stores and the event log of the\n' +
-    'ETL pipeline, served over the same HTTP API. All data follow from --seed and the current time.\n' +
+    'ETL pipeline, served over the same HTTP API. All data is derived from --seed and the current time.\n' +
     'By default every audit passes; --fault injects a named fault.',
   examples: [
     'kc-etl demo --tour --fault lost-disk',

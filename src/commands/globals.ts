@@ -59,7 +59,7 @@ export const globalOptions = {
   report: {
     flags: '--report <format=path>',
     description:
-      'a further report, in any format of --output, into a file, FIFO or device; - prints it in place of the result',
+      'also write a report in this format to a file, FIFO or device; - prints it instead of the result',
     fallback: [],
     repeatable: true,
     parse: (texts, source) => texts.map((given) => parseReport(given, source)),
@@ -71,7 +71,7 @@ export const globalOptions = {
     'always',
     'never',
   ]),
-  quiet: flag({ flags: '-q, --quiet', description: 'no spinner, no notes' }),
+  quiet: flag({ flags: '-q, --quiet', description: 'suppress progress and notes' }),
   verbose: flag({
     flags: '-v, --verbose',
     description: 'the HTTP exchange and retries on stderr, secrets redacted',
@@ -84,7 +84,7 @@ export const globalOptions = {
   }),
   maxTime: duration({
     flags: '--max-time <duration>',
-    description: 'the longest that one request may take, however its response trickles in',
+    description: 'upper limit of one request with its whole response',
     fallback: 15 * 60_000,
     fallbackText: '15m',
   }),

@@ -72,7 +72,7 @@ function optionsText(): string {
       .map((option) => `  ${option.flags.padEnd(width)}  ${optionHelp(option)}\n`);
     return `${heading}\n${rows.join('')}`;
   });
-  return `Options of every command, before or after it.\n\n${blocks.join('\n')}`;
+  return `Options of every command; they can stand before or after it.\n\n${blocks.join('\n')}`;
 }
 
 function environmentText(commands: AllCommands): string {

@@ -133,7 +133,7 @@ export const commandTree: readonly (CommandGroup | TopCommand)[] = [
   },
   {
     usage: 'watch',
-    summary: 'audit again and again; metrics, health and the report over HTTP',
+    summary: 'audit continuously; metrics, health and the report over HTTP',
     heading: headings.check,
     load: async () => (await import('./watch/watch.ts')).watchCommand,
   },

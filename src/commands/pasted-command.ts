@@ -24,7 +24,8 @@ export async function pastedCommand(words: string, cliOptions: CliOptions): Prom
   return ['kc-etl', words, ...[...connection, ...demo].map(shellQuote)].join(' ');
 }
 
-async function demoWords(cliOptions: CliOptions): Promise<string[]> {
+/** `--demo` with the options of the embedded server, as given. */
+export async function demoWords(cliOptions: CliOptions): Promise<string[]> {
   const { demoOptions } = await import('./demo-options.ts');
   return ['--demo', ...givenOf(demoOptions, cliOptions, () => true)];
 }

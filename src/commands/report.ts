@@ -18,7 +18,7 @@ const options = {
 export const reportCommand = defineCommand({
   description:
     'Renders a report that was saved with -o json, as often and in as many formats as you like.\n' +
-    'Nothing is asked of a server; the verdict is the one that was saved.',
+    'No server is contacted; the verdict is the one that was saved.',
   examples: [
     'kc-etl report audit.json',
     'kc-etl report audit.json -o html > audit.html',

@@ -86,7 +86,7 @@ function check(requests: readonly ReportRequest[], offered: readonly FormatName[
     if (!offered.includes(format)) {
       throw new UsageError(
         `--report: this result cannot be written as ${format}`,
-        `it takes ${offered.join(', ')}`,
+        `valid formats: ${offered.join(', ')}`,
       );
     }
     if (paths.has(resolve(path))) throw new UsageError(`--report: ${path} is named twice`);

@@ -69,7 +69,7 @@ async function zoneNamed(name: string, source: string): Promise<TimeZone> {
   } catch {
     throw new UsageError(
       `${source}: there is no time zone '${name}'`,
-      'it takes local, UTC, or a name of the IANA database such as Europe/Berlin',
+      'use local, UTC, or a name of the IANA database such as Europe/Berlin',
     );
   }
 }

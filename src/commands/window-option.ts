@@ -9,7 +9,7 @@ import type { Context } from './command.ts';
 /** `--window`, parsed when the time is known: `… offset 2w` depends on it. */
 export const windowOption: Option<string | null> = text({
   flags: '--window <window>',
-  description: 'time range (see Windows below)',
+  description: 'time range (forms: kc-etl help windows)',
 });
 
 /** `--since`, in milliseconds. */

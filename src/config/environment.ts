@@ -25,6 +25,6 @@ export const variables: readonly Variable[] = [
       'program that shows output longer than the terminal (default less); empty or cat: none',
   },
   { name: 'NO_COLOR', meaning: 'set: no colours' },
-  { name: 'FORCE_COLOR', meaning: 'set: colours also where stdout is not a terminal' },
-  { name: 'NODE_EXTRA_CA_CERTS', meaning: 'file with further certificate authorities' },
+  { name: 'FORCE_COLOR', meaning: 'set: colours even where stdout is not a terminal' },
+  { name: 'NODE_EXTRA_CA_CERTS', meaning: 'file with additional certificate authorities' },
 ];

@@ -147,7 +147,7 @@ export function oneOf<T extends string>(given: string, values: readonly T[], sou
   const near = nearest(given, values);
   throw new UsageError(
     `${source}: '${given}' is not known${near ? `; did you mean ${near}?` : ''}`,
-    `it takes ${values.join(', ')}`,
+    `valid values: ${values.join(', ')}`,
   );
 }
 

@@ -69,7 +69,7 @@ export async function readConfigText(
       `${path}:${misplaced.line}: '${misplaced.key}' is not known here`,
       known.has(misplaced.key)
         ? `put it under a profile: profiles: { <name>: { ${misplaced.key}: … } }`
-        : 'at the top stand profile and profiles',
+        : 'the top level has profile and profiles',
     );
   }
   let secretLine: number | null = null;

@@ -18,7 +18,7 @@ export function hours(span: Span): number {
 
 const formatted = new Map<number, string>();
 
-/** RFC 3339 to the second. Cached, because most rows of an answer share their times. */
+/** RFC 3339 to the second. Cached, because most rows of a response share their times. */
 export function rfc3339(at: number): string {
   const known = formatted.get(at);
   if (known !== undefined) return known;

@@ -5,9 +5,9 @@ const { amount, reason, expires } = acceptedEntrySchema.shape;
 
 /** An entry of `accepted:` in `.kc-etl.yaml`: a finding that does not count for the gate until a day. */
 export const acceptedFindingSchema = z.strictObject({
-  finding: z.string().min(1).describe('the id of a finding, * for any text, or a code'),
+  finding: z.string().min(1).describe('the id of a finding (* matches any text), or a code'),
   amount: amount.describe(
-    'a finding with a larger amount in a window, either way, is not accepted',
+    'a finding with a larger amount in a window, in either direction, is not accepted',
   ),
   reason,
   expires,

@@ -14,7 +14,7 @@ const storeWide: ReadonlySet<Draft['code']> = new Set([
   'partial-day',
 ]);
 
-/** Codes whose objects are days and answers: one finding, though their windows differ. */
+/** Codes whose objects are days and responses: one finding, though their windows differ. */
 const dayCodes: ReadonlySet<Draft['code']> = new Set([
   'missing-day',
   'empty-set',

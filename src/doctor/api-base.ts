@@ -38,7 +38,7 @@ export async function findApiBase(
   };
 }
 
-/** The first answer of a small endpoint or of `/allocation`; else the most specific failure. */
+/** The first response of a small endpoint or of `/allocation`; else the most specific failure. */
 async function firstAnswer(requester: Requester): Promise<ProbeResult<unknown>> {
   let failure: FailedProbe | null = null;
   for (const path of smallEndpoints) {

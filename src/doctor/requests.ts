@@ -9,7 +9,7 @@ import { readEtlLog } from '../kubecost/schemas/etl-log.ts';
 import type { DoctorDeps } from './target.ts';
 
 /**
- * The answer of one endpoint. `date` is the server's clock and `at` the local one when it answered,
+ * The response of one endpoint. `date` is the server's clock and `at` the local one when it answered,
  * both in ms since 1970.
  */
 export type ProbeResult<T> =
@@ -18,7 +18,7 @@ export type ProbeResult<T> =
       readonly ok: false;
       readonly error: KcEtlError;
       readonly specificity: Specificity;
-      /** The HTTP status; null where there was no answer. */
+      /** The HTTP status; null where there was no response. */
       readonly status: number | null;
       /** Not requested, since a gateway had given up on an earlier request, whose failure this is. */
       readonly isSkipped?: boolean;

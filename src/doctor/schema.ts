@@ -10,7 +10,7 @@ export const doctorSteps = {
   prefix: 'the path under which the API begins',
   product: 'Kubecost or OpenCost',
   version: 'the version of the product',
-  endpoints: 'the APIs that answer',
+  endpoints: 'the APIs that respond',
   cluster: 'the clusters whose data it holds',
   etl: 'the ETL pipeline is running',
   clock: "the server's clock agrees with the local one",

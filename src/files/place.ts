@@ -15,7 +15,7 @@ export type Place =
   | { readonly kind: 'directory' | 'socket'; readonly path: string };
 
 /** The kernel follows no more links either. */
-const mostLinks = 40;
+const maxLinks = 40;
 
 /**
  * Follows symbolic links, also one whose target does not exist yet.
@@ -24,7 +24,7 @@ const mostLinks = 40;
  */
 export async function placeOf(path: string): Promise<Place> {
   let at = path === '-' ? '/dev/stdout' : resolve(path);
-  for (let links = 0; links < mostLinks; links++) {
+  for (let links = 0; links < maxLinks; links++) {
     const stream = process.platform === 'win32' && path !== '-' ? null : streamOf(at);
     if (stream !== null) return { kind: stream, path: at };
     const found = await lstat(at).catch((error: unknown) => {

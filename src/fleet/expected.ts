@@ -30,7 +30,7 @@ export function parseExpected(text: string, path: string): ExpectedClusters {
     if (more.length > 0 || (since !== undefined && !/^\d{4}-\d\d-\d\d$/.test(since))) {
       throw new UsageError(
         `${where}: expected a cluster id, or a cluster id and a date such as 2026-11-01`,
-        'one cluster a line, without commas or quotes',
+        'one cluster per line, without commas or quotes',
       );
     }
     const start = since === undefined ? null : Date.parse(`${since}T00:00:00Z`);

@@ -48,8 +48,8 @@ export type Params = Readonly<Record<string, string | null>>;
 /** Requests to one Kubecost or OpenCost, wherever its API begins and however it fails. */
 export interface Client {
   /**
-   * The address under which the API was found; before the first answer, the one that was given;
-   * null where a saved answer does not tell.
+   * The address under which the API was found; before the first response, the one that was given;
+   * null where a saved response does not tell.
    */
   readonly server: string | null;
   /** The name of the one file that answers in place of a server, in the form in which it was saved. */
@@ -77,13 +77,13 @@ interface Exchange {
   readonly url: URL;
   readonly accepts: AcceptedBody;
   /** Milliseconds to the response headers and between two chunks of the body. */
-  readonly patience: number;
+  readonly requestTimeout: number;
   readonly limit: RequestLimit;
 }
 
 const firstRetryDelay = 250;
-const longestRetryDelay = 5_000;
-const mostRedirects = 5;
+const maxRetryDelay = 5_000;
+const maxRedirects = 5;
 const costEndpoint = /\/(allocation|assets|cloudCost)(\/|$)/;
 
 export function createClient(options: ClientOptions, deps: ClientDeps): Client {
@@ -148,11 +148,11 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
       if (failure.retryAfter <= options.timeout) return failure.retryAfter;
       const seconds = Math.ceil(failure.retryAfter / 1000);
       throw new DataError(
-        `${failure.error.message}; it asks to come back in ${seconds} s`,
+        `${failure.error.message}; it asks to retry in ${seconds} s`,
         `try again then, or allow the wait with --timeout ${seconds}s`,
       );
     }
-    const backoff = Math.min(firstRetryDelay * 2 ** tries, longestRetryDelay);
+    const backoff = Math.min(firstRetryDelay * 2 ** tries, maxRetryDelay);
     return Math.round(backoff * (0.5 + deps.random() / 2));
   }
 
@@ -163,12 +163,12 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
     accepts: AcceptedBody = 'json',
   ): Promise<T> {
     const { timeout, costTimeout = timeout, maxTime } = options;
-    const patience = costEndpoint.test(url.pathname) ? costTimeout : timeout;
-    const limit = limitRequest(deps.signal, { headTimeout: patience, maxTime });
+    const requestTimeout = costEndpoint.test(url.pathname) ? costTimeout : timeout;
+    const limit = limitRequest(deps.signal, { headTimeout: requestTimeout, maxTime });
     // a connection is free again one turn of the event loop after the end of its last response
     await new Promise((resolve) => setImmediate(resolve));
     try {
-      return await followed({ method, url, accepts, patience, limit }, read);
+      return await followed({ method, url, accepts, requestTimeout, limit }, read);
     } finally {
       limit.stop();
     }
@@ -176,12 +176,12 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
 
   /** One request, and where it is redirected to. */
   async function followed<T>(
-    { method, url, accepts, patience, limit }: Exchange,
+    { method, url, accepts, requestTimeout, limit }: Exchange,
     read: (answer: ApiResponse) => Promise<T>,
   ): Promise<T> {
     let at = url;
-    for (let redirects = 0; redirects <= mostRedirects; redirects++) {
-      const response = await send(method, at, { patience, limit });
+    for (let redirects = 0; redirects <= maxRedirects; redirects++) {
+      const response = await send(method, at, { requestTimeout, limit });
       const opened = await openResponse(response, at, deps.clock.now(), accepts);
       if (opened.kind === 'redirect') {
         at = redirectTarget(method, at, opened.location);
@@ -211,7 +211,7 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
   async function send(
     method: 'GET' | 'POST',
     url: URL,
-    { patience, limit }: Pick<Exchange, 'patience' | 'limit'>,
+    { requestTimeout, limit }: Pick<Exchange, 'requestTimeout' | 'limit'>,
   ): Promise<Dispatcher.ResponseData> {
     const headers = await options.credentials.headers();
     const dispatcher = await deps.dispatcher(options.timeout);
@@ -231,8 +231,8 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
           ...(tunnel?.host ? { host: tunnel.host } : {}),
           ...Object.fromEntries(headers),
         },
-        headersTimeout: patience,
-        bodyTimeout: patience,
+        headersTimeout: requestTimeout,
+        bodyTimeout: requestTimeout,
         signal: limit.signal,
         onInfo: limit.onInterim,
       });
@@ -263,7 +263,7 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
       return to;
     }
     const target = to ? `${to.origin}${to.pathname}` : 'nowhere';
-    const why = method === 'GET' ? 'does not take your credentials' : 'sends no POST';
+    const why = method === 'GET' ? 'does not send your credentials' : 'sends no POST';
     throw new Failure(
       new DataError(
         `${from.origin}${from.pathname} redirects to ${target}, where kc-etl ${why}`,

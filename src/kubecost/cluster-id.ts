@@ -30,7 +30,7 @@ export async function clusterIdOf(client: Client): Promise<string | null> {
   }
 }
 
-/** `data` of an answer, or the whole of one without an envelope. */
+/** `data` of a response, or the whole of one without an envelope. */
 async function dataOf(answer: ApiResponse): Promise<unknown> {
   let whole: unknown = null;
   await tokenizeJson(answer.body, {

@@ -4,7 +4,7 @@ import { Failure } from './failure.ts';
 import { excerpt } from './server-text.ts';
 
 /** As many as other clients undo; a response with more is an attack. */
-const mostEncodings = 5;
+const maxEncodings = 5;
 
 /**
  * A body as it was before the server encoded it.
@@ -57,7 +57,7 @@ async function decodersFor(names: readonly string[], url: URL): Promise<Decoder[
   }
   return names.map((name, i) => {
     const decoder = known.get(name);
-    if (decoder && i < mostEncodings) return decoder;
+    if (decoder && i < maxEncodings) return decoder;
     throw new Failure(
       new DataError(
         `${url.origin}${url.pathname} returned a body in the content encoding '${excerpt(name)}', which kc-etl does not read`,

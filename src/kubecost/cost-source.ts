@@ -23,7 +23,7 @@ export function createCostSource(context: FetchContext, signal: AbortSignal): Co
 }
 
 /**
- * Why a request of the cost APIs has no answer.
+ * Why a request of the cost APIs has no response.
  *
  * @throws the error itself where it makes every further request pointless
  */

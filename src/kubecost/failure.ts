@@ -17,7 +17,7 @@ export class Failure extends Error {
   readonly transient: boolean;
   /** Milliseconds the server asked to wait before the next try. */
   readonly retryAfter: number | null;
-  /** The HTTP status; null where there was no answer. */
+  /** The HTTP status; null where there was no response. */
   readonly status: number | null;
 
   constructor(

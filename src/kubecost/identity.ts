@@ -1,4 +1,4 @@
-/** Answers of the small endpoints; undefined where one did not answer. */
+/** Responses of the small endpoints; undefined where one did not answer. */
 export interface SelfDescription {
   readonly productConfigs: unknown;
   readonly clusterInfo: unknown;

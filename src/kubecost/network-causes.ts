@@ -87,7 +87,7 @@ export const networkCauses: Readonly<Record<string, NetworkCause>> = {
     transient: false,
   },
   UND_ERR_HEADERS_OVERFLOW: {
-    message: (host) => `${host} sent headers larger than HTTP clients take`,
+    message: (host) => `${host} sent headers that are too large`,
     hint: () => 'is this the address of a Kubecost?',
     transient: false,
   },

@@ -15,17 +15,17 @@ const specialPages: readonly {
   },
   {
     text: /No required SSL certificate was sent/i,
-    message: 'the server wants a client certificate',
+    message: 'the server requires a client certificate',
     hint: () => 'give one with --cert <file.pem> --key <file.pem>',
   },
   {
     text: /The SSL certificate error/i,
-    message: 'the server does not take this client certificate',
+    message: 'the server rejected the client certificate',
     hint: () => 'give another with --cert <file.pem> --key <file.pem>',
   },
 ];
 
-/** What a page of HTML in place of an answer is: a login page, or a front end's own page. */
+/** What a page of HTML in place of a response is: a login page, or a front end's own page. */
 export function pageFailure(text: string, url: URL, status: number): Failure {
   const where = `${url.origin}${url.pathname}`;
   if (/type=["']?password|sign[ -]?in|log[ -]?in|single sign-on|\bsso\b|saml|openid/i.test(text)) {

@@ -15,7 +15,7 @@ import { isOfProxy, statusFailure, statusHint } from './status-failure.ts';
 const notKubecost =
   'is this the address of a Kubecost? kc-etl needs its API, with or without /model';
 
-/** An answer with status 2xx whose body begins like JSON. */
+/** A response with status 2xx whose body begins like JSON. */
 export interface ApiResponse {
   readonly url: URL;
   /** The server's clock when it answered, in milliseconds since 1970; null without a Date header. */
@@ -28,21 +28,21 @@ export interface ApiResponse {
   readonly onWarning?: (sentence: string) => void;
 }
 
-/** What the body of an answer has to be. */
+/** What the body of a response has to be. */
 export type AcceptedBody = 'json' | 'text';
 
 type Opened =
   | { readonly kind: 'answer'; readonly answer: ApiResponse }
   | { readonly kind: 'redirect'; readonly location: string };
 
-/** Of an answer that is no data, so many bytes are looked at. */
-const largestErrorBody = 64 * 1024;
+/** Of a response that is no data, so many bytes are looked at. */
+const maxErrorBody = 64 * 1024;
 
 /** Zod compiles a schema when it is first used, which takes longer than to check a list this short without. */
 const maxUncompiled = 20;
 
 /**
- * Tells a JSON answer from everything else that docs/kubecost-api.md lists under "Responses".
+ * Tells a JSON response from everything else that docs/kubecost-api.md lists under "Responses".
  *
  * @param accepts `text`: anything but a page of HTML will do
  * @param now milliseconds since 1970, for a Retry-After that names a time
@@ -95,7 +95,7 @@ export async function openResponse(
 }
 
 /**
- * Reads a whole answer and checks its data.
+ * Reads a whole response and checks its data.
  *
  * @throws Failure where the envelope is an error, JsonBreak where the JSON is broken or cut short,
  * WrongShape where the data has another shape; each names the place
@@ -192,7 +192,7 @@ async function peek(
   const chunks = body[Symbol.asyncIterator]();
   for (let blanks = 0; ; ) {
     const next = await chunks.next();
-    if (next.done || blanks > mostBlanks) return { first: null, whole: from([], chunks) };
+    if (next.done || blanks > maxBlanks) return { first: null, whole: from([], chunks) };
     const at = firstOfText(next.value);
     if (at < 0) {
       blanks += next.value.length;
@@ -204,7 +204,7 @@ async function peek(
 }
 
 /** A server that keeps a connection alive sends a few before it answers. */
-const mostBlanks = 1024 * 1024;
+const maxBlanks = 1024 * 1024;
 
 const blank: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
@@ -241,12 +241,12 @@ async function beginning(body: AsyncIterable<Uint8Array>): Promise<string> {
     for await (const chunk of body) {
       chunks.push(chunk);
       size += chunk.length;
-      if (size >= largestErrorBody) break;
+      if (size >= maxErrorBody) break;
     }
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
   }
-  return Buffer.concat(chunks).subarray(0, largestErrorBody).toString('utf8');
+  return Buffer.concat(chunks).subarray(0, maxErrorBody).toString('utf8');
 }
 
 /** A 503 that must not be stored is meant to last: OpenCost's, where its admin endpoints are off. */

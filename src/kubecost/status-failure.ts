@@ -43,7 +43,7 @@ export function statusFailure({ status, text, url, retryAfter, isFinal }: ErrorR
   if (status === 503 && isFinal && retryAfter === null) {
     const error = new DataError(
       `${where} is switched off on the server (503)${suffix}`,
-      'OpenCost answers so where ADMIN_TOKEN is not set',
+      'OpenCost returns this when ADMIN_TOKEN is not set',
     );
     return new Failure(error, { status });
   }
@@ -87,13 +87,13 @@ export function statusHint(status: number): string {
     return 'connect without the gateway (--kube), or ask its operator';
   return status >= 500
     ? 'the server log has the reason'
-    : 'the server did not take the request; --verbose shows it';
+    : 'the server rejected the request; --verbose shows it';
 }
 
 const tooSlow = 'Kubecost was too slow for the proxy in front; ask for a smaller --window';
 
 const statusHints: Readonly<Record<number, string>> = {
-  429: 'the server wants fewer requests; try again later',
+  429: 'the server limits the number of requests; try again later',
   499: tooSlow,
   502: 'the proxy cannot reach Kubecost behind it; is the pod running?',
   503: 'the proxy cannot reach Kubecost behind it; is the pod running?',

@@ -80,7 +80,7 @@ const causes: readonly TlsCause[] = [
   {
     codes:
       /ALERT_(CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE|UNKNOWN_CA|BAD_CERTIFICATE|CERTIFICATE_|UNSUPPORTED_CERT|ACCESS_DENIED|NO_CERTIFICATE)/,
-    message: (host) => `${host} does not take the client certificate, or wants one`,
+    message: (host) => `${host} rejected the client certificate, or requires one`,
     hint: 'give one with --cert <file.pem> --key <file.pem>',
   },
   {

@@ -9,7 +9,7 @@ import { type AllocationTotals, DayEvidence } from './day-evidence.ts';
 export interface ReconciliationSource {
   /** Assets and bills of one day. */
   readonly costs: CostSource;
-  /** Why the rows of an answer are not all those of its window; null where they are. */
+  /** Why the rows of a response are not all those of its window; null where they are. */
   untrusted(request: CostRequest, response: CostResponse): string | null;
   /** Allocations by cluster and node; `emit` gets rows of whole days or parts of them, `restart` precedes each attempt. */
   allocations(
@@ -33,10 +33,10 @@ export interface CollectOptions {
   onDay(done: number): void;
 }
 
-/** Days of one request for allocations; the answer has a row per node and day. */
+/** Days of one request for allocations; the response has a row per node and day. */
 const allocationDays = 7;
 
-/** Evidence of UTC days. A request that fails makes its days unknown, it never counts as an empty answer. */
+/** Evidence of UTC days. A request that fails makes its days unknown, it never counts as an empty response. */
 export async function collectEvidence(
   spans: readonly Span[],
   source: ReconciliationSource,

@@ -14,7 +14,7 @@ export interface ExpectedNode {
 /** Number of samples by node (`cluster/node`), in each hour of a day. */
 export type HourlySamples = ReadonlyMap<string, readonly number[]>;
 
-/** An answer, or why there is none. */
+/** A response, or why there is none. */
 export type Known<T> = { readonly value: T } | { readonly failure: string };
 
 /** What a server holds of one UTC day, and what it could rebuild it from. */

@@ -19,7 +19,7 @@ export type RepairAnswer =
   | { readonly kind: 'accepted' }
   /** The request was not accepted. */
   | { readonly kind: 'rejected'; readonly reason: string }
-  /** No answer arrived: the request may have been accepted. */
+  /** No response arrived: the request may have been accepted. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
 /** The server of a repair. Only `send` writes, and it is never repeated. */

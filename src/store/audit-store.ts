@@ -67,7 +67,7 @@ export class AuditStore {
     const others = files.filter((path) => !temporaryFile.test(path));
     if (!isWriter || others.length > 0) {
       throw new UsageError(
-        `--audit-store: ${root} is not an AuditStore${others.length > 0 ? '; it holds other files' : ''}`,
+        `--audit-store: ${root} is not an AuditStore${others.length > 0 ? '; it contains other files' : ''}`,
         isWriter
           ? 'name an empty folder, or one that does not exist yet'
           : `write one first: kc-etl audit run --audit-store ${root}`,

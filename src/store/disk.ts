@@ -13,7 +13,7 @@ const reasons: Readonly<Record<string, string>> = {
   EDQUOT: 'the disk quota is used up',
   ENOTDIR: 'a part of the path is not a folder',
   EEXIST: 'it is a file, not a folder',
-  ENOENT: 'no folder can be made there',
+  ENOENT: 'no folder can be created there',
 };
 
 /** The files of a store on disk. */
@@ -104,7 +104,7 @@ function storeError(root: string, cause: unknown): UsageError {
   const code = codeOf(cause) ?? '';
   return new UsageError(
     `--audit-store: ${root} cannot be used: ${reasons[code] ?? (cause instanceof Error ? cause.message : String(cause))}`,
-    'choose a folder that can be written, or free some space; days stored before are unharmed',
+    'choose a folder that can be written, or free some space; days stored earlier are not affected',
     { cause },
   );
 }

@@ -2,7 +2,7 @@ import { hour, minute } from '../time.ts';
 import type { WatchStatus } from './status.ts';
 
 /** How long a run may show no activity, and how late one may start, in milliseconds. */
-const longestSilence = hour;
+const maxSilence = hour;
 const latestStart = 10 * minute;
 
 /** Why the watch is stuck; null where it is not. */
@@ -13,7 +13,7 @@ export function stuckReason(status: WatchStatus, now: number): string | null {
     return late > latestStart ? `a run is due for ${minutes(late)} and has not started` : null;
   }
   const silent = now - lastActivity;
-  return silent > longestSilence ? `the run shows no activity for ${minutes(silent)}` : null;
+  return silent > maxSilence ? `the run shows no activity for ${minutes(silent)}` : null;
 }
 
 /** Why there is nothing to show yet; null where there is a report. */

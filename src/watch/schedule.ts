@@ -1,8 +1,8 @@
 import { minute } from '../time.ts';
 
 /** The first and the longest pause after a run that was not complete, in milliseconds. */
-const firstRetry = minute;
-const longestRetry = 15 * minute;
+const firstRetryDelay = minute;
+const maxRetryDelay = 15 * minute;
 
 /**
  * How long to wait for the next run, in milliseconds. Runs start `interval` after each other, and
@@ -16,7 +16,7 @@ export function pauseBefore(
   failedInRow: number,
 ): number {
   if (failedInRow > 0) {
-    const retry = Math.min(firstRetry * 2 ** Math.min(failedInRow - 1, 10), longestRetry);
+    const retry = Math.min(firstRetryDelay * 2 ** Math.min(failedInRow - 1, 10), maxRetryDelay);
     return Math.min(retry, interval);
   }
   const taken = Math.max(0, end - start);

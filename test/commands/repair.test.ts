@@ -240,7 +240,9 @@ test.each([
   };
   const argv = ['repair', 'run', '--window', '4d', '--url', server.url, '-o', 'json'];
   const result = await ran([...argv, '--state', await newDirectory()], { ...deps, io });
-  expect(stderr.text).toContain(`rebuilds sets of ${day} on the server. Type the date to go on:`);
+  expect(stderr.text).toContain(
+    `rebuilds sets of ${day} on the server. Type the date to continue:`,
+  );
   const [step] = (JSON.parse(result.stdout) as RepairReport).steps;
   expect(`${step?.store} ${step?.state}`).toBe(first);
   expect(result.code).toBe(code);
@@ -265,7 +267,7 @@ test('an interrupted run goes on where it stopped, and sends nothing twice', asy
     'planned',
   ]);
   const other = await server.repair('run', '--yes', '--state', state, '--window', '3d');
-  expect(other.stderr).toContain('holds an interrupted repair');
+  expect(other.stderr).toContain('contains an interrupted repair');
   const { states, stderr, code } = await server.repair('run', '--yes', '--state', state, '-v');
   expect(states).toEqual(['asset done', 'allocation done']);
   expect(stderr.match(/> GET \S*\/repair/g)).toHaveLength(1);
@@ -293,6 +295,6 @@ test('a repair request is sent once, whatever the answer', async () => {
     deps,
   );
   expect(proxy.requests.filter(({ path }) => path.endsWith('/repair'))).toHaveLength(1);
-  expect(stderr).toContain('step 1 was not seen to end, 1 not sent; go on waiting with');
+  expect(stderr).toContain('step 1 was not seen to end, 1 not sent; continue waiting with');
   expect(code).toBe(5);
 });

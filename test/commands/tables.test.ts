@@ -121,7 +121,7 @@ describe('--timezone', () => {
   test('a zone that does not exist is a usage error before any request', async () => {
     const { code, stderr, requests } = await events('--timezone', 'Europe/Atlantis');
     expect(stderr).toBe(
-      "error: --timezone: there is no time zone 'Europe/Atlantis'\nhint: it takes local, UTC, or a name of the IANA database such as Europe/Berlin\n",
+      "error: --timezone: there is no time zone 'Europe/Atlantis'\nhint: use local, UTC, or a name of the IANA database such as Europe/Berlin\n",
     );
     expect({ code, requests: requests.length }).toEqual({ code: 2, requests: 0 });
   });

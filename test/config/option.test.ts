@@ -38,7 +38,7 @@ describe('choice', () => {
   test('names the source, the nearest match and what is allowed', () => {
     const error = problem(option, 'gren');
     expect(error.message).toBe("--x: 'gren' is not known; did you mean green?");
-    expect(error.hint).toBe('it takes red, green, Blue');
+    expect(error.hint).toBe('valid values: red, green, Blue');
   });
 
   test('suggests nothing where nothing is near', () => {

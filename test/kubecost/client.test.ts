@@ -256,7 +256,7 @@ describe('Retry-After', () => {
   test('longer than the timeout ends it, and says when to come back', async () => {
     const { code, stderr, sleeps } = await askedBackIn('120');
     expect(sleeps).toEqual([]);
-    expect(stderr).toContain('returned 429; it asks to come back in 120 s');
+    expect(stderr).toContain('returned 429; it asks to retry in 120 s');
     expect(stderr).toContain('--timeout 120s');
     expect(code).toBe(3);
   });

@@ -66,7 +66,7 @@ describe('no connection', () => {
       socket.end(head('200 OK', { 'x-large': 'x'.repeat(1_000_000) })),
     );
     const { code, stderr } = await events(`${server.url}/model`);
-    expect(stderr).toContain('headers larger than HTTP clients take');
+    expect(stderr).toContain('headers that are too large');
     expect(code).toBe(3);
   });
 });

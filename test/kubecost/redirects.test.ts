@@ -60,7 +60,7 @@ describe('to another host', () => {
       });
       const { code, stderr } = await ran(['events', '--url', `${server.url}/model`], withToken());
       expect(other.requests).toEqual([]);
-      expect(stderr).toContain('where kc-etl does not take your credentials');
+      expect(stderr).toContain('where kc-etl does not send your credentials');
       expect(stderr.trimEnd().split('\n')).toHaveLength(2);
       expect(code).toBe(3);
     },

@@ -72,7 +72,7 @@ export function confirmed(first: Audit, second: Audit, scope: AuditScope): Audit
   return {
     ...second,
     status: 'Skipped',
-    description: 'the store is being rebuilt: the second of two requests was answered differently',
+    description: 'the store is being rebuilt: two requests returned different data',
     differences: [],
     missing: [],
   };

@@ -28,7 +28,7 @@ export interface Outstanding {
 const sentence = /window: \[(\S+), ?(\S+?)\)/;
 
 /**
- * The window in the server's answer to a started audit, `Running audit over window: [a, b) for …`;
+ * The window in the server's response to a started audit, `Running audit over window: [a, b) for …`;
  * null where it names none. Its times have an offset without a colon.
  */
 export function rangeOf(message: string): Range | null {

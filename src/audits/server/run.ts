@@ -4,7 +4,7 @@ import { type AuditType, serverAuditTypes } from '../types.ts';
 import { type AuditSet, auditsOf } from './audit-sets.ts';
 import { type Awaited, inRange, type Outstanding, outstanding, rangeOf } from './outstanding.ts';
 
-/** The stored AuditSets, and the server's clock (ms since 1970) where its answer has a date. */
+/** The stored AuditSets, and the server's clock (ms since 1970) where its response has a date. */
 export interface StoredSets {
   readonly sets: readonly AuditSet[];
   readonly date: number | null;
@@ -53,7 +53,7 @@ export async function runOnServer(
   const { types, before } = run;
   const ahead = before.date === null ? 0 : before.date - deps.now();
   const messages: string[] = [];
-  // the time of sending counts: an audit may have run before the answer arrives
+  // the time of sending counts: an audit may have run before the response arrives
   const sent = new Map<AuditType | null, number>();
   for (const type of types.length > 0 ? types : [null]) {
     sent.set(type, deps.now() + ahead);

@@ -12,7 +12,7 @@ const period = /^\d{8}-\d{8}$/;
  * The files of a bill: each path is a file, a folder, a manifest (then exactly the files it lists) or
  * `-` for standard input.
  *
- * @throws UsageError where a path does not exist, holds no bill, or holds two versions of one month
+ * @throws UsageError where a path does not exist, contains no bill, or holds two versions of one month
  */
 export function billFiles(
   paths: readonly string[],
@@ -71,7 +71,7 @@ function folder(path: string): string[] {
       ? [...listed]
       : all.filter((name) => dataFile.test(name)).map((name) => join(path, name));
   if (files.length === 0) {
-    throw new UsageError(`--bill: ${path} holds no bill`, 'a bill is .csv, .csv.gz or .parquet');
+    throw new UsageError(`--bill: ${path} contains no bill`, 'a bill is .csv, .csv.gz or .parquet');
   }
   refuseTwoVersions(files);
   return files;
@@ -126,8 +126,8 @@ function locate(start: string, name: string): string | null {
   const parts = name.replace(/^[a-z0-9]+:\/\/[^/]+\//, '').split('/');
   for (let base = start, i = 0; i < 6; base = dirname(base), i++) {
     // above the manifest's folder a file name would find any file of that name
-    const mostLeftOut = i === 0 ? parts.length - 1 : parts.length - 2;
-    for (let from = 0; from <= mostLeftOut; from++) {
+    const maxLeftOut = i === 0 ? parts.length - 1 : parts.length - 2;
+    for (let from = 0; from <= maxLeftOut; from++) {
       const path = join(base, ...parts.slice(from));
       if (existsSync(path)) return path;
     }

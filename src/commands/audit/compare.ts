@@ -30,7 +30,7 @@ const options = {
   ),
   auditStore: {
     flags: '--audit-store <dir>',
-    description: 'compare what this directory holds',
+    description: 'compare the audits of this directory',
     repeatable: true,
     fallback: [],
     parse: (texts) => texts,

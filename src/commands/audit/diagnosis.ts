@@ -70,7 +70,7 @@ export async function diagnoseServerAudits(
     import('../../audits/local/evidence/evidence-log.ts'),
     import('../../kubecost/cost-source.ts'),
   ]);
-  const progress = await context.reporter.progress('reading what failed');
+  const progress = await context.reporter.progress('reading the costs behind failed audits');
   // only Kubecost 1.x computes audits itself
   const product: Product = { name: 'kubecost', version: '1.0' };
   const meter = { bytes: 0, rows: 0, moved: () => {} };

@@ -111,7 +111,7 @@ async function noSets(cliOptions: Context['cliOptions']): Promise<string> {
 }
 
 function noStoredSets(dir: string): string {
-  return `${dir} holds no AuditSet for this window; evaluate some with: kc-etl audit run --audit-store ${dir} --window 7d`;
+  return `${dir} has no AuditSet for this window; evaluate some with: kc-etl audit run --audit-store ${dir} --window 7d`;
 }
 
 /** @throws UsageError for an option of an AuditStore without one, and for one together with a server */

@@ -96,7 +96,7 @@ export const localOptions = {
   shard: { ...shardOption, group },
   includeUnsettled: flag({
     flags: '--include-unsettled',
-    description: 'evaluate windows that are not settled yet, too',
+    description: 'also evaluate windows that are not settled yet',
     group,
   }),
 } satisfies OptionSet;

@@ -27,7 +27,7 @@ type MergeValues = Values<typeof options>;
 /** `audit merge`: the shards of a run as the report of one run. */
 export const auditMerge = defineCommand({
   description:
-    'Unites AuditStores and the JSON reports of shards: the report is the one of a run that was not\n' +
+    'Merges AuditStores and the JSON reports of shards into the report of a run that was not\n' +
     'sharded. A day that is missing, or that two inputs have with different content, is named, and\n' +
     'nothing is merged (exit 3).',
   examples: [

@@ -75,15 +75,15 @@ function serverError(
   const list = `${known.slice(0, 5).join(', ')}${more}`;
   if (name === null) {
     return new UsageError(
-      `the AuditStore holds ${known.length} servers: ${list}`,
+      `the AuditStore has ${known.length} servers: ${list}`,
       'choose one with --server <name>',
     );
   }
   return new UsageError(
     matches > 1
       ? `--server: ${matches} servers of the AuditStore match '${name}'`
-      : `--server: the AuditStore holds no server '${name}'`,
-    `it holds ${list}`,
+      : `--server: the AuditStore has no server '${name}'`,
+    `it has ${list}`,
   );
 }
 

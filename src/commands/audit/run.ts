@@ -28,12 +28,15 @@ const options = {
   engine: choice(
     {
       flags: '--engine <engine>',
-      description: 'who computes the audits; auto: the server where it can, else kc-etl',
+      description: 'what computes the audits; auto: the server if it can, otherwise kc-etl',
       fallback: 'auto',
     },
     ['auto', 'server', 'local'],
   ),
-  commit: flag({ flags: '--commit', description: 'confirms a run over everything' }),
+  commit: flag({
+    flags: '--commit',
+    description: 'confirm a run over everything, without --window',
+  }),
   wait: flag(
     { flags: '--no-wait', description: 'start the audits and do not wait for them' },
     true,

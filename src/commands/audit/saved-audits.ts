@@ -20,7 +20,7 @@ export interface SavedAudits {
 }
 
 /**
- * The audits in a saved answer of `/etl/audit`, with or without its envelope, or in a JSON report of
+ * The audits in a saved response of `/etl/audit`, with or without its envelope, or in a JSON report of
  * kc-etl.
  *
  * @param types all where none is named
@@ -53,14 +53,14 @@ export async function savedAudits(
 function heldAudits(json: unknown, types: readonly AuditType[]): Audit[] {
   const { code = null, message = '', data = json } = isEnvelope(json) ? json : {};
   if (typeof code === 'number' && code >= 400) {
-    throw new DataError(`it is an error that the server answered: ${code} ${String(message)}`);
+    throw new DataError(`it is an error that the server returned: ${code} ${String(message)}`);
   }
   const sets = etlAuditSchema.safeParse(data);
   if (sets.success) return auditsOf(sets.data, types.length > 0 ? types : serverAuditTypes);
   const [issue] = sets.error.issues;
   const path = (issue?.path ?? []).map((p) => (typeof p === 'number' ? p : String(p)));
   throw new DataError(
-    `it holds no audits: ${fieldPath(['data', ...path])}: ${issue?.message}`,
+    `it contains no audits: ${fieldPath(['data', ...path])}: ${issue?.message}`,
     'save some with: kc-etl api /etl/audit, or kc-etl audit -o json',
   );
 }

@@ -32,7 +32,7 @@ export const serverOption = text({
 
 export const rerunOption = flag({
   flags: '--rerun',
-  description: 'evaluate days again that the AuditStore holds',
+  description: 'evaluate days again that are in the AuditStore',
 });
 
 export const recheckOption = flag({
@@ -90,7 +90,7 @@ export function shardFor(request: ShardRequest, env: Deps['env']): Shard {
 
 /**
  * The AuditStore of a command; null where there is none. One that a variable or profile names does not
- * count against options that say where answers come from.
+ * count against options that say where responses come from.
  *
  * @param sources options of the command line that take its place
  */

@@ -89,7 +89,7 @@ interface Shown {
 function notesOf({ trend, shown, wanted, dir }: Shown): string[] {
   if (trend.windows.length === 0) {
     return [
-      `${dir} holds no AuditSet for this window; evaluate some with: kc-etl audit run --audit-store ${dir} --window 7d`,
+      `${dir} has no AuditSet for this window; evaluate some with: kc-etl audit run --audit-store ${dir} --window 7d`,
     ];
   }
   if (wanted === null || shown.findings.length > 0) return [];

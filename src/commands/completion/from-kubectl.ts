@@ -2,7 +2,7 @@ import type { Deps } from '../deps.ts';
 import type { Candidate } from './candidates.ts';
 
 /** Milliseconds that a shell waits for the cluster; a login that asks for something takes longer. */
-const patience = 3_000;
+const requestTimeout = 3_000;
 
 /** The contexts of the kubeconfig in use. */
 export function contextNames(words: readonly string[], deps: Deps): Promise<Candidate[]> {
@@ -33,7 +33,7 @@ async function namesFrom(
     const child = await spawn('kubectl', args, {
       env,
       stdio: ['ignore', 'pipe', 'ignore'],
-      signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(requestTimeout)]),
     });
     const { outputOf } = await import('../../kubecost/connection/shell.ts');
     const { code, stdout } = await outputOf(child);

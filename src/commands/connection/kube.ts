@@ -33,7 +33,7 @@ export async function connectThroughCluster(asked: ConnectionContext): Promise<C
   const through = globals.useProxy ? "the API server's service proxy" : 'kubectl port-forward';
   await reporter.note(`${serviceText(service)} through ${through}`);
   for (const other of others) {
-    await reporter.note(`there is ${serviceText(other)}, too: ${serviceOptions(other)}`);
+    await reporter.note(`also found: ${serviceText(other)}; to use it: ${serviceOptions(other)}`);
   }
   const cliOptions = configuredCredentials(
     asked.cliOptions,

@@ -2,6 +2,7 @@ import { findOption, resolveOptions } from '../../config/resolve.ts';
 import { UsageError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { reportingWarnings } from '../../kubecost/warnings.ts';
+import { shellQuote } from '../../shell-quote.ts';
 import type { Context } from '../command.ts';
 import type { AnswerSource } from '../saved/source.ts';
 import { clientOf, openConnection } from './connection.ts';
@@ -26,9 +27,10 @@ export function serverAccess(asked: ConnectionContext, source: AnswerSource): Se
     throw new UsageError(`--demo and --${excluded} exclude each other`, 'leave one of them out');
   }
   const openDemo = async (): Promise<Connection> => {
-    const [{ startDemo }, { demoAddress, demoOptions }] = await Promise.all([
+    const [{ startDemo }, { demoAddress, demoOptions }, { demoWords }] = await Promise.all([
       import('../../demo/server.ts'),
       import('../demo-options.ts'),
+      import('../pasted-command.ts'),
     ]);
     const options = resolveOptions(demoOptions, cliOptions, deps.env, configuration.settings);
     const demo = await startDemo({ ...options, port: 0 }, { clock: deps.clock });
@@ -40,7 +42,7 @@ export function serverAccess(asked: ConnectionContext, source: AnswerSource): Se
       credentials: [],
       transport: {},
       tunnel: null,
-      options: '--demo',
+      options: (await demoWords(cliOptions)).map(shellQuote).join(' '),
       through: 'an embedded Kubecost',
       source: null,
       close: () => demo.close(),

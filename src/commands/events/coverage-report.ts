@@ -65,12 +65,12 @@ function clockNotes(clocks: {
   readonly isSaved: boolean;
 }): string[] {
   const { now, local, isSaved } = clocks;
-  if (isSaved) return [`ages count to the newest event, ${formatTime(now)}`];
+  if (isSaved) return [`ages are measured from the newest event, ${formatTime(now)}`];
   const difference = now - local;
   if (Math.abs(difference) <= clockTolerance) return [];
   const duration = durationText(Math.round(Math.abs(difference) / 1000));
   const direction = difference > 0 ? 'ahead of' : 'behind';
   return [
-    `the server's clock is ${duration} ${direction} this machine's; ages count to the server's`,
+    `the server's clock is ${duration} ${direction} this machine's; ages are measured from the server's`,
   ];
 }

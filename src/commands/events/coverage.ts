@@ -76,7 +76,7 @@ const options = {
   failOn: failOnOption,
   settle: duration({
     flags: '--settle <duration>',
-    description: 'how long after its end a set may still change, and is not evaluated',
+    description: 'how long a set can still change after its end; until then it is not evaluated',
     fallback: 6 * hour,
     fallbackText: '6h',
   }),

@@ -20,7 +20,7 @@ export interface Gathered {
   readonly sources: CoverageReport['sources'];
   /** What could not be read or is unknown, as sentences. */
   readonly remarks: readonly string[];
-  /** The server's clock, in milliseconds since 1970; null where no answer had a Date header. */
+  /** The server's clock, in milliseconds since 1970; null where no response had a Date header. */
   readonly date: number | null;
 }
 
@@ -34,7 +34,7 @@ interface Answer<T> {
   readonly detail: string;
 }
 
-const absent = { value: null, error: null, detail: 'there is none' } as const;
+const absent = { value: null, error: null, detail: 'not available' } as const;
 
 /**
  * Requests every source that the server has. A source that fails is reported, and the others count.
@@ -178,7 +178,7 @@ async function optional<T>(
   } catch (error) {
     if (error instanceof EndpointNotFoundError) return absent;
     if (error instanceof WebPageError) {
-      return { value: null, error: null, page: error, detail: 'there is none (a web page)' };
+      return { value: null, error: null, page: error, detail: 'not available (a web page)' };
     }
     const isFatal = source === 'log' && error instanceof AuthError;
     if (isFatal || !(error instanceof DataError || error instanceof AuthError)) throw error;

@@ -65,7 +65,7 @@ export async function rates(
   if ('saved' in before) first = await readSaved(before.saved, read, context);
   else {
     first = await read(client);
-    const progress = await context.reporter.progress('waiting for the counters to move');
+    const progress = await context.reporter.progress('waiting for the counters to change');
     await clock.sleep(before.interval, signal).finally(progress.stop);
   }
   const report: RatesReport = { ...ratesOf(first, await read(client)), server: client.server };

@@ -65,7 +65,7 @@ async function* polls(
           await reporter.warn(`the server was restarted; events after ${since} UTC may be lost`);
         }
         if (lost > 0) {
-          await reporter.warn(`${plural(lost, 'event')} fell out of the log between two polls`);
+          await reporter.warn(`${plural(lost, 'event')} left the log between two polls`);
         }
         lastAnswer = clock.now();
         seen += polled.events.length;

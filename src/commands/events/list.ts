@@ -18,7 +18,7 @@ import { hour, type Span } from '../../time.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { parseWindowOption, resolveWindow, windowOptions } from '../window-option.ts';
 import { localClusterNotes } from './local-cluster.ts';
-import { readLog } from './read-log.ts';
+import { NoEventLogError, readLog } from './read-log.ts';
 
 const kindOption: Option<readonly string[]> = {
   flags: '-k, --kind <kind>',
@@ -108,7 +108,16 @@ export const eventsList = defineCommand({
   ],
   options,
   prints: 'events',
-  run: listEvents,
+  run: async (values, context) => {
+    try {
+      return await listEvents(values, context);
+    } catch (error) {
+      if (!(error instanceof NoEventLogError)) throw error;
+      const { pastedCommand } = await import('../pasted-command.ts');
+      const coverage = await pastedCommand('events coverage', context.cliOptions);
+      throw new NoEventLogError(error.server, coverage);
+    }
+  },
 });
 
 const tableLimit = 50;

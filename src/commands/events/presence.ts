@@ -13,7 +13,7 @@ import type { Context } from '../command.ts';
 const defaultDays = 15;
 /** Newest days that are always requested: they show whether data still arrive. */
 const newestDays = 2;
-/** Parallel requests; the answers are small, but the servers behind them are slow. */
+/** Parallel requests; the responses are small, but the servers behind them are slow. */
 const maxParallel = 2;
 
 const requests = {

@@ -14,7 +14,7 @@ export interface LogQuery {
   readonly kinds: readonly string[];
   /** The same window, for a saved log, which no server filters. */
   readonly span?: Span | null;
-  /** The same window by the server's clock, where a live answer is filtered, too. */
+  /** The same window by the server's clock, where a live response is filtered, too. */
   readonly spanAt?: (now: number | null) => Span | null;
 }
 
@@ -29,12 +29,26 @@ export interface ReadLog<S> {
   readonly mayHideErrors: boolean;
 }
 
+/** The server keeps no event log. */
+export class NoEventLogError extends DataError {
+  readonly server: string | null;
+
+  /** @param coverage the command that shows what the server has instead */
+  constructor(server: string | null, coverage = 'kc-etl events coverage') {
+    super(
+      `${server} keeps no event log: Kubecost 3 and OpenCost have none`,
+      `see which windows are built with: ${coverage}`,
+    );
+    this.server = server;
+  }
+}
+
 /**
  * Reads the event log into a sink. The server filters by one beginning of a kind; several are one
  * request, for the sink to filter.
  *
  * @param emptySink called for each try, with the server's clock
- * @throws DataError with a hint where the server keeps no log
+ * @throws NoEventLogError where the server keeps no log
  */
 export async function readLog<S extends EventSink>(
   client: Client,
@@ -45,10 +59,7 @@ export async function readLog<S extends EventSink>(
     return await requestLog(client, query, emptySink);
   } catch (error) {
     if (!(error instanceof EndpointNotFoundError)) throw error;
-    throw new DataError(
-      `${client.server} keeps no event log: Kubecost 3 and OpenCost have none`,
-      'see which windows are built with: kc-etl events coverage',
-    );
+    throw new NoEventLogError(client.server);
   }
 }
 

@@ -21,7 +21,7 @@ const options = {
   expect: text({
     flags: '--expect <file>',
     description:
-      'the clusters that should report: an id a line, after it the date of its first day',
+      'the clusters that should report: one id per line, with the date of its first day where it is new',
   }),
   failOn: failOnOption,
   auditStore: storeOption,
@@ -35,8 +35,8 @@ export const fleetCommand = defineCommand({
   description:
     'Every cluster with its last day with data, the days without, and its state: complete, gaps, silent\n' +
     '(nothing on the newest settled day, nor for 48 hours), missing (expected, and no data at all),\n' +
-    'unexpected (not in the --expect file) or unreachable (not known: exit 3). It takes a request per\n' +
-    'server and month; with --audit-store no server is asked, and the stored days are read.',
+    'unexpected (not in the --expect file) or unreachable (not known: exit 3). It needs one request per\n' +
+    'server and month; with --audit-store the stored days are read instead.',
   examples: [
     'kc-etl fleet --expect clusters.txt --fail-on missing,silent',
     'kc-etl fleet --servers servers.txt --expect clusters.txt -o prometheus',

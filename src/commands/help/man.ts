@@ -28,7 +28,7 @@ export function manPage(
     ...environment.flatMap(([name, meaning]) => item(name, meaning)),
     '.SH FILES',
     ...item('$XDG_CONFIG_HOME/kc-etl/config.yaml', 'profiles; see kc-etl config list --help'),
-    ...item('.kc-etl.yaml', 'settings of a project, looked for upward from the working directory'),
+    ...item('.kc-etl.yaml', 'settings of a project, in the working directory or one above it'),
   ];
   return `${lines.join('\n')}\n`;
 }

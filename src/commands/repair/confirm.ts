@@ -9,14 +9,16 @@ export interface Confirmation {
   close(): Promise<void>;
 }
 
-/** A question per day; the answers are lines of stdin. */
+/** Asks once per day; the replies are lines of stdin. */
 export function confirmOnTerminal({ deps }: Context): Confirmation {
   const { stdin, stderr } = deps.io;
   const lines = linesOf(stdin);
   return {
     async confirm(day) {
       const date = formatTime(day.start).slice(0, 10);
-      await stderr.write(`This rebuilds sets of ${date} on the server. Type the date to go on: `);
+      await stderr.write(
+        `This rebuilds sets of ${date} on the server. Type the date to continue: `,
+      );
       const typed = await lines.next();
       if (!typed.done && typed.value.trim() === date) return true;
       await stderr.write(`not ${date}: nothing was sent for it\n`);

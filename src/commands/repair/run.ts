@@ -70,7 +70,7 @@ async function repair(values: RunValues, context: Context): Promise<Outcome> {
   const isTerminal = context.deps.io.stderr.isTTY;
   if (!values.yes && !values.dryRun && !isTerminal) {
     throw new UsageError(
-      'repair run writes to the server: it needs --yes where there is no terminal to ask on',
+      'repair run writes to the server: it needs --yes without a terminal for the confirmation',
       'look at the plan first: kc-etl repair plan',
     );
   }
@@ -79,7 +79,7 @@ async function repair(values: RunValues, context: Context): Promise<Outcome> {
   if (earlier !== null && resumed === null) {
     throw new UsageError(
       `--state: the repair in ${values.state} has ended`,
-      'name another directory with --state to plan anew',
+      'name another directory with --state for a new plan',
     );
   }
   if (!values.dryRun) context.deps.catchSignals(); // the state is kept
@@ -99,7 +99,7 @@ async function repair(values: RunValues, context: Context): Promise<Outcome> {
   const save = () => writeState(values.state, stateOf(planned, findings), context.secrets);
   await save();
   await context.reporter.note(
-    `the state is in ${values.state}; after an interruption go on with: kc-etl repair run --state ${values.state}`,
+    `the state is in ${values.state}; after an interruption, resume it with: kc-etl repair run --state ${values.state}`,
   );
   const end = await carryOut(planned, values, save, context);
   if (report.steps.some(({ sent }) => sent !== null)) {
@@ -183,8 +183,8 @@ async function resume(
   ].find((name) => context.cliOptions.has(name));
   if (wanted !== undefined) {
     throw new UsageError(
-      `--${wanted}: ${values.state} holds an interrupted repair, which has a plan already`,
-      `leave it out to go on, or name another directory with --state`,
+      `--${wanted}: ${values.state} contains an interrupted repair, which has a plan already`,
+      `leave it out to resume, or name another directory with --state`,
     );
   }
   const planned = await planTargets(targets, scope, client, context);
@@ -194,7 +194,7 @@ async function resume(
       'connect to the server on which it began',
     );
   }
-  await context.reporter.note(`going on with the repair in ${values.state}`);
+  await context.reporter.note(`resuming the repair in ${values.state}`);
   const byOrder = new Map<number, RepairTarget>(targets.map((one) => [one.order, one]));
   return { ...planned, report, targets: byOrder };
 }

@@ -29,7 +29,7 @@ export async function readState(directory: string): Promise<RepairState | null> 
     }
     if ((await readdir(directory).catch(() => [])).length === 0) return null;
     throw new UsageError(
-      `--state: ${directory} is not empty and holds no state of a repair`,
+      `--state: ${directory} is not empty and contains no state of a repair`,
       'name a directory that does not exist yet',
     );
   }
@@ -38,7 +38,7 @@ export async function readState(directory: string): Promise<RepairState | null> 
   } catch {
     throw new UsageError(
       `--state: ${join(directory, fileName)} is damaged or of another version`,
-      'name another directory to plan anew',
+      'name another directory for a new plan',
     );
   }
 }

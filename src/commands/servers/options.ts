@@ -2,7 +2,7 @@ import { integer, type Option, type OptionSet, text } from '../../config/option.
 
 export const serversOption: Option<string | null> = text({
   flags: '--servers <file>',
-  description: 'the servers: a profile, an address or a kubectl context a line, or a YAML list',
+  description: 'the servers: one profile, address or kubectl context per line, or a YAML list',
 });
 
 /** The options that select several servers. */
@@ -11,7 +11,7 @@ export const serversOptions = {
   serverConcurrency: integer(
     {
       flags: '--server-concurrency <n>',
-      description: 'number of servers that are read at a time',
+      description: 'number of servers to read at the same time',
       fallback: 4,
     },
     1,

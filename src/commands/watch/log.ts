@@ -17,7 +17,7 @@ export class WatchLog {
     await this.#line(`listening on ${url}`);
     if (!isPublic) return;
     await this.#context.reporter.note(
-      'there is no login: everybody who reaches this address can read the report',
+      'there is no login: anyone who can reach this address can read the report',
     );
   }
 

@@ -13,12 +13,12 @@ interface Listen {
 
 const defaultListen: Listen = { host: '127.0.0.1', port: 9317 };
 const defaultDays = 14;
-const mostDays = 1_000;
+const maxDays = 1_000;
 
 const listen: Option<Listen> = parsed<Listen>(
   {
     flags: '--listen <address>',
-    description: 'host and port of the pages; everybody who reaches it can read them',
+    description: 'host and port to listen on; anyone who can reach it can read the report',
     fallback: defaultListen,
     fallbackText: '127.0.0.1:9317',
   },
@@ -43,7 +43,7 @@ export const watchOptions = {
   interval: duration({
     flags: '--interval <duration>',
     scope: 'watch',
-    description: 'from the start of a run to the start of the next one',
+    description: 'time from the start of a run to the start of the next one',
     fallback: hour,
     fallbackText: '1h',
   }),
@@ -78,10 +78,10 @@ function parseListen(given: string, source: string): Listen {
  */
 function parseDays(given: string, source: string): number {
   const days = Number(/^([1-9]\d{0,3})d(?: settled)?$/.exec(given.trim())?.[1]);
-  if (days <= mostDays) return days;
+  if (days <= maxDays) return days;
   if (source !== '--window' && source !== 'KC_ETL_WATCH_WINDOW') return defaultDays;
   throw new UsageError(
     `${source}: '${given}' is not a number of days`,
-    `watch audits the newest settled days: 30d or "30d settled", at most ${mostDays}d`,
+    `watch audits the newest settled days: 30d or "30d settled", at most ${maxDays}d`,
   );
 }

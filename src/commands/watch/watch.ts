@@ -11,8 +11,8 @@ export const watchCommand = defineCommand({
   description:
     'Audits the newest settled days into an AuditStore, at once and then every --interval, and serves\n' +
     'what it finds over HTTP: /metrics for Prometheus, the HTML report at /, its JSON at /api/report,\n' +
-    '/healthz and /readyz. A settled day that the store holds is requested again only while an audit of it\n' +
-    'fails. A server that is away does not end it: runs are tried again, and days are caught up.',
+    '/healthz and /readyz. A settled day in the store is requested again only while an audit of it\n' +
+    'fails. An unreachable server does not end it: the next runs catch up on the days.',
   examples: [
     'kc-etl watch --audit-store ./audits --url http://localhost:9090',
     'kc-etl watch --audit-store /store/audits --listen 0.0.0.0:9317 --interval 30m',
@@ -70,7 +70,7 @@ async function runWatch(values: Values<typeof options>, context: Context): Promi
   }
 }
 
-/** @throws UsageError where answers are to come from a file or to be kept in files */
+/** @throws UsageError where responses are to come from a file or to be kept in files */
 function refuseSaved({ globals, cliOptions }: Context): void {
   if (globals.from !== null && !globals.demo && !cliOptions.has('url')) {
     throw new UsageError(

@@ -47,8 +47,8 @@ const noBillYet: AuditFinding = {
   missing: [],
 };
 
-/** Gives the rows of an answer to the audits. @returns whether there are any */
-export function feed(question: CostRequest, intake: RowSink, stores: AuditStores): boolean {
+/** Gives the rows of a response to the audits. @returns whether there are any */
+export function feed(question: CostRequest, sink: RowSink, stores: AuditStores): boolean {
   let any = false;
   const each = <Item, Row>(
     items: Iterable<Item>,
@@ -60,7 +60,7 @@ export function feed(question: CostRequest, intake: RowSink, stores: AuditStores
       take?.(toRow(item));
     }
   };
-  const { allocation, asset, aggregate, bill, topline } = intake;
+  const { allocation, asset, aggregate, bill, topline } = sink;
   switch (question) {
     case 'allocations':
       each(stores.allocations(), allocationRow, allocation);

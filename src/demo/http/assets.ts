@@ -57,7 +57,7 @@ export function assets({ params, now }: HttpRequest, kubecost: Kubecost): HttpRe
   return envelope(parts());
 }
 
-/** `row-limit`: the refusal of an answer with too many rows, which Kubecost sends with status 200. */
+/** `row-limit`: the refusal of a response with too many rows, which Kubecost sends with status 200. */
 function rowLimitRefusal(
   steps: readonly Step[],
   params: URLSearchParams,

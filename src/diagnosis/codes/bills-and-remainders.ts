@@ -77,7 +77,7 @@ export const billsAndRemainders = {
     variants: {
       category: { meaning: 'The bill has the provider ID under another category.', legal: true },
       'node-local': {
-        meaning: 'Disks inside a node are never billed singly.',
+        meaning: 'Disks inside a node are never billed separately.',
         severity: 'info',
         legal: true,
       },
@@ -116,7 +116,7 @@ export const billsAndRemainders = {
     confirm: [
       { text: 'Read the network costs.', api: '/allocation?window={window}&aggregate=cluster' },
     ],
-    actions: [{ text: 'Nothing has to be done.' }],
+    actions: [{ text: 'No action is needed.' }],
     repair: [],
     references: ['kubecost/kubecost#997', 'kubecost/kubecost#1720', 'kubecost/kubecost#2386'],
     products: productLines,
@@ -149,7 +149,7 @@ export const billsAndRemainders = {
     variants: {},
     confirm: [
       {
-        text: 'Record the answers of this day.',
+        text: 'Record the responses of this day.',
         command: 'kc-etl audit run --engine local --window {dates} --record recording',
       },
     ],

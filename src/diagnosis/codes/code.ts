@@ -20,7 +20,7 @@ export type Confirm = { readonly text: string; readonly products?: readonly Prod
   | {
       /** Path and query of a request; `{window}` is the window. */
       readonly api: string;
-      /** A jq program for its answer. */
+      /** A jq program for its response. */
       readonly jq?: string;
     }
 );

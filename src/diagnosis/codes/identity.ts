@@ -148,7 +148,7 @@ export const identity = {
         text: 'Check whether the agent of the cluster is up, uploads both files, and has the same version as the others.',
       },
       {
-        text: 'Check whether Prometheus refuses the query of the pods: OpenCost logs it and answers with what is left.',
+        text: 'Check whether Prometheus refuses the query of the pods: OpenCost logs it and returns what is left.',
         products: ['opencost'],
       },
     ],

@@ -121,7 +121,7 @@ export const presence = {
     ],
     actions: [
       {
-        text: 'With several load balancers in one namespace, upgrade. An ALB of an Ingress is no asset.',
+        text: 'With several load balancers in one namespace, upgrade. An ALB of an Ingress is not an asset.',
       },
     ],
     repair: ['asset', 'allocation'],

@@ -200,7 +200,9 @@ export const price = {
       },
     ],
     actions: [
-      { text: 'Check custom prices: a monthly price taken for an hourly one is 730 times off.' },
+      {
+        text: 'Check custom prices: a monthly price entered as an hourly one is 730 times too high.',
+      },
       {
         text: 'Rebuild the assets of the day, then the allocations.',
         products: ['kubecost-1', 'kubecost-2'],
@@ -216,7 +218,7 @@ export const price = {
     title: 'Volume {volume} costs {allocated} in allocations and {asset} as a disk.',
     titleMany: '{count} volumes of {cluster} cost one amount in allocations and another as disks.',
     meaning:
-      'The volume column of Allocations and the Assets page disagree. What is paid is the disk.',
+      'The volume column of Allocations and the Assets page disagree. The disk is what is paid for.',
     right: 'assets, unless hours are missing there',
     detectedBy: ['AuditClusterEquality'],
     variants: {

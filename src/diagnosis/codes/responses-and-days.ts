@@ -3,19 +3,19 @@ import { type CodeInfo, productLines } from './code.ts';
 const fixScrape =
   'Fix the scrape, the exporter or the storage of Prometheus; OpenCost computes from Prometheus at each request, so a day without samples stays as it is.';
 
-/** Findings about answers and whole days: nothing else of that day and store is diagnosed. */
+/** Findings about responses and whole days: nothing else of that day and store is diagnosed. */
 export const responsesAndDays = {
   'refused-row-limit': {
     severity: 'error',
     legal: false,
     title: '{path} was refused for {day}: {rows} rows, the limit is {limit}.',
-    titleMany: '{count} requests were refused because their answers exceed the row limit.',
+    titleMany: '{count} requests were refused because their responses exceed the row limit.',
     meaning:
-      'The Assets page shows nothing or an old view of this day. No audit that needs this answer could be evaluated.',
+      'The Assets page shows nothing or an old view of this day. No audit that needs this response could be evaluated.',
     right: null,
     detectedBy: [],
     variants: {},
-    confirm: [{ text: 'Read the warning of the answer.', api: '{path}?window={window}' }],
+    confirm: [{ text: 'Read the warning in the response.', api: '{path}?window={window}' }],
     actions: [
       {
         text: 'Audit one cluster at a time with --cluster, or upgrade: no report of the limit is known for Kubecost 2 or later.',
@@ -29,16 +29,16 @@ export const responsesAndDays = {
     severity: 'error',
     legal: false,
     title: '{path} could not be used for {day}: {reason}.',
-    titleMany: 'Answers of {count} endpoints could not be used: {reason}.',
+    titleMany: 'Responses of {count} endpoints could not be used: {reason}.',
     meaning: 'Nothing is known about this part of the day, good or bad.',
     right: null,
     detectedBy: [],
     variants: {
       'foreign-sets': {
-        meaning: 'The sets of the answer do not start at midnight UTC, so no UTC day is whole.',
+        meaning: 'The sets of the response do not start at midnight UTC, so no UTC day is whole.',
       },
       'not-recorded': {
-        title: 'The recording has no answer to {path} for {day}.',
+        title: 'The recording has no response to {path} for {day}.',
         meaning: 'The recording was made by a command that requested less.',
         confirm: [
           {
@@ -49,7 +49,7 @@ export const responsesAndDays = {
         ],
         actions: [
           {
-            text: 'Use the --window, --type and --aggregate that the recording was made with, or record it anew with --record.',
+            text: 'Use the --window, --type and --aggregate that the recording was made with, or record again with --record.',
           },
         ],
       },
@@ -86,7 +86,7 @@ export const responsesAndDays = {
     ],
     actions: [
       { text: 'Run the audit again after the ingestion has finished.' },
-      { text: 'If it persists, check whether two replicas answer by turns.' },
+      { text: 'If it persists, check whether two replicas respond in turn.' },
     ],
     repair: [],
     references: ['kubecost/docs#909', 'kubecost/kubecost#2424'],

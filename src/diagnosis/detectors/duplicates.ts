@@ -23,7 +23,7 @@ export function duplicates(day: Day): void {
 }
 
 function repeatedKey(day: Day, key: string, item: Item): void {
-  const [contradiction = 'the key comes twice in one object'] = detailsOf(item);
+  const [contradiction = 'the key occurs twice in one object'] = detailsOf(item);
   const finding = day.add({
     code: 'malformed-row',
     severity: 'error',

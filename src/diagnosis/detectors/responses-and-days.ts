@@ -18,7 +18,7 @@ export function responsesAndDays(day: Day): void {
 
 const rowLimit = /(\d[\d,]*) rows?\b.*?exceeds the limit of (\d[\d,]*)/is;
 /** The reason where a recording is replayed that was made by another command. */
-const notRecorded = /^the recording (.+) has no answer to (?:GET|POST) /;
+const notRecorded = /^the recording (.+) has no response to (?:GET|POST) /;
 /** Requests that were not made, because an earlier one failed. */
 const consequence = /^no further requests after|^not (asked|requested) any more/;
 
@@ -58,7 +58,7 @@ function failedAnswers(day: Day): void {
   if (first && failed.length > 0) day.block(first);
 }
 
-/** Whether a reason of an audit comes from this answer. */
+/** Whether a reason of an audit comes from this response. */
 function mentions(description: string, { reason, request }: AnswerFact): boolean {
   return (reason !== null && description.includes(reason)) || description.includes(`(${request})`);
 }

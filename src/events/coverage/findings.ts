@@ -56,7 +56,7 @@ const inactivity: Readonly<Record<FreshnessBasis, (time: string) => string>> = {
   loaded: (time) => `sets are only loaded, none was saved; last loaded ${time}`,
   run: (time) => `the pipeline last ran ${time}`,
   file: (time) => `no file was written since ${time}`,
-  data: (time) => `there are no data after ${time}`,
+  data: (time) => `there is no data after ${time}`,
 };
 
 function overdue(staleness: Staleness, { now }: CoverageOptions): CoverageIssue[] {

@@ -23,7 +23,7 @@ export function canonicalPath(pathname: string): string {
   return `/${segments.join('/')}`;
 }
 
-/** Whether the answer of a path describes cloud accounts, whose `config` may hold their credentials. */
+/** Whether the response of a path describes cloud accounts, whose `config` may hold their credentials. */
 export function holdsConfig(pathname: string): boolean {
   return /\/cloudcost\/status$/.test(canonicalPath(pathname));
 }

@@ -12,7 +12,7 @@ import type { Transport } from './transport.ts';
  * agent asks a proxy that hangs up again and again.
  */
 export function createConnector(transport: Transport): buildConnector.connector {
-  const connect = wayOf(transport);
+  const connect = connectionOf(transport);
   return (options, callback) => {
     const isSecure = options.protocol === 'https:';
     const port = Number(options.port) || (isSecure ? 443 : 80);
@@ -27,7 +27,7 @@ export function createConnector(transport: Transport): buildConnector.connector 
   };
 }
 
-function wayOf({ timeout, maxTime = timeout, tls, proxy }: Transport) {
+function connectionOf({ timeout, maxTime = timeout, tls, proxy }: Transport) {
   const names = new NameLookup(Math.min(timeout, maxTime));
   const open = (to: Endpoint) => openSocket(to, timeout, names);
   const secure = securing(tls ?? null, timeout);

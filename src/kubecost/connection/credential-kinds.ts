@@ -21,7 +21,7 @@ export const credentialKinds = {
     what: 'user:password, for basic auth',
     headers(text, source) {
       if (!text.includes(':')) {
-        throw new UsageError(`${source}: that is not user:password`, 'a colon stands between them');
+        throw new UsageError(`${source}: that is not user:password`, 'separate them with a colon');
       }
       return [['authorization', `Basic ${Buffer.from(text).toString('base64')}`]];
     },

@@ -51,7 +51,7 @@ export async function openSocket(
   }
 }
 
-const longestTunnelHead = 16 * 1024;
+const maxTunnelHead = 16 * 1024;
 
 /**
  * Asks a proxy to connect to a server.
@@ -77,7 +77,7 @@ export function openTunnel(
         for (let chunk = socket.read(); chunk !== null; chunk = socket.read()) {
           head += (chunk as Buffer).toString('latin1'); // no encoding is set
         }
-        if (!head.includes('\r\n\r\n') && head.length < longestTunnelHead) return;
+        if (!head.includes('\r\n\r\n') && head.length < maxTunnelHead) return;
         socket.off('readable', read);
         done(tunnelError(head) ?? socket);
       };

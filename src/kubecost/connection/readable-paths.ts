@@ -5,7 +5,7 @@ import { canonicalSegments } from './canonical-path.ts';
 const writing =
   /^(?:repair|rebuild|delete|remove|clear|purge|reset|refresh|update|upload|set|add|insert|enable|disable|create|backup|restore|import|trigger|run|write|save|send|register|rotate|install|upgrade|validate)/i;
 
-/** Paths whose answers hold the secrets of an installation. */
+/** Paths whose responses hold the secrets of an installation. */
 const secret: readonly (readonly [RegExp, string])[] = [
   [/^helmvalues$/i, 'its response contains the secrets of the Helm values'],
   [/^(servicekey|getconfigs|export)$/i, 'its response can contain cloud credentials'],
@@ -52,7 +52,7 @@ export function refusalOf(pathname: string, search: string): Refusal | null {
   }
   for (const segment of segments) {
     const why = secret.find(([pattern]) => pattern.test(segment))?.[1];
-    if (why) return { kind: 'secrets', why: `is not asked for: ${why}` };
+    if (why) return { kind: 'secrets', why: `is refused: ${why}` };
     if (writes(segment)) {
       return {
         kind: 'writes',

@@ -18,7 +18,7 @@ export interface Ended {
 }
 
 /** A program's output beyond this is not kept. */
-const mostOutput = 64 * 1024 * 1024;
+const maxOutput = 64 * 1024 * 1024;
 
 /**
  * Collects what a program prints until it ends.
@@ -33,10 +33,10 @@ export function outputOf(
   let stdout = '';
   let stderr = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    if (stdout.length < mostOutput) stdout += text;
+    if (stdout.length < maxOutput) stdout += text;
   });
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    if (stderr.length < mostOutput) stderr += text;
+    if (stderr.length < maxOutput) stderr += text;
     hear(text);
   });
   return new Promise((resolve) => {

@@ -113,7 +113,7 @@ async function readPem(path: string, option: string): Promise<string> {
     throw new UsageError(`${option}: ${path} cannot be read${code}`);
   }
   if (text.includes('-----BEGIN ')) return text;
-  throw new UsageError(`${option}: ${path} is no PEM file`, 'PEM begins with -----BEGIN …');
+  throw new UsageError(`${option}: ${path} is not a PEM file`, 'PEM begins with -----BEGIN …');
 }
 
 /** The system's own, and those of the variables that Node and OpenSSL read. */

@@ -1,5 +1,5 @@
 import { forms } from '../../redaction.ts';
-import { longestSpelling, type SecretPattern, secretPattern } from '../../secret-pattern.ts';
+import { maxSpellingLength, type SecretPattern, secretPattern } from '../../secret-pattern.ts';
 import { canonicalPath, holdsConfig } from '../connection/canonical-path.ts';
 import { limited } from '../json/size-limit.ts';
 
@@ -12,7 +12,7 @@ const streamed = ['/allocation', '/assets', '/cloudCost', '/etl/log', '/etl/audi
 const sensitive =
   /("[^"\\]*(?:password|passwd|secret|token|api[-_]?key|credential|authorization|private[-_]?key|access[-_]?key)[^"\\]*"\s*:\s*)"(?:[^"\\]|\\.)*"/gi;
 
-/** Whether an answer may be kept at all: these exist to hold settings and their secrets. */
+/** Whether a response may be kept at all: these exist to hold settings and their secrets. */
 export function isRecordable(path: string): boolean {
   return !/\/helmvalues$/.test(canonicalPath(path.split('?', 1)[0] ?? ''));
 }
@@ -28,7 +28,7 @@ function withoutConfig(text: string): string {
 }
 
 /**
- * A body without the secrets that kc-etl sent, in case the server repeats them; of an answer that is
+ * A body without the secrets that kc-etl sent, in case the server repeats them; of a response that is
  * no list of rows, also without the settings that sound like one.
  */
 export async function* cleaned(
@@ -59,7 +59,7 @@ export async function* withoutSecrets(
     return;
   }
   const patterns = known.map((text) => secretPattern(text, 'bytes'));
-  const longest = longestSpelling * Math.max(...known.map(({ length }) => length));
+  const longest = maxSpellingLength * Math.max(...known.map(({ length }) => length));
   let held = '';
   for await (const chunk of body) {
     held = without(held + Buffer.from(chunk).toString('latin1'), patterns);

@@ -9,14 +9,14 @@ export const manifestSchema = z.object({
   incomplete: z
     .string()
     .optional()
-    .describe('the reason why answers are missing; absent where all were kept'),
+    .describe('the reason why responses are missing; absent where all were kept'),
   answers: z.array(
     z.object({
       method: z.enum(['GET', 'POST']),
       path: z.string(),
       params: z.record(z.string(), z.string()),
       date: z.number().nullable().describe("the server's clock, in milliseconds since 1970"),
-      file: z.string().nullable().describe('the body; null where there was no answer to keep'),
+      file: z.string().nullable().describe('the body; null where there was no response to keep'),
       failure: z
         .object({
           kind: z.enum(['missing', 'auth', 'data']),

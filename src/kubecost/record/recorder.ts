@@ -19,7 +19,7 @@ export interface Recorder {
   /** The same client, which writes down every answer it reads. */
   record(client: Client): Client;
   /**
-   * Writes the list of answers; without it the directory is no recording.
+   * Writes the list of responses; without it the directory is no recording.
    *
    * @param cut why responses are missing; null: all were recorded
    */
@@ -130,7 +130,7 @@ export async function openRecorder(
     async close(cut) {
       if (broken) {
         await writeManifest(reasonOf(broken.cause)).catch(() => {});
-        // whoever asked may have gone on without the answer
+        // whoever asked may have gone on without the response
         throw broken;
       }
       await written(writeManifest(cut ?? undefined));

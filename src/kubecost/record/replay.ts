@@ -30,7 +30,7 @@ export async function openReplay(directory: string): Promise<Replay> {
   const exactly = queuesBy(requestKey, manifest.answers);
   const byMeaning = queuesBy(meaningKey, manifest.answers);
 
-  /** Of several answers to the same question one after the other, the last again and again. */
+  /** Of several responses to the same question one after the other, the last again and again. */
   function next(method: 'GET' | 'POST', path: string, params: Params): RecordedAnswer {
     const sent = Object.entries(params).filter((entry): entry is [string, string] => !!entry[1]);
     const exact = { method, path, params: Object.fromEntries(sent) };

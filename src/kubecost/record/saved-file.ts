@@ -5,7 +5,7 @@ import type { Client } from '../client.ts';
 import { EndpointNotFoundError, Failure } from '../failure.ts';
 import { excerpt } from '../server-text.ts';
 
-/** What one file can be: the answer of the log, or of the audits. */
+/** What one file can be: the response of the log, or of the audits. */
 const answered = ['/etl/log', '/etl/audit'];
 
 /**

@@ -131,7 +131,7 @@ const auditSet = z
 /** The result of one audit as a server returns it. */
 export type EtlAuditResult = z.infer<typeof auditResult>;
 
-/** `data` of `GET /etl/audit`: AuditSets, their results by field. Empty answers are `null`, `[]`, `[null]` and `[{}]`. */
+/** `data` of `GET /etl/audit`: AuditSets, their results by field. Empty responses are `null`, `[]`, `[null]` and `[{}]`. */
 export const etlAuditSchema = z
   .array(auditSet)
   .nullable()

@@ -10,7 +10,7 @@ type Fields = Readonly<Record<string, unknown>>;
  * Converts an event of the wire; null for a null in the list. Checked by hand, so that a short log
  * needs no schema library.
  *
- * @param path of the event in the answer
+ * @param path of the event in the response
  * @throws UnexpectedShapeError
  */
 export function toEvent(value: unknown, store: string, path: Path): Event | null {

@@ -9,7 +9,7 @@ import { EventReader } from './etl-log-reader.ts';
 import { LogRemarks } from './log-remarks.ts';
 
 /**
- * Reads an answer of `/etl/log`: `{code, data: {allocation[], asset[], counters{}}}` of
+ * Reads a response of `/etl/log`: `{code, data: {allocation[], asset[], counters{}}}` of
  * `{kind, metadata{window, size, …}, time}`, every part of which may be null or missing. Other
  * lists of events are read under their own name. An event of another shape is left out and counted.
  * The sink may have received events when the envelope turns out to report an error.

@@ -11,7 +11,7 @@ import {
   timeOf,
 } from './etl-status-values.ts';
 
-/** What the answer says about a file besides the file itself. */
+/** What the response says about a file besides the file itself. */
 export interface FileScope {
   readonly store: Store | null;
   /** Of its pipeline, which may be wrong: the file's own name wins. */

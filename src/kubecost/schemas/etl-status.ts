@@ -24,7 +24,7 @@ import {
 /** Maximum depth of the nesting: pipelines by cluster, store and resolution. */
 const maxDepth = 10;
 
-/** Where in the answer a value is: what the names around it say. */
+/** Where in the response a value is: what the names around it say. */
 interface Scope {
   readonly store: Store | null;
   readonly resolution: Resolution | null;
@@ -44,7 +44,7 @@ interface PipelineFields {
 }
 
 /**
- * Reads an answer of `/etl/status`, which no public page describes in full: per pipeline
+ * Reads a response of `/etl/status`, which no public page describes in full: per pipeline
  * `{coverage{start, end}, lastRun, progress, refreshRate, resolution, backup{files[…]}}`, nested by
  * store, cluster and resolution in a way that differs by version. Files are read one by one, so a
  * listing of a million needs no more memory than their times.

@@ -27,7 +27,7 @@ const maxLeftoverMinutes = 5;
 type Fields = ReadonlyMap<string, unknown>;
 
 /**
- * Reads the extent of a cost answer as its rows arrive: `data` is an array of maps, one per step, of
+ * Reads the extent of a cost response as its rows arrive: `data` is an array of maps, one per step, of
  * which each may be null, or (OpenCost's assets) one map. Where assets have nodes, only nodes are
  * data: disks have rows for days without a sample. Times of rows outside the window are ignored: bad
  * samples of kube-state-metrics lead to rows that end years before they start.

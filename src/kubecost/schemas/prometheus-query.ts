@@ -24,7 +24,7 @@ export interface VectorElement {
 }
 
 /**
- * The answer of `GET /prometheusQuery`: Prometheus's own, without Kubecost's envelope; some versions
+ * The response of `GET /prometheusQuery`: Prometheus's own, without Kubecost's envelope; some versions
  * put it into one.
  *
  * @throws DataError where Prometheus refuses the query

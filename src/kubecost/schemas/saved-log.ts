@@ -9,7 +9,7 @@ import { objectAt } from './etl-log-event.ts';
 import type { LogRemarks } from './log-remarks.ts';
 
 /**
- * Reads a saved event log: the answer of `/etl/log` with or without its envelope, or a report of
+ * Reads a saved event log: the response of `/etl/log` with or without its envelope, or a report of
  * `kc-etl events -o json`.
  *
  * @throws UnexpectedShapeError where it is something else, JsonSyntaxError where it is broken

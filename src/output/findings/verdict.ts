@@ -152,12 +152,12 @@ function auditsText({ audits, summary, gate }: AuditReport, word: VerdictWord): 
     ...(gate?.strict && summary.skipped > 0 ? [`${summary.skipped} skipped`] : []),
     ...(gate?.strict && summary.notRun > 0 ? [`${summary.notRun} not run`] : []),
   ].join(', ');
-  const largest = largestDifference(audits);
+  const largest = maxDifference(audits);
   return largest === null ? counts : `${counts}; ${largest}`;
 }
 
 /** The largest difference: `largest +0.21 (+2.28 %) in AuditClusterEquality of cluster-one`. */
-function largestDifference(audits: readonly Audit[]): string | null {
+function maxDifference(audits: readonly Audit[]): string | null {
   let largest: { audit: Audit; difference: Difference } | null = null;
   for (const audit of audits) {
     for (const difference of audit.differences) {

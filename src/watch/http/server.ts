@@ -114,14 +114,15 @@ async function answer(
 async function pageFor(request: IncomingMessage, host: string, pages: Pages): Promise<Page> {
   const { method = '', url = '/', headers } = request;
   if (!isAllowedHost(host, headers.host ?? null)) {
-    return textPage(421, `this server does not answer for the Host of the request`);
+    return textPage(421, `the Host of the request is not accepted`);
   }
-  if (method !== 'GET' && method !== 'HEAD') return textPage(405, 'only GET and HEAD are answered');
-  if (hasRequestBody(request)) return textPage(413, 'a request has no body here');
+  if (method !== 'GET' && method !== 'HEAD')
+    return textPage(405, 'only GET and HEAD are supported');
+  if (hasRequestBody(request)) return textPage(413, 'request bodies are not accepted');
   const path = url.split('?', 1)[0] ?? '/';
   const page = pages.get(path);
   if (page) return page();
-  return textPage(404, `there is no such page; the pages are ${[...pages.keys()].join(', ')}`);
+  return textPage(404, `no such page; the pages are ${[...pages.keys()].join(', ')}`);
 }
 
 function hasRequestBody({ headers }: IncomingMessage): boolean {

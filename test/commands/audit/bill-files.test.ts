@@ -67,7 +67,7 @@ describe('the files of a bill', () => {
 
   test.each<[string, Readonly<Record<string, unknown>>, string, RegExp]>([
     ['nothing there', {}, 'x.csv', /x\.csv does not exist/],
-    ['no bill in the folder', { 'a.txt': 'x' }, '.', /holds no bill/],
+    ['no bill in the folder', { 'a.txt': 'x' }, '.', /contains no bill/],
     ['an empty manifest', { 'm-manifest.json': {} }, 'm-manifest.json', /lists no files/],
     ['a broken manifest', { 'm-manifest.json': '{' }, 'm-manifest.json', /is not JSON/],
     [

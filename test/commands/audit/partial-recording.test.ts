@@ -34,8 +34,8 @@ test('what was not recorded is never Passed, and what the recording is enough fo
 test('another command says which requests the recording answers', async () => {
   const { code, stdout, stderr } = await ran(['events', '--from', directory.path], deps());
   expect([code, stdout]).toEqual([3, '']);
-  expect(stderr).toContain(`the recording ${directory.path} has no answer to GET /etl/log`);
+  expect(stderr).toContain(`the recording ${directory.path} has no response to GET /etl/log`);
   expect(stderr).toMatch(
-    /it answers \/productConfigs, .*\/allocation by cluster.* of 2024-05-06T00:00:00Z,2024-05-07T00:00:00Z/,
+    /it has responses to \/productConfigs, .*\/allocation by cluster.* of 2024-05-06T00:00:00Z,2024-05-07T00:00:00Z/,
   );
 });

@@ -229,7 +229,7 @@ describe('what reads an AuditStore', { timeout: 120_000 }, () => {
     await audit(['run', '--url', other.url, '--audit-store', temporary.path, '--window', week]);
     await other.close();
     const unnamed = await audit(['list', '--audit-store', temporary.path]);
-    expect([unnamed.code, unnamed.stderr]).toEqual([2, expect.stringContaining('holds 2 servers')]);
+    expect([unnamed.code, unnamed.stderr]).toEqual([2, expect.stringContaining('has 2 servers')]);
     const named = await audit([
       'list',
       '--audit-store',

@@ -76,7 +76,7 @@ describe('events --follow', () => {
     expect(stderr).toContain('503');
     expect(stderr).toContain('next try in 20s');
     expect(stderr).toContain('next try in 40s');
-    expect(stderr).toContain('4 events fell out of the log between two polls');
+    expect(stderr).toContain('4 events left the log between two polls');
     expect(stderr).toContain('the server was restarted');
     expect(stderr).toContain('6 events, 4 missed\n');
     expect(sleeps).toEqual([10_000, 10_000, 20_000, 40_000, 10_000, 10_000]);

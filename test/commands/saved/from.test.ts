@@ -78,7 +78,7 @@ describe('--from <file>', () => {
       '-o',
       'json',
     ]);
-    expect(stderr).toContain('ages count to the newest event, 2022-06-03T17:07:54Z');
+    expect(stderr).toContain('ages are measured from the newest event, 2022-06-03T17:07:54Z');
     const report = JSON.parse(stdout);
     expect(report.now).toBe('2022-06-03T17:07:54Z');
     expect(report.summary.complete).toBe(2);

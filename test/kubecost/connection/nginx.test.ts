@@ -194,7 +194,7 @@ describeWith(['nginx', 'openssl'], 'TLS', () => {
     const ca = ['--ca-file', authority.ca];
     const without = await events(url, {}, ca);
     expect(without.code).toBe(3);
-    expect(without.stderr).toMatch(/wants a client certificate[\s\S]*--cert/);
+    expect(without.stderr).toMatch(/requires a client certificate[\s\S]*--cert/);
     const own = [...ca, '--cert', client.cert, '--key', client.key];
     expect((await events(url, {}, own)).code).toBe(0);
   });
@@ -203,7 +203,7 @@ describeWith(['nginx', 'openssl'], 'TLS', () => {
     const url = `https://localhost:${port}`;
     const wrong = [
       [['--ca-file', '/nowhere.pem'], '--ca-file: /nowhere.pem cannot be read (ENOENT)'],
-      [['--ca-file', '/etc/hostname'], '--ca-file: /etc/hostname is no PEM file'],
+      [['--ca-file', '/etc/hostname'], '--ca-file: /etc/hostname is not a PEM file'],
       [['--cert', client.cert], '--cert needs --key as well'],
       [
         ['--cert', client.cert, '--key', join(authority.directory, 'ca.key')],

@@ -38,7 +38,7 @@ export function faultsOf(command: AskingCommand, situation: Situation, outcome: 
   const allowed = codesOf(command, situation);
   if (!allowed.includes(code)) faults.push(`exit ${code} in place of ${allowed.join(' or ')}`);
   if (/^\s+at .*:\d+:\d+\)?$/m.test(stdout + stderr)) faults.push('a stack trace');
-  if (/this should not have happened/.test(stderr)) faults.push('an error that nobody foresaw');
+  if (/internal error:/.test(stderr)) faults.push('an error that nobody foresaw');
   const errors = stderr.match(/^error: /gm)?.length ?? 0;
   const lines = stderr.split('\n').filter((line) => /^(error|hint): /.test(line)).length;
   if (errors > 1) faults.push(`${errors} errors`);

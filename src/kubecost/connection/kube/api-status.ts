@@ -35,7 +35,7 @@ const proxyPath =
   /\/api\/v1\/namespaces\/([^/]+)\/services\/(?:https?:)?([^/:]+)(?::[^/]*)?\/proxy/;
 
 /**
- * What an answer of the Kubernetes API server means; null where the answer is not its own. It
+ * What a response of the Kubernetes API server means; null where the response is not its own. It
  * answers in place of the service: with a `Status` object, or with a sentence in older versions.
  *
  * @param text the beginning of the body
@@ -96,7 +96,7 @@ function errorOf(status: number, message: string, service: ProxiedService | null
   }
   if (status === 403) {
     const right = missingRight(message) ?? proxyRight(service);
-    const hint = `it takes the right to ${right.verb} ${right.resource}; check it with`;
+    const hint = `the right to ${right.verb} ${right.resource} is required; check it with`;
     return new ApiServerAuthError(said, hint, canI(right));
   }
   if (/no endpoints available/i.test(message)) {

@@ -41,7 +41,7 @@ const causes: readonly Cause[] = [
   {
     said: /unknown (flag|command)/i,
     error: ({ words }) =>
-      new DataError(`kubectl did not understand: ${words}`, 'is it a very old one?'),
+      new DataError(`kubectl rejected its arguments: ${words}`, 'is it a very old version?'),
   },
   {
     said: /executable \S+ not found|exec plugin is configured to use API version/i,
@@ -103,7 +103,7 @@ const causes: readonly Cause[] = [
     said: /not ?found/i,
     error: ({ words }) =>
       new DataError(
-        `the cluster has no such thing: ${words}`,
+        `not found in the cluster: ${words}`,
         'check -N, --service-name and --service-port',
       ),
   },

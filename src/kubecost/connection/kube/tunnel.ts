@@ -103,7 +103,7 @@ export class Tunnel {
     return originOf(await this.#opening);
   }
 
-  /** Why the request that just failed got no answer, in kubectl's words; null where it prints none. */
+  /** Why the request that just failed got no response, in kubectl's words; null where it prints none. */
   async failure(): Promise<KcEtlError | null> {
     const running = this.#running;
     if (!running) return null;

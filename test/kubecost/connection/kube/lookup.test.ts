@@ -87,7 +87,7 @@ describeWith(['kubectl', 'openssl'], "the lookup of Kubecost's service", () => {
     const { code, stderr } = await kube.run(events);
     expect(code).toBe(0);
     expect(stderr).toContain(
-      'note: there is kubecost/opencost:9003, too: -N kubecost --service-name opencost\n',
+      'note: also found: kubecost/opencost:9003; to use it: -N kubecost --service-name opencost\n',
     );
   });
 
