@@ -64,7 +64,7 @@ function partsOf(secret: string): string[] {
   return forms(secret)
     .filter((form) => form.includes('/'))
     .flatMap((form) => form.split('/'))
-    .filter(({ length }) => length >= shortestPart);
+    .filter(({ length }) => length >= minPartLength);
 }
 
 /** `text` with every secret replaced, in whatever spelling its format gives it. */

@@ -57,7 +57,7 @@ export function commandGuard(json: boolean, meansCommands = false): (text: strin
     const lines = meansCommands ? all : all.replace(/(^|[\n\r])([^\S\n\r]*:)(?=:)/g, '$1$2 ');
     const guarded = lines.replace(/##\[/g, json ? '##\\u005b' : '## [').slice(before.length);
     const line = all.slice(Math.max(all.lastIndexOf('\n'), all.lastIndexOf('\r')) + 1);
-    // what decides about the next piece: a line that is blank so far, or the last two characters
+    // what decides about the next chunk: a line that is blank so far, or the last two characters
     before = /^\s{0,200}:?$/.test(line) ? line : `x${line.slice(-2)}`;
     return guarded;
   };

@@ -100,8 +100,8 @@ async function print(
     const pager = pagerOf(globals.pager, deps.env);
     if (pager !== null) return printPaged(text, { pager, secrets, deps });
   }
-  for await (const piece of text) {
-    if (!(await stdout.write(piece))) break;
+  for await (const chunk of text) {
+    if (!(await stdout.write(chunk))) break;
   }
 }
 
@@ -109,7 +109,7 @@ async function* withoutParts(
   text: AsyncIterable<string>,
   secrets: readonly string[],
 ): AsyncGenerator<string, void, undefined> {
-  for await (const piece of text) yield redactParts(piece, secrets);
+  for await (const chunk of text) yield redactParts(chunk, secrets);
 }
 
 /** Files that replace or record the responses of a server. Mostly neither. */

@@ -40,21 +40,21 @@ export async function printPaged(
 ): Promise<void> {
   const { stdout } = deps.io;
   const { rows = Number.POSITIVE_INFINITY } = stdout;
-  const pieces = text[Symbol.asyncIterator]();
+  const chunks = text[Symbol.asyncIterator]();
   let start = '';
   let height = 0;
   // one line of the screen is the next prompt
   while (height < rows) {
-    const { done, value } = await pieces.next();
+    const { done, value } = await chunks.next();
     if (done) return void (await stdout.write(start));
     height += heightOf(value, stdout);
     start += value;
   }
-  const clean = (piece: string) => redact(piece, secrets);
-  const unread = await deps.foreground(() => paged(start, pieces, { pager, clean, deps }));
+  const clean = (chunk: string) => redact(chunk, secrets);
+  const unread = await deps.foreground(() => paged(start, chunks, { pager, clean, deps }));
   if (unread === null) return;
   if (!(await stdout.write(unread))) return;
-  for (let next = await pieces.next(); !next.done; next = await pieces.next()) {
+  for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
     if (!(await stdout.write(next.value))) return;
   }
 }
@@ -70,7 +70,7 @@ function heightOf(text: string, { columns = Number.POSITIVE_INFINITY }: Sink): n
 /** @returns the text that nobody has seen, where the pager failed; null otherwise */
 async function paged(
   start: string,
-  pieces: AsyncIterator<string>,
+  chunks: AsyncIterator<string>,
   { pager, clean, deps }: Pick<Printing, 'pager' | 'deps'> & { clean: (text: string) => string },
 ): Promise<string | null> {
   const child = await deps.spawn('sh', ['-c', pager], {
@@ -81,7 +81,7 @@ async function paged(
   let kept: string | null = start;
   let isOpen = await write(child, clean(start));
   while (isOpen) {
-    const { done, value } = await pieces.next();
+    const { done, value } = await chunks.next();
     if (done) break;
     isOpen = await write(child, clean(value));
     kept = kept !== null && kept.length < maxKept ? kept + value : null;

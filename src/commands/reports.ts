@@ -144,8 +144,8 @@ async function writeOne(
   let left = report.limit;
   const intro = report.intro(outcome);
   if (intro) await write(intro);
-  for await (const piece of render(outcome.result, format, context)) {
-    const text = redact(piece, secrets);
+  for await (const chunk of render(outcome.result, format, context)) {
+    const text = redact(chunk, secrets);
     const size = Buffer.byteLength(text);
     if (size > left) {
       await write('\n… and more than a step summary can hold\n');

@@ -39,7 +39,7 @@ function refuseOptions(cliOptions: CliOptions, format: FormatName): void {
   const hints = {
     columns: 'use -o table or -o wide; with -o json, jq picks fields',
     headers: 'use -o table or -o wide; of -o csv, tail -n +2 leaves the head out',
-    timezone: 'use -o table or -o wide; times in data are UTC',
+    timezone: 'use -o table or -o wide; times in data formats are UTC',
   } as const;
   for (const [name, hint] of Object.entries(hints)) {
     if (!cliOptions.has(name)) continue;

@@ -24,7 +24,7 @@ export interface DoctorTarget {
   };
 }
 
-/** What the examination needs besides the target. */
+/** What doctor needs in addition to the target. */
 export interface DoctorDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly signal: AbortSignal;

@@ -97,8 +97,8 @@ export async function openResponse(
 /**
  * Reads a whole response and checks its data.
  *
- * @throws Failure where the envelope is an error, JsonBreak where the JSON is broken or cut short,
- * WrongShape where the data has another shape; each names the place
+ * @throws Failure where the envelope is an error, JsonSyntaxError where the JSON is broken or cut short,
+ * UnexpectedShapeError where the data has another shape; each names the place
  */
 export async function readData<T>(answer: ApiResponse, schema: ZodType<T>): Promise<T> {
   const envelope = await readEnvelope(limited(answer.body), () => undefined);

@@ -115,5 +115,5 @@ export async function* render(
     | undefined;
   if (!renderer) throw new Error(`${format} cannot print ${result.kind}`);
   const clean = outgoing(format, context.onGitHub ?? false);
-  for await (const piece of renderer(result, context)) yield clean(piece);
+  for await (const chunk of renderer(result, context)) yield clean(chunk);
 }

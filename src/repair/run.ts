@@ -28,7 +28,7 @@ export type RunEnd = 'done' | 'failed' | 'timeout' | 'declined';
  * saved and the set is as large as the plan allows; the first failure ends the run.
  *
  * @param targets of the steps, by order
- * A step that was not seen to end in time stays sent, and a later run goes on waiting for it.
+ * A step that was not seen to end in time stays sent, and a later run continues to wait for it.
  */
 export async function runRepair(
   steps: RepairStep[],

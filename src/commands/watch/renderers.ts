@@ -24,9 +24,9 @@ async function textOf({ report, trend }: ShownReport, format: FormatName): Promi
   const plain = { columns: undefined, colorLevel: 0, unicode: true } as const;
   const result = { kind: 'audits', report, entries, ...(trend && { trend }) } as const;
   const { render } = await import('../../output/render.ts');
-  const pieces = [];
-  for await (const piece of render(result, format, plain)) {
-    pieces.push(piece);
+  const chunks = [];
+  for await (const chunk of render(result, format, plain)) {
+    chunks.push(chunk);
   }
-  return pieces.join('');
+  return chunks.join('');
 }

@@ -81,7 +81,7 @@ export function timelineOf(
   const current = directories.filter((directory) => !abandoned.includes(directory));
   const sparse = current.length > 1 ? current.filter((one) => isSparse(one, length)) : [];
   const compared = current.filter((directory) => !sparse.includes(directory));
-  const holes = compared.length > 1 ? directoryHoles(compared, { length, now }) : new Map();
+  const missing = compared.length > 1 ? missingInDirectories(compared, { length, now }) : new Map();
   const overlaps = overlapsOf(starts, length);
   const firstData = [...presence.values()].reduce(
     (least, set) => (set.dataRows > 0 ? Math.min(least, set.start) : least),
@@ -95,7 +95,7 @@ export function timelineOf(
   return {
     store,
     resolution,
-    starts: [...new Set([...starts, ...holes.keys()])].sort((a, b) => a - b),
+    starts: [...new Set([...starts, ...missing.keys()])].sort((a, b) => a - b),
     gaps,
     newest,
     leftovers,
@@ -117,7 +117,7 @@ export function timelineOf(
         const file = files.at(start);
         return file ? [file] : [];
       }),
-      missingFrom: holes.get(start) ?? [],
+      missingFrom: missing.get(start) ?? [],
       isListed: start > oldestListed && directories.every(({ isListing }) => isListing),
       presence: withoutLateStart(presence.get(start) ?? null, firstData),
     }),
@@ -179,22 +179,22 @@ function isSparse({ files }: StoreDirectory, length: number): boolean {
 }
 
 /** Sets that one directory has no file of, by start: gaps in it, and what is newer than its last. */
-function directoryHoles(
+function missingInDirectories(
   directories: readonly StoreDirectory[],
   { length, now }: { readonly length: number; readonly now: number },
 ): Map<number, string[]> {
-  const holes = new Map<number, string[]>();
+  const missing = new Map<number, string[]>();
   for (const { files, isListing } of directories) {
     const starts = files.starts();
     if (!isListing) continue;
     const last = (starts.at(-1) ?? now) + length;
     for (const { start, end } of [...gapsOf(starts, length), { start: last, end: now }]) {
       for (let at = start; at < end; at += length) {
-        holes.set(at, [...(holes.get(at) ?? []), files.directory]);
+        missing.set(at, [...(missing.get(at) ?? []), files.directory]);
       }
     }
   }
-  return holes;
+  return missing;
 }
 
 /**

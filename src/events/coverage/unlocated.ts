@@ -41,7 +41,7 @@ export function unlocatedSets(
     const successes = gauges
       .filter((one) => one.status === 'success' && one.cluster === cluster)
       .reduce((sum, one) => sum + one.count, 0);
-    // all data are in known sets, so the empty sets are older than the first of them
+    // all data is in known sets, so the empty sets are older than the first of them
     if (kind === 'empty' && complete > 0 && successes <= complete + unsettled) return [];
     const of = cluster === null ? '' : ` of ${cluster}`;
     return [

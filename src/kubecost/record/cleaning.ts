@@ -41,14 +41,14 @@ export async function* cleaned(
     yield* withoutSecrets(body, secrets);
     return;
   }
-  const pieces: Uint8Array[] = [];
-  for await (const piece of withoutSecrets(limited(body), secrets)) pieces.push(piece);
-  const text = Buffer.concat(pieces).toString('latin1');
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of withoutSecrets(limited(body), secrets)) chunks.push(chunk);
+  const text = Buffer.concat(chunks).toString('latin1');
   const whole = hasConfig ? withoutConfig(text) : text;
   if (whole) yield Buffer.from(whole.replace(sensitive, `$1"${mark}"`), 'latin1');
 }
 
-/** A body in which every secret is replaced, also one that arrives in several pieces. */
+/** A body in which every secret is replaced, also one that arrives in several chunks. */
 export async function* withoutSecrets(
   body: AsyncIterable<Uint8Array>,
   secrets: readonly string[],

@@ -85,10 +85,10 @@ export async function openRecorder(
         try {
           // the server decides where a redirect leads
           const at = holdsConfig(answer.url.pathname) ? answer.url.pathname : path;
-          const pieces = cleaned(answer.body, at, secrets);
+          const chunks = cleaned(answer.body, at, secrets);
           return await read({
             ...answer,
-            body: copied(pieces, (piece) => written(file.writeFile(piece))),
+            body: copied(chunks, (chunk) => written(file.writeFile(chunk))),
           });
         } finally {
           await file.close();
@@ -139,12 +139,12 @@ export async function openRecorder(
 }
 
 async function* copied(
-  pieces: AsyncIterable<Uint8Array>,
-  write: (piece: Uint8Array) => Promise<unknown>,
+  chunks: AsyncIterable<Uint8Array>,
+  write: (chunk: Uint8Array) => Promise<unknown>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const piece of pieces) {
-    await write(piece);
-    yield piece;
+  for await (const chunk of chunks) {
+    await write(chunk);
+    yield chunk;
   }
 }
 
