@@ -162,7 +162,11 @@ describe('what cannot be used is named', () => {
   });
 
   test.each<[string, Readonly<Record<string, string>>, RegExp]>([
-    ['a folder with other files', { 'a.txt': 'x' }, /is not an AuditStore; it contains other files/],
+    [
+      'a folder with other files',
+      { 'a.txt': 'x' },
+      /is not an AuditStore; it contains other files/,
+    ],
     [
       'a store of a newer version',
       { [markerName]: '{"layoutVersion":2}' },
