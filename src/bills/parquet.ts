@@ -14,8 +14,8 @@ import { KnownTexts, maxKnownLength } from './known-texts.ts';
 /** A row group is held in memory as a whole: about 190 bytes for each of its rows. */
 const maxGroupRows = 2_000_000;
 
-/** Collecting takes as long as decoding a few thousand rows. */
-const rowsOfGarbage = 50_000;
+/** Values that are decoded until garbage is collected, which takes as long as decoding some ten thousand. */
+const valuesOfGarbage = 1_000_000;
 
 const compressors: Compressors = {
   GZIP: (bytes) => gunzipSync(bytes),
@@ -70,7 +70,7 @@ export async function readParquet(file: BillFile, sink: RowSink<BillLayout>): Pr
   const collectGarbage = garbageCollector();
   let group = 0;
   let row = 0;
-  let collected = 0;
+  let decoded = 0;
   for (const { rowStart, rowEnd } of ranges) {
     group++;
     if (rowEnd - rowStart > maxGroupRows) {
@@ -96,10 +96,10 @@ export async function readParquet(file: BillFile, sink: RowSink<BillLayout>): Pr
         throw damaged(`has ${values.length} values for ${rowEnd - rowStart} rows`);
       }
       cells.set(column, values);
-    }
-    if (rowEnd - collected >= rowsOfGarbage) {
+      decoded += values.length;
+      if (decoded < valuesOfGarbage) continue;
       collectGarbage();
-      collected = rowEnd;
+      decoded = 0;
     }
     for (cells.at = 0; cells.at < rowEnd - rowStart; cells.at++) sink.row(++row);
   }
