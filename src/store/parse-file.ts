@@ -61,5 +61,6 @@ function checked<Content>(
   const parsed = schema.safeParse(content);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  return `is not ${what}: ${issue?.path.join('.')}: ${issue?.message}`;
+  const place = [issue?.path.join('.'), issue?.message].filter(Boolean);
+  return `is not ${what}: ${place.join(': ')}`;
 }

@@ -24,3 +24,9 @@ export function pause(ms: number): Promise<void> {
 export async function settled(turns = 50): Promise<void> {
   for (let i = 0; i < turns; i++) await new Promise((resolve) => setImmediate(resolve));
 }
+
+/** Looks at something again and again, until the function that is returned is called. */
+export function watched(look: () => void): () => void {
+  const timer = setInterval(look, 10);
+  return () => clearInterval(timer);
+}

@@ -1,25 +1,64 @@
 import type { Dispatcher } from 'undici';
 import { parse } from 'yaml';
 import { run } from '../../../src/cli.ts';
+import { Interrupted } from '../../../src/errors.ts';
 import { type Ran, TestClock, testDeps } from '../../support/deps.ts';
+import { folder } from '../../support/folder.ts';
+import { sampleReport } from '../../support/sample-report.ts';
 import type { AskingCommand } from './commands.ts';
+import { highestMemory } from './memory.ts';
 import type { Situation } from './situations.ts';
 
 /** The time at which every command runs. */
 export const now = '2026-03-10T12:00:00Z';
 
-/** Milliseconds after which a cell counts as one that never ends. */
-const killAfter = 60_000;
+/** Milliseconds after which a cell counts as one that never ends: hundreds of its requests, each at its limit. */
+const timeBound = 60_000;
 
-/** One command line against one server, as a user runs it. */
-export async function runCell(argv: readonly string[], url: string): Promise<Ran> {
+/** A cell and those that run at the same time need less than this, in bytes. */
+const memoryBound = 512 * 1024 * 1024;
+
+/** What a command leaves behind, and what it needed for that. */
+export interface Cell extends Ran {
+  readonly isLate: boolean;
+  /** Bytes by which the process grew at most, with the cells that ran at the same time. */
+  readonly growth: number;
+}
+
+/** Time stands still, and a watch is ended as by SIGTERM when it waits for its next run. */
+class CellClock extends TestClock {
+  readonly #end: (() => void) | null;
+
+  constructor(end: (() => void) | null) {
+    super(now);
+    this.#end = end;
+  }
+
+  override async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    if (ms >= 10_000) this.#end?.();
+    await super.sleep(ms, signal);
+  }
+}
+
+/** One command line against one server, as a user runs it: `<folder>` is an empty one, `<report>` a report. */
+export async function runCell(argv: readonly string[], url: string): Promise<Cell> {
+  using place = folder();
+  const words = argv.map((word) => {
+    if (word === '<report>') return place.write('report.json', JSON.stringify(sampleReport(1)));
+    return word === '<folder>' ? place.at('folder') : word;
+  });
   const limits = ['--retries', '0', '--timeout', '200ms', '--max-time', '1s'];
   const opened: Dispatcher[] = [];
+  const ending = new AbortController();
+  const late = AbortSignal.timeout(timeBound);
   const deps = testDeps({
-    clock: new TestClock(now),
-    signal: AbortSignal.timeout(killAfter),
+    clock: new CellClock(
+      argv[0] === 'watch' ? () => ending.abort(new Interrupted('SIGTERM')) : null,
+    ),
+    signal: AbortSignal.any([ending.signal, late]),
   });
-  const code = await run([...argv, '--url', url, ...limits], {
+  const memory = highestMemory();
+  const code = await run([...words, '--url', url, ...limits], {
     ...deps,
     dispatcher: async (transport) => {
       const dispatcher = await deps.dispatcher(transport);
@@ -28,13 +67,17 @@ export async function runCell(argv: readonly string[], url: string): Promise<Ran
     },
   });
   for (const dispatcher of opened) await dispatcher.destroy();
-  return { code, stdout: deps.io.stdout.text, stderr: deps.io.stderr.text };
+  const { text: stdout } = deps.io.stdout;
+  const { text: stderr } = deps.io.stderr;
+  return { code, stdout, stderr, isLate: late.aborted, growth: memory.end() };
 }
 
 /** What is wrong with the outcome of a cell; empty where nothing is. */
-export function faultsOf(command: AskingCommand, situation: Situation, outcome: Ran): string[] {
-  const { code, stdout, stderr } = outcome;
+export function faultsOf(command: AskingCommand, situation: Situation, outcome: Cell): string[] {
+  const { code, stdout, stderr, isLate, growth } = outcome;
   const faults: string[] = [];
+  if (isLate) faults.push(`not over after ${timeBound / 1000} s`);
+  if (growth > memoryBound) faults.push(`${growth >> 20} MiB`);
   const allowed = codesOf(command, situation);
   if (!allowed.includes(code)) faults.push(`exit ${code} in place of ${allowed.join(' or ')}`);
   if (/^\s+at .*:\d+:\d+\)?$/m.test(stdout + stderr)) faults.push('a stack trace');
@@ -54,6 +97,7 @@ export function faultsOf(command: AskingCommand, situation: Situation, outcome: 
 
 /** The exit codes that say the truth. */
 function codesOf({ argv, prints }: AskingCommand, { worth, passes }: Situation): number[] {
+  if (argv[0] === 'watch') return [143];
   if (prints === 'raw' && passes) return [0, 3, 4];
   if (worth === 'failure') return [3];
   if (worth === 'refused') return [4];

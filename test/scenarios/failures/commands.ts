@@ -1,4 +1,4 @@
-/** A command line that asks a server. */
+/** A command line that asks a server; `<folder>` and `<report>` stand for files of the cell. */
 export interface AskingCommand {
   readonly argv: readonly string[];
   /** `raw`: the body is passed on; `report`: a verdict is printed, whatever failed; else only data. */
@@ -35,6 +35,20 @@ export const askingCommands: readonly AskingCommand[] = [
   ...inFormats('report', ['audit', 'run', '--engine', 'server', '--no-wait', ...window], ['json']),
   ...inFormats('report', ['reconciliation', ...window], ['table', 'json', 'csv', 'prometheus']),
   ...inFormats('report', ['repair', 'plan', ...window], ['table', 'json']),
+  ...inFormats('report', ['repair', 'run', '--dry-run', ...window], ['json']),
+  ...inFormats(
+    'report',
+    ['repair', 'run', '--yes', '--state', '<folder>', '--rebuild', 'asset', ...window],
+    ['json'],
+  ),
+  ...inFormats('report', ['fleet', ...window], ['table', 'json', 'prometheus']),
+  ...inFormats('report', ['audit', 'compare', '<report>', ...window], ['table', 'json']),
+  ...inFormats(
+    'report',
+    ['audit', 'run', '--engine', 'local', '--audit-store', '<folder>', ...window],
+    ['json'],
+  ),
+  { argv: ['watch', '--audit-store', '<folder>', '--listen', '127.0.0.1:0'], prints: 'report' },
   ...inFormats('report', ['doctor'], ['table', 'json']),
   { argv: ['api', '/allocation?window=1d'], prints: 'raw' },
 ];
