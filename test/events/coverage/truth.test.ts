@@ -29,7 +29,9 @@ const truths: fc.Arbitrary<Truth> = fc
     ),
   })
   .map(({ fates, offset, startShare, cutShare, change }) => {
-    const newest = Math.floor((now + offset * hour) / day) * day - offset * hour;
+    const midnight = Math.floor((now + offset * hour) / day) * day - offset * hour;
+    // the newest set has begun, also after a change to later days
+    const newest = midnight + (change?.hours ?? 0) * hour > now ? midnight - day : midnight;
     const days = fates.length;
     const startDay = Math.floor(startShare * days);
     return {

@@ -155,6 +155,39 @@ describe('the gauges of sets', () => {
     expect(isComplete).toBe(true);
   });
 
+  test.each([
+    ['1d', 'day'],
+    ['24h0m0s', 'day'],
+    ['Hourly', 'hour'],
+  ])('have the resolution %s, too', async (label, resolution) => {
+    const { gauges } = await read(`${metric}{resolution="${label}",status="Error"} 2\n`);
+    expect(gauges).toMatchObject([{ resolution, status: 'error', count: 2 }]);
+  });
+
+  test('count once where they come twice', async () => {
+    const line = (n: number) => `${metric}{resolution="daily",status="error"} ${n}\n`;
+    const { gauges } = await read(line(2) + line(3) + line(1));
+    expect(gauges.map(({ count }) => count)).toEqual([3]);
+  });
+
+  test.each([
+    ['resolution="daily",status="error"', 'NaN', false],
+    ['resolution="daily",status="error"', '2.5', false],
+    ['resolution="daily",status="failed"', '3', false],
+    ['resolution="weekly",status="error"', '1', false],
+    ['status="error"', '1', false],
+    ['resolution="weekly",status="error"', '0', true],
+    ['resolution="weekly",status="success"', '9', true],
+  ])(
+    'that cannot be read, {%s} %s, leave open whether there is a problem',
+    async (labels, value, isComplete) => {
+      const found = await read(`${metric}{${labels}} ${value}\n`);
+      expect(found.gauges).toEqual([]);
+      expect(found.remarks).toEqual(['/metrics: 1 data status gauge could not be read']);
+      expect(found.isComplete).toBe(isComplete);
+    },
+  );
+
   test('come with what else the metrics tell about the pipelines', async () => {
     const { errorEvents, remarks } = await read(
       [
