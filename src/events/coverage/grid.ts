@@ -55,7 +55,8 @@ export function phaseChanges(starts: readonly number[]): PhaseChange[] {
   const changes: PhaseChange[] = [];
   for (let i = 1; i < starts.length; i++) {
     const [previous, next] = [starts[i - 1] ?? 0, starts[i] ?? 0];
-    if ((next - previous) % day === 0) continue;
+    // seconds are no time zone
+    if (utcOffset(previous) === utcOffset(next)) continue;
     const end = previous + day;
     changes.push({
       at: (end + next) / 2,
@@ -69,7 +70,7 @@ export function phaseChanges(starts: readonly number[]): PhaseChange[] {
 
 /** `utcOffset` of a day that starts then, as Kubecost writes it: `+01:00` for 23:00 UTC. */
 export function utcOffset(start: number): string {
-  const late = (((start % day) + day) % day) / minute;
+  const late = Math.round((((start % day) + day) % day) / minute) % (24 * 60);
   const offset = late === 0 ? 0 : late > 10 * 60 ? 24 * 60 - late : -late;
   const text = new Date(Math.abs(offset) * minute).toISOString().slice(11, 16);
   return offset === 0 ? text : `${offset < 0 ? '-' : '+'}${text}`;

@@ -52,6 +52,13 @@ test('a change of utcOffset is named with the time that no set covers', () => {
   ]);
 });
 
+test('windows that are seconds off are no change of utcOffset', () => {
+  const [first, ...others] = days('2026-11-15T00:00', 4);
+  expect(phaseChanges([first ?? 0, ...others.map((start, i) => start + (i - 1) * 500)])).toEqual(
+    [],
+  );
+});
+
 test.each([
   [0, '00:00'],
   [23, '+01:00'],
