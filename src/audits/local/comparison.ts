@@ -112,6 +112,17 @@ export class Comparison {
     }
   }
 
+  /** The largest resolution of what was compared so far. */
+  get resolution(): number {
+    return this.#resolution;
+  }
+
+  /** Whether a difference of a key is kept. */
+  hasDifference(key: readonly string[]): boolean {
+    const name = key.join('\n');
+    return this.#differences.some((found) => found.key.join('\n') === name);
+  }
+
   addMissing(key: readonly string[], description: string): void {
     if (this.#missing.length >= maxFindings) this.#dropped++;
     else this.#missing.push({ key: [...key], description });

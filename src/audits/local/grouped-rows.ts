@@ -1,6 +1,8 @@
 import { type Approx, approx, plus } from '../../costs/approximation.ts';
 import type { Rounding } from '../../costs/rounding.ts';
 import { type AllocationRow, isIdle } from '../../costs/rows.ts';
+import type { Comparison } from './comparison.ts';
+import { type RowSum, rowSum } from './row-sum.ts';
 
 /** A row of allocations that are aggregated by cluster or node. */
 export interface GroupedRow {
@@ -18,6 +20,8 @@ export interface GroupedRow {
   readonly loadBalancers: Approx;
   readonly network: Approx;
   readonly shared: Approx;
+  /** The parts of the row, which should add up to its total. */
+  readonly parts: RowSum;
 }
 
 /** The rows of a small response: what clusters or nodes cost, and their idle. */
@@ -46,6 +50,7 @@ export class GroupedRows {
       loadBalancers: adjusted(row.loadBalancerCost, row.loadBalancerCostAdjustment),
       network: adjusted(row.networkCost, row.networkCostAdjustment),
       shared: of(row.sharedCost),
+      parts: rowSum(row, this.#rounding),
     });
   }
 }
@@ -56,6 +61,24 @@ export type Grouped = Readonly<Pick<GroupedRows, 'rows'>>;
 /** The sum of one amount over some rows. */
 export function sumOf(rows: readonly GroupedRow[], of: (row: GroupedRow) => Approx): Approx {
   return plus(...rows.map(of));
+}
+
+/**
+ * Compares the printed total of a row with the sum of its parts, down to the resolution that the audit has so
+ * far. A row that lacks a part is not compared, and neither is one whose key has a difference already.
+ *
+ * @param key of the difference
+ */
+export function compareParts(
+  { name, parts: { sum, total, error, resolution } }: GroupedRow,
+  key: readonly string[],
+  comparison: Comparison,
+): void {
+  const allowed = Math.max(resolution, comparison.resolution);
+  if (!(Math.abs(total - sum) > allowed) || comparison.hasDifference(key)) return;
+  comparison.compare(key, approx(sum), approx(total, error), (amount) => [
+    { code: 'parts', amount, detail: `totalCost of the row ${name} is not the sum of its parts` },
+  ]);
 }
 
 /** A cluster or node may itself be called `__idle__`. */

@@ -71,6 +71,9 @@ export function compareAggregate(
       if (id === own) {
         const [expected, actual] = [sums.sum('expected', own), sums.sum('actual', other)];
         comparison.compare(keyOf(property, key), expected, actual);
+        const totalDelta = actual.value - expected.value;
+        const named = { id, theirs: other, totalDelta, keyOf: () => keyOf(property, key) };
+        if (Number.isFinite(totalDelta)) compareParts(sums, named, comparison);
       }
       continue;
     }
@@ -87,6 +90,8 @@ export function compareAggregate(
 
 interface PartsOfKey {
   readonly id: number;
+  /** The id of the server's key, where it is another one. */
+  readonly theirs?: number;
   readonly totalDelta: number;
   readonly keyOf: (key: string) => readonly string[];
 }
@@ -94,12 +99,13 @@ interface PartsOfKey {
 /** Compares the cost components under one key; of very many keys they are not known one by one. */
 function compareParts(
   sums: KeyedTotals,
-  { id, totalDelta, keyOf }: PartsOfKey,
+  { id, theirs = id, totalDelta, keyOf }: PartsOfKey,
   comparison: Comparison,
 ): void {
   const { components } = sums;
   if (components.hasTotalsOnly) return;
-  const sum: typeof components.total = (side, component) => components.sum(side, id, component);
+  const sum: typeof components.total = (side, component) =>
+    components.sum(side, side === 'actual' ? theirs : id, component);
   compareComponents(components, { key: () => keyOf(sums.key(id)), sum, totalDelta }, comparison);
 }
 

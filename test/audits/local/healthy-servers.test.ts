@@ -75,7 +75,10 @@ describe.each(auditedVariants)('a healthy %s', (as) => {
         const { now } = world;
         const clock = { now: () => now, sleep: async () => {} };
         const faults = setup === '' ? [] : [parseFault(setup)];
-        const demo = await startDemo({ ...world, days: world.days + 1, faults, port: 0 }, { clock });
+        const demo = await startDemo(
+          { ...world, days: world.days + 1, faults, port: 0 },
+          { clock },
+        );
         try {
           const windows = windowsOf(given, now, setup);
           const argv = argvOf(demo, given, windows);

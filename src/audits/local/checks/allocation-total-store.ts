@@ -3,7 +3,7 @@ import type { Cause } from '../../schema.ts';
 import type { LocalAudit } from '../audit.ts';
 import type { AuditInput } from '../audit-input.ts';
 import type { Comparison } from '../comparison.ts';
-import { type GroupedRow, idleNode, NodeNames, sumOf } from '../grouped-rows.ts';
+import { compareParts, type GroupedRow, idleNode, NodeNames, sumOf } from '../grouped-rows.ts';
 import { nodeIdle } from '../node-idle.ts';
 import { reportRowsWithoutNode } from '../rows-without-node.ts';
 import { noTotals } from '../unsupported.ts';
@@ -59,6 +59,10 @@ export const allocationTotalStore: LocalAudit = {
         if (rows.length === 0) continue;
         comparison.compare(['cluster', cluster], plus(...expected), idleCost(rows));
       }
+    }
+    for (const row of idle.rows) {
+      const key = row.idle ? idleNode(row, names) : `${row.cluster}/${row.node}`;
+      compareParts(row, ['node', key ?? row.name], comparison);
     }
     if (clamps) {
       comparison.remark('the server reports negative idle as 0: see CheckOverAllocation');

@@ -27,7 +27,10 @@ export const assetTotalStore: LocalAudit = {
   },
 };
 
-/** A node and its disks under one providerID; other assets are in the cluster's sum. */
+/**
+ * A node and its disks under one providerID, and other assets by the providerID that both sides have: one
+ * that only one side has is in the cluster's sum.
+ */
 function compareNodes(input: AuditInput, comparison: Comparison): void {
   const response = input.response(byNode);
   if (response && 'reason' in response && response.unsupported) {
@@ -49,8 +52,12 @@ function compareNodes(input: AuditInput, comparison: Comparison): void {
   for (let id = 0; id < sums.size; id++) {
     const providerID = sums.key(id);
     const node = nodes.get(providerID);
-    if (node === undefined || sums.rows('expected', id) === 0) continue;
-    if (sums.rows('actual', id) === 0) {
+    if (sums.rows('expected', id) === 0) continue;
+    if (node === undefined) {
+      if (sums.rows('actual', id) === 0 || sums.isRepeated('actual', id)) continue;
+      const key = ['providerid', providerID];
+      comparison.compare(key, sums.sum('expected', id), sums.sum('actual', id));
+    } else if (sums.rows('actual', id) === 0) {
       comparison.addMissing(['node', node], `the asset total store has no ${providerID}`);
     } else comparison.compare(['node', node], sums.sum('expected', id), sums.sum('actual', id));
   }

@@ -4,7 +4,7 @@ import type { Cause } from '../../schema.ts';
 import type { AssetCosts } from '../asset-sums.ts';
 import type { AuditInput } from '../audit-input.ts';
 import type { Comparison } from '../comparison.ts';
-import { clusterOf, type GroupedRow, sumOf } from '../grouped-rows.ts';
+import { clusterOf, compareParts, type GroupedRow, sumOf } from '../grouped-rows.ts';
 import { nodeNames } from './allocation-total-store.ts';
 
 /** The rows of one cluster in a response with idle and tenancy. */
@@ -69,6 +69,9 @@ export function clusterEqualityTotal(input: AuditInput, comparison: Comparison):
         (amount) => `${amount.toFixed(2)} of allocations, and no assets`,
       );
     }
+  }
+  for (const row of clusters.rows) {
+    compareParts(row, [clusterOf(row, known, names) ?? row.name], comparison);
   }
   if (incomplete !== null && comparison.isEmpty) comparison.undetermined(incomplete);
 }
