@@ -114,9 +114,27 @@ export class AuditStore {
     return { plans, damaged };
   }
 
-  /** Everything that is stored, and what of it is damaged. */
-  async read(filter: { readonly server?: Identity } = {}): Promise<StoreContent> {
-    const folder = filter.server === undefined ? 'servers' : folderOf(filter.server);
+  /** The folders of the servers that are stored, as {@link folderOf} names them. */
+  async serverFolders(): Promise<string[]> {
+    return (await this.#files.folders('servers')).map((name) => `servers/${name}`);
+  }
+
+  /** The oldest day of a server that can be read; null where there is none. */
+  async firstDay(folder: string): Promise<StoredDay | null> {
+    for (const name of await this.#files.list(folder)) {
+      const path = `${folder}/${name}`;
+      const day = unitFile.test(path) ? await this.#readDay(path, new Map()) : null;
+      if (day !== null && typeof day !== 'string') return day;
+    }
+    return null;
+  }
+
+  /**
+   * Everything that is stored, and what of it is damaged.
+   *
+   * @param folder of one server; all of them where it is left out
+   */
+  async read(folder = 'servers'): Promise<StoreContent> {
     const paths = (await this.#files.list(folder)).map((path) => `${folder}/${path}`);
     const days: StoredDay[] = [];
     const damaged: DamagedFile[] = [];

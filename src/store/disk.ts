@@ -20,6 +20,14 @@ const reasons: Readonly<Record<string, string>> = {
 export function diskFiles(root: string): StoreFiles {
   const at = (path: string) => join(root, path);
   const buffers = new ReadBuffers();
+  const entriesOf = async (path: string, recursive: boolean) => {
+    try {
+      return await readdir(at(path), { recursive, withFileTypes: true });
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return [];
+      throw storeError(root, error);
+    }
+  };
   return {
     async read(path) {
       try {
@@ -47,16 +55,18 @@ export function diskFiles(root: string): StoreFiles {
     remove: (path) => rm(at(path), { force: true }).catch(rethrow(root)),
     makeFolder: (path) => makeFolder(at(path)).catch(rethrow(root)),
     async list(path) {
-      try {
-        const entries = await readdir(at(path), { recursive: true, withFileTypes: true });
-        return entries
-          .filter((entry) => entry.isFile())
-          .map((entry) => join(entry.parentPath, entry.name).slice(at(path).length + 1))
-          .sort();
-      } catch (error) {
-        if (codeOf(error) === 'ENOENT') return [];
-        throw storeError(root, error);
-      }
+      const entries = await entriesOf(path, true);
+      return entries
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name).slice(at(path).length + 1))
+        .sort();
+    },
+    async folders(path) {
+      const entries = await entriesOf(path, false);
+      return entries
+        .filter((entry) => entry.isDirectory())
+        .map(({ name }) => name)
+        .sort();
     },
   };
 }

@@ -10,4 +10,6 @@ export interface StoreFiles {
   makeFolder(path: string): Promise<void>;
   /** Every file below a folder, as paths below it; empty where there is no folder. */
   list(path: string): Promise<string[]>;
+  /** Names of the folders in a folder; empty where there is none. */
+  folders(path: string): Promise<string[]>;
 }

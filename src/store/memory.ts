@@ -16,6 +16,13 @@ export function memoryFiles(): StoreFiles {
       files.delete(path);
     },
     async makeFolder() {},
+    async folders(folder) {
+      const prefix = `${folder}/`;
+      const names = [...files.keys()]
+        .filter((path) => path.startsWith(prefix))
+        .map((path) => path.slice(prefix.length).split('/'));
+      return [...new Set(names.flatMap(([name = '', ...rest]) => (rest.length > 0 ? name : [])))];
+    },
     async list(folder) {
       const prefix = folder === '.' ? '' : `${folder}/`;
       return [...files.keys()]

@@ -101,7 +101,7 @@ async function held(
     );
   }
   const check = values.check === true;
-  const all = dir !== null && check ? [...damage, ...(await reconciliationDamage(dir))] : damage;
+  const all = dir !== null && check ? await wholeDamage(dir) : damage;
   return all.length === 0 ? outcome : withDamage(outcome, all, check);
 }
 
@@ -142,10 +142,10 @@ async function fromStore(
   return readStoredAudits(dir, { server, types: type, span }, context);
 }
 
-/** Concerns no audit: it is looked for where damage is asked for. */
-async function reconciliationDamage(dir: string): Promise<readonly string[]> {
+/** Files of other servers, of reconciliations and of sharded runs concern no audit that is shown. */
+async function wholeDamage(dir: string): Promise<readonly string[]> {
   const stored = await import('./stored-audits.ts');
-  return stored.reconciliationDamage(dir);
+  return stored.wholeDamage(dir);
 }
 
 async function fromServer(

@@ -65,12 +65,37 @@ export function seriesOf({ days }: StoreContent, name: string | null): StoredSer
   return ofOneOption(own ?? []);
 }
 
+/**
+ * Reads what an AuditStore holds of one server, and not the files of the others; all of it where it holds one only.
+ *
+ * @param name null where the store holds one server only
+ * @throws UsageError where there is none of this name, or several
+ */
+export async function readServerDays(
+  store: AuditStore,
+  name: string | null,
+): Promise<StoreContent> {
+  const folders = await store.serverFolders();
+  if (folders.length < 2) return store.read();
+  const named = folders.find((folder) => folder === `servers/${name}`);
+  if (named !== undefined) return store.read(named);
+  const first: StoredDay[] = [];
+  for (const folder of folders) {
+    const day = await store.firstDay(folder);
+    if (day !== null) first.push(day);
+  }
+  const [own] = seriesOf({ days: first, damaged: [] }, name).days;
+  return own && name !== null ? store.read(folderOf(own.server)) : store.read();
+}
+
 function serverError(
   servers: readonly (readonly StoredDay[])[],
   name: string | null,
   matches: number,
 ): UsageError {
-  const known = servers.flatMap(([first]) => (first ? [serverNames(first)[0] ?? ''] : [])).sort();
+  const known = servers
+    .flatMap(([first]) => (first ? [`${serverNames(first)[0]} (${first.server.address})`] : []))
+    .sort();
   const more = known.length > 5 ? ` and ${known.length - 5} more` : '';
   const list = `${known.slice(0, 5).join(', ')}${more}`;
   if (name === null) {

@@ -10,6 +10,7 @@ import type { Product } from '../../kubecost/product.ts';
 import { redact } from '../../redaction.ts';
 import type { AuditStore } from '../../store/audit-store.ts';
 import { spanOf } from '../../store/diagnose-days.ts';
+import { folderOf } from '../../store/layout.ts';
 import type { StoredDay, StoredOptions, Totals } from '../../store/schema.ts';
 import { type Shard, type ShardPlan, shardOf } from '../../store/shard.ts';
 import { changedTotals, TotalsCollector, totalRequests } from '../../store/totals.ts';
@@ -75,7 +76,7 @@ export class RunStore {
       version: product.version,
     };
     const options = storedOptions(values);
-    const { days, damaged } = await store.read({ server });
+    const { days, damaged } = await store.read(folderOf(server));
     for (const { path, problem } of damaged) {
       await context.reporter.warn(`${dir}/${path} ${problem}; the day is evaluated again`);
     }

@@ -8,7 +8,7 @@ import { diagnoseDays, spanOf } from '../../store/diagnose-days.ts';
 import type { StoredDay } from '../../store/schema.ts';
 import { overlaps, type Span } from '../../time.ts';
 import type { Context } from '../command.ts';
-import { openAuditStore, seriesOf } from './open-store.ts';
+import { openAuditStore, readServerDays, seriesOf } from './open-store.ts';
 import { clustersOf } from './stored-report.ts';
 
 export interface StoredSelection {
@@ -58,7 +58,7 @@ async function readServer(
   name: string | null,
   { reporter }: Context,
 ): Promise<StoredServer> {
-  const content = await (await openAuditStore(dir, 'read')).read();
+  const content = await readServerDays(await openAuditStore(dir, 'read'), name);
   const { days, notes } = seriesOf(content, name);
   for (const note of notes) await reporter.note(note);
   const newest = days.at(-1);
@@ -150,10 +150,11 @@ function isAbout(types: readonly AuditType[]) {
     [...explains, ...blocks].some(({ type }) => types.includes(type));
 }
 
-/** Damaged reconciliations of all servers of an AuditStore, one text for each. */
-export async function reconciliationDamage(dir: string): Promise<string[]> {
+/** Every damaged file of an AuditStore, one text for each. */
+export async function wholeDamage(dir: string): Promise<string[]> {
   const store = await openAuditStore(dir, 'read');
-  return damageOf(await store.readReconciliations(), dir);
+  const contents = [await store.read(), await store.readReconciliations(), await store.readPlans()];
+  return contents.flatMap((content) => damageOf(content, dir));
 }
 
 function damageOf({ damaged }: Pick<StoreContent, 'damaged'>, dir: string): string[] {

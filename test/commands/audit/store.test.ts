@@ -1,10 +1,14 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseFault } from '../../../src/demo/fault-option.ts';
 import { demoDefaults } from '../../../src/demo/options.ts';
 import { type Demo, startDemo } from '../../../src/demo/server.ts';
 import type { AuditReport } from '../../../src/diagnosis/report.ts';
+import { AuditStore } from '../../../src/store/audit-store.ts';
+import { diskFiles, temporaryName } from '../../../src/store/disk.ts';
+import { pathOf } from '../../../src/store/layout.ts';
+import { storedDay } from '../../store/support/days.ts';
 import { type Ran, ran, TestClock, testDeps } from '../../support/deps.ts';
 import { folder } from '../../support/folder.ts';
 import { serve } from '../../support/server.ts';
@@ -230,6 +234,7 @@ describe('what reads an AuditStore', { timeout: 120_000 }, () => {
     await other.close();
     const unnamed = await audit(['list', '--audit-store', temporary.path]);
     expect([unnamed.code, unnamed.stderr]).toEqual([2, expect.stringContaining('has 2 servers')]);
+    for (const url of [demo.url, other.url]) expect(unnamed.stderr).toContain(`(${url})`);
     const named = await audit([
       'list',
       '--audit-store',
@@ -240,6 +245,37 @@ describe('what reads an AuditStore', { timeout: 120_000 }, () => {
       'json',
     ]);
     expect(JSON.parse(named.stdout).server).toBe(other.url);
+    for (const command of ['trend', 'diff', 'explain']) {
+      const argv = [command, ...(command === 'explain' ? ['x:y'] : [])];
+      const { code, stderr } = await audit([...argv, '--audit-store', temporary.path]);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('--server <name>')]);
+    }
+  });
+
+  test('a damaged file of another server decides nothing; --check names every damaged file', async () => {
+    using temporary = folder();
+    const files = diskFiles(temporary.path);
+    const opened = await AuditStore.open(temporary.path, { files, temporaryName }, true);
+    const otherServer = { ...storedDay(0).server, clusterId: 'c2' };
+    const [own, other] = [storedDay(0), storedDay(0, { server: otherServer })];
+    for (const day of [own, storedDay(1), other, { ...other, window: storedDay(1).window }])
+      await opened.write(day);
+    writeFileSync(join(temporary.path, pathOf(other)), '{');
+    mkdirSync(join(temporary.path, 'shards'));
+    writeFileSync(join(temporary.path, 'shards', 'x.json'), '{');
+    const list = (...more: string[]) =>
+      audit(['list', '--audit-store', temporary.path, '--fail-on', 'failed', ...more]);
+    const [name = ''] = pathOf(own).split('/').slice(1);
+    for (const one of ['c1', name]) {
+      const { code, stderr } = await list('--server', one);
+      expect([code, stderr]).toEqual([0, expect.not.stringContaining('is not JSON')]);
+    }
+    const damaged = await list('--server', 'c2');
+    expect([damaged.code, damaged.stderr]).toEqual([3, expect.stringContaining('is not JSON')]);
+    const checked = await list('--server', 'c1', '--check');
+    expect(checked.code).toBe(3);
+    expect(checked.stderr).toContain(`${pathOf(other)} is not JSON`);
+    expect(checked.stderr).toContain('shards/x.json is not the plan of a sharded run');
   });
 
   test('a variable names a store, unless the command line names a server', async () => {
