@@ -40,7 +40,7 @@ export async function readStoredFleet(
     throw new UsageError(
       server === null
         ? `--audit-store: ${dir} holds no AuditSet`
-        : `--server: the AuditStore holds no server '${server}'`,
+        : `--server: the AuditStore has no server '${server}'`,
       `evaluate some with: kc-etl audit run --audit-store ${dir} --window 30d`,
     );
   }

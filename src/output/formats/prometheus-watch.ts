@@ -32,7 +32,7 @@ function healthMetrics(status: WatchStatus, version: string): Metric[] {
     },
     {
       name: 'kc_etl_watch_interval_seconds',
-      help: 'Time time from the start of a run to the start of the next one.',
+      help: 'Time from the start of a run to the start of the next one.',
       samples: single(interval / 1000),
     },
     {
