@@ -115,7 +115,7 @@ describe.each(variants)('%s', (as) => {
   );
 
   test('no fault that an audit fails by is left out', () => {
-    const legal: readonly NoticedFault[] = ['over-allocated', 'all-free'];
+    const legal: readonly NoticedFault[] = ['over-allocated', 'all-free', 'half-bill'];
     const serious = noticedFaults.filter(
       (name) => noticed(name, as).length > 0 && !legal.includes(name),
     );
@@ -135,6 +135,24 @@ describe.each(variants)('%s', (as) => {
     expect(audits.filter(({ status }) => status === 'Failed')).toEqual([]);
   });
 });
+
+test.each(['kubecost-1.105', 'kubecost-2'] as const)(
+  '%s: nodes without a line in the bill are named by cluster, and no audit fails',
+  async (as) => {
+    const { audits, findings } = await diagnosed(as, [`half-bill=${day}`]);
+    const found = findings.filter(({ code }) => code === 'bill-missing');
+    expect(new Set(findings.filter(({ severity }) => severity !== 'info'))).toEqual(
+      new Set(found.filter(({ severity }) => severity === 'warning')),
+    );
+    const named = found.flatMap(({ objects }) => objects).filter(({ kind }) => kind === 'bill');
+    const missing = audits.flatMap(({ type, missing: keys }) =>
+      type === 'AuditAssetReconciliation' ? keys : [],
+    );
+    expect(missing.length).toBeGreaterThan(0);
+    expect(named).toHaveLength(missing.length);
+    expect(audits.filter(({ status }) => status === 'Failed')).toEqual([]);
+  },
+);
 
 describe('pairs of faults are told apart', () => {
   test.each([
