@@ -1,12 +1,15 @@
-import { notReadyReason, stuckReason } from './health.ts';
+import type { ShownServers, WatchGroup } from './group.ts';
 import { type Page, type Pages, textPage } from './http/page.ts';
-import type { ShownReport, WatchStatus } from './status.ts';
+import type { ShownReport } from './status.ts';
+
+/** What the report pages show. */
+export type Shown = ShownReport | ShownServers;
 
 /** How reports and metrics become text; credentials are removed from what they return. */
 export interface Renderers {
-  readonly metrics: (status: WatchStatus, now: number) => string | Promise<string>;
-  readonly html: (shown: ShownReport) => Promise<string>;
-  readonly json: (shown: ShownReport) => Promise<string>;
+  readonly metrics: (group: WatchGroup, now: number) => string | Promise<string>;
+  readonly html: (shown: Shown) => Promise<string>;
+  readonly json: (shown: Shown) => Promise<string>;
   /** A text without credentials. */
   readonly clean: (text: string) => string;
 }
@@ -15,12 +18,12 @@ export interface Renderers {
 const metricsType = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** The pages of a watch. */
-export function watchPages(status: WatchStatus, now: () => number, renderers: Renderers): Pages {
-  const reportPage = (type: string, render: (shown: ShownReport) => Promise<string>) => {
+export function watchPages(group: WatchGroup, now: () => number, renderers: Renderers): Pages {
+  const reportPage = (type: string, render: (shown: Shown) => Promise<string>) => {
     const cached = new CachedText(render);
     return async (): Promise<Page> => {
-      const { shown } = status;
-      if (shown === null) return textPage(503, renderers.clean(notReadyReason(status) ?? ''));
+      const { shown } = group;
+      if (shown === null) return textPage(503, renderers.clean(group.notReadyReason ?? ''));
       return { status: 200, type, body: await cached.of(shown) };
     };
   };
@@ -36,25 +39,25 @@ export function watchPages(status: WatchStatus, now: () => number, renderers: Re
       async () => ({
         status: 200,
         type: metricsType,
-        body: await renderers.metrics(status, now()),
+        body: await renderers.metrics(group, now()),
       }),
     ],
-    ['/healthz', check(() => stuckReason(status, now()))],
-    ['/readyz', check(() => notReadyReason(status))],
+    ['/healthz', check(() => group.stuckReason(now()))],
+    ['/readyz', check(() => group.notReadyReason)],
   ]);
 }
 
 /** The bytes of the newest report, made once however many clients want them. */
 class CachedText {
-  readonly #render: (shown: ShownReport) => Promise<string>;
-  #shown: ShownReport | null = null;
+  readonly #render: (shown: Shown) => Promise<string>;
+  #shown: Shown | null = null;
   #bytes: Promise<Buffer> | null = null;
 
-  constructor(render: (shown: ShownReport) => Promise<string>) {
+  constructor(render: (shown: Shown) => Promise<string>) {
     this.#render = render;
   }
 
-  of(shown: ShownReport): Promise<Buffer> {
+  of(shown: Shown): Promise<Buffer> {
     if (this.#bytes === null || this.#shown !== shown) {
       this.#shown = shown;
       this.#bytes = this.#render(shown).then((text) => Buffer.from(text));

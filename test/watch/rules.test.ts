@@ -3,6 +3,7 @@ import { copyFileSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { watchExposition } from '../../src/output/formats/prometheus-watch.ts';
+import { WatchGroup } from '../../src/watch/group.ts';
 import { WatchStatus } from '../../src/watch/status.ts';
 import { audit, january, reportOf } from '../support/audits.ts';
 import { finding } from '../support/findings.ts';
@@ -23,7 +24,7 @@ const rules = (parse(text) as { groups: { rules: Rule[] }[] }).groups.flatMap(
 );
 
 /** `/metrics` of a watch that ran, with a finding and coverage. */
-function exposition(): string {
+function exposition(server: string | null = null): string {
   const status = new WatchStatus(0, 3_600_000);
   const report = reportOf([audit({ status: 'Failed' }), audit({ window: january(15) })]);
   status.ended(
@@ -35,7 +36,7 @@ function exposition(): string {
       evaluated: 1,
     },
   );
-  return watchExposition(status, 2_000, '0.0.0');
+  return watchExposition(new WatchGroup([{ name: server, status }]), 2_000, '0.0.0');
 }
 
 /** A rule that fires for these samples from the time `at` on, and not before `quiet`. */
@@ -140,6 +141,32 @@ const cases: readonly Case[] = [
     labels: [labels],
   },
   {
+    // one of several servers cannot be read, the others can
+    alert: 'KcEtlWatchFailing',
+    series: {
+      'kc_etl_watch_interval_seconds{server="eu"}': '3600x60',
+      'kc_etl_watch_interval_seconds{server="us"}': '3600x60',
+      'kc_etl_watch_start_time_seconds{server="eu"}': '0x60',
+      'kc_etl_watch_start_time_seconds{server="us"}': '0x60',
+      'kc_etl_watch_last_success_timestamp_seconds{server="us"}': '0+600x60',
+    },
+    quiet: '4h',
+    at: '4h10m',
+    labels: [{ server: 'eu' }],
+  },
+  {
+    alert: 'KcEtlNoGoodDay',
+    series: {
+      'kc_etl_newest_good_day_age_seconds{server="eu"}': '345000+600x30',
+      'kc_etl_newest_good_day_age_seconds{server="us"}': '200000x30',
+      'kc_etl_watch_windows{server="eu"}': '14x60',
+      'kc_etl_watch_windows{server="us"}': '14x60',
+    },
+    quiet: '1h',
+    at: '2h',
+    labels: [{ server: 'eu' }],
+  },
+  {
     alert: 'KcEtlWatchDown',
     series: { [`kc_etl_watch_info{version="1",instance="a"}`]: '1x6 stale' },
     quiet: '1h10m',
@@ -230,9 +257,9 @@ test('rules and dashboard use metrics that a watch serves', () => {
   expect([...used].filter((name) => !served.has(name))).toEqual([]);
 });
 
-test('the metrics of a watch are valid', { skip: noPromtool }, () => {
+test.each([null, 'eu'])('the metrics of a watch are valid (%s)', { skip: noPromtool }, (server) => {
   const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
-    input: exposition(),
+    input: exposition(server),
     encoding: 'utf8',
   });
   expect(`${stdout}${stderr}`).toBe('');

@@ -1,7 +1,5 @@
-import { summarise } from '../../audits/gate.ts';
-import type { Gate } from '../../audits/schema.ts';
 import type { FailOn } from '../../audits/types.ts';
-import type { ServersReport } from '../../diagnosis/servers-report.ts';
+import { type ServersReport, serversReport } from '../../diagnosis/servers-report.ts';
 import { exitCodes, KcEtlError } from '../../errors.ts';
 import type { AuditsResult } from '../../output/result.ts';
 import type { Context, Outcome } from '../command.ts';
@@ -37,7 +35,15 @@ export async function runOnServers(run: ServersRun, context: Context): Promise<O
     return one;
   }).finally(progress.stop);
   const results = runs.map(({ outcome }) => auditsOf(outcome));
-  const report = reportOf(runs, results, run);
+  const report = serversReport(
+    runs.map(({ name, exitCode, error }, i) => ({
+      server: name,
+      error: error?.message ?? null,
+      exitCode,
+      report: results[i]?.report ?? null,
+    })),
+    run,
+  );
   const named = (texts: 'notes' | 'warnings') =>
     runs.flatMap(({ name, outcome }) => (outcome?.[texts] ?? []).map((text) => `${name}: ${text}`));
   const failures = runs.flatMap(({ name, error }) => (error ? [`${name}: ${error.message}`] : []));
@@ -75,45 +81,6 @@ async function runOnServer(
 
 function auditsOf(outcome: Outcome | null): AuditsResult<'audits'> | null {
   return outcome?.result.kind === 'audits' ? outcome.result : null;
-}
-
-function reportOf(
-  runs: readonly ServerRun[],
-  results: readonly (AuditsResult<'audits'> | null)[],
-  { failOn, strict }: ServersRun,
-): ServersReport {
-  const all = results.flatMap((result) => (result ? [result.report.summary] : []));
-  const total = { ...summarise([]) };
-  for (const one of all) {
-    total.passed += one.passed;
-    total.warning += one.warning;
-    total.failed += one.failed;
-    total.skipped += one.skipped;
-    total.notRun += one.notRun;
-  }
-  const decisions = results.map((result) => result?.report.gate?.decision ?? 'undecided');
-  return {
-    schemaVersion: 1,
-    servers: runs.map(({ name, exitCode, error }, i) => ({
-      server: name,
-      error: error?.message ?? null,
-      exitCode,
-      report: results[i]?.report ?? null,
-    })),
-    summary: total,
-    gate: results.every((result) => result?.report.gate === null)
-      ? null
-      : gateOf(decisions, failOn, strict),
-  };
-}
-
-function gateOf(
-  decisions: readonly NonNullable<Gate['decision']>[],
-  failOn: FailOn,
-  strict: boolean,
-): Gate {
-  const decision = (['failed', 'undecided'] as const).find((one) => decisions.includes(one));
-  return { failOn, strict, passed: decision === undefined, decision: decision ?? 'passed' };
 }
 
 /** The gate's 1 first; then what all servers that failed have in common, else that data is missing. */

@@ -7,10 +7,14 @@ import type { Context } from '../command.ts';
 /** What a watch writes: a line on stdout for each run, and warnings on stderr. */
 export class WatchLog {
   readonly #context: Context;
+  /** Where several servers are watched, which one; a reporter of several names it already. */
+  readonly #prefix: string;
   #known: ReadonlySet<string> = new Set();
 
-  constructor(context: Context) {
+  /** @param server its name among several */
+  constructor(context: Context, server: string | null = null) {
     this.#context = context;
+    this.#prefix = server === null ? '' : `${sanitize(server)}: `;
   }
 
   async listening(url: string, isPublic: boolean): Promise<void> {
@@ -29,7 +33,7 @@ export class WatchLog {
     if (first !== undefined) {
       const others = more.length > 0 ? ` (and ${more.length} more)` : '';
       await this.#context.reporter.warn(
-        `${this.#time()} run ${result}: ${sanitize(first)}${others}${next}`,
+        `${this.#time()} ${this.#prefix}run ${result}: ${sanitize(first)}${others}${next}`,
       );
     }
     if (result === 'failed' || shown === null) return;
@@ -49,7 +53,7 @@ export class WatchLog {
   }
 
   async #line(text: string): Promise<void> {
-    await this.#context.deps.io.stdout.write(`${this.#time()} ${text}\n`);
+    await this.#context.deps.io.stdout.write(`${this.#time()} ${this.#prefix}${text}\n`);
   }
 
   #time(): string {

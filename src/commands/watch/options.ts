@@ -4,6 +4,7 @@ import { hour } from '../../time.ts';
 import { localOptions } from '../audit/local-options.ts';
 import { gateOptions, selectionOptions } from '../audit/options.ts';
 import { writtenStore } from '../audit/store-options.ts';
+import { serversOptions } from '../servers/options.ts';
 
 /** Where the pages are served; port 0: a free one. */
 interface Listen {
@@ -48,6 +49,7 @@ export const watchOptions = {
     fallbackText: '1h',
   }),
   window,
+  ...serversOptions,
   type: selectionOptions.type,
   ...gateOptions('failed'),
   cluster: localOptions.cluster,

@@ -19,7 +19,7 @@ import { countingClient } from './counting-client.ts';
 import type { watchOptions } from './options.ts';
 import { wholeView } from './view.ts';
 
-type WatchValues = Values<typeof watchOptions> & { readonly auditStore: string };
+export type WatchValues = Values<typeof watchOptions> & { readonly auditStore: string };
 
 /** The runs of a watch: each audits what has settled since, and reads the coverage of the newest days. */
 export class Runs {

@@ -1,10 +1,16 @@
+import { setMaxListeners } from 'node:events';
 import type { Values } from '../../config/option.ts';
 import { UsageError } from '../../errors.ts';
 import { redact, redactParts } from '../../redaction.ts';
+import type { WatchedServer } from '../../watch/group.ts';
+import type { RunOutcome } from '../../watch/status.ts';
 import { openAuditStore } from '../audit/open-store.ts';
 import { storeOf } from '../audit/store-options.ts';
 import { type Context, defineCommand } from '../command.ts';
+import type { ServerEntry } from '../servers/entry.ts';
+import { readServers } from '../servers/servers.ts';
 import { watchOptions as options } from './options.ts';
+import type { WatchValues } from './runs.ts';
 
 /** `watch`: audits again and again, and serves what it finds, until it is ended. */
 export const watchCommand = defineCommand({
@@ -16,6 +22,7 @@ export const watchCommand = defineCommand({
   examples: [
     'kc-etl watch --audit-store ./audits --url http://localhost:9090',
     'kc-etl watch --audit-store /store/audits --listen 0.0.0.0:9317 --interval 30m',
+    'kc-etl watch --audit-store ./audits --servers servers.txt',
     'kc-etl watch --audit-store ./audits --demo --fault lost-disk',
     'curl -s http://127.0.0.1:9317/metrics | grep kc_etl_finding',
   ],
@@ -34,40 +41,85 @@ async function runWatch(values: Values<typeof options>, context: Context): Promi
   }
   refuseSaved(context);
   await openAuditStore(dir, 'write');
-  if (!context.globals.demo) await context.address(); // a wrong address or option ends the command here
-  const [{ WatchStatus }, { servePages }, { watchPages }, { isLoopback }, { renderers }, { Runs }] =
+  const servers = await readServers(values.servers, context);
+  // a wrong address or option ends the command here
+  if (servers === null && !context.globals.demo) await context.address();
+  const [{ WatchGroup }, { servePages }, { watchPages }, { isLoopback }, { renderers }] =
     await Promise.all([
-      import('../../watch/status.ts'),
+      import('../../watch/group.ts'),
       import('../../watch/http/server.ts'),
       import('../../watch/pages.ts'),
       import('../../watch/http/hosts.ts'),
       import('./renderers.ts'),
-      import('./runs.ts'),
     ]);
   const [{ watch }, { WatchLog }] = await Promise.all([
     import('../../watch/loop.ts'),
     import('./log.ts'),
   ]);
   const { clock, signal } = context.deps;
+  setMaxListeners(0, signal); // every server listens to it
   const clean = (text: string) => redactParts(redact(text, context.secrets), context.secrets);
-  const status = new WatchStatus(clock.now(), values.interval);
-  const runs = new Runs({ ...values, auditStore: dir }, status, context);
-  await runs.showStored();
-  const pages = watchPages(status, () => clock.now(), renderers(context.secrets, clean));
+  const watched = await watchedServers(servers, { ...values, auditStore: dir }, context);
+  const group = new WatchGroup(watched);
+  const pages = watchPages(group, () => clock.now(), renderers(context.secrets, clean, values));
   const server = await servePages(values.listen, pages);
   try {
-    const log = new WatchLog(context);
-    await log.listening(server.url, !isLoopback(values.listen.host));
-    return await watch(status, {
-      clock,
-      signal,
-      run: () => runs.run(),
-      reasonOf: (error) => clean(error instanceof Error ? error.message : String(error)),
-      onRun: (ended) => log.ended(ended, status),
+    await new WatchLog(context).listening(server.url, !isLoopback(values.listen.host));
+    const loops = watched.map(({ name, status, runs }) => {
+      const log = new WatchLog(context, name);
+      return watch(status, {
+        clock,
+        signal,
+        run: () => runs.run(),
+        reasonOf: (error) => clean(error instanceof Error ? error.message : String(error)),
+        onRun: (ended) => log.ended(ended, status),
+      });
     });
+    await Promise.all(loops);
+    throw new Error('a watch ends by its signal only');
   } finally {
     await server.close();
+    for (const { runs } of watched) await runs.close();
   }
+}
+
+/** A server and its runs. */
+interface RunningServer extends WatchedServer {
+  readonly runs: {
+    run(): Promise<RunOutcome>;
+    close(): Promise<void>;
+  };
+}
+
+/** The servers of the list, or the only one, each with what the store holds of it. */
+async function watchedServers(
+  servers: readonly ServerEntry[] | null,
+  values: WatchValues & Pick<Values<typeof options>, 'serverConcurrency'>,
+  context: Context,
+): Promise<RunningServer[]> {
+  const { WatchStatus } = await import('../../watch/status.ts');
+  const start = () => new WatchStatus(context.deps.clock.now(), values.interval);
+  if (servers === null) {
+    const { Runs } = await import('./runs.ts');
+    const status = start();
+    const runs = new Runs(values, status, context);
+    await runs.showStored();
+    return [{ name: null, status, runs: { run: () => runs.run(), close: async () => {} } }];
+  }
+  const [{ ServerRuns }, { limiter }] = await Promise.all([
+    import('./server-runs.ts'),
+    import('../servers/limiter.ts'),
+  ]);
+  const inTurn = limiter(values.serverConcurrency);
+  return Promise.all(
+    servers.map(async (entry) => {
+      const status = start();
+      const runs = new ServerRuns(entry, values, status, context);
+      await inTurn(() => runs.showStored());
+      const run = () => inTurn(() => runs.run());
+      return { name: entry.name, status, runs: { run, close: () => runs.close() } };
+    }),
+  );
 }
 
 /** @throws UsageError where responses are to come from a file or to be kept in files */

@@ -12,6 +12,23 @@ export interface Sample {
   readonly value: number;
 }
 
+/** The metrics of several servers, with the name of each as a label. */
+export function ofServers(
+  servers: readonly { readonly server: string; readonly metrics: readonly Metric[] }[],
+): Metric[] {
+  const merged = new Map<string, Metric & { readonly samples: Sample[] }>();
+  for (const { server, metrics } of servers) {
+    for (const metric of metrics) {
+      const known = merged.get(metric.name) ?? { ...metric, samples: [] };
+      for (const { labels, value } of metric.samples) {
+        known.samples.push({ labels: { ...labels, server }, value });
+      }
+      merged.set(metric.name, known);
+    }
+  }
+  return [...merged.values()];
+}
+
 /**
  * Metrics in Prometheus' text exposition format, without timestamps: the textfile collector refuses
  * them. A metric without samples is left out.

@@ -1,30 +1,46 @@
+import type { WatchGroup } from '../../watch/group.ts';
 import { newestGoodDay } from '../../watch/newest-good-day.ts';
 import { runResults, type WatchStatus } from '../../watch/status.ts';
-import { exposition, type Metric, type Sample } from './exposition.ts';
+import { exposition, type Metric, ofServers, type Sample } from './exposition.ts';
 import { auditMetrics } from './prometheus.ts';
 import { coverageMetrics } from './prometheus-coverage.ts';
 
-/** What `/metrics` of a watch returns: its own health, its newest report and coverage. */
-export function watchExposition(status: WatchStatus, now: number, version: string): string {
-  const { shown, coverage } = status;
-  return [
-    ...exposition([
-      ...healthMetrics(status, version),
-      ...dataMetrics(status, now),
-      ...(shown === null ? [] : auditMetrics(shown.report)),
-      ...(coverage === null ? [] : coverageMetrics(coverage)),
-    ]),
-  ].join('');
+/**
+ * What `/metrics` of a watch returns: its own health, its newest report and coverage; of several servers, with
+ * the name of each as a label.
+ */
+export function watchExposition({ servers }: WatchGroup, now: number, version: string): string {
+  const info: Metric = {
+    name: 'kc_etl_watch_info',
+    help: 'The version of kc-etl that watches; always 1.',
+    samples: [{ labels: { version }, value: 1 }],
+  };
+  const [first] = servers;
+  const own =
+    first?.name === null
+      ? serverMetrics(first.status, now)
+      : ofServers(
+          servers.map(({ name, status }) => ({
+            server: name ?? '',
+            metrics: serverMetrics(status, now),
+          })),
+        );
+  return [...exposition([info, ...own])].join('');
 }
 
-function healthMetrics(status: WatchStatus, version: string): Metric[] {
+function serverMetrics(status: WatchStatus, now: number): Metric[] {
+  const { shown, coverage } = status;
+  return [
+    ...healthMetrics(status),
+    ...dataMetrics(status, now),
+    ...(shown === null ? [] : auditMetrics(shown.report)),
+    ...(coverage === null ? [] : coverageMetrics(coverage)),
+  ];
+}
+
+function healthMetrics(status: WatchStatus): Metric[] {
   const { startedAt, interval, runs, requests, evaluated, lastRun, lastComplete, nextRun } = status;
   return [
-    {
-      name: 'kc_etl_watch_info',
-      help: 'The version of kc-etl that watches; always 1.',
-      samples: [{ labels: { version }, value: 1 }],
-    },
     {
       name: 'kc_etl_watch_start_time_seconds',
       help: 'When the watch started.',

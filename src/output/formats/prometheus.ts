@@ -7,7 +7,7 @@ import { clusterOf } from '../datasets/findings.ts';
 import { maxDelta } from '../difference-text.ts';
 import type { Format } from '../renderer.ts';
 import type { ServersResult } from '../result.ts';
-import { exposition, type Metric, type Sample } from './exposition.ts';
+import { exposition, type Metric, ofServers, type Sample } from './exposition.ts';
 import { coverageMetrics } from './prometheus-coverage.ts';
 import { fleetMetrics } from './prometheus-fleet.ts';
 import { reconciliationMetrics } from './prometheus-reconciliation.ts';
@@ -27,16 +27,10 @@ export const prometheus: Format = {
 
 /** The metrics of every server, with its name as a label. */
 function serversMetrics({ report }: ServersResult): Metric[] {
-  const merged = new Map<string, Metric & { samples: Sample[] }>();
-  for (const { server, report: own } of report.servers) {
-    for (const metric of own ? auditMetrics(own) : []) {
-      const known = merged.get(metric.name) ?? { ...metric, samples: [] };
-      known.samples.push(
-        ...metric.samples.map(({ labels, value }) => ({ labels: { ...labels, server }, value })),
-      );
-      merged.set(metric.name, known);
-    }
-  }
+  const audited = report.servers.map(({ server, report: own }) => ({
+    server,
+    metrics: own ? auditMetrics(own) : [],
+  }));
   const up: Metric = {
     name: 'kc_etl_audit_server_up',
     help: 'Whether the server could be audited (1) or not (0).',
@@ -45,7 +39,7 @@ function serversMetrics({ report }: ServersResult): Metric[] {
       value: error === null ? 1 : 0,
     })),
   };
-  return [...merged.values(), up];
+  return [...ofServers(audited), up];
 }
 
 /** Metrics of a report, by audit type. */

@@ -48,7 +48,7 @@ function serverRow(
     return markup`<tr><td>${server}</td><td>${badge('Skipped')}</td><td>not audited: ${error}</td></tr>`;
   }
   const { word, text } = verdictOf(report);
-  return markup`<tr><td><a href="#${anchorOf(index)}">${server}</a></td><td>${badge(looks[word])}</td><td>${text}</td></tr>`;
+  return markup`<tr><td><a href="#${anchorOf(index)}">${server}</a></td><td>${badge(looks[word])}</td><td>${text}${error === null ? '' : `; the last run failed: ${error}`}</td></tr>`;
 }
 
 function anchorOf(index: number): string {
