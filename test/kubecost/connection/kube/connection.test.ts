@@ -10,7 +10,7 @@ import {
   kubectlThatForwards,
   startCluster,
 } from '../../../support/cluster.ts';
-import { ran, TestClock, testDeps } from '../../../support/deps.ts';
+import { type Ran, ran, TestClock, testDeps } from '../../../support/deps.ts';
 import { describeWith } from '../../../support/installed.ts';
 import { serve } from '../../../support/server.ts';
 import { ended, start } from '../../../support/spawn.ts';
@@ -169,9 +169,14 @@ describeWith(['kubectl', 'openssl'], 'through the cluster', () => {
     async (signal) => {
       await using silent = await serve({ '*': () => {} });
       forward = kubectlThatForwards(directory, silent.url);
-      const child = start(['events', '--kube', '-o', 'ndjson'], env);
+      const child = start(['events', '--kube', '-o', 'ndjson', '--timeout', '10m'], env);
       const done = ended(child);
-      await until('kubectl forwards the port', () => isAlive(forward.pid));
+      let early: Ran | null = null;
+      void done.then((outcome) => (early = outcome));
+      await until('kubectl forwards the port', () => {
+        if (early) throw new Error(`it ended before: ${JSON.stringify(early)}`);
+        return isAlive(forward.pid);
+      });
       child.kill(signal);
       const { code } = await done;
       if (signal === 'SIGINT') expect(code).toBe(130);
@@ -181,7 +186,7 @@ describeWith(['kubectl', 'openssl'], 'through the cluster', () => {
   );
 
   test('a reader that goes away ends the forward, too', async () => {
-    const child = start(['events', '--kube', '-o', 'ndjson'], env);
+    const child = start(['events', '--kube', '-o', 'ndjson', '--timeout', '10m'], env);
     child.stdout.once('data', () => child.stdout.destroy());
     await new Promise((resolve) => child.once('exit', resolve));
     expect(existsSync(forward.pid)).toBe(true);
@@ -197,8 +202,9 @@ describeWith(['kubectl', 'openssl'], 'through the cluster', () => {
 function isAlive(pidFile: string): boolean {
   if (!existsSync(pidFile)) return false;
   try {
-    process.kill(Number(readFileSync(pidFile, 'utf8').trim().split('\n').at(-1)), 0);
-    return true;
+    // empty until its only line is written; 0 would be this process's own group
+    const pid = Number(readFileSync(pidFile, 'utf8').trim().split('\n').at(-1));
+    return pid > 0 && process.kill(pid, 0);
   } catch {
     return false;
   }
