@@ -2,8 +2,7 @@ import { DataError } from '../errors.ts';
 import type { Client } from './client.ts';
 import { failureBehind } from './failure.ts';
 import { identify } from './identity.ts';
-import { tokenizeJson } from './json/tokenizer.ts';
-import type { ApiResponse } from './response.ts';
+import { readUnwrappedDocument } from './json/document.ts';
 
 const unknown = {
   productConfigs: undefined,
@@ -20,7 +19,7 @@ const unknown = {
  */
 export async function clusterIdOf(client: Client): Promise<string | null> {
   try {
-    const clusterInfo = await client.get('/clusterInfo', {}, dataOf);
+    const clusterInfo = await client.get('/clusterInfo', {}, readUnwrappedDocument);
     return identify({ ...unknown, clusterInfo }).clusterId;
   } catch (error) {
     const failure = error instanceof DataError ? failureBehind(error) : undefined;
@@ -28,15 +27,4 @@ export async function clusterIdOf(client: Client): Promise<string | null> {
     if (!(error instanceof DataError) || isTemporary) throw error;
     return null;
   }
-}
-
-/** `data` of a response, or the whole of one without an envelope. */
-async function dataOf(answer: ApiResponse): Promise<unknown> {
-  let whole: unknown = null;
-  await tokenizeJson(answer.body, {
-    value(row) {
-      whole = row.json();
-    },
-  });
-  return typeof whole === 'object' && whole !== null && 'data' in whole ? whole.data : whole;
 }

@@ -2,15 +2,12 @@ import { DataError } from '../errors.ts';
 import { day, hour } from '../time.ts';
 import type { Client } from './client.ts';
 import { identify } from './identity.ts';
-import { readDocument } from './json/document.ts';
+import { readUnwrappedDocument } from './json/document.ts';
 
 /** A small response in an envelope or without one; undefined where the server does not return it. */
 export async function documentAt(client: Client, path: string): Promise<unknown> {
   try {
-    const document = await client.get(path, {}, readDocument);
-    return typeof document === 'object' && document !== null && 'data' in document
-      ? document.data
-      : document;
+    return await client.get(path, {}, readUnwrappedDocument);
   } catch (error) {
     if (error instanceof DataError) return undefined;
     throw error;

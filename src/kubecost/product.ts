@@ -3,8 +3,8 @@ import { formatSpan, type Span } from '../time.ts';
 import type { Client, Params } from './client.ts';
 import { EndpointNotFoundError, RefusalError } from './failure.ts';
 import { identify } from './identity.ts';
+import { readDocument } from './json/document.ts';
 import { readEnvelope } from './json/envelope.ts';
-import { tokenizeJson } from './json/tokenizer.ts';
 import { type ApiResponse, checkEnvelope } from './response.ts';
 
 /** The product that answers under an address. */
@@ -109,7 +109,7 @@ function majorOf(version: string | null): number | null {
 /** A JSON document without an envelope, or why there is none. */
 async function documentOf(client: Client, path: string): Promise<unknown> {
   try {
-    return await client.get(path, {}, wholeAnswer);
+    return await client.get(path, {}, readDocument);
   } catch (error) {
     if (error instanceof DataError) return error;
     throw error;
@@ -118,16 +118,6 @@ async function documentOf(client: Client, path: string): Promise<unknown> {
 
 function dataOf(document: unknown): unknown {
   return document instanceof DataError ? undefined : document;
-}
-
-async function wholeAnswer(answer: ApiResponse): Promise<unknown> {
-  let whole: unknown = null;
-  await tokenizeJson(answer.body, {
-    value(row) {
-      whole = row.json();
-    },
-  });
-  return whole;
 }
 
 async function openingOfData(answer: ApiResponse): Promise<'{' | '[' | null> {

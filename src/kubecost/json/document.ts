@@ -12,3 +12,11 @@ export async function readDocument(response: ApiResponse): Promise<unknown> {
   });
   return whole;
 }
+
+/** `data` of a small document in an envelope, or the whole of one without. */
+export async function readUnwrappedDocument(response: ApiResponse): Promise<unknown> {
+  const document = await readDocument(response);
+  return typeof document === 'object' && document !== null && 'data' in document
+    ? document.data
+    : document;
+}
