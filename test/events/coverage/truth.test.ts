@@ -23,7 +23,7 @@ const truths: fc.Arbitrary<Truth> = fc
     cutShare: fc.double({ min: 0, max: 1, noNaN: true }),
     change: fc.option(
       fc.record({
-        share: fc.double({ min: 0, max: 1, noNaN: true }),
+        share: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
         hours: fc.constantFrom(-11, -5.5, -1, 1, 5.5, 11),
       }),
     ),
