@@ -1,3 +1,4 @@
+import { day } from '../time.ts';
 import type { AcceptedEntry } from './accepted-schema.ts';
 import type { Audit, Difference, MissingValue } from './schema.ts';
 import type { AuditType } from './types.ts';
@@ -78,7 +79,7 @@ function text({ type, key, reason }: AcceptedEntry): string {
 }
 
 function endOfDay(date: string): number {
-  return Date.parse(date) + 24 * 60 * 60_000;
+  return Date.parse(date) + day;
 }
 
 function covers(entry: AcceptedEntry, type: AuditType, found: Entry): boolean {

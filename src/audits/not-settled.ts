@@ -1,4 +1,4 @@
-import { hour } from '../time.ts';
+import { hour, minute } from '../time.ts';
 import type { Audit } from './schema.ts';
 import { notSettled } from './types.ts';
 
@@ -35,6 +35,6 @@ export function notYetText(audits: readonly Audit[]): string | null {
 
 /** `2026-11-28 00:00`, rounded up to the minute. */
 function minuteText(ms: number): string {
-  const text = new Date(Math.ceil(ms / 60_000) * 60_000).toISOString();
+  const text = new Date(Math.ceil(ms / minute) * minute).toISOString();
   return `${text.slice(0, 10)} ${text.slice(11, 16)}`;
 }

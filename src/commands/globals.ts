@@ -10,6 +10,7 @@ import {
 } from '../config/option.ts';
 import { UsageError } from '../errors.ts';
 import { type FormatName, formatNames } from '../output/formats/names.ts';
+import { minute } from '../time.ts';
 import { connectOptions } from './connection/options.ts';
 import { parseReport, type ReportRequest } from './report-option.ts';
 import { tableOptions } from './table-options.ts';
@@ -85,7 +86,7 @@ export const globalOptions = {
   maxTime: duration({
     flags: '--max-time <duration>',
     description: 'upper limit of one request with its whole response',
-    fallback: 15 * 60_000,
+    fallback: 15 * minute,
     fallbackText: '15m',
   }),
   retries: integer({

@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
+import { day, hour, minute } from '../time.ts';
 
 /** Where a value came from, as an error names it: `--limit` or `KC_ETL_LIMIT`. */
 export type Source = string;
@@ -110,7 +111,7 @@ export function integer(described: Described & { fallback: number }, least = 0):
   };
 }
 
-const durationUnits = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const durationUnits = { ms: 1, s: 1_000, m: minute, h: hour, d: day } as const;
 
 /** A duration, in milliseconds: `500ms`, `30s`, `5m`, `6h`, `2d`. */
 export function duration<T extends number | null>(

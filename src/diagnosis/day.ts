@@ -7,7 +7,7 @@ import type {
 } from '../audits/local/evidence/evidence.ts';
 import type { Audit } from '../audits/schema.ts';
 import { notSettled } from '../audits/types.ts';
-import { formatTime } from '../time.ts';
+import { day, formatTime } from '../time.ts';
 import { defaultSeverity } from './codes.ts';
 import type { DiagnosisContext } from './context.ts';
 import { type Draft, type DraftInput, draft } from './draft.ts';
@@ -52,7 +52,7 @@ export class Day {
 
   /** The day as people write it; start and end where the window is no day. */
   get date(): string {
-    const isDay = this.end - this.start === 86_400_000 && this.start % 86_400_000 === 0;
+    const isDay = this.end - this.start === day && this.start % day === 0;
     return isDay ? this.window.start.slice(0, 10) : `${this.window.start} to ${this.window.end}`;
   }
 

@@ -1,7 +1,5 @@
+import { day, hour, minute } from '../time.ts';
 import { sanitize } from './sanitize.ts';
-
-const day = 24 * 60 * 60_000;
-const hour = 60 * 60_000;
 
 interface WindowText {
   readonly start: string;
@@ -25,7 +23,7 @@ export function windowText({ start, end }: WindowText): string {
 
 function minuteText(ms: number): string {
   const text = new Date(ms).toISOString();
-  return `${text.slice(0, 10)} ${text.slice(11, ms % 60_000 === 0 ? 16 : 19)}`;
+  return `${text.slice(0, 10)} ${text.slice(11, ms % minute === 0 ? 16 : 19)}`;
 }
 
 /** Text of a time: `2023-01-17 21:13:44`, or with `exact` as the server wrote it. */

@@ -1,3 +1,5 @@
+import { minute } from '../time.ts';
+
 /** A time zone in which tables show timestamps; data and windows stay UTC. */
 export interface TimeZone {
   /** As a head names it: `Europe/Berlin`. */
@@ -7,7 +9,7 @@ export interface TimeZone {
 }
 
 /** Zones change their offset at multiples of this, in milliseconds. */
-const step = 15 * 60_000;
+const step = 15 * minute;
 
 /**
  * The time zone of a name, `local` for that of this machine.
@@ -55,7 +57,7 @@ export function timeZone(name: string): TimeZone {
 /** `+02:00`, and `Z` for none. */
 function offsetText(offset: number): string {
   if (offset === 0) return 'Z';
-  const minutes = Math.round(Math.abs(offset) / 60_000);
+  const minutes = Math.round(Math.abs(offset) / minute);
   const two = (number: number) => String(number).padStart(2, '0');
   return `${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }

@@ -1,9 +1,8 @@
+import { day } from '../../time.ts';
 import { type Exclusion, Resource } from '../bill-line.ts';
 import { amount, type Cells, meaning, text, time } from '../cell.ts';
 import { hoursPerUnit, remembered } from '../values.ts';
 import { type BillFormat, type Decode, pascalCase } from './format.ts';
-
-const day = 86_400_000;
 
 /** Azure cost details (usage details exports, actual or amortized), EA and MCA. */
 export const azure: BillFormat = {

@@ -1,3 +1,4 @@
+import { hour } from '../../time.ts';
 import { type BillLine, Resource } from '../bill-line.ts';
 import { amount, type Cells, meaning, text, time } from '../cell.ts';
 import type { BillFormat, Decode } from './format.ts';
@@ -65,7 +66,7 @@ function decoder(cells: Cells): Decode {
     line.resource = resource;
     line.provider = 'aws';
     line.start = from;
-    line.end = time(end) ?? from + 3_600_000;
+    line.end = time(end) ?? from + hour;
     line.currency = text(currency);
     line.account = text(account);
     line.category = isTraffic ? 'Network' : category || categoryByProduct(text(product));

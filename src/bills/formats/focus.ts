@@ -1,3 +1,4 @@
+import { hour } from '../../time.ts';
 import { type Exclusion, Resource } from '../bill-line.ts';
 import { amount, type Cells, meaning, text, time } from '../cell.ts';
 import { providerNamed } from '../identity.ts';
@@ -67,7 +68,7 @@ function decoder(cells: Cells): Decode {
       if (id !== resource.id) line.resource = machine(id);
     }
     line.start = from;
-    line.end = time(end) ?? from + 3_600_000;
+    line.end = time(end) ?? from + hour;
     line.currency = text(currency);
     line.account = text(account);
     line.category = isTraffic() ? 'Network' : byId || category();

@@ -1,3 +1,4 @@
+import { hour } from '../../time.ts';
 import { Resource } from '../bill-line.ts';
 import { amount, type Cells, meaning, text, time } from '../cell.ts';
 import { amountOf } from '../values.ts';
@@ -38,7 +39,7 @@ function decoder(cells: Cells): Decode {
     line.resource = named();
     line.provider = 'gcp';
     line.start = from;
-    line.end = time(end) ?? from + 3_600_000;
+    line.end = time(end) ?? from + hour;
     line.currency = text(currency);
     line.account = text(account);
     line.category = sku() || categoryByService(text(service));

@@ -5,6 +5,7 @@ import { isErrorKind } from '../../events/kinds.ts';
 import { EventLog } from '../../events/log.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { durationText, plural } from '../../output/format.ts';
+import { minute } from '../../time.ts';
 import type { Context, Outcome } from '../command.ts';
 import { type LogQuery, readLog } from './read-log.ts';
 
@@ -19,7 +20,7 @@ export interface FollowOptions {
 }
 
 /** Maximum pause after failed polls, in milliseconds; a longer interval is kept. */
-const maxPause = 60_000;
+const maxPause = minute;
 
 /** New events as they appear, until the user stops the command or an error event does. */
 export function follow(client: Client, options: FollowOptions, context: Context): Outcome {

@@ -17,7 +17,7 @@ import type { RepairReport } from '../../repair/schema.ts';
 import type { RepairScope } from '../../repair/state.ts';
 import { type RepairStore, storeNames } from '../../repair/stores.ts';
 import { daysOf, type RepairReason, targetsOf } from '../../repair/targets.ts';
-import { formatSpan, formatTime, windowOf } from '../../time.ts';
+import { day, formatSpan, formatTime, windowOf } from '../../time.ts';
 import type { Context } from '../command.ts';
 import { readAuditReport } from '../saved/report.ts';
 import { parseWindowOption, resolveWindow, windowOptions } from '../window-option.ts';
@@ -92,7 +92,7 @@ export async function planTargets(
   context: Context,
 ): Promise<Planned> {
   const now = context.deps.clock.now();
-  const probe = targets[0]?.day ?? { start: now - 2 * 86_400_000, end: now };
+  const probe = targets[0]?.day ?? { start: now - 2 * day, end: now };
   const facts = await readServerFacts(client, probe);
   const { cluster } = scope;
   if (cluster !== null && !/^Kubecost v?2\./.test(facts.productText)) {
@@ -181,7 +181,7 @@ function followUps(steps: RepairReport['steps'], now: number): RepairReport['fol
     steps.filter(({ state }) => state === 'planned').map(({ window }) => Date.parse(window.start)),
   );
   return [...starts].map((start) => {
-    const span = { start, end: start + 86_400_000 };
+    const span = { start, end: start + day };
     return {
       window: windowOf(span),
       notBefore: formatTime(now + reconciliationDelay),

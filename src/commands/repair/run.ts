@@ -7,7 +7,7 @@ import type { RepairReport } from '../../repair/schema.ts';
 import { isUnfinished, type RepairState } from '../../repair/state.ts';
 import { repairStores } from '../../repair/stores.ts';
 import type { Progress } from '../../reporter.ts';
-import type { Span } from '../../time.ts';
+import { day, type Span } from '../../time.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { findingsOf } from './audits.ts';
 import { confirmed, confirmOnTerminal } from './confirm.ts';
@@ -218,7 +218,5 @@ function daysOf({ steps }: RepairReport): Span[] {
   const starts = steps
     .filter(({ state }) => state !== 'refused')
     .map(({ window }) => Date.parse(window.start));
-  return [...new Set(starts)]
-    .sort((a, b) => a - b)
-    .map((start) => ({ start, end: start + 86_400_000 }));
+  return [...new Set(starts)].sort((a, b) => a - b).map((start) => ({ start, end: start + day }));
 }

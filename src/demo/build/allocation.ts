@@ -1,4 +1,4 @@
-import type { Span } from '../../time.ts';
+import { minute, type Span } from '../../time.ts';
 
 /** Properties of an allocation; an empty text is an absent property. */
 export interface AllocationProperties {
@@ -156,7 +156,7 @@ export function allocationTotal(a: Allocation): number {
 }
 
 export function minutesOf(span: Span): number {
-  return (span.end - span.start) / 60_000;
+  return (span.end - span.start) / minute;
 }
 
 export const idleSuffix = '__idle__';

@@ -1,4 +1,4 @@
-import type { Span } from '../../time.ts';
+import { hour, type Span } from '../../time.ts';
 import {
   type Allocation,
   type AllocationProperties,
@@ -89,7 +89,7 @@ export function windowJson({ start, end }: Span): string {
 }
 
 export function hoursOf(row: Span): number {
-  return (row.end - row.start) / 3_600_000;
+  return (row.end - row.start) / hour;
 }
 
 /** Usage / request of CPU and RAM, and their mean weighted by cost (source: allocation.go, TotalEfficiency). */

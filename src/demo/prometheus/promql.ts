@@ -1,3 +1,5 @@
+import { day, hour, minute } from '../../time.ts';
+
 /** A parsed expression of the subset of PromQL that the simulated Prometheus evaluates. */
 export type Expression =
   | { readonly kind: 'selector'; readonly selector: Selector }
@@ -223,9 +225,9 @@ function unquoted(text: string): string {
 const units: Record<string, number> = {
   ms: 1,
   s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
+  m: minute,
+  h: hour,
+  d: day,
   w: 604_800_000,
   y: 31_536_000_000,
 };

@@ -1,11 +1,10 @@
 import type { NodeUse, ResourceName } from '../../audits/local/evidence/evidence.ts';
+import { minute } from '../../time.ts';
 import type { DetectingType } from '../codes/code.ts';
 import { type Day, resources } from '../day.ts';
 import type { Draft } from '../draft.ts';
 import { type Item, wholePart } from '../ledger.ts';
 import { adjustedCosts, sumOf } from '../node-costs.ts';
-
-const minute = 60_000;
 
 /** The names that AuditClusterEquality of the products gives the costs of nodes. */
 export const nodeParts = ['node-without-asset', 'nodes', 'over-allocation'] as const;

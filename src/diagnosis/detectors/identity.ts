@@ -1,5 +1,6 @@
 import type { NodeAsset, NodeUse } from '../../audits/local/evidence/evidence.ts';
 import { isVirtualNode } from '../../costs/virtual-nodes.ts';
+import { minute } from '../../time.ts';
 import { amountText } from '../amount-text.ts';
 import type { Day } from '../day.ts';
 import { type Draft, objectOf } from '../draft.ts';
@@ -16,8 +17,6 @@ export function identity(day: Day): void {
   nodeNameMismatches(day);
   clustersInOneStore(day);
 }
-
-const minute = 60_000;
 
 const nodeAudits = [
   'AuditAllocationReconciliation',

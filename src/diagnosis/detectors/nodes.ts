@@ -1,10 +1,9 @@
 import type { ResourceName } from '../../audits/local/evidence/evidence.ts';
+import { minute } from '../../time.ts';
 import { type Day, resources } from '../day.ts';
 import { objectOf } from '../draft.ts';
 import type { Item } from '../ledger.ts';
 import { sumOf } from '../node-costs.ts';
-
-const minute = 60_000;
 
 export function byNode(day: Day, items: readonly Item[]): Map<string, Item[]> {
   const nodes = new Map<string, Item[]>();

@@ -1,10 +1,9 @@
+import { minute } from '../../time.ts';
 import type { Day } from '../day.ts';
 import type { Item } from '../ledger.ts';
 import { sumOf, totalOf } from '../node-costs.ts';
 import { claimOverAllocation, claimOveruse } from './claims.ts';
 import { estimateOf, nameOf, nodeObject } from './nodes.ts';
-
-const minute = 60_000;
 
 /** A node whose record ends before its workloads do, or begins after them. */
 export function partlyRecorded(day: Day, node: string, items: readonly Item[]): void {

@@ -5,6 +5,7 @@ import type {
   WindowEvidence,
 } from '../../audits/local/evidence/evidence.ts';
 import { isVirtualNode } from '../../costs/virtual-nodes.ts';
+import { minute } from '../../time.ts';
 import { amountText } from '../amount-text.ts';
 import type { Day } from '../day.ts';
 import { type Draft, objectOf } from '../draft.ts';
@@ -29,8 +30,6 @@ export function presence(day: Day): void {
     loadBalancers(day, day.evidence, item);
   }
 }
-
-const minute = 60_000;
 
 function nodesWithoutAsset(day: Day): void {
   for (const item of day.ledger.open('AuditAllocationReconciliation')) {

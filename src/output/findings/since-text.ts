@@ -1,4 +1,5 @@
 import type { Finding } from '../../diagnosis/schema.ts';
+import { day } from '../../time.ts';
 import { plural, windowText } from '../format.ts';
 import { moneyText } from './amounts.ts';
 
@@ -8,7 +9,7 @@ export function sinceText(finding: Finding): string {
   const first = windows[0] ?? { start: finding.first, end: finding.last };
   const last = windows.at(-1) ?? first;
   const count = Math.max(1, windows.length);
-  const isDaily = Date.parse(first.end) - Date.parse(first.start) === 86_400_000;
+  const isDaily = Date.parse(first.end) - Date.parse(first.start) === day;
   const span = windowText({ start: first.start, end: last.end });
   const range = count > 1 && isDaily ? `${windowText(first)} to ${windowText(last)}` : span;
   const length =

@@ -3,6 +3,7 @@ import { isNotSettled, notYetText } from '../../audits/not-settled.ts';
 import type { Audit, Difference } from '../../audits/schema.ts';
 import type { AuditReport } from '../../diagnosis/report.ts';
 import type { Finding } from '../../diagnosis/schema.ts';
+import { day } from '../../time.ts';
 import { byWindow } from '../by-window.ts';
 import { countText, keyText, percentText, plural, windowText } from '../format.ts';
 import {
@@ -175,7 +176,7 @@ function maxDifference(audits: readonly Audit[]): string | null {
 function settledText(audits: readonly Audit[]): string {
   const windows = byWindow(audits);
   const settled = windows.filter((ofWindow) => !ofWindow.some(isNotSettled)).length;
-  const noun = windows.every(([first]) => first && lasts(first, 86_400_000)) ? 'day' : 'window';
+  const noun = windows.every(([first]) => first && lasts(first, day)) ? 'day' : 'window';
   if (settled === windows.length) return settled === 1 ? `one ${noun}` : plural(settled, noun);
   return `${countText(settled)} settled ${noun}${settled === 1 ? '' : 's'} of ${windows.length}`;
 }

@@ -1,4 +1,5 @@
 import type { AuditReport } from '../../diagnosis/report.ts';
+import { day } from '../../time.ts';
 import {
   type Calendar,
   type CalendarCell,
@@ -54,12 +55,12 @@ interface Head {
  */
 function headOf(window: { start: string; end: string }, withYear: boolean): Head {
   const length = Date.parse(window.end) - Date.parse(window.start);
-  const start = new Date(Date.parse(window.start) + (length === 86_400_000 ? length / 2 : 0));
+  const start = new Date(Date.parse(window.start) + (length === day ? length / 2 : 0));
   if (Number.isNaN(start.getTime())) return { group: '', text: windowText(window) };
   const name = months[start.getUTCMonth()] ?? '';
   const month = withYear ? `${name} ${start.getUTCFullYear()}` : name;
   const dayOfMonth = String(start.getUTCDate()).padStart(2, '0');
-  if (length >= 86_400_000) return { group: month, text: dayOfMonth };
+  if (length >= day) return { group: month, text: dayOfMonth };
   return { group: `${month} ${dayOfMonth}`, text: start.toISOString().slice(11, 13) };
 }
 

@@ -1,5 +1,6 @@
 import type { Status } from '../../audits/types.ts';
 import type { TrendFinding, TrendReport } from '../../diagnosis/trend.ts';
+import { day } from '../../time.ts';
 import type { TrendResult } from '../result.ts';
 
 /** What is known of a finding on one day; null amounts were found, and nobody knows how much. */
@@ -28,7 +29,7 @@ export function trendDays({
 }: Pick<TrendResult, 'trend' | 'range'>): TrendDays {
   const stored = new Set(windows.map(({ start }) => Date.parse(start)));
   const [first] = windows;
-  if (!first) return { starts: [], step: 86_400_000, isStored: () => false };
+  if (!first) return { starts: [], step: day, isStored: () => false };
   const step = Date.parse(first.end) - Date.parse(first.start);
   const { start, end } = rangeOf([...stored], range, step);
   const count = Math.ceil((end - start) / step);
@@ -70,5 +71,5 @@ export function statusCells(
 /** `2026-11-23`, or `2026-11-23 05:00` of an hour. */
 export function startText(start: number, step: number): string {
   const text = new Date(start).toISOString();
-  return step >= 86_400_000 ? text.slice(0, 10) : `${text.slice(0, 10)} ${text.slice(11, 16)}`;
+  return step >= day ? text.slice(0, 10) : `${text.slice(0, 10)} ${text.slice(11, 16)}`;
 }

@@ -1,5 +1,6 @@
 import type { Finding } from '../../diagnosis/schema.ts';
 import type { TrendFinding } from '../../diagnosis/trend.ts';
+import { day } from '../../time.ts';
 import { moneyText } from '../findings/amounts.ts';
 import { plural, windowText } from '../format.ts';
 import type { TrendResult } from '../result.ts';
@@ -28,7 +29,7 @@ function firstText(first: string, { start, end }: { start: string; end: string }
 /** Amounts of a finding: `latest +0.66, total +6.60 on 10 days`. */
 export function amountsText({ days }: TrendFinding, step: number): string {
   const found = days.filter(({ amount }) => amount !== 0);
-  const unit = step >= 86_400_000 ? 'day' : 'window';
+  const unit = step >= day ? 'day' : 'window';
   const known = found.flatMap(({ amount }) => (amount === null ? [] : [amount]));
   const on = `on ${plural(found.length, unit)}`;
   if (known.length === 0) return `amount not known, ${on}`;
@@ -45,7 +46,7 @@ export function storedText(result: Pick<TrendResult, 'trend' | 'range' | 'server
   const days = trendDays(result);
   const { starts, step, isStored } = days;
   const stored = starts.filter(isStored).length;
-  const unit = step >= 86_400_000 ? 'day' : 'window';
+  const unit = step >= day ? 'day' : 'window';
   const count =
     stored === starts.length
       ? `${plural(stored, unit)} stored`
