@@ -147,7 +147,7 @@ function notFound(
     readonly forbidden: readonly (string | null)[];
   },
 ): DataError | ForbiddenError {
-  const what = name ?? `of a known Kubecost or OpenCost name (${knownServiceNames})`;
+  const what = name ?? `with a known Kubecost or OpenCost name (${knownServiceNames})`;
   const choose = 'name it with -N <namespace> --service-name <name>';
   if (forbidden.length === 0) {
     const where = namespace === null ? 'the cluster' : `the namespace ${namespace}`;
