@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseFault } from '../../src/demo/fault-option.ts';
@@ -9,7 +9,8 @@ import type { AuditReport } from '../../src/diagnosis/report.ts';
 import { markerName } from '../../src/store/layout.ts';
 import { type Ran, ran, TestClock, testDeps } from '../support/deps.ts';
 import { folder } from '../support/folder.ts';
-import { spawned } from '../support/spawn.ts';
+import { ended, spawned, start } from '../support/spawn.ts';
+import { until } from '../support/waiting.ts';
 
 const now = '2026-11-26T12:00:00Z';
 const week = '2026-11-14,2026-11-21';
@@ -168,15 +169,49 @@ describe('a damaged day', { timeout: 120_000 }, () => {
   });
 });
 
+describe('a run that is killed with SIGKILL', { timeout: 120_000 }, () => {
+  test.each([1, 3, 6])('when it has stored day %i: the next run goes on there', async (count) => {
+    using temporary = folder();
+    const dir = temporary.at('store');
+    const child = start(argvFor(dir));
+    const ending = ended(child);
+    await until(`day ${count} is stored`, () => existsSync(dir) && dayPaths(dir).length >= count);
+    child.kill('SIGKILL');
+    await ending;
+    const stored = dayPaths(dir).length;
+    expect(stored).toBeGreaterThanOrEqual(count);
+    for (const path of dayPaths(dir))
+      expect(() => JSON.parse(readFileSync(path, 'utf8'))).not.toThrow();
+    expect((await list(dir, '--check')).code).toBe(0);
+    const again = await run(dir);
+    expect(again.stderr).toContain(`${stored} of 7 days read from`);
+    expect(contentOf(again)).toBe(report);
+  });
+});
+
 describe('several runs', { timeout: 120_000 }, () => {
-  test('a clock that jumps back: settled days stay, and the report is the same', async () => {
+  test('a clock that jumps back: days that it takes for settled stay, and the report is the same once it is right', async () => {
     using temporary = folder();
     await run(temporary.path);
-    const before = filesOf(temporary.path);
-    const again = await run(temporary.path, '2026-11-21T06:00:00Z');
-    expect(again.stderr).toContain('7 of 7 days read from');
-    expect(filesOf(temporary.path)).toEqual(before);
-    expect(contentOf(await run(temporary.path))).toBe(report);
+    const back = await run(temporary.path, '2026-11-21T06:00:00Z');
+    expect(back.stderr).toContain('5 of 7 days read from');
+    expect(dayPaths(temporary.path)).toHaveLength(7);
+    const right = await run(temporary.path);
+    expect(right.stderr).toContain('5 of 7 days read from');
+    expect(contentOf(right)).toBe(report);
+    expect((await run(temporary.path)).stderr).toContain('7 of 7 days read from');
+  });
+
+  test('a clock that was ahead: days that it took for settled are evaluated again', async () => {
+    using temporary = folder();
+    const argv = argvFor(temporary.path, '-o', 'json').with(-3, '2026-11-22,2026-11-26');
+    const at = (time: string) => ran(argv, testDeps({ clock: new TestClock(time) }));
+    await at('2027-11-26T12:00:00Z');
+    expect((await at(now)).stderr).toContain('2 of 4 days read from');
+    const files = dayPaths(temporary.path).map((path) => readFileSync(path, 'utf8'));
+    expect(files.filter((text) => text.includes('"settled": false'))).toHaveLength(2);
+    expect((await at('2026-11-28T12:00:00Z')).stderr).toContain('2 of 4 days read from');
+    expect((await at('2026-11-28T13:00:00Z')).stderr).toContain('4 of 4 days read from');
   });
 
   test('two at once into one folder', async () => {

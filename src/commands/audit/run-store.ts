@@ -1,6 +1,7 @@
 import type { RowCollector } from '../../audits/local/audit-window.ts';
 import type { CollectedWindow } from '../../audits/local/evidence/evidence-log.ts';
 import type { WindowLook, WindowResult } from '../../audits/local/run.ts';
+import { settlingTime } from '../../audits/local/settling.ts';
 import { auditsVersion } from '../../audits/local/version.ts';
 import { bothSinks, type CostSource } from '../../costs/responses.ts';
 import type { AuditReport } from '../../diagnosis/report.ts';
@@ -114,9 +115,10 @@ export class RunStore {
    * @param again whether such a day is evaluated again all the same
    */
   pending(windows: readonly Span[], again: StoredDayPolicy['evaluate']): readonly Span[] {
+    const now = this.#parts.context.deps.clock.now();
     this.#pending = windows.filter(({ start }) => {
       const day = this.#days.get(start);
-      return day === undefined || !isFinal(day) || again(day);
+      return day === undefined || !isFinal(day, now) || again(day);
     });
     return this.#pending;
   }
@@ -227,6 +229,8 @@ export class RunStore {
 
 const noTotals: Totals = { allocations: null, assets: null };
 
-function isFinal(day: StoredDay): boolean {
-  return day.settled && day.auditsVersion === auditsVersion && day.failedAt === undefined;
+function isFinal(day: StoredDay, now: number): boolean {
+  const isKnown = day.settled && day.auditsVersion === auditsVersion && day.failedAt === undefined;
+  // a clock that was ahead may have taken it for settled
+  return isKnown && now - spanOf(day).end >= settlingTime('bills', day.server.product);
 }

@@ -103,7 +103,7 @@ function daysOf(held: HeldDays): ReconciliationDay[] {
 async function readDays(
   store: AuditStore,
   of: Pick<StoredReconciliation, 'server'> & Pick<StoreOptions, 'metric' | 'dir'>,
-  { reporter }: Context,
+  { deps, reporter }: Context,
 ): Promise<HeldDays> {
   const { days, damaged } = await store.readReconciliations(of.server);
   for (const { path, problem } of damaged) {
@@ -113,6 +113,10 @@ async function readDays(
     days
       .filter((one) => one.costMetric === of.metric)
       .filter((one) => one.reconciliationVersion === reconciliationVersion)
+      // a clock that was ahead may have taken others for settled
+      .filter(({ window }) =>
+        isSettled(Date.parse(window.end), of.server.product, deps.clock.now()),
+      )
       .map((one) => [Date.parse(one.window.start), one]),
   );
 }
@@ -146,6 +150,10 @@ function outdatedDays(held: HeldDays, { days }: Evaluation): number[] {
   return [...held].filter(([, one]) => one.days.some(isOutdated)).map(([start]) => start);
 }
 
+function isSettled(end: number, product: Product['name'], now: number): boolean {
+  return now - end >= settlingTime('bills', product);
+}
+
 /** Settled days that are reconciled, or never will be, in every cluster. */
 function finalDays(
   spans: readonly Span[],
@@ -153,7 +161,7 @@ function finalDays(
   { product, now }: { readonly product: Product; readonly now: number },
 ) {
   return spans
-    .filter(({ end }) => now - end >= settlingTime('bills', product.name))
+    .filter(({ end }) => isSettled(end, product.name, now))
     .filter(({ start }) => !unavailable.some(({ window }) => Date.parse(window.start) === start))
     .flatMap((span) => {
       const window = windowOf(span);
