@@ -13,6 +13,7 @@ const {
   INPUT_FAIL_ON = '',
   INPUT_FORMAT = '',
   INPUT_BASELINE = '',
+  INPUT_CONFIG_TRUST = 'false',
 } = process.env;
 
 /** The formats of the report file, with its extension. */
@@ -35,6 +36,9 @@ function main() {
     const known = [...extensions.keys()].join(', ');
     return fail(`format: ${JSON.stringify(INPUT_FORMAT)} is not one of ${known}`);
   }
+  if (!/^(true|false|)$/.test(INPUT_CONFIG_TRUST)) {
+    return fail(`config-trust: ${JSON.stringify(INPUT_CONFIG_TRUST)} is neither true nor false`);
+  }
   if (!existsSync(join(root, 'dist/main.cjs')) && !built())
     return fail('kc-etl could not be built');
   const folder = mkdtempSync(join(process.env['RUNNER_TEMP'] ?? tmpdir(), 'kc-etl-'));
@@ -50,6 +54,8 @@ function main() {
     '--output=github',
     ...[...reports].map((one) => `--report=${one}`),
     ...(INPUT_BASELINE === '' ? [] : [`--baseline=${INPUT_BASELINE}`]),
+    // a checkout can bring entries of `accepted`: whoever is not its owner has to ask for them
+    ...(INPUT_CONFIG_TRUST === 'true' ? ['--config-trust'] : []),
   ];
   const { status } = spawnSync(process.execPath, [program, ...words], {
     stdio: ['ignore', 'inherit', 'inherit'],

@@ -1,6 +1,7 @@
 // The GitHub Action: its step is run as the runner would, against the embedded server.
 import { deepStrictEqual, match, ok, strictEqual } from 'node:assert';
 import {
+  chmodSync,
   copyFileSync,
   cpSync,
   existsSync,
@@ -25,9 +26,11 @@ const [step, ...others] = action.runs.steps;
  * Runs the step with these inputs. An input that is not given has its default.
  *
  * @param {Record<string, string>} given
+ * @param {(work: string) => void} [checkout] writes what a step before it checked out
  */
-function used(given) {
+function used(given, checkout = () => {}) {
   const work = mkdtempSync(join(folder, 'work-'));
+  checkout(work);
   const files = { GITHUB_OUTPUT: join(work, 'output'), GITHUB_STEP_SUMMARY: join(work, 'summary') };
   for (const file of Object.values(files)) writeFileSync(file, '');
   const script = join(work, 'step.sh');
@@ -114,6 +117,23 @@ describe('GitHub Action', () => {
     const { code, stdout, stderr, summary } = used({ url, token: 'tok3n-of-mine' });
     strictEqual(code, 0, stderr);
     ok(!`${stdout}${stderr}${summary}`.includes('tok3n'));
+  });
+
+  test('a configuration of the checkout that others can write is used only where that is asked for', async () => {
+    const url = await demo('--fault', 'lost-disk=all');
+    const checkout = (/** @type {string} */ work) => {
+      const file = join(work, '.kc-etl.yaml');
+      writeFileSync(
+        file,
+        'accepted:\n  - finding: "disk-without-asset:*"\n    amount: 1000\n    reason: known\n    expires: 2099-01-01\n',
+      );
+      chmodSync(file, 0o666);
+    };
+    const refused = used({ url }, checkout);
+    deepStrictEqual([refused.code, refused.outputs['verdict']], [2, 'error']);
+    match(refused.stderr, /config-trust/);
+    const trusted = used({ url, 'config-trust': 'true' }, checkout);
+    deepStrictEqual([trusted.code, trusted.outputs['verdict']], [0, 'passed'], trusted.stderr);
   });
 
   test('hostile inputs are values, never commands', () => {

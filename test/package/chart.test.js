@@ -111,7 +111,7 @@ const table = [
   },
   {
     values: `mode=shards shards.count=8 ${sharedStore}`,
-    kinds: 'CronJob NetworkPolicy PersistentVolumeClaim ServiceAccount',
+    kinds: 'CronJob CronJob NetworkPolicy PersistentVolumeClaim ServiceAccount',
     later: true,
   },
 ];
@@ -215,6 +215,7 @@ describe('Helm chart', { skip: noKubernetesTools }, () => {
   for (const [values, error] of /** @type {const} */ ([
     ['prodcut=opencost', /additional properties 'prodcut' not allowed/],
     ['audit.failon=never', /'failon' not allowed/],
+    ['shards.verdictSchedul=x', /'verdictSchedul' not allowed/],
     ['product=kubecost', /'\/product': value must be one of/],
     ['audit.failOn=always', /'\/audit\/failOn': value must be one of/],
     ['server.url=cost.example.com', /'\/server\/url'.*does not match/],
