@@ -69,6 +69,14 @@ function keeps(retention: number | null): string {
   return `keeps ${Math.round(retention / hour)} h`;
 }
 
+/** How the warning begins that takes the place of repairs. */
+const noRepair = 'Do not repair';
+
+/** Whether a repair would do harm: the day is older than the metrics that it would be rebuilt from. */
+export function forbidsRepair({ text }: Finding['actions'][number]): boolean {
+  return text.startsWith(noRepair);
+}
+
 /** Requests that rebuild a window, in order; a warning instead where they would empty it. */
 function repairsOf(
   repair: readonly RepairStore[],
@@ -83,7 +91,7 @@ function repairsOf(
     return [
       {
         text:
-          `Do not repair ${date}: Prometheus ${keeps(retention)} and no longer has the whole ` +
+          `${noRepair} ${date}: Prometheus ${keeps(retention)} and no longer has the whole ` +
           'day, so a repair would empty the set. Restore it from a backup.',
         request: null,
         before: null,

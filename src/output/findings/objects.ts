@@ -48,8 +48,8 @@ function placeField(object: NonNullable<Finding['object']>, title: string): Fiel
 }
 
 function objectText(object: FindingObject, withCluster: boolean, full: boolean): string {
-  const name =
-    withCluster && object.cluster !== null ? `${object.cluster}/${object.name}` : object.name;
+  const isNamed = withCluster && object.cluster !== null && object.kind !== 'cluster';
+  const name = isNamed ? `${object.cluster}/${object.name}` : object.name;
   const resource = object.details['resource'];
   const details = full ? detailsText(object) : resource === undefined ? '' : String(resource);
   const id = full && object.providerID !== null ? ` (${object.providerID})` : '';

@@ -1,3 +1,4 @@
+import { forbidsRepair } from '../../diagnosis/next-steps.ts';
 import type { Finding } from '../../diagnosis/schema.ts';
 import { timeText } from '../format.ts';
 import { type Field, textField } from './field.ts';
@@ -6,11 +7,13 @@ import { type Field, textField } from './field.ts';
 export function stepFields({ confirm, actions }: Finding, full: boolean): Field[] {
   const checks = full ? confirm : confirm.slice(0, 1);
   const repairs = actions.filter(({ request }) => request !== null);
-  const advice = actions.filter(({ request }) => request === null);
+  const warnings = actions.filter(forbidsRepair);
+  const advice = actions.filter((action) => action.request === null && !forbidsRepair(action));
   const shown = full ? advice : advice.slice(0, repairs.length > 0 ? 0 : 1);
   return [
     ...checks.map((check) => ({ label: 'next', texts: [check.text], commands: [check.command] })),
     ...shown.map((action) => textField('fix', action.text)),
+    ...(full ? warnings : warnings.slice(0, 1)).map(({ text }) => textField('repair', text)),
     ...(full ? repairs.map(repairField) : briefRepair(repairs)),
   ];
 }

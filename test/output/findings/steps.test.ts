@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { actionsOf } from '../../../src/diagnosis/next-steps.ts';
+import { stepFields } from '../../../src/output/findings/steps.ts';
+import { hour } from '../../../src/time.ts';
+import { context, window } from '../../support/evidence.ts';
+
+const confirm = [{ text: 'Read the volume.', command: 'kubectl get pv pvc-1' }];
+
+/** Labels and commands of the steps of a lost disk, some hours after the start of its day. */
+function shown(hours: number, full: boolean) {
+  const now = Date.parse(window().start) + hours * hour;
+  const of = { code: 'disk-without-asset', variant: null } as const;
+  const known = { product: 'kubecost-2', now, retention: 97 * hour } as const;
+  const actions = actionsOf(of, [window()], { values: {}, context: context(known) });
+  const finding = { confirm, actions } as Parameters<typeof stepFields>[0]; // all that it reads
+  return stepFields(finding, full);
+}
+
+test('a repair is shown with its deadline while the metrics are there', () => {
+  const repair = shown(80, false).find(({ label }) => label === 'repair');
+  expect(repair?.commands).toHaveLength(2);
+  expect(repair?.texts.join()).toMatch(/before .* UTC; later they would empty the set/);
+});
+
+test.each([false, true])('afterwards it is refused with the reason, wide: %s', (full) => {
+  const steps = shown(92, full);
+  expect(steps.map(({ label }) => label)).toEqual(
+    full ? ['next', 'fix', 'fix', 'repair'] : ['next', 'fix', 'repair'],
+  );
+  expect(steps.at(-1)?.texts.join()).toMatch(/^Do not repair .* would empty the set/);
+  expect(steps.at(-1)?.commands ?? []).toEqual([]);
+});
