@@ -65,6 +65,28 @@ describe('a gateway that gave up', () => {
     );
   });
 
+  test('fleet asks neither for parts of the month nor for further months', async () => {
+    let answers = 0;
+    await using server = await serve({
+      '/model/allocation': (request, response) => {
+        const isFirst = answers++ === 0;
+        const row = { name: 'one', properties: { cluster: 'one' }, totalCost: 1, minutes: 1440 };
+        const [start = '', end = ''] = request.query.get('window')?.split(',') ?? [];
+        const data = [{ one: { ...row, window: { start, end }, start, end } }];
+        const body = JSON.stringify({ code: 200, data });
+        const answer = isFirst ? reply(body) : reply(page('523'), 'text/html', 523);
+        return answer(request, response);
+      },
+      '*': reply('404', 'text/plain', 404),
+    });
+    const argv = ['fleet', '--window', '2022-10-01,2023-01-01', '-o', 'json'];
+    await ran([...argv, '--url', `${server.url}/model`]);
+    const costs = server.requests.filter(
+      ({ path, query }) => path.endsWith('/allocation') && query.get('aggregate') === 'cluster',
+    );
+    expect(costs.length).toBeLessThanOrEqual(3);
+  });
+
   test('an audit asks nothing more', async () => {
     await using server = await serve({
       '/model/clusterInfo': reply('{"code":200,"data":{"id":"a"}}'),

@@ -1,7 +1,7 @@
 import { AuthError, DataError, KcEtlError } from '../../errors.ts';
 import type { UnreadDays } from '../../fleet/evidence.ts';
 import type { Client } from '../../kubecost/client.ts';
-import { EndpointNotFoundError, failureBehind } from '../../kubecost/failure.ts';
+import { EndpointNotFoundError, failureBehind, GatewayError } from '../../kubecost/failure.ts';
 import type { ApiResponse } from '../../kubecost/response.ts';
 import { type ClusterDayRow, readClusterDays } from '../../kubecost/schemas/cluster-days.ts';
 import { day, formatSpan, type Span } from '../../time.ts';
@@ -41,7 +41,12 @@ export async function readMonths(
   let answers = 0;
   let parts = 0;
   let firstError: KcEtlError | null = null;
+  let gaveUp: KcEtlError | null = null;
   const read = async (span: Span): Promise<void> => {
+    if (gaveUp) {
+      months.fail({ span, reason: `no further requests after: ${gaveUp.message}` });
+      return;
+    }
     const answer = await requestDays(client, span, months);
     if (!('error' in answer)) {
       answers++;
@@ -50,6 +55,7 @@ export async function readMonths(
       return;
     }
     firstError ??= answer.error;
+    if (gatewayGaveUp(answer.error)) gaveUp = answer.error;
     // a server of which nothing could be read yet is not asked for every day
     const isGivenUp = answers === 0 && parts >= Math.log2(maxDays) * 2;
     const halves = answer.isAnswered && !isGivenUp && parts < maxParts ? halvesOf(span) : [];
@@ -111,10 +117,16 @@ async function requestDays(
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof KcEtlError)) throw error;
-    const isFinal = error instanceof AuthError || error instanceof EndpointNotFoundError;
+    const isFinal =
+      error instanceof AuthError || error instanceof EndpointNotFoundError || gatewayGaveUp(error);
     const status = failureBehind(error)?.status ?? null;
     return { error, isAnswered: !isFinal && (isAnswered || status !== null) };
   }
+}
+
+/** Whether a gateway gave up on the server for good (499, 520 to 526): to ask for more would make it worse. */
+function gatewayGaveUp(error: KcEtlError): boolean {
+  return error instanceof GatewayError && failureBehind(error)?.specificity === 'final';
 }
 
 async function getAllocations<T>(
