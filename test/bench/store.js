@@ -28,6 +28,7 @@ export async function* rows() {
     ['audit list', 'audit', 'list', '-o', 'json'],
     ['audit trend', 'audit', 'trend', '-o', 'json'],
     ['report -o html', 'report', '-o', 'html'],
+    ['fleet', 'fleet', '-o', 'json'],
   ])) {
     const ours = kcEtl([...argv, '--audit-store', folder, '-q']);
     const times = await inTurns({ ours, theirs }, 3);

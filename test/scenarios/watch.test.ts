@@ -69,17 +69,12 @@ interface Answer<Data> {
   readonly data: Data;
 }
 interface Alert {
-  readonly labels: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Partial<Record<'alertname' | 'code' | 'server', string>>>;
   readonly state: string;
 }
 
-test('a real Prometheus scrapes it, and its alerts fire', { skip: noPrometheus }, async () => {
-  using store = folder();
-  const now = Date.now();
-  const daysAgo = (days: number) => new Date(now - days * 86_400_000).toISOString().slice(0, 10);
-  const faults = ['--fault', `lost-disk=${daysAgo(5)}`, '--fault', `gap=${daysAgo(6)}`];
-  const { child, ended, url, get, ready } = await watching(store, ...faults);
-  await ready();
+/** A real Prometheus that scrapes a watch and evaluates the alert rules. */
+async function scraping(store: Folder, url: string) {
   copyFileSync('packaging/helm/kc-etl/rules/watch.yaml', store.at('rules.yaml'));
   const config = {
     global: { scrape_interval: '1s', evaluation_interval: '1s' },
@@ -92,17 +87,89 @@ test('a real Prometheus scrapes it, and its alerts fire', { skip: noPrometheus }
     `--storage.tsdb.path=${store.at('data')}`,
     `--web.listen-address=127.0.0.1:${port}`,
   ];
-  {
-    await using _ = await running('prometheus', args, port);
-    const api = async <Data>(path: string): Promise<Data> => {
-      const answer = await fetch(`http://127.0.0.1:${port}/api/v1/${path}`);
-      return ((await answer.json()) as Answer<Data>).data; // as its documentation describes
-    };
-    const firing = async () =>
+  const prometheus = await running('prometheus', args, port);
+  const api = async <Data>(path: string): Promise<Data> => {
+    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/${path}`);
+    return ((await answer.json()) as Answer<Data>).data; // as its documentation describes
+  };
+  await until('it is ready', async () => (await fetch(`http://127.0.0.1:${port}/-/ready`)).ok);
+  return {
+    api,
+    /** The alerts that fire, each with its code, and its server where there are several. */
+    firing: async () =>
       (await api<{ alerts: Alert[] }>('alerts')).alerts
         .filter(({ state }) => state === 'firing')
-        .map(({ labels }) => `${labels['alertname']} ${labels['code']}`);
-    await until('it is ready', async () => (await fetch(`http://127.0.0.1:${port}/-/ready`)).ok);
+        .map(({ labels: { alertname, code, server } }) =>
+          [alertname, code, ...(server === undefined ? [] : [server])].join(' '),
+        ),
+    [Symbol.asyncDispose]: () => prometheus[Symbol.asyncDispose](),
+  };
+}
+
+test('the alerts of several servers name the server', { skip: noPrometheus }, async () => {
+  using store = folder();
+  const now = Date.now();
+  const daysAgo = (days: number) => new Date(now - days * 86_400_000).toISOString().slice(0, 10);
+  const demos = await Promise.all([served(`lost-disk=${daysAgo(5)}`), served(`gap=${daysAgo(6)}`)]);
+  const [eu, us] = demos;
+  const down = `http://127.0.0.1:${await freePort()}`;
+  const names = [
+    ['eu', eu.url],
+    ['us', us.url],
+    ['down', down],
+  ];
+  const list = store.write(
+    'servers.txt',
+    names.map(([name, at]) => `- { name: ${name}, url: '${at}' }\n`).join(''),
+  );
+  const words = ['watch', '--audit-store', store.at('audits'), '--listen', '127.0.0.1:0'];
+  const child = start([...words, '--servers', list, '--window', '5d']);
+  let said = '';
+  child.stdout.on('data', (bytes) => (said += String(bytes)));
+  const ended = outcome(child);
+  await until('both are audited', () =>
+    ['eu', 'us'].every((name) => said.includes(` ${name}: run complete`)),
+  );
+  const [url = ''] = /http:[^ \n]*/.exec(said) ?? [];
+  {
+    await using prometheus = await scraping(store, url);
+    await until('the alerts fire', async () => (await prometheus.firing()).length >= 2);
+    expect(new Set(await prometheus.firing())).toEqual(
+      new Set(['KcEtlGap missing-day us', 'KcEtlFinding disk-without-asset eu']),
+    );
+  }
+  child.kill('SIGTERM');
+  expect((await ended).code).toBe(143);
+  for (const demo of demos) await demo.stop();
+});
+
+/** An embedded Kubecost of the built program, in a process of its own. */
+async function served(fault: string) {
+  const child = start(['demo', '--port', '0', ...small, '--fault', fault]);
+  let said = '';
+  child.stdout.on('data', (bytes) => (said += String(bytes)));
+  child.stderr.on('data', (bytes) => (said += String(bytes)));
+  const ended = outcome(child);
+  await until('the demo listens', () => /http:\/\/127\.0\.0\.1:\d+/.test(said));
+  return {
+    url: /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? '',
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+test('a real Prometheus scrapes it, and its alerts fire', { skip: noPrometheus }, async () => {
+  using store = folder();
+  const now = Date.now();
+  const daysAgo = (days: number) => new Date(now - days * 86_400_000).toISOString().slice(0, 10);
+  const faults = ['--fault', `lost-disk=${daysAgo(5)}`, '--fault', `gap=${daysAgo(6)}`];
+  const { child, ended, url, get, ready } = await watching(store, ...faults);
+  await ready();
+  {
+    await using prometheus = await scraping(store, url);
+    const { api, firing } = prometheus;
     await until('the alerts fire', async () => (await firing()).length >= 2);
     expect(new Set(await firing())).toEqual(
       new Set(['KcEtlGap missing-day', 'KcEtlFinding disk-without-asset']),
