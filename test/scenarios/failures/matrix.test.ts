@@ -65,7 +65,7 @@ describe('every command against every way in which a server fails', () => {
       const worker = async () => {
         for (let next = left.shift(); next; next = left.shift()) {
           const [situation, { url }] = next;
-          const outcome = await runCell(command.argv, url);
+          const outcome = await runCell(command.argv, url, situation);
           for (const fault of faultsOf(command, situation, outcome)) {
             const [said = ''] = outcome.stderr.split('\n');
             found.push(`${situation.name}: ${fault} (${said.replaceAll(url, '<url>')})`);

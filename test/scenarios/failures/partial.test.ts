@@ -104,7 +104,7 @@ describe.each(endpoints)('a server whose %s fails', (endpoint) => {
       const worker = async () => {
         for (let situation = left.shift(); situation; situation = left.shift()) {
           const server = new PartialServer(demo, endpoint, situation);
-          const outcome = await runCell(command.argv, await server.listen());
+          const outcome = await runCell(command.argv, await server.listen(), situation);
           await server.close();
           if (server.failed === 0) continue;
           for (const fault of partialFaults(endpoint, command, situation, outcome)) {
