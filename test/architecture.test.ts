@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
@@ -163,4 +163,13 @@ describe('architecture', () => {
       .map((cycle) => cycle.join(' > '));
     expect(cycles).toEqual([]);
   });
+});
+
+test('every audit and check has a unit test of its own', () => {
+  const checks = 'audits/local/checks';
+  const untested = (graph.get(`${checks}/registry.ts`) ?? [])
+    .filter((file) => file.startsWith(`${checks}/`))
+    .filter((file) => !existsSync(join('test', file.replace(/\.ts$/, '.test.ts'))));
+  expect(graph.get(`${checks}/registry.ts`)).toContain(`${checks}/summary.ts`);
+  expect(untested).toEqual([]);
 });
