@@ -152,7 +152,7 @@ export default defineConfig({
           test: /src\/(commands\/audit\/(list|outcome|options|acceptance|diagnosis|shown-findings|store-options)|audits\/(gate|selection|accepted)|diagnosis\/(accepted|context|product-line|select))\.ts/,
         },
         { name: 'events-table', test: /src\/output\/tables\/events\.ts/ },
-        { name: 'codes', test: /src\/diagnosis\/codes(\/|\.ts)/ },
+        { name: 'codes', test: /src\/diagnosis\/(codes(\/|\.ts)|repair-warning\.ts)/ },
         {
           name: 'evidence',
           test: /src\/(audits\/local\/evidence\/evidence-log|kubecost\/cost-source)\.ts/,

@@ -5,6 +5,7 @@ import { codeInfo } from './codes.ts';
 import type { DiagnosisContext } from './context.ts';
 import type { Draft } from './draft.ts';
 import { hasEtl } from './product-line.ts';
+import { noRepair } from './repair-warning.ts';
 import type { Finding } from './schema.ts';
 import { commandOf, fill, type Values } from './texts.ts';
 
@@ -67,14 +68,6 @@ const defaultRetention = 97 * hour;
 function keeps(retention: number | null): string {
   if (retention === null) return `keeps ${defaultRetention / hour} h by default`;
   return `keeps ${Math.round(retention / hour)} h`;
-}
-
-/** How the warning begins that takes the place of repairs. */
-const noRepair = 'Do not repair';
-
-/** Whether a repair would do harm: the day is older than the metrics that it would be rebuilt from. */
-export function forbidsRepair({ text }: Finding['actions'][number]): boolean {
-  return text.startsWith(noRepair);
 }
 
 /** Requests that rebuild a window, in order; a warning instead where they would empty it. */

@@ -1,4 +1,4 @@
-import { forbidsRepair } from '../../diagnosis/next-steps.ts';
+import { forbidsRepair } from '../../diagnosis/repair-warning.ts';
 import type { Finding } from '../../diagnosis/schema.ts';
 import { timeText } from '../format.ts';
 import { type Field, textField } from './field.ts';
