@@ -4,7 +4,7 @@ import { readEnvelope } from './envelope.ts';
 import type { Row } from './row.ts';
 import { type SetScope, SetWindows } from './set-windows.ts';
 import type { Key, Visitor } from './tokenizer.ts';
-import { wrongType } from './unexpected-shape.ts';
+import { fieldPath, UnexpectedShapeError, wrongType } from './unexpected-shape.ts';
 
 /** The sets and rows of a response. */
 export interface SetCount {
@@ -58,11 +58,13 @@ export async function readSets(
     windows.begin();
   };
   const rows = rowsOf(decoder, count);
-  const set = inSet === undefined ? rows.visitor : fieldOf(inSet, rows.visitor, begin);
+  const inSets = inSet === undefined ? null : new RequiredField(inSet);
+  const set = inSets === null ? rows.visitor : fieldOf(inSets, rows.visitor, begin);
   const sets: Visitor = {
     enter(_key, opening) {
       if (opening !== '{') return undefined;
-      if (inSet === undefined) begin();
+      if (inSets === null) begin();
+      else inSets.beginObject('data.sets');
       return set;
     },
     value(row) {
@@ -70,9 +72,14 @@ export async function readSets(
       if (value !== null) throw wrongType(row.path, 'a set', value);
     },
   };
+  const list = new RequiredField('sets');
   const listed: Visitor = {
-    enter: (key, opening) => (key === 'sets' && opening === '[' ? sets : undefined),
+    enter(key, opening) {
+      list.see(key);
+      return key === 'sets' && opening === '[' ? sets : undefined;
+    },
     value(row) {
+      list.see(row.key);
       row.json();
     },
   };
@@ -83,6 +90,8 @@ export async function readSets(
     return set;
   });
   if (count.sets > 0) decoder.endSet?.();
+  inSets?.check('data.sets');
+  list.check('data');
   envelope.hasData ||= rows.seen > 0;
   checkEnvelope(envelope, answer);
   if (!envelope.hasRows && envelope.data !== null && envelope.data !== undefined) {
@@ -91,16 +100,49 @@ export async function readSets(
   return count;
 }
 
-function fieldOf(field: string, rows: Visitor, begin: () => void): Visitor {
+/** A field that each of some objects has, unless they are empty: others are of another endpoint. */
+class RequiredField {
+  readonly name: string;
+  #other: Key | null = null;
+  #isSeen = false;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  beginObject(path: string): void {
+    this.check(path);
+    this.#other = null;
+    this.#isSeen = false;
+  }
+
+  see(key: Key): void {
+    if (key === this.name) this.#isSeen = true;
+    else this.#other ??= key;
+  }
+
+  /** @throws UnexpectedShapeError where the last object has other fields instead */
+  check(path: string): void {
+    if (this.#isSeen || this.#other === null) return;
+    const problem = `expected a field ${this.name}, got ${fieldPath([String(this.#other)])}`;
+    throw new UnexpectedShapeError(path.split('.'), problem);
+  }
+}
+
+function fieldOf(field: RequiredField, rows: Visitor, begin: () => void): Visitor {
   return {
     enter(key, opening) {
-      if (key !== field || opening !== '{') return undefined;
+      field.see(key);
+      if (key !== field.name || opening !== '{') return undefined;
       begin();
       return rows;
     },
     value(row) {
+      field.see(row.key);
       const value = row.json();
-      if (row.key === field && value !== null) throw wrongType(row.path, 'a map of rows', value);
+      if (row.key === field.name && value !== null) {
+        throw wrongType(row.path, 'a map of rows', value);
+      }
     },
   };
 }

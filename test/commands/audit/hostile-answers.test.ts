@@ -141,6 +141,28 @@ describe.each(faces)('%s', (face) => {
   });
 });
 
+describe('the JSON of another endpoint', () => {
+  const others = {
+    'a list of other objects': '{"code":200,"data":[{"a":"b"}]}',
+    'an object without sets': '{"code":200,"data":{"clusterId":"c1"}}',
+    'sets of something else': '{"code":200,"data":{"sets":[{"window":{"start":"x"},"a":{}}]}}',
+  };
+  const requests = ['bills', 'summary'].flatMap((question) =>
+    Object.entries(others).map(([what, body]) => ({ question, what, body })),
+  );
+
+  test.each(requests)('$question, $what: no gate passes', async ({ question, body }) => {
+    await using server = await replayChanged(recordingOf('kubecost-3'), question, () => body);
+    const { code, report } = await orderly(server);
+    expect(code).toBe(3);
+    const needing = report?.audits.find(({ type }) => type === duplicated[question]);
+    expect(needing).toMatchObject({
+      status: 'Skipped',
+      description: expect.stringMatching(/expected (a field|sets|a set)/),
+    });
+  });
+});
+
 /** Answers whose first row comes twice, as text: JSON.stringify would not write it. */
 function twice(body: string): string {
   const rows = /"(?:allocations|cloudCosts)":\{|"data":\[?\{/g;
