@@ -28,6 +28,7 @@ const world = { seed: 3, clusters: 2, nodes: 8, pods: 80, days: 10 };
 async function diagnosed(
   as: ProductVariantName,
   faults: readonly string[],
+  audited = window,
 ): Promise<AuditReport & { readonly place: string }> {
   const clock = { now: () => Date.parse(now), sleep: async () => {} };
   const demo = await startDemo(
@@ -35,7 +36,7 @@ async function diagnosed(
     { clock },
   );
   try {
-    const argv = ['audit', 'run', '--url', demo.url, '--engine', 'local', '--window', window];
+    const argv = ['audit', 'run', '--url', demo.url, '--engine', 'local', '--window', audited];
     const { stdout, stderr } = await ran(
       [...argv, '-o', 'json'],
       testDeps({ clock: new TestClock(now) }),
@@ -113,6 +114,23 @@ describe.each(variants)('%s', (as) => {
       expectConsistent(report);
     },
   );
+
+  test('a lost node of a single day costs what the basis of its amount says', async () => {
+    const { findings, place } = await diagnosed(as, [`lost-node=${day}`], `${day},2026-03-08`);
+    const broken = storedOn({ ...world, as }, [`lost-node=${day}`], day, Date.parse(now));
+    const truth = expectedOf(as)['lost-node']?.amount({ broken, healthy, place }) ?? 0;
+    const amounts = findings
+      .filter(({ code }) => code === 'node-without-asset')
+      .map(({ amount }) => amount);
+    expect(truth).toBeLessThan(0);
+    expect(amounts).toHaveLength(1);
+    for (const amount of amounts) {
+      expect(amount).toSatisfy(
+        (given: Finding['amount']) => isWithinBasis(given, truth),
+        `${amount.basis} ${amount.total} of ${truth}`,
+      );
+    }
+  });
 
   test('no fault that an audit fails by is left out', () => {
     const legal: readonly NoticedFault[] = ['over-allocated', 'all-free', 'half-bill'];

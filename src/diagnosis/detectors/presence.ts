@@ -6,7 +6,7 @@ import type {
 } from '../../audits/local/evidence/evidence.ts';
 import { isVirtualNode } from '../../costs/virtual-nodes.ts';
 import { minute } from '../../time.ts';
-import { amountText } from '../amount-text.ts';
+import { amountText, percentText } from '../amount-text.ts';
 import type { Day } from '../day.ts';
 import { type Draft, objectOf } from '../draft.ts';
 import type { Item } from '../ledger.ts';
@@ -55,7 +55,8 @@ function nodeWithoutAsset(day: Day, node: string, use: NodeUse | undefined): Dra
     day.context.product !== 'opencost' && use !== undefined && totalOf(use.adjustments) === 0;
   const known =
     estimate !== null && used !== null && (estimate >= used || isListPrice) ? estimate : null;
-  const amount = known ?? used;
+  const paid = isListPrice && known === null ? lowestPaidShare(day) : 1;
+  const amount = known ?? (used === null ? null : used * paid);
   const cluster = use?.cluster ?? node.slice(0, Math.max(0, node.indexOf('/')));
   const name = use?.name ?? node.slice(node.indexOf('/') + 1);
   const finding = day.add({
@@ -87,6 +88,14 @@ function nodeWithoutAsset(day: Day, node: string, use: NodeUse | undefined): Dra
             },
           ]
         : []),
+      ...(paid < 1
+        ? [
+            {
+              fact: `nodes of that day cost at least ${percentText(paid)} % of their list price`,
+              source: '/assets',
+            },
+          ]
+        : []),
     ],
   });
   if (use) {
@@ -94,6 +103,15 @@ function nodeWithoutAsset(day: Day, node: string, use: NodeUse | undefined): Dra
     claimBootDisk(day, use, finding);
   }
   return finding;
+}
+
+/** The smallest part of its list price that a node of the day costs after discount and adjustment; at most 1. */
+function lowestPaidShare(day: Day): number {
+  const shares = (day.evidence?.nodes ?? []).flatMap(({ cost, costs }) => {
+    const listed = totalOf(costs);
+    return cost > 0 && listed > 0 ? [cost / listed] : [];
+  });
+  return Math.min(1, ...shares);
 }
 
 /** Disks of a cluster that are not part of a node. */
