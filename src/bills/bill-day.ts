@@ -35,7 +35,7 @@ export interface BillDay {
   /** Assets compared. */
   readonly compared: number;
   /** Those of them that cost enough for another currency to show, and how many of these differ. */
-  readonly telling: { readonly assets: number; readonly differing: number };
+  readonly significant: { readonly assets: number; readonly differing: number };
   /** The largest amount that rounding, start-up times and estimates alone can explain. */
   readonly resolution: number | null;
 }

@@ -42,9 +42,9 @@ export function checkCurrency(
   if (currency === null || currency === usual || server !== null) return;
   let assets = 0;
   let differing = 0;
-  for (const { telling } of days) {
-    assets += telling.assets;
-    differing += telling.differing;
+  for (const { significant } of days) {
+    assets += significant.assets;
+    differing += significant.differing;
   }
   const hasDifferences = days.some(({ differences }) => differences.length > 0);
   // a rate of exchange makes all of them differ

@@ -18,7 +18,7 @@ export interface BillOptions {
 /** Recorded and billed times of a machine differ by sampling at both ends, and by its start-up. */
 const startUp = (2 * 300 + 300) / 3600;
 /** A rate of exchange shows where less than this part of the cost may differ. */
-const tellingPart = 0.025;
+const significantPart = 0.025;
 const estimate = { relative: 0.01, absolute: 0.01 } as const;
 
 /** Compares the assets of each day with the bill's lines for them. */
@@ -47,7 +47,7 @@ function reconcileDay(
     missing: [],
     notes: [],
     compared: 0,
-    telling: { assets: 0, differing: 0 },
+    significant: { assets: 0, differing: 0 },
     resolution: null,
   };
   const skipped = notCovered(day, sums);
@@ -57,7 +57,7 @@ function reconcileDay(
   const lost = new Map<string, { assets: number; cost: number }>();
   const elsewhere = { assets: 0, cost: 0, providers: new Set<string>() };
   let compared = 0;
-  const telling = { assets: 0, differing: 0 };
+  const significant = { assets: 0, differing: 0 };
   let unpriced = 0;
   let resolution = 0;
   let discount = 0;
@@ -99,10 +99,10 @@ function reconcileDay(
     resolution = Math.max(resolution, limit);
     if (isEstimate && metric === 'list') discount += cost - billed.costs.amortizedNet;
     const delta = group.totalCost - expected;
-    const isTelling = limit <= tellingPart * Math.abs(expected);
-    if (isTelling) telling.assets++;
+    const isSignificant = limit <= significantPart * Math.abs(expected);
+    if (isSignificant) significant.assets++;
     if (Math.abs(delta) <= limit) continue;
-    if (isTelling) telling.differing++;
+    if (isSignificant) significant.differing++;
     differences.push({
       key: name,
       expected,
@@ -135,7 +135,7 @@ function reconcileDay(
   if (compared === 0 && missing.length === 0) {
     return { ...base, notes, skipped: `no asset of this day could be compared with the bill` };
   }
-  const found = { differences, missing, notes, compared, telling };
+  const found = { differences, missing, notes, compared, significant };
   return { ...base, ...found, skipped: null, resolution: compared > 0 ? resolution : null };
 }
 
