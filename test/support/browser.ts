@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
@@ -67,4 +68,16 @@ export async function openPage(
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe says of a page: how many rules passed, and the others with up to three elements each. */
+export async function accessibilityOf(
+  page: Page,
+): Promise<{ readonly passes: number; readonly violations: unknown[] }> {
+  await page.evaluate(axe);
+  return page.evaluate(
+    '(async () => { const { violations, passes } = await axe.run(); return { passes: passes.length, violations: violations.map(({ id, nodes }) => [id, ...nodes.slice(0, 3).map(({ html }) => html)]) } })()',
+  );
 }

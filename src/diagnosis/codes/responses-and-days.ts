@@ -3,6 +3,11 @@ import { type CodeInfo, productLines } from './code.ts';
 const fixScrape =
   'Fix the scrape, the exporter or the storage of Prometheus; OpenCost computes from Prometheus at each request, so a day without samples stays as it is.';
 
+const checkNodeSamples = {
+  text: 'Check whether Prometheus has samples of the day.',
+  promql: 'count(count_over_time(node_total_hourly_cost[1d]))',
+};
+
 /** Findings about responses and whole days: nothing else of that day and store is diagnosed. */
 export const responsesAndDays = {
   'refused-row-limit': {
@@ -116,10 +121,7 @@ export const responsesAndDays = {
         command: 'kc-etl events --errors --window {datesAfter}',
         products: ['kubecost-1', 'kubecost-2'],
       },
-      {
-        text: 'Check whether Prometheus has samples of the day.',
-        promql: 'count(count_over_time(node_total_hourly_cost[1d]))',
-      },
+      checkNodeSamples,
     ],
     actions: [
       {
@@ -150,10 +152,7 @@ export const responsesAndDays = {
         text: 'Look at the coverage and the save times of the sets.',
         command: 'kc-etl events coverage --window {dates}',
       },
-      {
-        text: 'Check whether Prometheus has samples of the day.',
-        promql: 'count(count_over_time(node_total_hourly_cost[1d]))',
-      },
+      checkNodeSamples,
     ],
     actions: [
       {

@@ -1,15 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AuditReport } from '../../../src/diagnosis/report.ts';
-import { hasBrowser, openPage, startBrowser } from '../../support/browser.ts';
+import { accessibilityOf, hasBrowser, openPage, startBrowser } from '../../support/browser.ts';
 import { rendered } from '../../support/results.ts';
 import { gap, healthyWeek, lostDisk, reconcileError } from '../screens/fixtures/kubecost.ts';
 import { clusterIdMismatch } from '../screens/fixtures/opencost.ts';
 import { dayWindow, finding, resultOfReport } from '../support/finding-report.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Three findings: one of several objects, one of several days, one accepted. */
 const several: AuditReport = {
@@ -86,10 +82,7 @@ describe.runIf(hasBrowser)('in a browser', () => {
       viewport: { width, height: 900 },
     });
     const { page, complaints, requests } = opened;
-    await page.evaluate(axe);
-    const violations = await page.evaluate(
-      '(async () => (await axe.run()).violations.map(({ id, nodes }) => [id, ...nodes.slice(0, 3).map(({ html }) => html)]))()',
-    );
+    const { violations } = await accessibilityOf(page);
     expect(violations).toEqual([]);
     expect(complaints).toEqual([]);
     expect(requests).toEqual([]);

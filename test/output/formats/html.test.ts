@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { summarise } from '../../../src/audits/gate.ts';
@@ -13,11 +11,9 @@ import {
   rendered,
   reportOf,
 } from '../../support/audits.ts';
-import { hasBrowser, openPage, startBrowser } from '../../support/browser.ts';
+import { accessibilityOf, hasBrowser, openPage, startBrowser } from '../../support/browser.ts';
 import { rendered as renderedResult } from '../../support/results.ts';
 import { sampleReport } from '../../support/sample-report.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 test('one page without an address of anything outside', async () => {
   const text = await rendered(sampleReport(), 'html');
@@ -93,10 +89,7 @@ describe.runIf(hasBrowser)('in a browser', () => {
       viewport: { width, height: 900 },
     });
     const { page, complaints, requests } = opened;
-    await page.evaluate(axe);
-    const found = await page.evaluate(
-      '(async () => { const { violations, passes } = await axe.run(); return { passes: passes.length, violations: violations.map(({ id, nodes }) => [id, ...nodes.slice(0, 3).map(({ html }) => html)]) } })()',
-    );
+    const found = await accessibilityOf(page);
     expect(found).toEqual({ passes: expect.any(Number), violations: [] });
     expect(complaints).toEqual([]);
     expect(requests).toEqual([]);
@@ -112,10 +105,7 @@ describe.runIf(hasBrowser)('in a browser', () => {
       const text = await renderedResult(twoServers(), 'html');
       await using opened = await openPage(browser, text, { colorScheme });
       const { page, complaints, requests } = opened;
-      await page.evaluate(axe);
-      const violations = await page.evaluate(
-        '(async () => (await axe.run()).violations.map(({ id, nodes }) => [id, ...nodes.slice(0, 3).map(({ html }) => html)]))()',
-      );
+      const { violations } = await accessibilityOf(page);
       expect(violations).toEqual([]);
       expect(complaints).toEqual([]);
       expect(requests).toEqual([]);
