@@ -4,14 +4,6 @@ import { failureBehind } from './failure.ts';
 import { identify } from './identity.ts';
 import { readUnwrappedDocument } from './json/document.ts';
 
-const unknown = {
-  productConfigs: undefined,
-  installInfo: undefined,
-  hasEventLog: false,
-  assets: undefined,
-  allocations: undefined,
-} as const;
-
 /**
  * The cluster id that a server reports for itself; null where it reports none.
  *
@@ -20,7 +12,7 @@ const unknown = {
 export async function clusterIdOf(client: Client): Promise<string | null> {
   try {
     const clusterInfo = await client.get('/clusterInfo', {}, readUnwrappedDocument);
-    return identify({ ...unknown, clusterInfo }).clusterId;
+    return identify({ clusterInfo }).clusterId;
   } catch (error) {
     const failure = error instanceof DataError ? failureBehind(error) : undefined;
     const isTemporary = failure && (failure.status === null || failure.transient);

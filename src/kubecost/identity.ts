@@ -1,4 +1,4 @@
-/** Responses of the small endpoints; undefined where one did not answer. */
+/** Responses of the endpoints that identify a server; undefined where one did not answer or was not requested. */
 export interface SelfDescription {
   readonly productConfigs: unknown;
   readonly clusterInfo: unknown;
@@ -17,13 +17,15 @@ export interface Identity {
   readonly clusterId: string | null;
   /** Time that Prometheus keeps samples, as `97h`; null where it is not reported. */
   readonly prometheusRetention: string | null;
+  /** Currency of the costs, as `EUR`; null where it is not reported. */
+  readonly currency: string | null;
   /** Retention settings in words; empty where the server reports none. */
   readonly retention: string;
 }
 
 /** The product and version, from what the server says and from the endpoints that only one product has. */
-export function identify(description: SelfDescription): Identity {
-  const { clusterInfo, installInfo, hasEventLog, assets, allocations } = description;
+export function identify(description: Partial<SelfDescription>): Identity {
+  const { clusterInfo, installInfo, hasEventLog = false, assets, allocations } = description;
   const configs = documentOf(description.productConfigs);
   const chartVersion = textAt(configs, 'chartVersion');
   const isKubecost = isObject(configs) || hasEventLog || Array.isArray(assets);
@@ -34,8 +36,14 @@ export function identify(description: SelfDescription): Identity {
     version: chartVersion ?? versionOf(textAt(documentOf(installInfo), 'version')),
     clusterId: textAt(clusterInfo, 'id') ?? textAt(configs, 'clusterId'),
     prometheusRetention: textAt(configs, 'prometheusRetention'),
+    currency: currencyOf(textAt(configs, 'currencyCode')),
     retention: retention(configs),
   };
+}
+
+function currencyOf(code: string | null): string | null {
+  const trimmed = code?.trim() ?? '';
+  return /^[a-z]{3}$/i.test(trimmed) ? trimmed.toUpperCase() : null;
 }
 
 const retentionSettings = [

@@ -1,29 +1,16 @@
-import { DataError } from '../errors.ts';
 import { day, hour } from '../time.ts';
 import type { Client } from './client.ts';
 import { identify } from './identity.ts';
-import { readUnwrappedDocument } from './json/document.ts';
-
-/** A small response in an envelope or without one; undefined where the server does not return it. */
-export async function documentAt(client: Client, path: string): Promise<unknown> {
-  try {
-    return await client.get(path, {}, readUnwrappedDocument);
-  } catch (error) {
-    if (error instanceof DataError) return undefined;
-    throw error;
-  }
-}
+import type { Product } from './product.ts';
+import { readProductConfigs } from './product-configs.ts';
 
 /** Time for which Prometheus keeps samples, in milliseconds; null where the server does not report it. */
-export async function readMetricsRetention(client: Client): Promise<number | null> {
-  const { prometheusRetention } = identify({
-    productConfigs: await documentAt(client, '/productConfigs'),
-    clusterInfo: undefined,
-    installInfo: undefined,
-    hasEventLog: false,
-    assets: undefined,
-    allocations: undefined,
-  });
+export async function readMetricsRetention(
+  client: Client,
+  product: Product,
+): Promise<number | null> {
+  const productConfigs = await readProductConfigs(client, product);
+  const { prometheusRetention } = identify({ productConfigs });
   return prometheusRetention === null ? null : retentionOf(prometheusRetention);
 }
 

@@ -12,6 +12,8 @@ export interface Product {
   readonly name: 'kubecost' | 'opencost';
   /** As the server reports it; null where it does not. */
   readonly version: string | null;
+  /** The response of `/productConfigs`; absent where it has none, or the product was not detected. */
+  readonly configs?: unknown;
 }
 
 /**
@@ -23,16 +25,19 @@ export interface Product {
  */
 export async function detectProduct(client: Client, window: Span): Promise<Product> {
   const productConfigs = await documentOf(client, '/productConfigs');
-  const described = identify({ ...unknown, productConfigs: dataOf(productConfigs) });
-  if (described.product !== null) return { name: described.product, version: described.version };
+  const configs = dataOf(productConfigs);
+  const described = identify({ productConfigs: configs });
+  if (described.product !== null) {
+    return { name: described.product, version: described.version, configs };
+  }
   const installInfo = dataOf(await documentOf(client, '/installInfo'));
-  const { version } = identify({ ...unknown, installInfo });
+  const { version } = identify({ installInfo });
   // every Kubecost has /productConfigs, and only Kubecost has a version 2 or 3
   const lacksConfigs = productConfigs instanceof EndpointNotFoundError;
   const major = majorOf(version);
   if (major !== null && major > 1) return { name: 'kubecost', version };
   if (major === 1 && lacksConfigs) return { name: 'opencost', version };
-  const { product } = identify({ ...unknown, ...(await costsOf(client, window, lacksConfigs)) });
+  const { product } = identify(await costsOf(client, window, lacksConfigs));
   if (product !== null) return { name: product, version };
   throw new DataError(
     `${client.server}/assets has no data, so Kubecost and OpenCost cannot be told apart`,
@@ -54,19 +59,9 @@ export function clampsIdle({ name, version }: Product): boolean | null {
 /** The version of a Kubecost, from `/productConfigs` alone; null for other servers, and where not reported. */
 export async function kubecostVersion(client: Client): Promise<string | null> {
   const productConfigs = dataOf(await documentOf(client, '/productConfigs'));
-  const { product, version } = identify({ ...unknown, productConfigs });
+  const { product, version } = identify({ productConfigs });
   return product === 'kubecost' ? version : null;
 }
-
-/** Nothing is known yet. */
-const unknown = {
-  productConfigs: undefined,
-  clusterInfo: undefined,
-  installInfo: undefined,
-  hasEventLog: false,
-  assets: undefined,
-  allocations: undefined,
-} as const;
 
 const openings = { '{': {}, '[': [] } as const;
 

@@ -30,7 +30,7 @@ export async function diagnoseRun(
   return diagnose(audits, {
     product: line,
     now: deps.clock.now(),
-    retention: canRepair ? await metricsRetention(client) : null,
+    retention: canRepair ? await metricsRetention(client, product) : null,
     connection: connectionOptions(cliOptions),
     evidence,
     summaries: [...summaries].sort((a, b) => a.start - b.start),
@@ -38,9 +38,9 @@ export async function diagnoseRun(
   });
 }
 
-async function metricsRetention(client: Client): Promise<number | null> {
+async function metricsRetention(client: Client, product: Product): Promise<number | null> {
   const { readMetricsRetention } = await import('../../kubecost/metrics-retention.ts');
-  return readMetricsRetention(client);
+  return readMetricsRetention(client, product);
 }
 
 async function errorEvents(

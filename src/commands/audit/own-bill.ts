@@ -41,7 +41,7 @@ export async function billAuditOf(
     files,
     metric: billMetricOf[costMetric],
     isEstimate: product.name === 'opencost',
-    currency: product.name === 'kubecost' ? await serverCurrency(client) : null,
+    currency: product.name === 'kubecost' ? await serverCurrency(client, product) : null,
     cluster,
   });
 }

@@ -20,23 +20,23 @@ type Evaluated = Pick<WindowResult, 'window' | 'audits' | 'presence'>;
 /** Reader of what is known about repairs: the retention and the event log are each requested once. */
 export class RepairFacts {
   readonly #client: Client;
-  readonly #hasEtl: boolean;
+  readonly #product: Product;
   #retention: Promise<number | null> | null = null;
   #errors: Promise<readonly ErrorEvent[]> | null = null;
 
   constructor({ client, product }: { readonly client: Client; readonly product: Product }) {
     this.#client = client;
-    this.#hasEtl = hasEtl(productLine(product));
+    this.#product = product;
   }
 
   /** @param evaluated every window of the run, for the errors of all are read at once */
   async of(result: Evaluated, evaluated: readonly Span[]): Promise<DayFacts> {
     const isEmpty = result.presence.empty.length > 0;
     const failed = result.audits.filter(({ status }) => status === 'Failed');
-    if (!this.#hasEtl || (failed.length === 0 && !isEmpty)) {
+    if (!hasEtl(productLine(this.#product)) || (failed.length === 0 && !isEmpty)) {
       return { metricsRetention: null, errors: [] };
     }
-    this.#retention ??= readMetricsRetention(this.#client);
+    this.#retention ??= readMetricsRetention(this.#client, this.#product);
     const hasErrors =
       isEmpty || failed.some(({ type }) => type === 'AuditAllocationReconciliation');
     return {

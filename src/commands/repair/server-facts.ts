@@ -1,7 +1,9 @@
 import type { Client } from '../../kubecost/client.ts';
+import { documentAt } from '../../kubecost/document-at.ts';
 import { identify } from '../../kubecost/identity.ts';
-import { documentAt, retentionOf } from '../../kubecost/metrics-retention.ts';
+import { retentionOf } from '../../kubecost/metrics-retention.ts';
 import { detectProduct, type Product, productText } from '../../kubecost/product.ts';
+import { readProductConfigs } from '../../kubecost/product-configs.ts';
 import { hour, type Span } from '../../time.ts';
 
 /** Why a product cannot repair, and what to do instead; null where it can. */
@@ -36,12 +38,8 @@ export interface ServerFacts {
 export async function readServerFacts(client: Client, probe: Span): Promise<ServerFacts> {
   const product = await detectProduct(client, { start: probe.start, end: probe.start + hour });
   const { clusterId, prometheusRetention } = identify({
-    productConfigs: await documentAt(client, '/productConfigs'),
+    productConfigs: await readProductConfigs(client, product),
     clusterInfo: await documentAt(client, '/clusterInfo'),
-    installInfo: undefined,
-    hasEventLog: false,
-    assets: undefined,
-    allocations: undefined,
   });
   const retention = prometheusRetention === null ? null : retentionOf(prometheusRetention);
   return { product, productText: productText(product), clusterId: clusterId ?? '', retention };

@@ -79,6 +79,11 @@ test.each([
   expect(detection.sort()).toEqual(expected);
 });
 
+test('a diagnosis and a repair deadline need no second request for the configuration', async () => {
+  const requests = await requestsOf('kubecost-1.105', { faults: [`stale-allocation-agg=${day}`] });
+  expect(requests.filter((one) => one === '/productConfigs')).toHaveLength(1);
+});
+
 test('--aggregate all adds the other properties', async () => {
   const added = async (as: ProductVariantName) => {
     const [few, all] = [
