@@ -3,7 +3,7 @@ import { type AuditType, auditTypeNames } from '../types.ts';
 import type { AuditWindow } from './audit-window.ts';
 import { localAudits } from './checks/registry.ts';
 import { Comparison } from './comparison.ts';
-import { presenceOf } from './presence.ts';
+import { isLeftover } from './presence.ts';
 
 /** The audits of one window, and what its responses lacked. */
 export interface EvaluatedWindow {
@@ -19,13 +19,13 @@ export interface EvaluatedWindow {
  * @param lastRun when that is, RFC 3339
  */
 export function evaluateWindow(window: AuditWindow, lastRun: string): EvaluatedWindow {
-  const isLeftover = presenceOf(window.input)?.isLeftover === true;
+  const hasOnlyLeftovers = isLeftover(window.input) === true;
   const comparisons = auditTypeNames
     .filter((type) => window.options.types.includes(type) && type !== 'CheckMissingWindow')
     .map((type) => ({
       type,
       comparison:
-        isLeftover && window.skipReason(type) === null
+        hasOnlyLeftovers && window.skipReason(type) === null
           ? skipped(onlyLeftovers)
           : compareOne(window, type),
     }));

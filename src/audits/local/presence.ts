@@ -23,27 +23,23 @@ export interface Presence {
   readonly clusters: readonly ClusterPresence[];
 }
 
-/** Disks run to the end of a day without samples; nodes do not. */
-function hasLiveNode({ assets }: AuditInput): boolean {
-  return [...assets.nodes.values()]
-    .flat()
-    .some((node) => !isResidue({ minutes: node.minutes, totalCost: node.total.value }));
+/** Whether all that both stores have is left over from the window before; null where not all rows were read. */
+export function isLeftover(input: AuditInput): boolean | null {
+  if (!isComplete(input)) return null;
+  return input.allocations.workloads === 0 && !hasLiveNode(input);
 }
 
 /** Null where not all rows of both stores were read. */
 export function presenceOf(input: AuditInput): Presence | null {
+  if (!isComplete(input)) return null;
   const { allocations, assets } = input;
-  const hasRows = (['allocations', 'assets'] as const).every(
-    (request) => input.unavailableReason(request) === null,
-  );
-  if (!hasRows) return null;
   const paid = assets.clusters();
   const used = new Set<string>();
   for (const [cluster, node] of allocations.nodes()) if (!isVirtualNode(node)) used.add(cluster);
   const names = new Set([...paid.keys(), ...allocations.clusterNames]);
   names.delete('');
   return {
-    isLeftover: allocations.workloads === 0 && !hasLiveNode(input),
+    isLeftover: isLeftover(input) === true,
     clusters: [...names].sort().map((cluster) => {
       const kinds = paid.get(cluster);
       const use = allocations.cluster(cluster);
@@ -58,4 +54,21 @@ export function presenceOf(input: AuditInput): Presence | null {
       };
     }),
   };
+}
+
+/** Whether all rows of both stores were read. */
+function isComplete(input: AuditInput): boolean {
+  return (['allocations', 'assets'] as const).every(
+    (request) => input.unavailableReason(request) === null,
+  );
+}
+
+/** Whether a node ran in the window. Disks run to the end of a day without samples; nodes do not. */
+function hasLiveNode({ assets }: AuditInput): boolean {
+  for (const records of assets.nodes.values()) {
+    for (const { minutes, total } of records) {
+      if (!isResidue({ minutes, totalCost: total.value })) return true;
+    }
+  }
+  return false;
 }

@@ -1,11 +1,9 @@
 import { sanitize } from '../sanitize.ts';
-
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+import { escapeText } from './entities.ts';
 
 /** Text on one line with its markup escaped: no link, no HTML, no end of a cell. */
 export function markdownText(text: string): string {
-  return sanitize(text)
-    .replace(/[&<>]/g, (mark) => entities[mark] ?? mark)
+  return escapeText(sanitize(text))
     .replace(/[\\`*_{}[\]|~$]/g, '\\$&')
     .replace(/:\/\//g, '\\://')
     .replace(/\b(www)\./gi, '$1\\.');

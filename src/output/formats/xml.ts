@@ -1,3 +1,5 @@
+import { escapeQuoted, escapeText } from './entities.ts';
+
 /** An element, or text inside one. */
 type XmlNode = XmlElement | string;
 
@@ -25,7 +27,7 @@ function* written(
   if (children.length === 0) {
     yield `${indent}<${name}${set}/>\n`;
   } else if (children.every((child) => typeof child === 'string')) {
-    yield `${indent}<${name}${set}>${escapeText(children.join(''))}</${name}>\n`;
+    yield `${indent}<${name}${set}>${escapeText(legal(children.join('')))}</${name}>\n`;
   } else {
     yield `${indent}<${name}${set}>\n`;
     for (const child of children)
@@ -34,23 +36,12 @@ function* written(
   }
 }
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escapeText(text: string): string {
-  return legal(text).replace(/[&<>]/g, (character) => entities[character] ?? '');
-}
-
 /** Attribute values; white space is written as a character reference, since parsers turn it into blanks. */
 function escapeAttribute(text: string): string {
-  return legal(text)
-    .replace(/[&<>"']/g, (character) => entities[character] ?? '')
-    .replace(/[\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return escapeQuoted(legal(text)).replace(
+    /[\t\n\r]/g,
+    (character) => `&#${character.charCodeAt(0)};`,
+  );
 }
 
 /** Text without the characters that XML 1.0 forbids: controls, half a surrogate pair, U+FFFE. */

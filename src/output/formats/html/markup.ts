@@ -1,4 +1,5 @@
 import { sanitize } from '../../sanitize.ts';
+import { escapeQuoted } from '../entities.ts';
 
 /** Escaped HTML. */
 export interface Markup {
@@ -19,15 +20,7 @@ function part(value: Part | undefined): string {
   return 'html' in value ? value.html : value.map(({ html }) => html).join('');
 }
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
 /** For text and for attributes in quotes. */
 function escaped(text: string): string {
-  return sanitize(text.toWellFormed()).replace(/[&<>"']/g, (found) => entities[found] ?? '');
+  return escapeQuoted(sanitize(text.toWellFormed()));
 }
