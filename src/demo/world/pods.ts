@@ -142,14 +142,16 @@ function lifecycleOf(workload: Workload, seed: number, balanced: boolean): Lifec
 }
 
 const fiveLetters = 27 ** 5;
+/** So many pods of one slot in a row have different names: more than run there in a day. */
+const podsWithOwnName = 32;
 
-/** Name of the pod that runs in a slot of a node. */
+/** Name of the pod that runs in a slot of a node; no two pods of a day share one in a cluster. */
 export function podName(podSlot: PodSlot, node: Node, generation: number): string {
   const { workload, slot, index } = podSlot;
-  // A bijection of (slot, generation) per node, so that no two pods of a day share a name there.
-  const own =
-    (hash(node.slot.seed, node.generation) % fiveLetters) + index * 3571 + (generation & 0xfff);
-  const tail = letters(((own % fiveLetters) * 7_919_993) % fiveLetters, 5);
+  const inSlot = (generation + 17 * node.generation) & (podsWithOwnName - 1);
+  const inCluster = (slot.firstPod + index) * podsWithOwnName + inSlot;
+  const own = (hash(slot.cluster.seed, salt.podLife) + inCluster) % fiveLetters;
+  const tail = letters((own * 7_919_993) % fiveLetters, 5);
   switch (workload.kind) {
     case 'statefulset':
       return `${workload.name}-${slot.firstPod + index}`;
