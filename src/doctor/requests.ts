@@ -3,7 +3,7 @@ import { DataError, KcEtlError } from '../errors.ts';
 import { EventLog } from '../events/log.ts';
 import type { Client } from '../kubecost/client.ts';
 import { baseCandidates } from '../kubecost/connection/address.ts';
-import { failureBehind, GatewayError, type Specificity } from '../kubecost/failure.ts';
+import { failureBehind, GatewayGaveUpError, type Specificity } from '../kubecost/failure.ts';
 import { type ApiResponse, checkEnvelope, readData } from '../kubecost/response.ts';
 import { readEtlLog } from '../kubecost/schemas/etl-log.ts';
 import type { DoctorDeps } from './target.ts';
@@ -27,8 +27,8 @@ export type ProbeResult<T> =
 export type FailedProbe = Extract<ProbeResult<unknown>, { ok: false }>;
 
 /** Whether a gateway gave up on the server: to ask for more would make it worse. */
-export function gaveUp({ error, specificity }: FailedProbe): boolean {
-  return error instanceof GatewayError && specificity === 'final';
+export function gaveUp({ error }: FailedProbe): boolean {
+  return error instanceof GatewayGaveUpError;
 }
 
 /** Requests below one base path. None throws for a server that fails: that is a result. */

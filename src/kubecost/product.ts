@@ -1,7 +1,7 @@
 import { DataError } from '../errors.ts';
 import { formatSpan, type Span } from '../time.ts';
 import type { Client, Params } from './client.ts';
-import { EndpointNotFoundError, RefusalError } from './failure.ts';
+import { EndpointNotFoundError, GatewayGaveUpError, RefusalError } from './failure.ts';
 import { identify } from './identity.ts';
 import { readDocument } from './json/document.ts';
 import { readEnvelope } from './json/envelope.ts';
@@ -101,12 +101,16 @@ function majorOf(version: string | null): number | null {
   return major === undefined ? null : Number(major);
 }
 
-/** A JSON document without an envelope, or why there is none. */
+/**
+ * A JSON document without an envelope, or why there is none.
+ *
+ * @throws KcEtlError where no other request would tell more
+ */
 async function documentOf(client: Client, path: string): Promise<unknown> {
   try {
     return await client.get(path, {}, readDocument);
   } catch (error) {
-    if (error instanceof DataError) return error;
+    if (error instanceof DataError && !(error instanceof GatewayGaveUpError)) return error;
     throw error;
   }
 }

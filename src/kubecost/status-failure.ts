@@ -4,6 +4,7 @@ import {
   EndpointNotFoundError,
   Failure,
   GatewayError,
+  GatewayGaveUpError,
   loginHint,
 } from './failure.ts';
 import { proxyFailure } from './network-failure.ts';
@@ -48,7 +49,7 @@ export function statusFailure({ status, text, url, retryAfter, isFinal }: ErrorR
     return new Failure(error, { status });
   }
   const meaning = gatewayMeanings.get(status);
-  const ErrorOf = status === 400 ? BadRequestError : isGateway(status) ? GatewayError : DataError;
+  const ErrorOf = errorOf(status);
   const message = `${where} returned ${status}${meaning ? ` (${meaning})` : ''}${suffix}`;
   return new Failure(new ErrorOf(message, statusHint(status)), {
     specificity: [502, 503, 504].includes(status) ? 'gateway' : 'final',
@@ -70,8 +71,10 @@ const gatewayMeanings: ReadonlyMap<number, string> = new Map([
   [526, 'the gateway does not trust the certificate of the server'],
 ]);
 
-function isGateway(status: number): boolean {
-  return status === 502 || status === 504 || gatewayMeanings.has(status);
+function errorOf(status: number): typeof DataError {
+  if (gatewayMeanings.has(status)) return GatewayGaveUpError;
+  if (status === 502 || status === 504) return GatewayError;
+  return status === 400 ? BadRequestError : DataError;
 }
 
 /** Whether a status below 500 comes from a proxy or gateway, with a page of its own. */

@@ -1,5 +1,7 @@
-import { describe, expect, test } from 'vitest';
-import { ran, testDeps } from '../support/deps.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { startDemo } from '../../src/demo/server.ts';
+import { askingCommands } from '../scenarios/failures/commands.ts';
+import { ran, TestClock, testDeps } from '../support/deps.ts';
 import { type Handler, reply, serve } from '../support/server.ts';
 
 async function events(handler: Handler) {
@@ -102,6 +104,83 @@ describe('a gateway that gave up', () => {
     expect(costs).toHaveLength(1);
     expect(stdout + stderr).toContain('no further requests after: ');
     expect(code).toBe(3);
+  });
+});
+
+describe('after a gateway gave up, no command asks anything more', () => {
+  const gaveUp = reply(page('524'), 'text/html', 524);
+  const noFiles = (argv: readonly string[]) => !argv.some((word) => word.startsWith('<'));
+  const commands = askingCommands
+    .map(({ argv }) => argv)
+    .filter((argv) => argv.at(-1) === 'json' && noFiles(argv) && !argv.includes('--counters'));
+
+  test.each(commands)('on the first request: %s %s', async (...argv) => {
+    await using server = await serve({ '*': gaveUp });
+    const { code } = await ran([...argv, '--url', server.url]);
+    expect(server.requests).toHaveLength(1);
+    expect(code).toBe(3);
+  });
+
+  test.each(['kubecost-1.105', 'kubecost-3', 'opencost-1.121'] as const)(
+    'on a later one: %s',
+    async (as) => {
+      const clock = new TestClock('2026-03-12T09:30:00Z');
+      const world = { as, port: 0, clusters: 1, nodes: 2, pods: 4, days: 8 };
+      const demo = await startDemo(world, { clock });
+      onTestFinished(() => demo.close());
+      const behind = async (argv: readonly string[], failing: string | null) => {
+        let after = 0;
+        let hasFailed = false;
+        await using server = await serve({
+          '*': async ({ path, query }, response) => {
+            if (hasFailed) after++;
+            if (path === failing) {
+              hasFailed = true;
+              await gaveUp({ method: 'GET', path, query, headers: {} }, response);
+              return;
+            }
+            const answer = await fetch(`${demo.url.replace(/\/model$/, '')}${path}?${query}`);
+            const type = answer.headers.get('content-type') ?? '';
+            response.writeHead(answer.status, { 'content-type': type });
+            response.end(Buffer.from(await answer.arrayBuffer()));
+          },
+        });
+        await ran([...argv, '--url', server.url], testDeps({ clock }));
+        return { paths: [...new Set(server.requests.map(({ path }) => path))], after };
+      };
+      const several: string[] = [];
+      for (const argv of commands.filter(([name]) => name !== 'doctor')) {
+        const { paths } = await behind(argv, null);
+        expect(paths).not.toEqual([]);
+        for (const path of paths) {
+          const { after } = await behind(argv, path);
+          // what was sent at the same time was sent before anybody knew
+          if (after > 1) several.push(`${argv.join(' ')}: ${after} after ${path}`);
+        }
+      }
+      expect(several).toEqual([]);
+    },
+  );
+
+  test('but those that poll ask again after a while', async () => {
+    let requests = 0;
+    const deps = testDeps();
+    const end = new AbortController();
+    await using server = await serve({
+      '/model/etl/log': (request, response) => {
+        requests++;
+        if (requests === 3) end.abort();
+        const answer =
+          requests === 2
+            ? gaveUp
+            : reply('{"code":200,"data":{"allocation":[],"asset":[],"counters":{}}}');
+        return answer(request, response);
+      },
+    });
+    const argv = ['events', '--follow', '-o', 'ndjson', '--url', `${server.url}/model`];
+    await ran(argv, { ...deps, signal: end.signal }).catch(() => {});
+    expect(deps.io.stderr.text).toContain('the server was too slow for the gateway');
+    expect(requests).toBe(3);
   });
 });
 

@@ -1,6 +1,7 @@
 import { findOption, resolveOptions } from '../../config/resolve.ts';
 import { UsageError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
+import { stoppingBehindGateway } from '../../kubecost/gateway-stop.ts';
 import { reportingWarnings } from '../../kubecost/warnings.ts';
 import { shellQuote } from '../../shell-quote.ts';
 import type { Context } from '../command.ts';
@@ -55,7 +56,7 @@ export function serverAccess(asked: ConnectionContext, source: AnswerSource): Se
   };
   const openClient = async (url?: string) => {
     const client = await clientOf(await open(url), asked);
-    return source.record?.(client) ?? client;
+    return stoppingBehindGateway(source.record?.(client) ?? client, deps.clock);
   };
   const close = async () => {
     for (const connection of connections.values()) {

@@ -41,12 +41,7 @@ export async function readMonths(
   let answers = 0;
   let parts = 0;
   let firstError: KcEtlError | null = null;
-  let gaveUp: KcEtlError | null = null;
   const read = async (span: Span): Promise<void> => {
-    if (gaveUp) {
-      months.fail({ span, reason: `no further requests after: ${gaveUp.message}` });
-      return;
-    }
     const answer = await requestDays(client, span, months);
     if (!('error' in answer)) {
       answers++;
@@ -55,7 +50,6 @@ export async function readMonths(
       return;
     }
     firstError ??= answer.error;
-    if (gatewayGaveUp(answer.error)) gaveUp = answer.error;
     // a server of which nothing could be read yet is not asked for every day
     const isGivenUp = answers === 0 && parts >= Math.log2(maxDays) * 2;
     const halves = answer.isAnswered && !isGivenUp && parts < maxParts ? halvesOf(span) : [];
@@ -118,15 +112,12 @@ async function requestDays(
     signal.throwIfAborted();
     if (!(error instanceof KcEtlError)) throw error;
     const isFinal =
-      error instanceof AuthError || error instanceof EndpointNotFoundError || gatewayGaveUp(error);
+      error instanceof AuthError ||
+      error instanceof EndpointNotFoundError ||
+      (error instanceof GatewayError && failureBehind(error)?.specificity === 'final');
     const status = failureBehind(error)?.status ?? null;
     return { error, isAnswered: !isFinal && (isAnswered || status !== null) };
   }
-}
-
-/** Whether a gateway gave up on the server for good (499, 520 to 526): to ask for more would make it worse. */
-function gatewayGaveUp(error: KcEtlError): boolean {
-  return error instanceof GatewayError && failureBehind(error)?.specificity === 'final';
 }
 
 async function getAllocations<T>(
