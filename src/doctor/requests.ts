@@ -4,7 +4,8 @@ import { EventLog } from '../events/log.ts';
 import type { Client } from '../kubecost/client.ts';
 import { baseCandidates } from '../kubecost/connection/address.ts';
 import { failureBehind, GatewayGaveUpError, type Specificity } from '../kubecost/failure.ts';
-import { type ApiResponse, checkEnvelope, readData } from '../kubecost/response.ts';
+import type { ApiResponse } from '../kubecost/response.ts';
+import { checkEnvelope, readData } from '../kubecost/response-data.ts';
 import { readEtlLog } from '../kubecost/schemas/etl-log.ts';
 import type { DoctorDeps } from './target.ts';
 

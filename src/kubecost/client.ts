@@ -4,20 +4,21 @@ import type { Clock } from '../io.ts';
 import { baseCandidates } from './connection/address.ts';
 import type { Credentials } from './connection/credentials.ts';
 import type { Tunnel } from './connection/kube/tunnel.ts';
-import { refusalOf } from './connection/readable-paths.ts';
 import { limitRequest, type RequestLimit, unlessAborted } from './connection/request-limit.ts';
 import { Failure } from './failure.ts';
 import { JsonSyntaxError } from './json/syntax-error.ts';
 import { UnexpectedShapeError } from './json/unexpected-shape.ts';
 import { networkFailure } from './network-failure.ts';
+import { redirectLoop, redirectTarget } from './redirect.ts';
 import { type AcceptedBody, type ApiResponse, bodyFailure, openResponse } from './response.ts';
+import { retryDelay } from './retry-delay.ts';
 
 export interface ClientOptions {
   /** Scheme, host, port and path, as `parseAddress` returns it. */
   readonly base: string;
-  /** What results call the server in place of `base`: behind a tunnel that is no address of it. */
+  /** Name of the server in results where `base` is not its address, as behind a tunnel. */
   readonly name?: string | null;
-  /** Where the API may begin; with and without `/model` unless said. */
+  /** Base paths to try; `base` with and without `/model` where left out. */
   readonly candidates?: readonly string[];
   readonly credentials: Credentials;
   /** Milliseconds to the response headers and between two chunks of a body. */
@@ -26,14 +27,14 @@ export interface ClientOptions {
   readonly costTimeout?: number;
   /** Milliseconds for a whole request with its body, redirects included, however it trickles in. */
   readonly maxTime: number;
-  /** How often a GET is sent again. */
+  /** Maximum number of retries of a GET. */
   readonly retries: number;
 }
 
 export interface ClientDeps {
   /** Opens connections; called at the first request. */
   readonly dispatcher: (timeout: number) => Promise<Dispatcher>;
-  /** The way through the cluster, where there is one. */
+  /** Connection through the cluster; null where the address is reached directly. */
   readonly tunnel?: Tunnel | null;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -49,7 +50,7 @@ export type Params = Readonly<Record<string, string | null>>;
 export interface Client {
   /**
    * The address under which the API was found; before the first response, the one that was given;
-   * null where a saved response does not tell.
+   * null for a saved response that does not name it.
    */
   readonly server: string | null;
   /** The name of the one file that answers in place of a server, in the form in which it was saved. */
@@ -81,8 +82,6 @@ interface Exchange {
   readonly limit: RequestLimit;
 }
 
-const firstRetryDelay = 250;
-const maxRetryDelay = 5_000;
 const maxRedirects = 5;
 const costEndpoint = /\/(allocation|assets|cloudCost)(\/|$)/;
 
@@ -100,7 +99,7 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
     for (const base of bases) {
       try {
         const result = await retrying(() =>
-          once('GET', endpoint(base, path, params), read, accepts),
+          sendRequest('GET', endpoint(base, path, params), read, accepts),
         );
         bases = [base];
         found = base;
@@ -122,7 +121,7 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
     [path, params, read]: [string, Params, (answer: ApiResponse) => Promise<T>],
   ) {
     try {
-      return await once(method, endpoint(found ?? options.base, path, params), read);
+      return await sendRequest(method, endpoint(found ?? options.base, path, params), read);
     } catch (error) {
       throw error instanceof Failure ? error.error : error;
     }
@@ -136,27 +135,15 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
         if (!(error instanceof Failure) || !error.transient || tries >= options.retries) {
           throw error;
         }
-        const delay = retryDelay(tries, error);
+        const delay = retryDelay(tries, error, { timeout: options.timeout, random: deps.random });
         deps.log(`retry ${tries + 1} of ${options.retries} in ${delay} ms: ${error.message}`);
         await deps.clock.sleep(delay, deps.signal);
       }
     }
   }
 
-  function retryDelay(tries: number, failure: Failure): number {
-    if (failure.retryAfter !== null) {
-      if (failure.retryAfter <= options.timeout) return failure.retryAfter;
-      const seconds = Math.ceil(failure.retryAfter / 1000);
-      throw new DataError(
-        `${failure.error.message}; it asks to retry in ${seconds} s`,
-        `try again then, or allow the wait with --timeout ${seconds}s`,
-      );
-    }
-    const backoff = Math.min(firstRetryDelay * 2 ** tries, maxRetryDelay);
-    return Math.round(backoff * (0.5 + deps.random() / 2));
-  }
-
-  async function once<T>(
+  /** One try of a request, with its redirects and the whole of its body. */
+  async function sendRequest<T>(
     method: 'GET' | 'POST',
     url: URL,
     read: (answer: ApiResponse) => Promise<T>,
@@ -168,14 +155,13 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
     // a connection is free again one turn of the event loop after the end of its last response
     await new Promise((resolve) => setImmediate(resolve));
     try {
-      return await followed({ method, url, accepts, requestTimeout, limit }, read);
+      return await followRedirects({ method, url, accepts, requestTimeout, limit }, read);
     } finally {
       limit.stop();
     }
   }
 
-  /** One request, and where it is redirected to. */
-  async function followed<T>(
+  async function followRedirects<T>(
     { method, url, accepts, requestTimeout, limit }: Exchange,
     read: (answer: ApiResponse) => Promise<T>,
   ): Promise<T> {
@@ -184,7 +170,10 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
       const response = await send(method, at, { requestTimeout, limit });
       const opened = await openResponse(response, at, deps.clock.now(), accepts);
       if (opened.kind === 'redirect') {
-        at = redirectTarget(method, at, opened.location);
+        at = redirectTarget(
+          { method, from: at, location: opened.location },
+          { base: options.base, confidential: options.credentials.confidential },
+        );
         deps.log(`redirected to ${at.origin}${at.pathname}`);
         continue;
       }
@@ -199,13 +188,7 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
         response.body.on('error', () => {}).destroy();
       }
     }
-    throw new Failure(
-      new DataError(
-        `${url.origin}${url.pathname} redirects in a circle`,
-        'is a login in front of it? Look at the address in a browser',
-      ),
-      { specificity: 'refused' },
-    );
+    throw redirectLoop(url);
   }
 
   async function send(
@@ -246,50 +229,6 @@ export function createClient(options: ClientOptions, deps: ClientDeps): Client {
       const reason = await tunnel?.failure();
       throw reason ? new Failure(reason) : networkFailure(error, url);
     }
-  }
-
-  function redirectTarget(method: 'GET' | 'POST', from: URL, location: string): URL {
-    const to = URL.canParse(location, from.href) ? new URL(location, from) : null;
-    const sameHost = to?.hostname === from.hostname;
-    const sameOrigin = to?.origin === from.origin;
-    const safe = sameOrigin || (sameHost && from.protocol === 'http:' && to?.protocol === 'https:');
-    if (
-      to &&
-      method === 'GET' &&
-      (safe || !options.credentials.confidential) &&
-      /^https?:$/.test(to.protocol)
-    ) {
-      assertSameEffect(from, to);
-      return to;
-    }
-    const target = to ? `${to.origin}${to.pathname}` : 'nowhere';
-    const why = method === 'GET' ? 'does not send your credentials' : 'sends no POST';
-    throw new Failure(
-      new DataError(
-        `${from.origin}${from.pathname} redirects to ${target}, where kc-etl ${why}`,
-        'if that is a login page, put a token into KC_ETL_TOKEN; if Kubecost moved, use its new address',
-      ),
-      { specificity: 'refused' },
-    );
-  }
-
-  /** A read never becomes a write or a request for secrets; a write goes to the same path or nowhere. */
-  function assertSameEffect(from: URL, to: URL): void {
-    const own = new URL(options.base).pathname.replace(/\/$/, '');
-    const effectOf = ({ pathname, search }: URL) =>
-      refusalOf(pathname.startsWith(`${own}/`) ? pathname.slice(own.length) : pathname, search);
-    const effect = effectOf(to);
-    const isSame = from.pathname === to.pathname && from.search === to.search;
-    if (isSame || (effectOf(from)?.kind !== 'writes' && (!effect || effect.kind === 'unknown'))) {
-      return;
-    }
-    const what = effect ? ` (${effect.kind === 'writes' ? 'changes the server' : effect.why})` : '';
-    throw new Failure(
-      new DataError(
-        `${from.origin}${from.pathname} redirects to ${to.origin}${to.pathname}${what}; kc-etl does not follow`,
-        'is this the address of a Kubecost? Ask for that path itself with curl if you mean it',
-      ),
-    );
   }
 
   return {

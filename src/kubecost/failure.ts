@@ -63,6 +63,10 @@ export function failureBehind(error: KcEtlError): Failure | undefined {
 /** The server has no such endpoint, under any base path: the caller may know what to use instead. */
 export class EndpointNotFoundError extends DataError {}
 
+/** What to do about a response that is not of this API. */
+export const notKubecostHint =
+  'is this the address of a Kubecost? kc-etl needs its API, with or without /model';
+
 /** What to do about a 401. */
 export const loginHint =
   'put a token into KC_ETL_TOKEN, a service key into KC_ETL_API_KEY, or user:password into KC_ETL_USER';

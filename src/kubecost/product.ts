@@ -5,7 +5,8 @@ import { EndpointNotFoundError, GatewayGaveUpError, RefusalError } from './failu
 import { identify } from './identity.ts';
 import { readDocument } from './json/document.ts';
 import { readEnvelope } from './json/envelope.ts';
-import { type ApiResponse, checkEnvelope } from './response.ts';
+import type { ApiResponse } from './response.ts';
+import { checkEnvelope } from './response-data.ts';
 
 /** The product that answers under an address. */
 export interface Product {

@@ -2,7 +2,7 @@ import type { AuditSource, StoredSets } from '../../audits/server/run.ts';
 import { DataError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { EndpointNotFoundError } from '../../kubecost/failure.ts';
-import { readData } from '../../kubecost/response.ts';
+import { readData } from '../../kubecost/response-data.ts';
 import { etlAuditRunSchema, etlAuditSchema } from '../../kubecost/schemas/etl-audit.ts';
 import type { Context } from '../command.ts';
 import { pastedCommand } from '../pasted-command.ts';

@@ -6,7 +6,7 @@ import { maxSavedTime, maxTimeAt } from '../../events/plausible.ts';
 import { SetHistories } from '../../events/set-histories.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { EndpointNotFoundError, WebPageError } from '../../kubecost/failure.ts';
-import { checkEnvelope } from '../../kubecost/response.ts';
+import { checkEnvelope } from '../../kubecost/response-data.ts';
 import { readEtlStatus } from '../../kubecost/schemas/etl-status.ts';
 import { readEtlMetrics } from '../../kubecost/schemas/metrics.ts';
 import type { Span } from '../../time.ts';

@@ -4,7 +4,7 @@ import { type Store, stores } from '../../events/kinds.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { EndpointNotFoundError } from '../../kubecost/failure.ts';
 import { NotRecordedError } from '../../kubecost/record/not-recorded.ts';
-import { checkEnvelope } from '../../kubecost/response.ts';
+import { checkEnvelope } from '../../kubecost/response-data.ts';
 import { endedEarly, readDataExtent } from '../../kubecost/schemas/presence.ts';
 import { day, formatSpan, type Span } from '../../time.ts';
 import type { Context } from '../command.ts';

@@ -3,7 +3,7 @@ import type { EventSink } from '../../events/sink.ts';
 import { TimeRangeFilter } from '../../events/time-range-filter.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { EndpointNotFoundError } from '../../kubecost/failure.ts';
-import { checkEnvelope } from '../../kubecost/response.ts';
+import { checkEnvelope } from '../../kubecost/response-data.ts';
 import { readEtlLog } from '../../kubecost/schemas/etl-log.ts';
 import type { LogRemarks } from '../../kubecost/schemas/log-remarks.ts';
 import type { Span } from '../../time.ts';

@@ -6,7 +6,7 @@ import type { Client } from '../../kubecost/client.ts';
 import { createCostSource, failedRequest } from '../../kubecost/cost-source.ts';
 import { EndpointNotFoundError, WebPageError } from '../../kubecost/failure.ts';
 import type { Product } from '../../kubecost/product.ts';
-import { readData } from '../../kubecost/response.ts';
+import { readData } from '../../kubecost/response-data.ts';
 import { readAllocations } from '../../kubecost/schemas/allocation.ts';
 import { type CostMetric, readBillKeys } from '../../kubecost/schemas/cloud-cost.ts';
 import { cloudCostStatusSchema } from '../../kubecost/schemas/cloud-cost-status.ts';

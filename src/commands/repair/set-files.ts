@@ -2,7 +2,7 @@ import type { StoreFile } from '../../events/coverage/store-files.ts';
 import type { Clock } from '../../io.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { EndpointNotFoundError } from '../../kubecost/failure.ts';
-import { checkEnvelope } from '../../kubecost/response.ts';
+import { checkEnvelope } from '../../kubecost/response-data.ts';
 import { readEtlStatus } from '../../kubecost/schemas/etl-status.ts';
 import type { RepairStore } from '../../repair/stores.ts';
 import type { Span } from '../../time.ts';

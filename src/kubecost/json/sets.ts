@@ -1,5 +1,5 @@
 import type { ApiResponse } from '../response.ts';
-import { checkEnvelope } from '../response.ts';
+import { checkEnvelope } from '../response-data.ts';
 import { readEnvelope } from './envelope.ts';
 import type { Row } from './row.ts';
 import { type SetScope, SetWindows } from './set-windows.ts';
