@@ -137,7 +137,7 @@ export default defineConfig({
         // before the others: what several import belongs to the one that every command loads
         {
           name: 'pipeline',
-          test: /src\/(kubecost\/(client|identity|response|failure|(network|status|page)-failure|(network|tls)-causes|window)|kubecost\/json\/(document|envelope|syntax-error|row|tokenizer|value-scanner|unexpected-shape)|kubecost\/connection\/(address|credentials|exposure)|commands\/(command|window-option|execute|connection\/connection)|config\/files|reporter|output\/(render|documents|formats\/json))\.ts/,
+          test: /src\/(kubecost\/(client|redirect|retry-delay|identity|response|response-data|body-start|failure|(network|status|page)-failure|(network|tls)-causes|window)|kubecost\/json\/(document|envelope|syntax-error|row|tokenizer|value-scanner|unexpected-shape)|kubecost\/connection\/(address|credentials|exposure)|commands\/(command|window-option|execute|connection\/connection)|config\/files|reporter|output\/(render|documents|formats\/json))\.ts/,
         },
         {
           name: 'events',
