@@ -4,7 +4,7 @@ import { exitCodes, KcEtlError, UsageError } from '../errors.ts';
 import { setUpTls } from '../kubecost/connection/tls.ts';
 import { redact, redactParts } from '../redaction.ts';
 import { type Context, defineCommand, type Outcome } from './command.ts';
-import { clientOf } from './connection/connection.ts';
+import { clientOf } from './connection/client.ts';
 import type { Connection } from './connection/context.ts';
 
 /** `doctor`: one step after another, each with advice where it fails. */

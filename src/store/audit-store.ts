@@ -1,6 +1,8 @@
-import { DataError, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
+import { fileText } from './file-text.ts';
 import type { StoreFiles } from './files.ts';
-import { folderOf, layoutVersion, markerName, pathOf } from './layout.ts';
+import { folderOf, pathOf } from './layout.ts';
+import { assertVersion, marker, markerName } from './marker.ts';
 import { jsonOf, parseDay, parseFile } from './parse-file.ts';
 import {
   pathOfReconciliation,
@@ -52,16 +54,16 @@ export class AuditStore {
     isWriter: boolean,
   ): Promise<AuditStore> {
     const store = new AuditStore(root, files, temporaryName);
-    let marker = await files.read(markerName);
-    const others = marker === null ? await files.list('.') : [];
+    let found = await files.read(markerName);
+    const others = found === null ? await files.list('.') : [];
     // another writer may have made the store in between
-    if (others.length > 0) marker = await files.read(markerName);
-    if (marker === null) await store.#create(others, isWriter);
-    else assertVersion(root, marker);
+    if (others.length > 0) found = await files.read(markerName);
+    if (found === null) await store.#create(others, isWriter);
+    else assertVersion(root, found);
     return store;
   }
 
-  /** @param files those that the folder holds */
+  /** Makes the folder a store, unless it holds other files. */
   async #create(files: readonly string[], isWriter: boolean): Promise<void> {
     const { root } = this;
     const others = files.filter((path) => !temporaryFile.test(path));
@@ -74,7 +76,7 @@ export class AuditStore {
       );
     }
     await this.#files.makeFolder('.');
-    await this.#replace(markerName, { kind: 'kc-etl AuditStore', layoutVersion });
+    await this.#replace(markerName, marker);
   }
 
   /** The copy of a day that is stored now; null where there is none, or it is damaged. */
@@ -93,7 +95,7 @@ export class AuditStore {
     await this.#replace(path, day);
   }
 
-  /** Keeps what belongs to a sharded run; every shard of it writes the same. */
+  /** Stores the plan of a sharded run; every shard of it writes the same. */
   async writePlan(plan: ShardPlan): Promise<void> {
     await this.#files.makeFolder(planFolder);
     await this.#replace(planPath(plan), plan);
@@ -153,14 +155,14 @@ export class AuditStore {
     return { days, damaged };
   }
 
-  /** Keeps a day whose reconciliation is final. */
+  /** Stores a day whose reconciliation is final. */
   async writeReconciliation(day: StoredReconciliation): Promise<void> {
     const path = pathOfReconciliation(day);
     await this.#files.makeFolder(path.slice(0, path.lastIndexOf('/')));
     await this.#replace(path, day);
   }
 
-  /** Removes a day whose reconciliation is final no more; nothing where there is none. */
+  /** Removes a day whose reconciliation is no longer final, if it is stored. */
   removeReconciliation(
     day: Pick<StoredReconciliation, 'server' | 'costMetric' | 'window'>,
   ): Promise<void> {
@@ -199,51 +201,13 @@ export class AuditStore {
   async #replace(path: string, content: object): Promise<void> {
     const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/') + 1) : '';
     const temporary = `${folder}${this.#temporaryName()}`;
-    await this.#files.create(temporary, `${fileText(content)}`);
+    await this.#files.create(temporary, fileText(content));
     try {
       await this.#files.rename(temporary, path);
     } catch (error) {
       await this.#files.remove(temporary).catch(() => {});
       throw error;
     }
-  }
-}
-
-/** JSON with a field a line, and an element of a list a line: for people, and for diff. */
-function fileText(content: object): string {
-  const fields = Object.entries(content).map(([name, value]) => {
-    const isList = Array.isArray(value) && typeof value[0] === 'object';
-    const text = isList
-      ? `[\n${value.map((one) => `  ${JSON.stringify(one)}`).join(',\n')}\n ]`
-      : JSON.stringify(value);
-    return ` ${JSON.stringify(name)}: ${text}`;
-  });
-  return `{\n${fields.join(',\n')}\n}\n`;
-}
-
-/** @throws UsageError, DataError */
-function assertVersion(root: string, marker: string): void {
-  let version: unknown;
-  try {
-    const content: unknown = JSON.parse(marker);
-    version =
-      typeof content === 'object' && content !== null
-        ? Reflect.get(content, 'layoutVersion')
-        : undefined;
-  } catch {
-    version = undefined;
-  }
-  if (typeof version !== 'number') {
-    throw new DataError(
-      `--audit-store: ${root}/${markerName} is damaged`,
-      `restore it: echo '{"layoutVersion":${layoutVersion}}' >${markerName}`,
-    );
-  }
-  if (version > layoutVersion) {
-    throw new UsageError(
-      `--audit-store: ${root} was written by a newer kc-etl (layout ${version}, this one reads up to ${layoutVersion})`,
-      'update kc-etl; nothing was changed',
-    );
   }
 }
 

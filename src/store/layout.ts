@@ -1,10 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Identity, StoredDay, StoredOptions } from './schema.ts';
 
-/** Marks a folder as an AuditStore, and says which version of its layout it has. */
-export const markerName = 'kc-etl-audit-store.json';
-export const layoutVersion = 1;
-
 /**
  * Where a day is kept: `servers/<name>-<hash>/2026-11/2026-11-23.json`; with other options than the
  * default ones, `2026-11-23.<hash>.json`; hours `2026-11-23T05.json`.

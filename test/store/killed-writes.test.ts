@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { AuditStore } from '../../src/store/audit-store.ts';
 import { diskFiles, temporaryName } from '../../src/store/disk.ts';
-import { markerName } from '../../src/store/layout.ts';
+import { markerName } from '../../src/store/marker.ts';
 import {
   type StoredReconciliation,
   storedReconciliationSchema,

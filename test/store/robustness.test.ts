@@ -6,7 +6,7 @@ import { parseFault } from '../../src/demo/fault-option.ts';
 import { demoDefaults } from '../../src/demo/options.ts';
 import { type Demo, startDemo } from '../../src/demo/server.ts';
 import type { AuditReport } from '../../src/diagnosis/report.ts';
-import { markerName } from '../../src/store/layout.ts';
+import { markerName } from '../../src/store/marker.ts';
 import { type Ran, ran, TestClock, testDeps } from '../support/deps.ts';
 import { folder } from '../support/folder.ts';
 import { ended, spawned, start } from '../support/spawn.ts';

@@ -6,7 +6,8 @@ import { reportingWarnings } from '../../kubecost/warnings.ts';
 import { shellQuote } from '../../shell-quote.ts';
 import type { Context } from '../command.ts';
 import type { AnswerSource } from '../saved/source.ts';
-import { clientOf, openConnection } from './connection.ts';
+import { clientOf } from './client.ts';
+import { openConnection } from './connection.ts';
 import type { Connection, ConnectionContext } from './context.ts';
 
 /** Connections of a command to its server. */

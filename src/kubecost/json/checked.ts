@@ -1,5 +1,6 @@
 import { JsonSyntaxError } from './syntax-error.ts';
-import { JsonTokenizer, type Visitor } from './tokenizer.ts';
+import { JsonTokenizer } from './tokenizer.ts';
+import type { Visitor } from './visitor.ts';
 
 const everyValue: Visitor = {
   enter: () => everyValue,

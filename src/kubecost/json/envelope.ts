@@ -1,6 +1,7 @@
 import type { Row } from './row.ts';
-import { tokenizeJson, type Visitor } from './tokenizer.ts';
+import { tokenizeJson } from './tokenizer.ts';
 import { UnexpectedShapeError, wrongType } from './unexpected-shape.ts';
+import type { Visitor } from './visitor.ts';
 
 /** Kubecost sends five fields. */
 const maxFields = 1_000;

@@ -3,8 +3,8 @@ import { checkEnvelope } from '../response-data.ts';
 import { readEnvelope } from './envelope.ts';
 import type { Row } from './row.ts';
 import { type SetScope, SetWindows } from './set-windows.ts';
-import type { Key, Visitor } from './tokenizer.ts';
 import { fieldPath, UnexpectedShapeError, wrongType } from './unexpected-shape.ts';
+import type { Key, Visitor } from './visitor.ts';
 
 /** The sets and rows of a response. */
 export interface SetCount {

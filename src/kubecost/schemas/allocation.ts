@@ -8,7 +8,6 @@ import {
   type InvalidField,
 } from '../../costs/rows.ts';
 import type { Row } from '../json/row.ts';
-import { slotsOf } from '../json/row-fields.ts';
 import { fieldStates, RowReader } from '../json/row-reader.ts';
 import type { SetScope } from '../json/set-windows.ts';
 import { type RowDecoder, readSets, type SetCount } from '../json/sets.ts';
@@ -20,6 +19,13 @@ import {
   readLoadBalancers,
   readVolumes,
 } from './allocation-detail.ts';
+import {
+  copyNumbers,
+  emptyRow,
+  type MutableRow,
+  type NumberName,
+  noInvalidFields,
+} from './allocation-row.ts';
 import { TimeField } from './time-field.ts';
 
 /**
@@ -58,11 +64,7 @@ const fields = {
 
 const detailedFields = { ...fields, lbAllocations: 'raw', pvs: 'raw' } as const;
 
-const slots = slotsOf(allocationNumbers);
-
 const required = [...allocationCosts, ...allocationHours, 'totalCost'] as const;
-type NumberName = (typeof allocationNumbers)[number];
-type Mutable = { -readonly [Name in keyof AllocationRow]: AllocationRow[Name] };
 
 interface DetailSlots {
   readonly volumes: number;
@@ -74,7 +76,7 @@ interface DetailSlots {
 class AllocationDecoder implements RowDecoder {
   readonly #emit: (row: AllocationRow) => void;
   readonly #reader: RowReader;
-  readonly #row: Mutable;
+  readonly #row: MutableRow;
   readonly #numbers: readonly (readonly [NumberName, number])[];
   readonly #required: readonly (readonly [NumberName, number])[];
   readonly #adjustments: readonly number[];
@@ -90,7 +92,7 @@ class AllocationDecoder implements RowDecoder {
   /** Adjustments that the version does not have. */
   readonly #absent = new Set<number>();
   /** Rows without an adjustment that is still {@link #unseen}, and which ones they are. */
-  #held: { readonly row: Mutable; readonly missing: readonly number[] }[] = [];
+  #held: { readonly row: MutableRow; readonly missing: readonly number[] }[] = [];
 
   constructor(
     emit: (row: AllocationRow) => void,
@@ -186,7 +188,7 @@ class AllocationDecoder implements RowDecoder {
     if (this.#held.length > 0 && this.#unseen.size === 0) this.#release();
   }
 
-  #hold(row: Mutable, missing: readonly number[]): void {
+  #hold(row: MutableRow, missing: readonly number[]): void {
     this.#held.push({ row, missing });
     if (this.#held.length < maxUndecided) return;
     for (const slot of missing) this.#absent.add(slot);
@@ -211,7 +213,7 @@ class AllocationDecoder implements RowDecoder {
     return this.#reader.slots.numbers.get('minutes') ?? 0;
   }
 
-  #addInvalidAdjustment(row: Mutable, slot: number, what: InvalidField['what']): void {
+  #addInvalidAdjustment(row: MutableRow, slot: number, what: InvalidField['what']): void {
     const found = this.#numbers.find(([, of]) => of === slot);
     if (!found) return;
     row[found[0]] = Number.NaN;
@@ -247,46 +249,4 @@ class AllocationDecoder implements RowDecoder {
       row[name] = typeof value === 'string' ? value : '';
     }
   }
-}
-
-const noInvalidFields: readonly InvalidField[] = [];
-
-/** Copies every number to its field: one by one, since a loop over names takes five times as long. */
-function copyNumbers(row: Mutable, numbers: Float64Array): void {
-  row.cpuCost = numbers[slots.cpuCost] ?? 0;
-  row.gpuCost = numbers[slots.gpuCost] ?? 0;
-  row.ramCost = numbers[slots.ramCost] ?? 0;
-  row.pvCost = numbers[slots.pvCost] ?? 0;
-  row.networkCost = numbers[slots.networkCost] ?? 0;
-  row.loadBalancerCost = numbers[slots.loadBalancerCost] ?? 0;
-  row.sharedCost = numbers[slots.sharedCost] ?? 0;
-  row.externalCost = numbers[slots.externalCost] ?? 0;
-  row.cpuCostAdjustment = numbers[slots.cpuCostAdjustment] ?? 0;
-  row.gpuCostAdjustment = numbers[slots.gpuCostAdjustment] ?? 0;
-  row.ramCostAdjustment = numbers[slots.ramCostAdjustment] ?? 0;
-  row.pvCostAdjustment = numbers[slots.pvCostAdjustment] ?? 0;
-  row.networkCostAdjustment = numbers[slots.networkCostAdjustment] ?? 0;
-  row.loadBalancerCostAdjustment = numbers[slots.loadBalancerCostAdjustment] ?? 0;
-  row.cpuCoreHours = numbers[slots.cpuCoreHours] ?? 0;
-  row.gpuHours = numbers[slots.gpuHours] ?? 0;
-  row.ramByteHours = numbers[slots.ramByteHours] ?? 0;
-  row.pvByteHours = numbers[slots.pvByteHours] ?? 0;
-  row.totalCost = numbers[slots.totalCost] ?? 0;
-  row.minutes = numbers[slots.minutes] ?? 0;
-}
-
-function emptyRow(): Mutable {
-  const numbers = Object.fromEntries(allocationNumbers.map((name) => [name, 0]));
-  const texts = Object.fromEntries(allocationNames.map((name) => [name, '']));
-  return {
-    name: '',
-    start: 0,
-    end: 0,
-    invalidFields: noInvalidFields,
-    hasLoadBalancer: false,
-    properties: () => null,
-    detail: () => null,
-    ...(numbers as Record<NumberName, number>), // made from these very names
-    ...(texts as Record<(typeof allocationNames)[number], string>),
-  };
 }

@@ -1,5 +1,6 @@
 import type { Event } from '../../events/schema.ts';
-import { JsonTokenizer, type Visitor } from '../json/tokenizer.ts';
+import { JsonTokenizer } from '../json/tokenizer.ts';
+import type { Visitor } from '../json/visitor.ts';
 
 /** Maximum number of bytes of a value, by placeholder. */
 export const placeholderSizes = { kind: 64, time: 30, size: 10, start: 20, end: 20 } as const;

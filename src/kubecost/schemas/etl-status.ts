@@ -10,7 +10,7 @@ import { maxTimeAt, minTime } from '../../events/plausible.ts';
 import type { Span } from '../../time.ts';
 import { type Envelope, readEnvelope } from '../json/envelope.ts';
 import type { Row } from '../json/row.ts';
-import type { Visitor } from '../json/tokenizer.ts';
+import type { Visitor } from '../json/visitor.ts';
 import { FileReader, type FileScope } from './etl-status-file.ts';
 import {
   durationOf,

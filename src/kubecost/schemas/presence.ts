@@ -2,8 +2,8 @@ import { parseTime } from '../../events/time.ts';
 import { day, hour, type Span } from '../../time.ts';
 import { type Envelope, readEnvelope } from '../json/envelope.ts';
 import type { Row } from '../json/row.ts';
-import type { Visitor } from '../json/tokenizer.ts';
 import { wrongType } from '../json/unexpected-shape.ts';
+import type { Visitor } from '../json/visitor.ts';
 
 /** Extent of the rows of `/allocation` or `/assets` for one window. Times in milliseconds since 1970. */
 export interface DataExtent {

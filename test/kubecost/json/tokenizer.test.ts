@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { JsonSyntaxError } from '../../../src/kubecost/json/syntax-error.ts';
-import { JsonTokenizer, tokenizeJson, type Visitor } from '../../../src/kubecost/json/tokenizer.ts';
+import { JsonTokenizer, tokenizeJson } from '../../../src/kubecost/json/tokenizer.ts';
+import type { Visitor } from '../../../src/kubecost/json/visitor.ts';
 import { broken, chunked, cut, jsonText, streamOf } from '../../support/json-text.ts';
 
 /** Reads a text by going into containers down to a depth, and puts it together again. */
