@@ -20,7 +20,15 @@ const confirmSchema = z.array(
     }),
   ]),
 );
-const actionsSchema = z.array(z.object(stepFields));
+const actionsSchema = z.array(
+  z.object({
+    ...stepFields,
+    rebuilds: z
+      .literal(true)
+      .optional()
+      .describe('advice to rebuild data: left out where a repair would empty the set'),
+  }),
+);
 
 /** `audit explain -o json`: the record of a code, with the finding where its id was given. */
 export const explanationSchema = z.object({

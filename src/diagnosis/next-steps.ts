@@ -5,7 +5,7 @@ import { codeInfo } from './codes.ts';
 import type { DiagnosisContext } from './context.ts';
 import type { Draft } from './draft.ts';
 import { hasEtl } from './product-line.ts';
-import { noRepair } from './repair-warning.ts';
+import { forbidsRepair, noRepair } from './repair-warning.ts';
 import type { Finding } from './schema.ts';
 import { commandOf, fill, type Values } from './texts.ts';
 
@@ -30,7 +30,10 @@ function textOf(step: { readonly text: string }, { product }: DiagnosisContext):
     : step.text;
 }
 
-/** What to do about a finding on this product: advice first, then requests that rebuild the data. */
+/**
+ * What to do about a finding on this product: advice first, then requests that rebuild the data. Where a
+ * window must not be rebuilt, no advice to rebuild is given: the requests name the windows that can be.
+ */
 export function actionsOf(
   { code, variant }: Pick<Draft, 'code' | 'variant'>,
   windows: readonly Audit['window'][],
@@ -38,15 +41,15 @@ export function actionsOf(
 ): Finding['actions'] {
   const { actions, repair, variants } = codeInfo(code);
   const own = variant === null ? undefined : variants[variant]?.actions;
+  const repairs = hasEtl(context.product)
+    ? windows.flatMap((window) => repairsOf(repair, window, context))
+    : [];
+  const canRebuild = repairs.length > 0 && !repairs.some(forbidsRepair);
   const advice = (own ?? actions)
     .filter(({ products }) => !products || products.includes(context.product))
+    .filter(({ rebuilds }) => !rebuilds || canRebuild)
     .map(({ text }) => ({ text: fill(text, values), request: null, before: null }));
-  return [
-    ...advice,
-    ...(hasEtl(context.product)
-      ? windows.flatMap((window) => repairsOf(repair, window, context))
-      : []),
-  ];
+  return [...advice, ...repairs];
 }
 
 const stores: Readonly<Record<RepairStore, { path: string; data: string; event: string }>> = {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { withEtl } from '../../src/diagnosis/codes/code.ts';
 import {
   codeGroups,
   codeInfo,
@@ -20,6 +21,19 @@ function texts(code: (typeof codeNames)[number]): string[] {
 }
 
 describe('the record of codes', () => {
+  test.each(codeNames)('%s: advice to rebuild data is marked as such', (code) => {
+    const { actions, variants, repair } = codeInfo(code);
+    for (const action of [
+      ...actions,
+      ...Object.values(variants).flatMap((variant) => variant.actions ?? []),
+    ]) {
+      expect(action.rebuilds ?? false, action.text).toBe(/\brebuild\b/i.test(action.text));
+      if (!action.rebuilds) continue;
+      expect(repair).not.toEqual([]);
+      expect(action.products?.every((product) => withEtl.includes(product))).toBe(true);
+    }
+  });
+
   test('every code is in one table', () => {
     expect([...codeGroups.values()].flat()).toEqual(codeNames);
     expect(codeNames).toHaveLength(40);

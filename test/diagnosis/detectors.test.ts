@@ -163,6 +163,33 @@ describe('identity', () => {
     expect(findings.map(({ code }) => code)).toEqual(['node-without-asset']);
   });
 
+  test.each([
+    ['adjusted to the bill', -0.5, { variant: 'list-price', effect: { workloads: null } }],
+    ['not adjusted', 0, { variant: null, effect: { workloads: 0 } }],
+  ])(
+    'workloads without an asset keep the list price; other assets %s',
+    (_, adjustment, expected) => {
+      const others = [nodeAsset({ name: 'n2', providerID: 'i-2', adjustment })];
+      const lostNode = found([missing('AuditAllocationReconciliation', ['c1/n1'], 'no asset')], {
+        nodes: others,
+      });
+      const lostDisk = found(
+        [differing('AuditClusterEquality', ['c1'], [30, 30.5, ['volumes', 0.5]])],
+        { nodes: others, use: [], volumes: [volume] },
+      );
+      expect(lostNode).toMatchObject([{ code: 'node-without-asset', ...expected }]);
+      expect(lostDisk).toMatchObject([{ code: 'disk-without-asset', ...expected }]);
+    },
+  );
+
+  test('workloads that are adjusted themselves are right although their disk has no asset', () => {
+    const [finding] = found(
+      [differing('AuditClusterEquality', ['c1'], [30, 30.5, ['volumes', 0.5]])],
+      { nodes: [nodeAsset({ adjustment: -0.5 })], volumes: [{ ...volume, adjustment: -0.1 }] },
+    );
+    expect(finding).toMatchObject({ variant: null, effect: { workloads: 0 } });
+  });
+
   test('of two records of a node, the one that workloads do not name is the surplus', () => {
     const second = nodeAsset({ providerID: 'i-2', cost: 5 });
     const duplicate = differing('CheckDuplicate', ['c1/n1'], [2, 7]);

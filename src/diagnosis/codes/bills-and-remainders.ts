@@ -1,4 +1,4 @@
-import { type CodeInfo, kubecostOnly, productLines } from './code.ts';
+import { type CodeInfo, kubecostOnly, productLines, withEtl } from './code.ts';
 
 /** Findings about the bill, what is paid and unused, and what nothing explains. */
 export const billsAndRemainders = {
@@ -55,7 +55,8 @@ export const billsAndRemainders = {
       },
       {
         text: 'If a line of the bill came late, rebuild the cloud costs of the day.',
-        products: ['kubecost-1', 'kubecost-2'],
+        rebuilds: true,
+        products: withEtl,
       },
       {
         text: 'With spot instances or savings plans, check the columns of the cost and usage report.',

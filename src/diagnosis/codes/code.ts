@@ -27,6 +27,11 @@ export type Confirm = { readonly text: string; readonly products?: readonly Prod
 
 export interface Action {
   readonly text: string;
+  /**
+   * Whether it tells to rebuild data of the window. Such advice is given only beside the requests that do
+   * it: on products that can, for windows whose metrics still exist.
+   */
+  readonly rebuilds?: true;
   readonly products?: readonly ProductLine[];
 }
 

@@ -18,8 +18,10 @@ export const derivedStores = {
       },
     ],
     actions: [
+      { text: 'Restart the cost model: this can be enough.', products: ['kubecost-1'] },
       {
-        text: 'Rebuild the assets of the day, which rebuilds their totals; restarting the cost model can be enough.',
+        text: 'Otherwise rebuild the assets of the day, which rebuilds their totals.',
+        rebuilds: true,
         products: ['kubecost-1'],
       },
       { text: 'Restart the aggregator.', products: ['kubecost-2', 'kubecost-3'] },
@@ -45,8 +47,10 @@ export const derivedStores = {
       },
     ],
     actions: [
+      { text: 'Restart the cost model: this can be enough.', products: ['kubecost-1'] },
       {
-        text: 'Rebuild the allocations of the day; restarting the cost model can be enough.',
+        text: 'Otherwise rebuild the allocations of the day.',
+        rebuilds: true,
         products: ['kubecost-1'],
       },
       { text: 'Restart the aggregator.', products: ['kubecost-2', 'kubecost-3'] },
@@ -78,7 +82,11 @@ export const derivedStores = {
       },
     ],
     actions: [
-      { text: 'Rebuild the allocations of the day.', products: ['kubecost-1'] },
+      {
+        text: 'Rebuild the allocations of the day.',
+        rebuilds: true,
+        products: ['kubecost-1'],
+      },
       {
         text: 'Wait for the next derivation of the aggregator, or restart it.',
         products: ['kubecost-2', 'kubecost-3'],
@@ -106,7 +114,7 @@ export const derivedStores = {
       },
     ],
     actions: [
-      { text: 'Rebuild the assets of the day.', products: ['kubecost-1'] },
+      { text: 'Rebuild the assets of the day.', rebuilds: true, products: ['kubecost-1'] },
       { text: 'Restart the aggregator.', products: ['kubecost-2', 'kubecost-3'] },
     ],
     repair: ['asset'],

@@ -9,9 +9,14 @@ export const presence = {
     titleMany: '{count} nodes of {cluster} ran workloads and have no asset record.',
     meaning:
       'Assets are too low by at least what the workloads cost; the idle of the nodes is missing as well.',
-    right: 'workloads',
+    right: 'workloads, where the day is not reconciled with the bill',
     detectedBy: ['AuditAllocationReconciliation', 'AuditClusterEquality'],
-    variants: {},
+    variants: {
+      'list-price': {
+        meaning:
+          'Its workloads keep the list price: without an asset they are not reconciled with the bill, so they are probably too high.',
+      },
+    },
     confirm: [
       {
         text: 'Check whether the price series of the node exists.',
@@ -27,6 +32,7 @@ export const presence = {
       { text: 'If the price series is absent, fix its scrape or the pricing configuration.' },
       {
         text: 'If it is present, rebuild the assets of the day, then the allocations.',
+        rebuilds: true,
         products: withEtl,
       },
       {
@@ -44,9 +50,14 @@ export const presence = {
     title: 'Volume {volume} costs {value} in allocations and has no disk asset.',
     titleMany: '{count} volumes of {cluster} have a cost in allocations and no disk asset.',
     meaning: 'Assets are too low by the cost of the volume.',
-    right: 'workloads and idle',
+    right: 'idle; workloads, where the day is not reconciled with the bill',
     detectedBy: ['AuditClusterEquality'],
-    variants: {},
+    variants: {
+      'list-price': {
+        meaning:
+          'Its workloads keep the list price: without an asset they are not reconciled with the bill, so they are probably too high.',
+      },
+    },
     confirm: [
       { text: 'Read the volume.', command: 'kubectl get pv {volume}' },
       {
@@ -61,7 +72,11 @@ export const presence = {
     ],
     actions: [
       { text: 'If pv_hourly_cost is absent, fix its scrape.' },
-      { text: 'If it is present, rebuild the assets of the day.', products: withEtl },
+      {
+        text: 'If it is present, rebuild the assets of the day.',
+        rebuilds: true,
+        products: withEtl,
+      },
     ],
     repair: ['asset', 'allocation'],
     references: ['opencost/opencost#2851', 'opencost/opencost#1289'],

@@ -1,4 +1,4 @@
-import { type CodeInfo, kubecostOnly, productLines } from './code.ts';
+import { type CodeInfo, kubecostOnly, productLines, withEtl } from './code.ts';
 
 /** Findings about objects that both stores have, at prices that do not agree. */
 export const price = {
@@ -128,11 +128,13 @@ export const price = {
     ],
     actions: [
       {
-        text: 'Rebuild the allocations of the day, or run /model/etl/asset/reconciliation/repair on Kubecost 1.x; audit again after the next run.',
+        text: 'Rebuild the allocations of the day, or run /model/etl/asset/reconciliation/repair; audit again after the next run.',
+        rebuilds: true,
         products: ['kubecost-1'],
       },
       {
         text: 'Rebuild the allocations of the day; audit again after the next run.',
+        rebuilds: true,
         products: ['kubecost-2'],
       },
       {
@@ -171,9 +173,8 @@ export const price = {
       },
     ],
     actions: [
-      {
-        text: 'Restart the cost model after a change of the discount, and rebuild the days before it.',
-      },
+      { text: 'Restart the cost model after a change of the discount.' },
+      { text: 'Then rebuild the days before the change.', rebuilds: true, products: withEtl },
     ],
     repair: ['asset', 'allocation'],
     references: ['opencost/opencost#3036', 'opencost/opencost#1389', 'opencost/opencost#3570'],
@@ -205,7 +206,8 @@ export const price = {
       },
       {
         text: 'Rebuild the assets of the day, then the allocations.',
-        products: ['kubecost-1', 'kubecost-2'],
+        rebuilds: true,
+        products: withEtl,
       },
     ],
     repair: ['asset', 'allocation'],

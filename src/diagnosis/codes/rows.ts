@@ -1,4 +1,4 @@
-import { type CodeInfo, productLines } from './code.ts';
+import { type CodeInfo, productLines, withEtl } from './code.ts';
 
 /** Findings about single rows. */
 export const rows = {
@@ -51,9 +51,8 @@ export const rows = {
       },
     ],
     actions: [
-      {
-        text: 'If the row ends before it starts, or has broken volume hours, upgrade; then rebuild the day.',
-      },
+      { text: 'If the row ends before it starts, or has broken volume hours, upgrade.' },
+      { text: 'After that, rebuild the day.', rebuilds: true, products: withEtl },
     ],
     repair: ['asset', 'allocation'],
     references: ['opencost/opencost#3574', 'opencost/opencost#4057', 'opencost/opencost#2118'],

@@ -50,9 +50,9 @@ function nodeWithoutAsset(day: Day, node: string, use: NodeUse | undefined): Dra
   const used = use ? totalOf(use.costs) : null;
   const price = day.pricePerMinute(node, '');
   const estimate = price && use ? price.price * ((use.end - use.start) / minute) : null;
-  // workloads that are reconciled with the bill through their node keep the list price without it
   const isListPrice =
     day.context.product !== 'opencost' && use !== undefined && totalOf(use.adjustments) === 0;
+  const isTooHigh = isListPrice && isReconciled(day);
   const known =
     estimate !== null && used !== null && (estimate >= used || isListPrice) ? estimate : null;
   const paid = isListPrice && known === null ? lowestPaidShare(day) : 1;
@@ -61,6 +61,7 @@ function nodeWithoutAsset(day: Day, node: string, use: NodeUse | undefined): Dra
   const name = use?.name ?? node.slice(node.indexOf('/') + 1);
   const finding = day.add({
     code: 'node-without-asset',
+    variant: isTooHigh ? 'list-price' : null,
     object: objectOf('node', name, {
       cluster,
       providerID: use?.providerIDs[0] ?? null,
@@ -69,7 +70,11 @@ function nodeWithoutAsset(day: Day, node: string, use: NodeUse | undefined): Dra
     wrong: ['assets'],
     amount: amount === null ? null : -amount,
     basis: known !== null ? 'estimated' : used === null ? 'unknown' : 'lower-bound',
-    effect: { workloads: 0, idle: null, assets: amount === null ? null : -amount },
+    effect: {
+      workloads: isTooHigh ? null : 0,
+      idle: null,
+      assets: amount === null ? null : -amount,
+    },
     values: { node: name },
     facts: [
       ...(use
@@ -88,6 +93,7 @@ function nodeWithoutAsset(day: Day, node: string, use: NodeUse | undefined): Dra
             },
           ]
         : []),
+      ...(isTooHigh ? [listPriceFact] : []),
       ...(paid < 1
         ? [
             {
@@ -104,6 +110,21 @@ function nodeWithoutAsset(day: Day, node: string, use: NodeUse | undefined): Dra
   }
   return finding;
 }
+
+/**
+ * Whether assets of the day are adjusted to a bill. Workloads are adjusted through their node or disk: those
+ * that have none keep the list price.
+ */
+function isReconciled({ evidence }: Day): boolean {
+  return [...(evidence?.nodes ?? []), ...(evidence?.disks ?? [])].some(
+    ({ adjustment }) => adjustment !== 0,
+  );
+}
+
+const listPriceFact = {
+  fact: 'its workloads keep the list price, other assets of the day are adjusted to the bill',
+  source: '/allocation, /assets',
+};
 
 /** The smallest part of its list price that a node of the day costs after discount and adjustment; at most 1. */
 function lowestPaidShare(day: Day): number {
@@ -153,8 +174,10 @@ function disks(day: Day, evidence: WindowEvidence, item: Item): void {
 }
 
 function diskWithoutAsset(day: Day, volume: VolumeUse, item: Item): void {
+  const isTooHigh = volume.adjustment === 0 && isReconciled(day);
   const finding = day.add({
     code: 'disk-without-asset',
+    variant: isTooHigh ? 'list-price' : null,
     object: objectOf('volume', volume.name, {
       cluster: volume.cluster,
       namespace: volume.namespace || null,
@@ -162,13 +185,14 @@ function diskWithoutAsset(day: Day, volume: VolumeUse, item: Item): void {
     }),
     wrong: ['assets'],
     amount: -volume.cost,
-    effect: { workloads: 0, idle: 0, assets: -volume.cost },
+    effect: { workloads: isTooHigh ? null : 0, idle: 0, assets: -volume.cost },
     values: { volume: volume.name, value: amountText(volume.cost) },
     facts: [
       {
         fact: `allocations${volume.pod === '' ? '' : ` of ${volume.pod}`} carry ${volume.name} at ${amountText(volume.cost)}`,
         source: '/allocation pvs',
       },
+      ...(isTooHigh ? [listPriceFact] : []),
     ],
   });
   claimPart(item, finding, ['volumes'], volume.cost);

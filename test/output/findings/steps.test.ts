@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { codeInfo, codeNames } from '../../../src/diagnosis/codes.ts';
 import { actionsOf } from '../../../src/diagnosis/next-steps.ts';
 import { stepFields } from '../../../src/output/findings/steps.ts';
-import { hour } from '../../../src/time.ts';
+import { day, hour, windowOf } from '../../../src/time.ts';
 import { context, window } from '../../support/evidence.ts';
 
 const confirm = [{ text: 'Read the volume.', command: 'kubectl get pv pvc-1' }];
@@ -25,8 +26,27 @@ test('a repair is shown with its deadline while the metrics are there', () => {
 test.each([false, true])('afterwards it is refused with the reason, wide: %s', (full) => {
   const steps = shown(92, full);
   expect(steps.map(({ label }) => label)).toEqual(
-    full ? ['next', 'fix', 'fix', 'repair'] : ['next', 'fix', 'repair'],
+    full ? ['next', 'fix', 'repair'] : ['next', 'fix', 'repair'],
   );
   expect(steps.at(-1)?.texts.join()).toMatch(/^Do not repair .* would empty the set/);
   expect(steps.at(-1)?.commands ?? []).toEqual([]);
+});
+
+test.each(codeNames)('%s: nothing tells to rebuild a window that must not be repaired', (code) => {
+  const { variants, repair } = codeInfo(code);
+  if (repair.every((store) => store === 'cloudCost')) return;
+  const windows = [0, 1].map((days) => windowOf({ start: day * days, end: day * (days + 1) }));
+  const now = 92 * hour; // the second window can still be rebuilt
+  for (const variant of [null, ...Object.keys(variants)]) {
+    for (const product of ['kubecost-1', 'kubecost-2'] as const) {
+      const known = context({ product, now, retention: 97 * hour });
+      const advice = (of: readonly (typeof windows)[number][]) =>
+        actionsOf({ code, variant }, of, { values: {}, context: known })
+          .filter(({ request }) => request === null)
+          .map(({ text }) => text);
+      expect(advice(windows).join()).toMatch(/Do not repair 1970-01-01:/);
+      expect(advice(windows).join()).not.toMatch(/\brebuild\b/i);
+      expect(advice(windows.slice(1)).join()).not.toMatch(/Do not repair/);
+    }
+  }
 });
