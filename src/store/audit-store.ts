@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { fileText } from './file-text.ts';
-import type { StoreFiles } from './files.ts';
+import { NotAFileError, type StoreFiles } from './files.ts';
 import { folderOf, pathOf } from './layout.ts';
 import { assertVersion, marker, markerName } from './marker.ts';
 import { jsonOf, parseDay, parseFile } from './parse-file.ts';
@@ -29,6 +29,9 @@ export interface StoreContent {
 const unitFile = /^servers\/[^/]+\/\d{4}-\d{2}\/\d{4}-\d{2}-\d{2}(T\d{2})?(\.[0-9a-f]{8})?\.json$/;
 const temporaryFile = /(^|\/)tmp-[0-9a-f]{16}$/;
 
+/** The text of a file of a store, or what is wrong with it. */
+type FileText = { readonly text: string } | { readonly problem: string };
+
 /**
  * AuditSets on disk, one JSON file for each server and day. A file is written under another name and
  * then renamed, so that it is whole or not there; several runs may write at once, the last one wins.
@@ -37,6 +40,8 @@ export class AuditStore {
   readonly root: string;
   readonly #files: StoreFiles;
   readonly #temporaryName: () => string;
+  /** Folders in which what killed runs left behind was looked for. */
+  readonly #tidied = new Set<string>();
 
   private constructor(root: string, files: StoreFiles, temporaryName: () => string) {
     this.root = root;
@@ -107,9 +112,9 @@ export class AuditStore {
     const damaged: DamagedFile[] = [];
     for (const name of await this.#files.list(planFolder)) {
       const path = `${planFolder}/${name}`;
-      const text = temporaryFile.test(path) ? null : await this.#files.read(path);
-      if (text === null) continue;
-      const parsed = shardPlanSchema.safeParse(jsonOf(text));
+      const file = await this.#read(path);
+      if (file === null) continue;
+      const parsed = shardPlanSchema.safeParse('text' in file ? jsonOf(file.text) : null);
       if (parsed.success) plans.push(parsed.data);
       else damaged.push({ path, problem: 'is not the plan of a sharded run' });
     }
@@ -179,9 +184,12 @@ export class AuditStore {
     const damaged: DamagedFile[] = [];
     for (const name of await this.#files.list(folder)) {
       const path = `${folder}/${name}`;
-      const text = temporaryFile.test(path) ? null : await this.#files.read(path);
-      if (text === null) continue;
-      const parsed = parseFile(text, storedReconciliationSchema, 'the reconciliation of a day');
+      const file = await this.#read(path);
+      if (file === null) continue;
+      const parsed =
+        'text' in file
+          ? parseFile(file.text, storedReconciliationSchema, 'the reconciliation of a day')
+          : file.problem;
       if (typeof parsed === 'string') damaged.push({ path, problem: parsed });
       else if (pathOfReconciliation(parsed) === path) days.push(parsed);
       else damaged.push({ path, problem: `holds the day of ${pathOfReconciliation(parsed)}` });
@@ -191,11 +199,24 @@ export class AuditStore {
 
   /** A day, or what is wrong with it; null where it was deleted since it was listed. */
   async #readDay(path: string, strings: Map<string, string>): Promise<StoredDay | string | null> {
-    const text = await this.#files.read(path);
-    if (text === null) return null;
-    const parsed = parseDay(text, strings);
+    const file = await this.#read(path);
+    if (file === null) return null;
+    if ('problem' in file) return file.problem;
+    const parsed = parseDay(file.text, strings);
     if (typeof parsed === 'string' || pathOf(parsed) === path) return parsed;
     return `holds the day of ${pathOf(parsed)}`;
+  }
+
+  /** Null for a temporary file, and for one that is not there. */
+  async #read(path: string): Promise<FileText | null> {
+    if (temporaryFile.test(path)) return null;
+    try {
+      const text = await this.#files.read(path);
+      return text === null ? null : { text };
+    } catch (error) {
+      if (error instanceof NotAFileError) return { problem: error.message };
+      throw error;
+    }
   }
 
   async #replace(path: string, content: object): Promise<void> {
@@ -208,6 +229,9 @@ export class AuditStore {
       await this.#files.remove(temporary).catch(() => {});
       throw error;
     }
+    if (this.#tidied.has(folder)) return;
+    this.#tidied.add(folder);
+    await this.#files.removeOld(folder, temporaryFile, path);
   }
 }
 

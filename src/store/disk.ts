@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { lstat, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
-import type { StoreFiles } from './files.ts';
+import { hour } from '../time.ts';
+import { NotAFileError, type StoreFiles } from './files.ts';
 
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
@@ -13,6 +15,7 @@ const reasons: Readonly<Record<string, string>> = {
   EDQUOT: 'the disk quota is used up',
   ENOTDIR: 'a part of the path is not a folder',
   EEXIST: 'it is a file, not a folder',
+  EISDIR: 'a folder has the name of a file of the store',
   ENOENT: 'no folder can be created there',
 };
 
@@ -33,8 +36,13 @@ export function diskFiles(root: string): StoreFiles {
       try {
         return await buffers.text(at(path));
       } catch (error) {
-        if (codeOf(error) === 'ENOENT') return null;
-        throw storeError(root, error);
+        const code = codeOf(error);
+        if (code === 'EISDIR') throw new NotAFileError('is a folder');
+        if (code === 'ELOOP') throw new NotAFileError('is a link that leads to itself');
+        if (code !== 'ENOENT') throw storeError(root, error);
+        if (await isLink(at(path)))
+          throw new NotAFileError('is a link to a file that does not exist');
+        return null;
       }
     },
     async create(path, text) {
@@ -53,11 +61,22 @@ export function diskFiles(root: string): StoreFiles {
     },
     rename: (from, to) => rename(at(from), at(to)).catch(rethrow(root)),
     remove: (path) => rm(at(path), { force: true }).catch(rethrow(root)),
+    async removeOld(folder, names, newer) {
+      try {
+        const limit = (await stat(at(newer))).mtimeMs - hour;
+        for (const name of (await readdir(at(folder))).filter((one) => names.test(one))) {
+          const path = join(at(folder), name);
+          if ((await stat(path)).mtimeMs <= limit) await rm(path);
+        }
+      } catch {
+        // they are in nobody's way
+      }
+    },
     makeFolder: (path) => makeFolder(at(path)).catch(rethrow(root)),
     async list(path) {
       const entries = await entriesOf(path, true);
       return entries
-        .filter((entry) => entry.isFile())
+        .filter((entry) => !entry.isDirectory() || entry.name.endsWith('.json'))
         .map((entry) => join(entry.parentPath, entry.name).slice(at(path).length + 1))
         .sort();
     },
@@ -80,7 +99,8 @@ class ReadBuffers {
 
   /** @throws the error of the system */
   async text(path: string): Promise<string> {
-    const file = await open(path, 'r');
+    // a FIFO without a writer would be waited for
+    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     let buffer = this.#free.pop() ?? Buffer.allocUnsafeSlow(minBuffer);
     try {
       let length = 0;
@@ -117,6 +137,11 @@ function storeError(root: string, cause: unknown): UsageError {
     'choose a folder that can be written, or free some space; days stored earlier are not affected',
     { cause },
   );
+}
+
+async function isLink(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => null);
+  return found?.isSymbolicLink() === true;
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -15,6 +15,7 @@ export function memoryFiles(): StoreFiles {
     async remove(path) {
       files.delete(path);
     },
+    async removeOld() {},
     async makeFolder() {},
     async folders(folder) {
       const prefix = `${folder}/`;

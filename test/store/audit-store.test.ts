@@ -1,5 +1,17 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
 import { AuditStore } from '../../src/store/audit-store.ts';
@@ -152,6 +164,63 @@ describe('what cannot be used is named', () => {
     expect(days.map(({ window }) => window.start)).toEqual(['2026-11-02T00:00:00Z']);
     expect(damaged).toEqual([{ path, problem: expect.stringMatching(problem) }]);
     expect(await store.day(storedDay(0))).toBeNull();
+  });
+
+  test.each<[string, (path: string) => void, string]>([
+    ['a folder', (path) => mkdirSync(path), 'is a folder'],
+    [
+      'a link to nothing',
+      (path) => symlinkSync('nowhere.json', path),
+      'is a link to a file that does not exist',
+    ],
+    [
+      'a link to itself',
+      (path) => symlinkSync(basename(path), path),
+      'is a link that leads to itself',
+    ],
+    ['a FIFO', (path) => execFileSync('sh', ['-c', 'mkfifo "$0"', path]), 'is not JSON'],
+  ])('%s in place of a day is no missing day', async (_, put, problem) => {
+    using temporary = folder();
+    const store = await open(temporary.path);
+    for (const index of [0, 1]) await store.write(storedDay(index));
+    const path = pathOf(storedDay(0));
+    rmSync(temporary.at(path));
+    put(temporary.at(path));
+    const { days, damaged } = await store.read();
+    expect(days).toHaveLength(1);
+    expect(damaged).toEqual([{ path, problem }]);
+    expect(await store.day(storedDay(0))).toBeNull();
+  });
+
+  test('a link to a day is a day', async () => {
+    using temporary = folder();
+    const store = await open(temporary.path);
+    await store.write(storedDay(0));
+    const path = temporary.at(pathOf(storedDay(0)));
+    renameSync(path, temporary.at('elsewhere'));
+    symlinkSync(temporary.at('elsewhere'), path);
+    expect((await store.read()).days).toHaveLength(1);
+  });
+
+  test('what a killed run left is removed from a folder that is written to, an hour later', async () => {
+    using temporary = folder();
+    const path = temporary.at(pathOf(storedDay(0)));
+    const left = (name: string, minutes: number) => {
+      const file = join(dirname(path), name);
+      writeFileSync(file, '{');
+      const then = Date.now() / 1000 - 60 * minutes;
+      utimesSync(file, then, then);
+    };
+    mkdirSync(dirname(path), { recursive: true });
+    temporary.write(markerName, '{"layoutVersion":1}');
+    left('tmp-0123456789abcdef', 61);
+    left('tmp-fedcba9876543210', 58);
+    left('tmp-notes', 61);
+    const store = await open(temporary.path);
+    await store.write(storedDay(0));
+    expect(readdirSync(dirname(path)).toSorted()).toEqual(
+      [basename(path), 'tmp-fedcba9876543210', 'tmp-notes'].toSorted(),
+    );
   });
 
   test('files that are no days', async () => {

@@ -26,6 +26,7 @@ export function interruptedFiles(
     rename: (from, to) => step(() => files.rename(from, to)),
     remove: (path) => step(() => files.remove(path)),
     makeFolder: (path) => step(() => files.makeFolder(path)),
+    removeOld: (...which) => step(() => files.removeOld(...which)),
     list: (path) => step(() => files.list(path)),
     folders: (path) => step(() => files.folders(path)),
   };
