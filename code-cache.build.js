@@ -43,7 +43,7 @@ function keepCode() {
   const scripts = new Map();
   let cacheFile;
   const { existsSync, readFileSync } = fs;
-  // without a cache, Node 22 and later load the bundle themselves
+  // else the program would use the user's cache
   fs.existsSync = (path) => String(path).endsWith('.cache') || existsSync(path);
   fs.readFileSync = (path, ...options) => {
     if (String(path).endsWith('.cache')) cacheFile = path;

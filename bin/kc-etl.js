@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // CommonJS (see package.json here): Node's loader of ES modules would cost ten milliseconds. One file,
 // since Node takes a millisecond to find and to load each.
-const { existsSync, readFileSync, writeSync } = require('node:fs');
+const { existsSync, readFileSync, statSync, writeSync } = require('node:fs');
 const Module = require('node:module');
-const { dirname, join } = require('node:path');
+const { basename, dirname, join } = require('node:path');
 
 const bundle = join(__dirname, '../dist/main.cjs');
 const words = process.argv.slice(2);
@@ -29,11 +29,9 @@ function start() {
   // before the first module: V8 accepts cached code under the flags it was compiled with only
   if (flags) require('node:v8').setFlagsFromString(flags);
   const suffix = `.${process.version}-${process.platform}-${process.arch}${flags.replaceAll(' ', '')}.cache`;
-  // without a cache of ours, Node 22 and later keep one of their own
-  if (Module.enableCompileCache && !existsSync(`${bundle}${suffix}`)) {
-    Module.enableCompileCache();
-    require(bundle);
-  } else load(bundle, suffix);
+  // the build of a clone keeps its code next to the bundle, an installed package keeps it for the user
+  const isBuilt = existsSync(`${bundle}${suffix}`);
+  load(bundle, isBuilt ? (filename) => read(`${filename}${suffix}`) : userCache(suffix));
 }
 
 /**
@@ -51,12 +49,12 @@ function flagsFor(words) {
 }
 
 /**
- * Loads a file of the bundle with those that it requires, each with the compiled code that the build
- * keeps next to it (see code-cache.build.js): compiling is a third of what `--help` takes, and Node's
- * own loader takes longer to find and resolve a file than to read it. The code is used by the very Node
- * that compiled it only: V8 accepts code of another Node of the same line, and goes wrong.
+ * Loads a file of the bundle with those that it requires, each with the compiled code that is kept for it:
+ * compiling is a third of what `--help` takes, and Node's own loader takes longer to find and resolve a
+ * file than to read it. The code is used by the very Node that compiled it only: V8 accepts code of
+ * another Node of the same line, and goes wrong.
  */
-function load(file, suffix) {
+function load(file, codeOf) {
   const { Script } = require('node:vm');
   const modules = new Map();
   const loadFile = (filename) => {
@@ -64,8 +62,10 @@ function load(file, suffix) {
     if (known) return known.exports;
     const module = { exports: {} };
     modules.set(filename, module);
-    const source = Module.wrap(readFileSync(filename, 'utf8'));
-    const script = new Script(source, { filename, cachedData: read(`${filename}${suffix}`) });
+    const source = readFileSync(filename);
+    const wrapped = Module.wrap(source.toString());
+    const script = new Script(wrapped, { filename, cachedData: codeOf(filename, source) });
+    codeOf.compiled?.(filename, source, script);
     const folder = dirname(filename);
     const requireFrom = (id) => (id.startsWith('./') ? loadFile(join(folder, id)) : require(id));
     const { exports } = module;
@@ -73,6 +73,44 @@ function load(file, suffix) {
     return module.exports;
   };
   loadFile(file);
+}
+
+/**
+ * Compiled code in the user's cache directory: written when the first run of a command ends, used by the
+ * next. Compiled code is trusted like a program, so it is used only from a directory that nobody else can
+ * write to. Each file begins with the source that it was compiled from.
+ */
+function userCache(suffix) {
+  const { HOME, LOCALAPPDATA, NODE_DISABLE_COMPILE_CACHE, XDG_CACHE_HOME } = process.env;
+  const home = XDG_CACHE_HOME || LOCALAPPDATA || HOME;
+  if (!home || NODE_DISABLE_COMPILE_CACHE) return () => undefined;
+  const folder = join(home, home === HOME ? '.cache/kc-etl' : 'kc-etl');
+  // distributions build a version of Node in their own ways
+  const { size, mtimeMs } = statSync(process.execPath);
+  const path = (filename) => join(folder, `${basename(filename)}.${size}-${mtimeMs}${suffix}`);
+  const isOwn = isOnlyWritableByUser(folder);
+  const codeOf = (filename, source) => {
+    const kept = isOwn ? read(path(filename)) : undefined;
+    const isOfSource = kept?.subarray(0, source.length).equals(source);
+    return isOfSource ? kept.subarray(source.length) : undefined;
+  };
+  const missing = [];
+  codeOf.compiled = (filename, source, script) => {
+    // false where V8 used what it was given
+    if (script.cachedDataRejected === false) return;
+    if (missing.push({ path: path(filename), source, script }) > 1) return;
+    process.once('exit', () => require('./keep-code.js')({ home, folder, missing }));
+  };
+  return codeOf;
+}
+
+function isOnlyWritableByUser(folder) {
+  try {
+    const { uid, mode } = statSync(folder);
+    return !process.geteuid || (uid === process.geteuid() && (mode & 0o022) === 0);
+  } catch {
+    return false;
+  }
 }
 
 function read(file) {

@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../../../bin/kc-etl.js', import.meta.url));
@@ -11,7 +14,9 @@ const peer = fileURLToPath(new URL('./download-and-parse.js', import.meta.url));
  * KUBECOST_URL would be somebody's server.
  */
 const { PATH = '', HOME = '' } = process.env;
-const env = { PATH, HOME };
+const cache = mkdtempSync(join(tmpdir(), 'kc-etl-bench-cache-'));
+process.on('exit', () => rmSync(cache, { recursive: true }));
+const env = { PATH, HOME, XDG_CACHE_HOME: cache };
 
 /** @returns {Command} */
 export const node = (/** @type {string[]} */ args) => [process.execPath, ...args];
