@@ -1,5 +1,6 @@
 import { day } from '../time.ts';
 import type { AcceptedEntry } from './accepted-schema.ts';
+import { resolutionOf } from './difference.ts';
 import type { Audit, Difference, MissingValue } from './schema.ts';
 import type { AuditType } from './types.ts';
 
@@ -39,7 +40,7 @@ export function accept(
       return `${entry.reason} (until ${entry.expires})`;
     }
     const before = (known.get(identity(audit.type, found)) ?? []).filter((earlier) =>
-      isNoLarger(found, earlier, audit.resolution),
+      isNoLarger(found, earlier, audit),
     );
     for (const earlier of before) used.add(earlier);
     return before.length > 0 ? 'in the baseline' : undefined;
@@ -110,10 +111,10 @@ function identity(type: AuditType, found: Entry): string {
 }
 
 /** A difference with the other sign is another one, whatever its size. */
-function isNoLarger(found: Entry, earlier: Entry, resolution: number | null): boolean {
+function isNoLarger(found: Entry, earlier: Entry, audit: Audit): boolean {
   if (!('delta' in found) || !('delta' in earlier)) return true;
   if (found.delta === null || earlier.delta === null) return found.delta === earlier.delta;
-  const allowed = Math.max(resolution ?? 0, noise(found));
+  const allowed = Math.max(resolutionOf(found, audit), noise(found));
   const sign = Math.sign(earlier.delta);
   return found.delta * sign <= Math.abs(earlier.delta) + allowed && found.delta * sign >= -allowed;
 }

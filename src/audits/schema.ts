@@ -23,6 +23,12 @@ export const differenceSchema = z.object({
   actual: z.number().nullable().describe('read from the store under audit'),
   delta: z.number().nullable().describe('actual - expected'),
   relative: z.number().nullable().describe('delta / abs(expected); null where expected is 0'),
+  resolution: z
+    .number()
+    .optional()
+    .describe(
+      'the largest error that rounding and sampling can explain in it; the local engine only',
+    ),
   causes: z.array(causeSchema).optional().describe('what explains it; the local engine only'),
   accepted,
 });
@@ -42,7 +48,14 @@ export const auditSchema = z.object({
   resolution: z
     .number()
     .nullable()
-    .describe('the largest error that rounding and sampling alone can explain'),
+    .describe(
+      'the largest error that rounding and sampling alone can explain in any of its comparisons',
+    ),
+  smallestResolution: z
+    .number()
+    .nullable()
+    .optional()
+    .describe('the same in its most exact comparison; null where it compares no amounts'),
   differences: z.array(differenceSchema),
   missing: z.array(missingSchema),
 });

@@ -146,10 +146,8 @@ export class BillAudit {
 function auditOf(result: BillDay, lastRun: string, leftOut: readonly string[]): Audit {
   const comparison = new Comparison(null);
   if (result.skipped !== null) comparison.undetermined(result.skipped);
-  if (result.resolution !== null) comparison.compared(result.resolution);
-  for (const { key, expected, actual, causes } of result.differences) {
-    comparison.addDifference(key, expected, actual, causes);
-  }
+  for (const resolution of result.resolutions ?? []) comparison.compared(resolution);
+  for (const found of result.differences) comparison.addDifference(found);
   for (const { key, description } of result.missing) comparison.addMissing(key, description);
   if (result.skipped === null) {
     comparison.remark(

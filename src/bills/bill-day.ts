@@ -17,6 +17,8 @@ export interface BillDifference {
   readonly expected: number;
   /** By the assets. */
   readonly actual: number;
+  /** What rounding, start-up times and estimates alone can explain of it. */
+  readonly resolution: number;
   readonly causes: BillCause[];
 }
 
@@ -36,6 +38,9 @@ export interface BillDay {
   readonly compared: number;
   /** Those of them that cost enough for another currency to show, and how many of these differ. */
   readonly significant: { readonly assets: number; readonly differing: number };
-  /** The largest amount that rounding, start-up times and estimates alone can explain. */
-  readonly resolution: number | null;
+  /**
+   * The smallest and the largest amount that rounding, start-up times and estimates alone can explain; null
+   * where nothing was compared.
+   */
+  readonly resolutions: readonly [smallest: number, largest: number] | null;
 }

@@ -85,7 +85,7 @@ function hoursCause({ group, billed }: Compared): BillCause | null {
 
 /** Differences of one asset that cancel over two neighbouring days: the bill's days are other days. */
 export function markDayShifts(days: readonly BillDay[]): void {
-  for (const [i, { day, differences, resolution }] of days.entries()) {
+  for (const [i, { day, differences, resolutions }] of days.entries()) {
     const next = days[i + 1];
     if (!next || next.day.start !== day.end) continue;
     const later = new Map(
@@ -95,7 +95,7 @@ export function markDayShifts(days: readonly BillDay[]): void {
       const second = later.get(first.key.join('\t'));
       if (!second) continue;
       const [a, b] = [first.actual - first.expected, second.actual - second.expected];
-      if (Math.sign(a) === Math.sign(b) || Math.abs(a + b) > (resolution ?? 0)) continue;
+      if (Math.sign(a) === Math.sign(b) || Math.abs(a + b) > (resolutions?.[1] ?? 0)) continue;
       for (const [one, amount] of [
         [first, a],
         [second, b],

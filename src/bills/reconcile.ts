@@ -48,7 +48,7 @@ function reconcileDay(
     notes: [],
     compared: 0,
     significant: { assets: 0, differing: 0 },
-    resolution: null,
+    resolutions: null,
   };
   const skipped = notCovered(day, sums);
   if (skipped !== null) return { ...base, skipped };
@@ -59,7 +59,7 @@ function reconcileDay(
   let compared = 0;
   const significant = { assets: 0, differing: 0 };
   let unpriced = 0;
-  let resolution = 0;
+  let [smallest, largest] = [Number.POSITIVE_INFINITY, 0];
   let discount = 0;
   for (const [key, group] of assets.searchedBy((key) => sums.billed(key, day.start) !== null)) {
     const billed = sums.billed(key, day.start);
@@ -96,7 +96,8 @@ function reconcileDay(
     const comparison = { day, group, billed, metric, isEstimate };
     const expected = isEstimate ? cost * monthFactor(day, group) : cost;
     const limit = limitOf(group, expected, isEstimate, options);
-    resolution = Math.max(resolution, limit);
+    largest = Math.max(largest, limit);
+    smallest = Math.min(smallest, limit);
     if (isEstimate && metric === 'list') discount += cost - billed.costs.amortizedNet;
     const delta = group.totalCost - expected;
     const isSignificant = limit <= significantPart * Math.abs(expected);
@@ -107,6 +108,7 @@ function reconcileDay(
       key: name,
       expected,
       actual: group.totalCost,
+      resolution: limit,
       causes: causesOf({ ...comparison, expected, delta, limit }),
     });
   }
@@ -136,7 +138,8 @@ function reconcileDay(
     return { ...base, notes, skipped: `no asset of this day could be compared with the bill` };
   }
   const found = { differences, missing, notes, compared, significant };
-  return { ...base, ...found, skipped: null, resolution: compared > 0 ? resolution : null };
+  const resolutions = compared > 0 ? ([smallest, largest] as const) : null;
+  return { ...base, ...found, skipped: null, resolutions };
 }
 
 export const metricNames: Readonly<Record<BillMetric, string>> = {

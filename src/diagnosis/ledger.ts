@@ -1,3 +1,4 @@
+import { resolutionOf } from '../audits/difference.ts';
 import type { Audit, Difference, MissingValue } from '../audits/schema.ts';
 import type { DetectingType } from './codes/code.ts';
 import type { Draft } from './draft.ts';
@@ -17,13 +18,19 @@ export class Item {
   readonly delta: number | null;
   /** The signed amounts that the audit splits the delta into, by their names. */
   readonly parts: ReadonlyMap<string, number>;
+  /** Of the difference; 0 where it is a missing value. */
+  readonly resolution: number;
   readonly #proposals: Claim[] = [];
+  readonly #errors: Map<Draft, number>;
 
-  constructor(audit: Audit, found: Difference | MissingValue) {
+  /** @param errors of the amounts of findings; shared by the items of a window */
+  constructor(audit: Audit, found: Difference | MissingValue, errors: Map<Draft, number>) {
     this.audit = audit;
     this.found = found;
     this.delta = 'delta' in found ? found.delta : null;
     this.parts = partsOf(found);
+    this.resolution = 'delta' in found ? resolutionOf(found, audit) : 0;
+    this.#errors = errors;
   }
 
   get key(): readonly string[] {
@@ -50,6 +57,7 @@ export class Item {
    * @param amount null: for all that earlier findings leave
    */
   propose(draft: Draft, amount: number | null = null, part: string | null = null): void {
+    this.#errors.set(draft, Math.max(this.#errors.get(draft) ?? 0, this.resolution));
     this.#proposals.push({ draft, part, amount });
   }
 
@@ -83,15 +91,22 @@ export class Item {
     return { claims, left };
   }
 
+  /**
+   * What rounding can leave of the item beside claims: its own resolution, and for each claim that of the
+   * least exact difference that the amount of its finding may come from.
+   */
+  errorOf(claims: readonly Claim[]): number {
+    return claims.reduce((sum, { draft }) => sum + (this.#errors.get(draft) ?? 0), this.resolution);
+  }
+
   /** Parts whose proposals, each about this part alone, add up to it. */
   #fittingParts(): ReadonlySet<string> {
-    const resolution = this.audit.resolution ?? 0;
     const fitting = new Set<string>();
     for (const [part, amount] of this.parts) {
       const proposals = this.#proposals.filter((proposal) => proposal.part === part);
       if (this.#proposals.some((proposal) => proposal.part === null)) continue;
       const sum = proposals.reduce((total, proposal) => total + (proposal.amount ?? amount), 0);
-      if (Math.abs(sum - amount) <= resolution * (proposals.length + 1)) fitting.add(part);
+      if (Math.abs(sum - amount) <= this.errorOf(proposals)) fitting.add(part);
     }
     return fitting;
   }
@@ -126,10 +141,11 @@ export class Ledger {
   readonly items: readonly Item[];
 
   constructor(audits: readonly Audit[]) {
+    const errors = new Map<Draft, number>();
     this.items = audits
       .filter(({ status }) => status === 'Failed' || status === 'Warning' || status === 'Skipped')
       .flatMap((audit) =>
-        [...audit.differences, ...audit.missing].map((found) => new Item(audit, found)),
+        [...audit.differences, ...audit.missing].map((found) => new Item(audit, found, errors)),
       );
   }
 

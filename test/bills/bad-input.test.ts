@@ -123,9 +123,15 @@ test('chunks of any size give the same sums', async () => {
 test('a bill in another currency is used only where what would show it agrees', () => {
   const one = (assets: number, differing: number, differences = differing): BillDay => ({
     ...{ day: spanOf(firstDay), skipped: null, metric: 'list', missing: [], notes: [] },
-    ...{ compared: 50, significant: { assets, differing }, resolution: 0.01 },
+    ...{ compared: 50, significant: { assets, differing }, resolutions: [0.01, 0.01] },
     differences: Array.from({ length: differences }, (_, at) => ({
-      ...{ key: [`i-${at}`, 'Compute'] as const, expected: 2, actual: 1, causes: [] },
+      ...{
+        key: [`i-${at}`, 'Compute'] as const,
+        expected: 2,
+        actual: 1,
+        resolution: 0.01,
+        causes: [],
+      },
     })),
   });
   const check = (...days: BillDay[]) => checkCurrency('EUR', null, days);

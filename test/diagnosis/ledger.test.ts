@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Audit } from '../../src/audits/schema.ts';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
-import { draft, objectOf } from '../../src/diagnosis/draft.ts';
+import { type Draft, draft, objectOf } from '../../src/diagnosis/draft.ts';
 import { Item } from '../../src/diagnosis/ledger.ts';
 import { fuzzed } from '../audits/local/support/worlds.ts';
 import { failed } from '../support/audits.ts';
@@ -16,13 +16,18 @@ const parts = fc.dictionary(
 const someone = draft({ code: 'unexplained', object: objectOf('slice', 'x') }, 'error');
 
 /** A difference that its audit splits into parts. */
-function itemOf(split: Readonly<Record<string, number>>, rest: number, resolution: number): Item {
+function itemOf(
+  split: Readonly<Record<string, number>>,
+  rest: number,
+  resolution: number,
+  errors = new Map<Draft, number>(),
+): Item {
   const delta = Object.values(split).reduce((sum, part) => sum + part, rest);
   const causes = Object.entries(split).map(([code, of]) => ({ code, amount: of, detail: code }));
   const audit = failed([[['c1'], 100, 100 + delta]], { resolution });
   const [difference] = audit.differences;
   if (!difference) throw new Error('no difference');
-  return new Item(audit, { ...difference, delta, causes });
+  return new Item(audit, { ...difference, delta, causes }, errors);
 }
 
 describe('claims', () => {
@@ -54,6 +59,19 @@ describe('claims', () => {
       }),
       fuzzed(500),
     );
+  });
+
+  test('a finding is no more exact than the least exact difference that it accounts for', () => {
+    const errors = new Map<Draft, number>();
+    const exact = itemOf({ nodes: 1 }, 0, 0.0001, errors);
+    exact.propose(someone, 1.02, 'nodes');
+    expect(exact.errorOf(exact.settle().claims)).toBeCloseTo(0.0002, 9);
+    const other = itemOf({ 'over-allocation': 1.02 }, 0, 0.03, errors);
+    other.propose(someone);
+    const { claims, left } = exact.settle();
+    expect(exact.errorOf(claims)).toBeCloseTo(0.0301, 9);
+    expect(claims[0]?.amount).toBe(1.02);
+    expect(left.get('nodes')).toBeCloseTo(-0.02, 9);
   });
 
   test('amounts of both signs that add up to a part are claimed in full', () => {

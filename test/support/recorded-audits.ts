@@ -9,6 +9,11 @@ export interface RecordedRun {
   readonly folder: string;
   readonly window?: string;
   readonly argv?: readonly string[];
+  /**
+   * Whether amounts were rounded when they were printed, so that two that are equal may already differ by up to
+   * the resolution; absent where all of them print without a loss.
+   */
+  readonly isRounded?: true;
 }
 
 /** The directory of a run, its responses uncompressed. */
@@ -33,6 +38,7 @@ export async function replayed(
 const overAllocated = (day: number): RecordedRun => ({
   folder: `diagnosis/opencost-2026-11-${day}`,
   window: `2026-11-${day},2026-11-${day + 1}`,
+  isRounded: true,
 });
 
 /** Every recording of the fixtures that holds a local run of all audits, and a cost that is not 0. */
@@ -48,11 +54,16 @@ export const recordedRuns: readonly RecordedRun[] = [
   overAllocated(12),
   overAllocated(13),
   overAllocated(15),
-  { folder: 'opencost-2026-11-21', window: '2026-11-21,2026-11-22' },
-  { folder: 'diagnosis/opencost-2026-11-19-to-22', window: '2026-11-19,2026-11-22' },
+  { folder: 'opencost-2026-11-21', window: '2026-11-21,2026-11-22', isRounded: true },
+  {
+    folder: 'diagnosis/opencost-2026-11-19-to-22',
+    window: '2026-11-19,2026-11-22',
+    isRounded: true,
+  },
   {
     folder: 'diagnosis/opencost-2026-11-24-pod-query-refused',
     window: '2026-11-24,2026-11-25',
     argv: ['--cluster', 'c2'],
+    isRounded: true,
   },
 ];

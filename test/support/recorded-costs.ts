@@ -70,6 +70,13 @@ export function changed(text: string, { at, field, decimals }: RecordedCost, by:
   return JSON.stringify(response);
 }
 
+/** The cost as a text of the response has it. */
+export function costAt(text: string, { at }: RecordedCost): number {
+  let value = JSON.parse(text);
+  for (const part of at) value = value[part];
+  return value;
+}
+
 function hasMore(value: number, decimals: number): boolean {
   return Math.abs(Number(value.toFixed(decimals)) - value) > 1e-9;
 }

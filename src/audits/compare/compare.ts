@@ -1,3 +1,4 @@
+import { resolutionOf } from '../difference.ts';
 import type { Audit, Difference, MissingValue } from '../schema.ts';
 import type { CompareEntry, CompareReport } from './schema.ts';
 
@@ -103,7 +104,11 @@ function changeOf(then: Placed, now: Placed): 'worse' | 'better' | 'unchanged' {
     return is === null ? 'worse' : 'better';
   }
   const noise = 1e-9 * Math.abs(now.found.expected ?? 0);
-  const allowed = Math.max(then.audit.resolution ?? 0, now.audit.resolution ?? 0, noise);
+  const allowed = Math.max(
+    resolutionOf(then.found, then.audit),
+    resolutionOf(now.found, now.audit),
+    noise,
+  );
   if (Math.abs(is - was) <= allowed) return 'unchanged';
   return Math.abs(is) < Math.abs(was) ? 'better' : 'worse';
 }

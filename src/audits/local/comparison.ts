@@ -12,10 +12,21 @@ const sumError = 1e-9;
 const maxFindings = 1000;
 const unknownAmount = 'an amount that it needs is not known';
 
+/** A difference to be kept. An amount that is null is no finite number. */
+interface FoundDifference {
+  readonly key: readonly string[];
+  readonly expected: number | null;
+  readonly actual: number | null;
+  /** Of the comparison that found it; absent where it compares no amounts. */
+  readonly resolution?: number;
+  readonly causes?: readonly Cause[];
+}
+
 /** What one audit of one window finds: differences, missing values, and why some are not known. */
 export class Comparison {
   readonly #tolerance: Tolerance | null;
   #resolution = 0;
+  #smallestResolution = Number.POSITIVE_INFINITY;
   #compared = 0;
   #dropped = 0;
   #status: Status = 'Passed';
@@ -63,11 +74,12 @@ export class Comparison {
     this.compared(resolution);
     if (Math.abs(delta) <= resolution) return true;
     const explained = withRemainder(delta, resolution, causes(delta));
-    this.addDifference(key, expected.value, actual.value, explained);
+    const amounts = { expected: expected.value, actual: actual.value };
+    this.addDifference({ key, ...amounts, resolution, causes: explained });
     return false;
   }
 
-  /** Adds what was compared elsewhere to the audit's resolution. */
+  /** Adds what was compared elsewhere to the audit's resolution; 0 where no amounts were. */
   compared(resolution: number): void {
     if (!Number.isFinite(resolution)) {
       this.invalidData(unknownAmount);
@@ -75,39 +87,27 @@ export class Comparison {
     }
     this.#compared++;
     if (resolution > this.#resolution) this.#resolution = resolution;
+    if (resolution > 0 && resolution < this.#smallestResolution) {
+      this.#smallestResolution = resolution;
+    }
   }
 
-  /** Adds a finding, whatever the amounts; null is no finite number. */
-  addDifference(
-    key: readonly string[],
-    expected: number | null,
-    actual: number | null,
-    causes: readonly Cause[] = [],
-  ): void {
+  /** Adds a finding, whatever the amounts. */
+  addDifference(found: FoundDifference): void {
     this.#status = 'Failed';
-    this.#keep(key, expected, actual, causes);
+    this.#keep(found);
   }
 
   /** Adds a finding that is legal and worth knowing: by itself it makes the audit a Warning. */
-  addWarning(
-    key: readonly string[],
-    expected: number | null,
-    actual: number | null,
-    causes: readonly Cause[],
-  ): void {
+  addWarning(found: FoundDifference): void {
     this.#status = worse(this.#status, 'Warning');
-    this.#keep(key, expected, actual, causes);
+    this.#keep(found);
   }
 
-  #keep(
-    key: readonly string[],
-    expected: number | null,
-    actual: number | null,
-    causes: readonly Cause[],
-  ): void {
+  #keep({ key, expected, actual, resolution = 0, causes = [] }: FoundDifference): void {
     if (this.#differences.length >= maxFindings) this.#dropped++;
     else {
-      const found = difference([...key], expected, actual);
+      const found = { ...difference([...key], expected, actual), resolution };
       this.#differences.push(causes.length > 0 ? { ...found, causes: [...causes] } : found);
     }
   }
@@ -178,13 +178,16 @@ export class Comparison {
       this.#dropped > 0 ? `${this.#dropped} more findings are not listed` : null,
       ...this.#remarks,
     ];
+    const hasResolution = status !== 'Skipped' || this.#compared > 0;
+    const smallest = this.#smallestResolution;
     return {
       window: windowOf(span),
       type,
       status,
       description: sentences.filter((one) => typeof one === 'string').join('; '),
       lastRun,
-      resolution: status === 'Skipped' && this.#compared === 0 ? null : this.#resolution,
+      resolution: hasResolution ? this.#resolution : null,
+      smallestResolution: Number.isFinite(smallest) ? smallest : null,
       differences: this.#differences,
       missing: this.#missing,
     };

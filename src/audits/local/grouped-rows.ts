@@ -74,11 +74,18 @@ export function compareParts(
   key: readonly string[],
   comparison: Comparison,
 ): void {
-  const allowed = Math.max(resolution, comparison.resolution);
-  if (!(Math.abs(total - sum) > allowed) || comparison.hasDifference(key)) return;
-  comparison.compare(key, approx(sum), approx(total, error), (amount) => [
-    { code: 'parts', amount, detail: `totalCost of the row ${name} is not the sum of its parts` },
-  ]);
+  const own = comparison.resolutionOf(approx(sum), approx(total, error));
+  const allowed = Math.max(own, resolution, comparison.resolution);
+  const amount = total - sum;
+  if (!(Math.abs(amount) > allowed) || comparison.hasDifference(key)) return;
+  const detail = `totalCost of the row ${name} is not the sum of its parts`;
+  comparison.addDifference({
+    key,
+    expected: sum,
+    actual: total,
+    resolution: allowed,
+    causes: [{ code: 'parts', amount, detail }],
+  });
 }
 
 /** A cluster or node may itself be called `__idle__`. */

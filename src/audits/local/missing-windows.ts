@@ -156,7 +156,7 @@ function compareWindow(window: WindowPresence, neighbours: Neighbours): Comparis
   }
   if (before && after) {
     const { key, causes } = missingWindowFinding(window.span, empty);
-    comparison.addDifference(key, null, null, causes);
+    comparison.addDifference({ key, expected: null, actual: null, causes });
   } else {
     const where = before === false ? 'before' : after === false ? 'after' : 'around';
     comparison.undetermined(`no data in this window, and none known ${where} it`);
@@ -170,14 +170,12 @@ function reportClusters({ span, clusters }: WindowPresence, comparison: Comparis
     const key = [windowKey(span), cluster];
     if (has.nodes > 0 && has.workloads === 0) {
       const detail = `nodes cost ${has.nodes.toFixed(2)}, and no workload has a row`;
-      comparison.addDifference(key, has.assets, 0, [
-        { code: 'no-workloads', amount: null, detail },
-      ]);
+      const causes = [{ code: 'no-workloads', amount: null, detail }];
+      comparison.addDifference({ key, expected: has.assets, actual: 0, causes });
     } else if (!has.hasAssets && has.allocations > 0 && has.usesNodes) {
       const detail = `${has.allocations.toFixed(2)} of allocations without assets`;
-      comparison.addDifference(key, has.allocations, 0, [
-        { code: 'no-assets', amount: null, detail },
-      ]);
+      const causes = [{ code: 'no-assets', amount: null, detail }];
+      comparison.addDifference({ key, expected: has.allocations, actual: 0, causes });
     }
   }
 }
@@ -205,9 +203,13 @@ function reportPartialClusters(
       );
     } else {
       const minutes = ({ start, end }: Span) => Math.round((end - start) / minute);
-      comparison.addDifference([windowKey(span), cluster], minutes(span), minutes(recorded), [
-        { code: 'partial-day', amount: null, detail: `${detail}, between windows that are whole` },
-      ]);
+      const between = `${detail}, between windows that are whole`;
+      comparison.addDifference({
+        key: [windowKey(span), cluster],
+        expected: minutes(span),
+        actual: minutes(recorded),
+        causes: [{ code: 'partial-day', amount: null, detail: between }],
+      });
     }
   }
 }

@@ -31,7 +31,7 @@ export class RowFindings {
     for (const { key, expected, actual, code, detail } of this.#found) {
       const amount = expected === null || actual === null ? null : actual - expected;
       const cause: Cause = { code, amount, detail };
-      comparison.addDifference(key, expected, actual, [cause]);
+      comparison.addDifference({ key, expected, actual, causes: [cause] });
     }
     if (this.#dropped > 0) comparison.remark(`${this.#dropped} more findings are not listed`);
     if (this.#undetermined !== null) comparison.invalidData(this.#undetermined);

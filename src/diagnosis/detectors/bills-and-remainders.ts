@@ -155,7 +155,7 @@ export function remainders(day: Day): void {
       continue;
     }
     const amount = [...left.values()].reduce((sum, part) => sum + part, 0);
-    const resolution = (item.audit.resolution ?? 0) * (claims.length + 1);
+    const resolution = item.errorOf(claims);
     if (Math.abs(amount) <= Math.max(resolution, 1e-9 * Math.abs(item.delta))) continue;
     const parts = [...left].filter(([, part]) => Math.abs(part) > resolution).map(([name]) => name);
     unexplained(day, item, { amount, parts });

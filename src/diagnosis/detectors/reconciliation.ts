@@ -74,7 +74,7 @@ function splitOf(day: Day, node: string, item: Item): Split {
   const unadjusted =
     ((list - adjustedCosts(record)[resource]) / record.hours[resource]) * use.hours[resource];
   const rest = delta - unadjusted;
-  const noise = Math.max(0.001, 0.005 * Math.abs(unadjusted), item.audit.resolution ?? 0);
+  const noise = Math.max(0.001, 0.005 * Math.abs(unadjusted), item.resolution);
   return Math.abs(rest) <= noise ? whole : { item, unadjusted, rest };
 }
 

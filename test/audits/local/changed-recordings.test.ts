@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Audit } from '../../../src/audits/schema.ts';
+import type { Audit, Difference } from '../../../src/audits/schema.ts';
 import type { Folder } from '../../support/folder.ts';
 import {
   type RecordedRun,
@@ -11,6 +11,7 @@ import {
 } from '../../support/recorded-audits.ts';
 import {
   changed,
+  costAt,
   costsOf,
   type RecordedCost,
   type RecordedResponse,
@@ -98,19 +99,19 @@ function isKubecost(folder: string): boolean {
   return !openCosts.test(folder);
 }
 
-/** The audits of a recording in which one cost is another. */
+/** The audits of a recording in which one cost is another, and by how much it is, as it is printed. */
 async function auditsWith(
   cost: RecordedCost,
   by: number,
   { run, directory }: Baseline,
-  ...argv: readonly string[]
-): Promise<{ code: number; audits: readonly Audit[] }> {
+): Promise<{ by: number; audits: readonly Audit[] }> {
   const path = directory.at(cost.response.file);
   const text = readFileSync(path, 'utf8');
-  writeFileSync(path, changed(text, cost, by));
-  const result = await replayed(directory.path, run, ...argv);
+  const other = changed(text, cost, by);
+  writeFileSync(path, other);
+  const { audits } = await replayed(directory.path, run);
   writeFileSync(path, text);
-  return result;
+  return { by: costAt(other, cost) - costAt(text, cost), audits };
 }
 
 function describeCost({ response, at }: RecordedCost): string {
@@ -130,9 +131,10 @@ function alarms(audits: readonly Audit[]): string[] {
     );
 }
 
-/** Audits that failed, as `AuditClusterEquality Failed`. */
-function failed(audits: readonly Audit[]): string[] {
-  return statuses(audits.filter(({ status }) => status === 'Failed'));
+/** Whether a difference is one that rounding explains but for a change that is smaller than its resolution. */
+function isOfRounding({ delta, resolution = 0 }: Difference, by: number): boolean {
+  const rest = Math.abs(delta ?? Number.NaN) - by;
+  return rest <= resolution * (1 + 1e-6);
 }
 
 const { numRuns, ...options } = fuzzed(10, 0.02);
@@ -167,28 +169,50 @@ describe.each(recordedRuns)('$folder', (run) => {
     await fc.assert(property, { numRuns, ...options });
   });
 
-  test('a cost that is changed by less than the resolution fails no audit', {
+  test('a cost that is changed by less than the smallest resolution of an audit does not fail it', {
     timeout,
   }, async () => {
-    const { costs } = baseline;
-    const rounding = Math.max(...baseline.audits.map((audit) => audit.resolution ?? 0));
-    // with it every comparison has the same resolution
-    const tolerance = 20 * rounding + 0.01;
-    const argv = ['--tolerance', String(tolerance)];
-    const { audits } = await replayed(directory.path, run, ...argv);
+    const { audits, costs } = baseline;
+    const exact = audits.filter(({ smallestResolution }) => (smallestResolution ?? 0) > 0);
     const change = fc.record({
       cost: fc.constantFrom(...costs),
-      part: fc.double({ min: -0.5, max: 0.5, noNaN: true }),
+      sign: fc.constantFrom(1, -1),
+      audit: fc.constantFrom(...exact),
+      part: fc.double({ min: 0, max: 1, noNaN: true }),
     });
-    const property = fc.asyncProperty(change, async ({ cost, part }) => {
-      const old = Number(cost.row[cost.field]);
-      // a cost below 0, or of 0, is another thing than one that differs
-      fc.pre(Math.sign(old + part * tolerance) === Math.sign(old));
-      const same = await auditsWith(cost, part * tolerance, baseline, ...argv);
-      expect([describeCost(cost), failed(same.audits)]).toEqual([
-        describeCost(cost),
-        failed(audits),
-      ]);
+    const property = fc.asyncProperty(change, async ({ cost, sign, audit, part }) => {
+      const found = await auditsWith(cost, sign * part * (audit.smallestResolution ?? 0), baseline);
+      // it is printed with so many decimals that it may be the same
+      const by = Math.abs(found.by);
+      const wrong = found.audits.filter((one, i) => {
+        const before = audits[i];
+        if (one.status !== 'Failed' || before?.status === 'Failed') return false;
+        if (by >= (before?.smallestResolution ?? 0)) return false;
+        return run.isRounded !== true || !one.differences.every((own) => isOfRounding(own, by));
+      });
+      expect([describeCost(cost), found.by, wrong]).toEqual([describeCost(cost), found.by, []]);
+    });
+    await fc.assert(property, { numRuns, ...options });
+  });
+
+  test('a difference states the resolution that it exceeds', { timeout }, async () => {
+    const change = fc.record({
+      cost: fc.constantFrom(...baseline.costs),
+      by: fc.double({ min: -0.01, max: 0.01, noNaN: true }),
+    });
+    const property = fc.asyncProperty(change, async ({ cost, by }) => {
+      const { audits } = await auditsWith(cost, by, baseline);
+      for (const { resolution, smallestResolution, differences } of audits) {
+        expect(smallestResolution ?? 0).toBeLessThanOrEqual(resolution ?? 0);
+        for (const found of differences) {
+          expect(found.resolution).toBeGreaterThanOrEqual(0);
+          if (found.delta === null) continue;
+          const parts = (found.causes ?? []).map(({ amount }) => Math.abs(amount ?? 0));
+          // parts of both signs, each beyond its own resolution, may cancel out
+          const size = Math.max(Math.abs(found.delta), ...parts);
+          expect([found, size >= (found.resolution ?? 0)]).toEqual([found, true]);
+        }
+      }
     });
     await fc.assert(property, { numRuns, ...options });
   });

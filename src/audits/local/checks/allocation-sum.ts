@@ -29,7 +29,8 @@ class SumCheck implements RowCheck<AllocationRow> {
   readonly #findings = new RowFindings();
   readonly #mismatches: Mismatch[] = [];
   #dropped = 0;
-  #resolution: number | null = null;
+  #smallest = Number.POSITIVE_INFINITY;
+  #largest: number | null = null;
 
   constructor({ exact }: RowCheckContext) {
     this.#rounding = new Rounding(exact ? null : 5);
@@ -42,7 +43,8 @@ class SumCheck implements RowCheck<AllocationRow> {
       this.#findings.undetermined(`${row.name}: a cost that its sum needs is not known`);
       return;
     }
-    if (this.#resolution === null || resolution > this.#resolution) this.#resolution = resolution;
+    if (this.#largest === null || resolution > this.#largest) this.#largest = resolution;
+    if (resolution > 0 && resolution < this.#smallest) this.#smallest = resolution;
     if (delta <= resolution) return;
     if (this.#mismatches.length >= maxMismatches) this.#dropped++;
     else {
@@ -51,7 +53,10 @@ class SumCheck implements RowCheck<AllocationRow> {
   }
 
   report(comparison: Comparison): void {
-    if (this.#resolution !== null) comparison.compared(this.#resolution);
+    if (this.#largest !== null) {
+      comparison.compared(this.#largest);
+      comparison.compared(Math.min(this.#smallest, this.#largest));
+    }
     for (const { name, expected, actual, error } of this.#mismatches) {
       comparison.compare([name], approx(expected), approx(actual, error), (amount) => [
         { code: 'parts', amount, detail: 'totalCost is not the sum of its parts' },

@@ -93,6 +93,7 @@ function compareCluster(
 ): void {
   const differing: Part[] = [];
   const causes: Cause[] = [];
+  let error = 0;
   for (const part of parts) {
     const { expected, actual, isBound, cause } = part;
     const resolution = comparison.resolutionOf(expected, actual);
@@ -104,6 +105,7 @@ function compareCluster(
     comparison.compared(resolution);
     if (Math.abs(delta) <= resolution || (isBound && delta < 0)) continue;
     differing.push(part);
+    error += resolution;
     causes.push(cause(delta));
   }
   if (differing.length === 0) return;
@@ -114,8 +116,10 @@ function compareCluster(
   const expected = plus(...differing.map((part) => part.expected)).value;
   const actual = plus(...differing.map((part) => part.actual)).value;
   if (differing.every(({ isLegal }) => isLegal)) {
-    comparison.addWarning([cluster], expected, actual, causes);
-  } else comparison.addDifference([cluster], expected, actual, causes);
+    comparison.addWarning({ key: [cluster], expected, actual, resolution: error, causes });
+  } else {
+    comparison.addDifference({ key: [cluster], expected, actual, resolution: error, causes });
+  }
 }
 
 /** What is allocated on each node beyond its cost: nothing, on a healthy server. */

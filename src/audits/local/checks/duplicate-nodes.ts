@@ -84,10 +84,12 @@ function add(
   { code, detail }: { readonly code: string; readonly detail: string },
   comparison: Comparison,
 ): void {
-  const [smaller, larger] = [first.cost, second.cost].sort((a, b) => a - b);
-  comparison.addDifference([key], larger ?? 0, (larger ?? 0) + (smaller ?? 0), [
-    { code, amount: null, detail },
-  ]);
+  comparison.addDifference({
+    key: [key],
+    expected: Math.max(first.cost, second.cost),
+    actual: first.cost + second.cost,
+    causes: [{ code, amount: null, detail }],
+  });
 }
 
 function grouped<Item>(

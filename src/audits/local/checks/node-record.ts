@@ -82,9 +82,9 @@ function warnOfFreeNode(key: string, own: readonly NodePrice[], comparison: Comp
   for (const resource of resources) {
     const hours = plus(...own.map((record) => record.hours[resource]));
     if (!(hours.value > 0)) continue;
-    comparison.addWarning([key, resource], 0, 0, [
-      { code: 'all-free', amount: 0, detail: 'every price of the cluster is 0' },
-    ]);
+    const detail = 'every price of the cluster is 0';
+    const causes = [{ code: 'all-free', amount: 0, detail }];
+    comparison.addWarning({ key: [key, resource], expected: 0, actual: 0, causes });
   }
 }
 
@@ -102,12 +102,12 @@ function compareResource(
   if (!isPositive(hours)) return;
   if (capacity.value === 0 && resource !== 'GPU' && minutes > minRecordMinutes) {
     const detail = `the record has no ${resource} hours, its workloads have`;
-    comparison.addDifference(key, cost.value, paid.value, [
-      { code: 'no-capacity', amount: null, detail },
-    ]);
+    const causes = [{ code: 'no-capacity', amount: null, detail }];
+    comparison.addDifference({ key, expected: cost.value, actual: paid.value, causes });
   } else if (capacity.value > 0 && listed === 0 && isPositive(cost)) {
     const detail = `${resource} hours without a price, while workloads are charged for them`;
-    comparison.addDifference(key, cost.value, 0, [{ code: 'no-price', amount: null, detail }]);
+    const causes = [{ code: 'no-price', amount: null, detail }];
+    comparison.addDifference({ key, expected: cost.value, actual: 0, causes });
   }
 }
 
@@ -130,9 +130,13 @@ function compareMinutes(
   const ran = (lifetime.end - lifetime.start) / minute;
   const recorded = (Math.min(end, lifetime.end) - Math.max(start, lifetime.start)) / minute;
   const side = early > toleratedGap ? 'ends before' : 'starts after';
-  comparison.addDifference([key, 'minutes'], ran, Math.max(0, recorded), [
-    { code: 'minutes', amount: null, detail: `the record of the node ${side} its workloads do` },
-  ]);
+  const detail = `the record of the node ${side} its workloads do`;
+  comparison.addDifference({
+    key: [key, 'minutes'],
+    expected: ran,
+    actual: Math.max(0, recorded),
+    causes: [{ code: 'minutes', amount: null, detail }],
+  });
 }
 
 /** A node without a record whose name has a record, without any use, in another cluster. */
@@ -150,9 +154,9 @@ function compareClusters(
   for (const resource of resources) {
     if (!isPositive(use[resource].cost)) continue;
     const detail = `the node is priced in cluster ${other.cluster}`;
-    comparison.addDifference([key, resource], use[resource].cost.value, 0, [
-      { code: 'other-cluster', amount: null, detail },
-    ]);
+    const causes = [{ code: 'other-cluster', amount: null, detail }];
+    const expected = use[resource].cost.value;
+    comparison.addDifference({ key: [key, resource], expected, actual: 0, causes });
   }
 }
 

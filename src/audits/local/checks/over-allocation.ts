@@ -57,7 +57,7 @@ function compareNode(compared: NodeResource, comparison: Comparison): number | n
     return null;
   }
   comparison.compared(resolution);
-  if (reportLargeContainer(compared, { bound, exceeds: excess > resolution }, comparison)) {
+  if (reportLargeContainer(compared, { bound, excess, resolution }, comparison)) {
     return null;
   }
   if (excess <= resolution) return null;
@@ -65,16 +65,20 @@ function compareNode(compared: NodeResource, comparison: Comparison): number | n
     return excess;
   }
   const detail = `the ${resource} allocated costs more than the node`;
-  comparison.addWarning([node, resource], bound.value, use.cost.value, [
-    { code: 'over-allocation', amount: excess, detail },
-  ]);
+  comparison.addWarning({
+    key: [node, resource],
+    expected: bound.value,
+    actual: use.cost.value,
+    resolution,
+    causes: [{ code: 'over-allocation', amount: excess, detail }],
+  });
   return null;
 }
 
 /** @returns whether the largest container of a node is larger than the node */
 function reportLargeContainer(
   { node, resource, records, use: { largest, cost } }: NodeResource,
-  { bound, exceeds }: { readonly bound: Approx; readonly exceeds: boolean },
+  of: { readonly bound: Approx; readonly excess: number; readonly resolution: number },
   comparison: Comparison,
 ): boolean {
   if (largest === null || !isLargerThanNode(largest, records, resource)) return false;
@@ -82,10 +86,16 @@ function reportLargeContainer(
   const times = (largest.size / size).toPrecision(3);
   const detail = `${largest.name} holds ${times} times the ${resource} of the node`;
   const whole = (largest.cost * size) / largest.size;
-  const [expected, actual] = exceeds ? [bound.value, cost.value] : [whole, largest.cost];
-  comparison.addDifference([node, resource], expected, actual, [
-    { code: 'absurd-request', amount: actual - expected, detail },
-  ]);
+  const { bound, excess, resolution } = of;
+  const [expected, actual] =
+    excess > resolution ? [bound.value, cost.value] : [whole, largest.cost];
+  comparison.addDifference({
+    key: [node, resource],
+    expected,
+    actual,
+    resolution,
+    causes: [{ code: 'absurd-request', amount: actual - expected, detail }],
+  });
   return true;
 }
 
