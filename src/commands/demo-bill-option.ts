@@ -21,7 +21,7 @@ export const writeBillOption: Option<readonly BillRequest[]> = {
       const path = rest.join('=');
       if (/\.parquet$/i.test(path)) {
         throw new UsageError(
-          `${source}: ${path} would not be Parquet: bills are written as CSV`,
+          `${source}: ${path} cannot be written: bills are written as CSV, not as Parquet`,
           'name it .csv or .csv.gz',
         );
       }

@@ -6,16 +6,13 @@ const group = 'Tables:';
 export const tableOptions = {
   columns: {
     flags: '--columns <names>',
-    description: 'print one table with these columns only, named as in its head or in -o csv',
+    description: 'print one table with these columns only, named as in its header or in -o csv',
     fallback: [],
     repeatable: true,
     group,
     parse: (texts) => [...new Set(commaSeparated(texts))],
   } satisfies Option<readonly string[]> as Option<readonly string[]>,
-  headers: flag(
-    { flags: '--no-headers', description: 'leave out the heads of tables', group },
-    true,
-  ),
+  headers: flag({ flags: '--no-headers', description: 'do not print table headers', group }, true),
   pager: {
     flags: '--no-pager',
     description: 'print long output at once: by default a terminal shows it with $PAGER, or less',

@@ -38,7 +38,7 @@ export async function tableViewOf(
 function refuseOptions(cliOptions: CliOptions, format: FormatName): void {
   const hints = {
     columns: 'use -o table or -o wide; with -o json, jq picks fields',
-    headers: 'use -o table or -o wide; of -o csv, tail -n +2 leaves the head out',
+    headers: 'use -o table or -o wide; for -o csv, tail -n +2 removes the header',
     timezone: 'use -o table or -o wide; times in data formats are UTC',
   } as const;
   for (const [name, hint] of Object.entries(hints)) {

@@ -4,7 +4,7 @@ import { keyOf } from './resolve.ts';
 
 /** What one key of a configuration file may hold, and in which file. */
 export interface SettableKey {
-  readonly takes: 'a text' | 'a list or a text' | 'true or false';
+  readonly takes: 'a string' | 'a list or a string' | 'true or false';
   readonly place: 'anywhere' | 'profile' | 'never';
   readonly secret: boolean;
 }
@@ -22,11 +22,11 @@ const neverSettable: ReadonlySet<string> = new Set(['demo', 'commit', 'from', 'r
 export function settableKey(option: Option<unknown>): SettableKey {
   const takesValue = /[<[]/.test(option.flags);
   return {
-    takes: !takesValue ? 'true or false' : option.repeatable ? 'a list or a text' : 'a text',
+    takes: !takesValue ? 'true or false' : option.repeatable ? 'a list or a string' : 'a string',
     place: neverSettable.has(keyOf(option)) ? 'never' : (option.settable ?? 'anywhere'),
     secret: option.secret ?? false,
   };
 }
 
 /** What may be said of one of {@link commandKeys}. */
-export const commandKey: SettableKey = { takes: 'a text', place: 'profile', secret: false };
+export const commandKey: SettableKey = { takes: 'a string', place: 'profile', secret: false };

@@ -119,7 +119,7 @@ function refuse(path: string, distrust: Distrust | null): void {
   if (distrust === null) return;
   throw new UsageError(
     `${path} is not used: ${distrust.reason}`,
-    `check what it says, then: ${distrust.remedy}; or accept it as it is with --config-trust (KC_ETL_CONFIG_TRUST=1)`,
+    `read it, then run: ${distrust.remedy}; or accept it as it is with --config-trust (KC_ETL_CONFIG_TRUST=1)`,
   );
 }
 

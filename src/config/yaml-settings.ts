@@ -111,7 +111,7 @@ interface Entry {
 }
 
 const profileKey: ReadonlyMap<string, SettableKey> = new Map([
-  ['profile', { takes: 'a text', place: 'anywhere', secret: false }],
+  ['profile', { takes: 'a string', place: 'anywhere', secret: false }],
 ]);
 
 function checkedSetting(
@@ -129,12 +129,12 @@ function checkedSetting(
     throw new UsageError(
       settable.secret
         ? `${where}: '${key}' is a secret, and project settings are shared`
-        : `${where}: '${key}' decides whom kc-etl trusts, and project settings are shared`,
-      'put it into a profile of your own: kc-etl config path says where',
+        : `${where}: '${key}' decides what kc-etl trusts, and project settings are shared`,
+      'put it into a profile of your own; kc-etl config path prints the file',
     );
   }
   const texts = textsOf(value, settable.takes);
-  if (texts === null) throw new UsageError(`${where}: '${key}' takes ${settable.takes}`);
+  if (texts === null) throw new UsageError(`${where}: '${key}' must be ${settable.takes}`);
   return { texts, origin, source: `${where}: ${key}` };
 }
 
@@ -162,7 +162,7 @@ function textsOf(value: unknown, takes: SettableKey['takes']): string[] | null {
   if (takes === 'true or false') {
     return isScalar(value) && typeof value.value === 'boolean' ? [String(value.value)] : null;
   }
-  if (takes === 'a list or a text' && isSeq(value)) {
+  if (takes === 'a list or a string' && isSeq(value)) {
     const items = value.items.map((item) => textOf(item));
     return items.every((item) => item !== null) && items.length > 0 ? items : null;
   }

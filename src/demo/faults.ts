@@ -188,7 +188,7 @@ export const faults = {
     { accepts: ['rows'], amount: 20 },
   ),
   'hourly-sets': legalResponse(
-    'a day within the hourly retention is answered in 24 hourly sets (Kubecost only)',
+    'a day within the hourly retention is returned as 24 hourly sets (Kubecost only)',
     'nothing: the 24 sets are one day',
   ),
   'no-hourly-store': legalResponse(
@@ -215,8 +215,8 @@ export const faults = {
     { accepts: ['skew'], amount: 3 * hour },
   ),
   flaky: httpFault('a share of the requests fails with 503', 0.3),
-  slow: httpFault('every response is late', 2 * second, ['delay']),
-  cut: httpFault('a share of the responses ends half way', 0.3),
+  slow: httpFault('every response is delayed', 2 * second, ['delay']),
+  cut: httpFault('a share of the responses ends halfway', 0.3),
   login: httpFault('every request without a token gets a login page: HTML with status 200', 1, []),
   'html-502': httpFault("a share of the requests gets the front end's 502 page, in HTML", 0.3),
   'bad-json': httpFault('a share of the responses is invalid JSON', 0.3),

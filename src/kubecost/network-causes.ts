@@ -18,12 +18,12 @@ const unreachable: NetworkCause = {
   message: (host) => `${host} cannot be reached from here`,
 };
 const unknownHost: NetworkCause = {
-  message: (host) => `the name in ${host} is not known here`,
+  message: (host) => `the host name in ${host} cannot be resolved`,
   hint: () => 'check the spelling; a cluster-internal name needs a port-forward: --kube',
   transient: false,
 };
 const brokeOff: NetworkCause = {
-  message: (host) => `the connection to ${host} broke off before the response was complete`,
+  message: (host) => `the connection to ${host} ended before the response was complete`,
   hint: () => 'try again; if it happens again, the server or a proxy may be out of memory',
   transient: true,
 };

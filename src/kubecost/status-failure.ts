@@ -64,10 +64,10 @@ const gatewayMeanings: ReadonlyMap<number, string> = new Map([
   [499, 'the gateway gave up the request before the server responded'],
   [520, 'the gateway did not understand the response of the server'],
   [521, 'the server refused the connection of the gateway'],
-  [522, 'the gateway got no connection to the server in time'],
+  [522, 'the gateway could not connect to the server in time'],
   [523, 'the gateway cannot reach the server'],
   [524, 'the server was too slow for the gateway'],
-  [525, 'the gateway got no TLS connection to the server'],
+  [525, 'the gateway could not open a TLS connection to the server'],
   [526, 'the gateway does not trust the certificate of the server'],
 ]);
 

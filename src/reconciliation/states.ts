@@ -4,7 +4,7 @@ import { hour } from '../time.ts';
 export const reconciliationStates = {
   reconciled: 'every node has its bill line and costs what the line says',
   partial: 'a part of the nodes costs what the bill says',
-  pending: 'not billed yet; the bill can still come',
+  pending: 'not billed yet; the bill can still arrive',
   late: 'no bill has been applied, although it is overdue',
   never: 'no billing is configured, or the product does not reconcile',
 } as const;

@@ -33,7 +33,7 @@ const stepSchema = z.object({
   before: setSchema.nullable().describe('the set as stored; null where it could not be read'),
   after: setSchema.nullable().describe('null until it is done'),
   minimum: setSchema.nullable().describe('the rebuilt set must not have less'),
-  sent: z.string().nullable().describe('time of the request by the server’s clock'),
+  sent: z.string().nullable().describe("time of the request by the server's clock"),
 });
 
 export const repairSchema = z.object({

@@ -76,7 +76,7 @@ export class AuditStore {
       throw new UsageError(
         `--audit-store: ${root} is not an AuditStore${others.length > 0 ? '; it contains other files' : ''}`,
         isWriter
-          ? 'name an empty folder, or one that does not exist yet'
+          ? 'name an empty directory, or one that does not exist yet'
           : `write one first: kc-etl audit run --audit-store ${root}`,
       );
     }

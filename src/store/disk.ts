@@ -13,10 +13,10 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
-  ENOTDIR: 'a part of the path is not a folder',
-  EEXIST: 'it is a file, not a folder',
-  EISDIR: 'a folder has the name of a file of the store',
-  ENOENT: 'no folder can be created there',
+  ENOTDIR: 'a part of the path is not a directory',
+  EEXIST: 'it is a file, not a directory',
+  EISDIR: 'a directory has the name of a file of the store',
+  ENOENT: 'no directory can be created there',
 };
 
 /** The files of a store on disk. */
@@ -134,7 +134,7 @@ function storeError(root: string, cause: unknown): UsageError {
   const code = codeOf(cause) ?? '';
   return new UsageError(
     `--audit-store: ${root} cannot be used: ${reasons[code] ?? (cause instanceof Error ? cause.message : String(cause))}`,
-    'choose a folder that can be written, or free some space; days stored earlier are not affected',
+    'choose a directory that can be written, or free some space; days stored earlier are not affected',
     { cause },
   );
 }

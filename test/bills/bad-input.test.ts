@@ -62,7 +62,7 @@ describe('a bill that cannot be used says why, with the file, the place and what
     [
       'a header that is nearly one that is known',
       'ResourceId,BilledCost,EffectiveCost,ChargePeriodStart,Notes\ni-1,1,1,2026-01-01,\n',
-      /is nearest to FOCUS, without the column ChargeCategory/,
+      /looks like FOCUS, but without the column ChargeCategory/,
     ],
     ['a row with too few fields', `${csv}2026,x\n`, /row \d+ has 2 fields, the header has \d+/],
     ['an amount that is no number', changed({ 'lineItem/UnblendedCost': 'n/a' }), /row 8: costs/],

@@ -60,7 +60,7 @@ describe('demo --write-bill', () => {
   test.each([
     ['a format that is none', 'excel=bill.csv', /the formats are cur, cur2, focus, azure, gcp/],
     ['no file', 'cur', /is not a format and a file/],
-    ['Parquet', 'focus=bill.parquet', /bill\.parquet would not be Parquet/],
+    ['Parquet', 'focus=bill.parquet', /bill\.parquet cannot be written: bills are written as CSV/],
     ['a folder that is not there', 'cur=nowhere/bill.csv', /no such file or directory/],
   ])('%s is a usage error', async (_, text, message) => {
     const { code, stderr } = await writeBill('--write-bill', text);

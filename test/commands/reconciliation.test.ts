@@ -293,7 +293,7 @@ test('every format prints it', async () => {
   expect(table[0]).toBe('8 reconciled, 2 partial, 2 pending (days of 2 clusters)');
   expect(table).toContain('cluster-one (AWS)       ■◧■■■~');
   expect(table).toContain(
-    'pending  2026-03-11: bills can come until 2026-03-15 00:00:00 UTC (2 clusters)',
+    'pending  2026-03-11: bills can arrive until 2026-03-15 00:00:00 UTC (2 clusters)',
   );
   expect(Math.max(...table.map((line) => line.length))).toBeLessThanOrEqual(80);
   expect((await printed('csv'))[0]).toBe(

@@ -295,6 +295,6 @@ test('a repair request is sent once, whatever the answer', async () => {
     deps,
   );
   expect(proxy.requests.filter(({ path }) => path.endsWith('/repair'))).toHaveLength(1);
-  expect(stderr).toContain('step 1 was not seen to end, 1 not sent; continue waiting with');
+  expect(stderr).toContain('step 1 did not end in time, 1 not sent; continue waiting with');
   expect(code).toBe(5);
 });

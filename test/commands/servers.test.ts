@@ -264,7 +264,7 @@ test.each([
   ['is in the file twice', 'a\nb\na\n'],
   ['is in the file twice', '- { name: a, url: http://h }\n- { name: b, url: http://h }\n'],
   ['expected a list of servers', 'servers: { a: b }\n'],
-  ["'url' takes a text", '- url: [a]\n'],
+  ["'url' must be a string", '- url: [a]\n'],
   ['f:2: Flow map', '- { a\n'],
 ])('%s', async (message, text) => {
   await expect(parseServers(text, 'f', ['eu'])).rejects.toThrow(message);

@@ -88,9 +88,9 @@ describe('what wins', () => {
 describe('a file that is wrong names the line', () => {
   test.each([
     ['profiles:\n  a:\n    tiemout: 10s\n', "3: 'tiemout' is not a setting; did you mean timeout?"],
-    ['profiles:\n  a:\n    quiet: sometimes\n', "3: 'quiet' takes true or false"],
-    ['profiles:\n  a:\n    url: [a, b]\n', "3: 'url' takes a text"],
-    ['profiles:\n  a:\n    url: \n', "3: 'url' takes a text"],
+    ['profiles:\n  a:\n    quiet: sometimes\n', "3: 'quiet' must be true or false"],
+    ['profiles:\n  a:\n    url: [a, b]\n', "3: 'url' must be a string"],
+    ['profiles:\n  a:\n    url: \n', "3: 'url' must be a string"],
     ['profiles:\n  a: 7\n', "2: expected 'name: value' lines here"],
     ['url: http://a\n', "1: 'url' is not known here"],
     ['profiles:\n  a: b: c\n', '2: Nested mappings are not allowed'],
@@ -108,8 +108,8 @@ describe('a file that is wrong names the line', () => {
 
   test.each([
     ['token: the-token-of-ann', "1: 'token' is a secret, and project settings are shared"],
-    ['tokenCommand: cat /etc/passwd', "1: 'tokenCommand' decides whom kc-etl trusts"],
-    ['insecureSkipTlsVerify: true', "1: 'insecureSkipTlsVerify' decides whom"],
+    ['tokenCommand: cat /etc/passwd', "1: 'tokenCommand' decides what kc-etl trusts"],
+    ['insecureSkipTlsVerify: true', "1: 'insecureSkipTlsVerify' decides what"],
     ['report: json=/tmp/x', "1: 'report' is not a setting"],
   ])('in a project: %s', async (text, message) => {
     writeFileSync(join(home, '.kc-etl.yaml'), `${text}\n`);

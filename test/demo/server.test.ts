@@ -24,7 +24,7 @@ describe('startDemo', () => {
           name: 'price-drift',
           text: expect.stringMatching(/: cluster-one\/ip-[^,]+, 5%, on 2026-03-11$/),
         },
-        { name: 'slow', text: 'every response is late: 10ms' },
+        { name: 'slow', text: 'every response is delayed: 10ms' },
       ],
     });
   });

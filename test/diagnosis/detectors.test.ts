@@ -298,7 +298,7 @@ describe('volumes and load balancers', () => {
     expect(found([equality('volumes', 0.5)], { disks: [disk], volumes: null })).toMatchObject([
       {
         code: 'unexplained',
-        title: '0.50 of AuditClusterEquality c1 has no known cause; it sits in volumes.',
+        title: '0.50 of AuditClusterEquality c1 has no known cause; it is in volumes.',
       },
     ]);
   });

@@ -63,7 +63,7 @@ describe('one finding for each cause', () => {
     });
   });
 
-  test('what a cause leaves of a difference is unexplained, with the part it sits in', () => {
+  test('what a cause leaves of a difference is unexplained, with the part that it is in', () => {
     const { findings } = diagnose(
       [equality('c1', 30, { volumes: 0.66, network: 0.2 })],
       context({ evidence: [evidence({ volumes: [volume] })] }),
@@ -72,7 +72,7 @@ describe('one finding for each cause', () => {
       ['disk-without-asset', -0.66],
       ['unexplained', expect.closeTo(0.2, 9)],
     ]);
-    expect(findings[1]?.title).toContain('it sits in network');
+    expect(findings[1]?.title).toContain('it is in network');
   });
 
   test('a lost node claims its use, and its boot disk with the other sign', () => {

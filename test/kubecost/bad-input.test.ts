@@ -66,7 +66,7 @@ describe('no way to the server', () => {
 
   test('a name that is not known', async () => {
     const said = await gaveUp(['events'], 'http://kubecost.invalid:9090');
-    expect(said).toContain('the name in http://kubecost.invalid:9090 is not known here');
+    expect(said).toContain('the host name in http://kubecost.invalid:9090 cannot be resolved');
   });
 
   test('a certificate for another name', async () => {

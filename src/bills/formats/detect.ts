@@ -74,7 +74,7 @@ function unknownFormat(header: readonly string[], file: string): BillError {
   if (nearest) {
     const { format, missing } = nearest;
     return new BillError(
-      `--bill: ${file} is nearest to ${format.title}, without ${columnsText(format, missing)}`,
+      `--bill: ${file} looks like ${format.title}, but without ${columnsText(format, missing)}`,
       `${format.howToExport}; the formats are ${titles}`,
     );
   }

@@ -22,7 +22,10 @@ export function billFiles(
     if (path === '-') return [standardInput(stdin)];
     const stats = statSync(path, { throwIfNoEntry: false });
     if (!stats)
-      throw new UsageError(`--bill: ${path} does not exist`, 'name a file, a folder or a manifest');
+      throw new UsageError(
+        `--bill: ${path} does not exist`,
+        'name a file, a directory or a manifest',
+      );
     if (stats.isDirectory()) return folder(path).map(onDisk);
     return manifestFile.test(path) ? manifest(path).map(onDisk) : [onDisk(path)];
   });
@@ -31,7 +34,7 @@ export function billFiles(
     if (names.has(name)) {
       throw new UsageError(
         `--bill: ${name} is given twice; its lines would count twice`,
-        'give every file once',
+        'name each file once',
       );
     }
     names.add(name);
@@ -71,7 +74,10 @@ function folder(path: string): string[] {
       ? [...listed]
       : all.filter((name) => dataFile.test(name)).map((name) => join(path, name));
   if (files.length === 0) {
-    throw new UsageError(`--bill: ${path} contains no bill`, 'a bill is .csv, .csv.gz or .parquet');
+    throw new UsageError(
+      `--bill: ${path} contains no bill`,
+      'a bill is a .csv, .csv.gz or .parquet file',
+    );
   }
   refuseTwoVersions(files);
   return files;
@@ -86,14 +92,17 @@ function folder(path: string): string[] {
 function manifest(path: string): string[] {
   const names = namesIn(path);
   if (names.length === 0) {
-    throw new UsageError(`--bill: ${path} lists no files`, 'name the bill itself, or its folder');
+    throw new UsageError(
+      `--bill: ${path} lists no files`,
+      'name the bill itself, or its directory',
+    );
   }
   return names.map((name) => {
     const found = locate(dirname(path), name);
     if (found === null) {
       throw new UsageError(
-        `--bill: ${path} lists ${basename(name)}, which is not there`,
-        'download all files of the bill; a part of a bill is not audited',
+        `--bill: ${path} lists ${basename(name)}, which does not exist`,
+        'download all files of the bill; an incomplete bill is not audited',
       );
     }
     return found;

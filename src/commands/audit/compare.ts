@@ -102,7 +102,7 @@ function differentServers(
   const [from, to] = [before.server ?? null, after.server ?? null];
   if (servers === 2 || from === null || to === null || plain(from) === plain(to)) return [];
   return [
-    `the reports are of two servers, ${from} and ${to}: unless those are names of one Kubecost, what is new or fixed says nothing`,
+    `the reports are from two servers, ${from} and ${to}: unless both are names of one Kubecost, new and fixed differences mean nothing`,
   ];
 }
 

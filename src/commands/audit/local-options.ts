@@ -59,7 +59,7 @@ export const localOptions = {
   concurrency: integer(
     {
       flags: '--concurrency <n>',
-      description: 'number of requests in flight',
+      description: 'maximum number of requests in flight',
       group,
       fallback: 2,
     },
@@ -87,7 +87,7 @@ export const localOptions = {
   costMetric: { ...costMetricOption, group },
   bill: repeated({
     flags: '--bill <path>',
-    description: 'audit assets against this cloud bill: a file, a folder, a manifest or -',
+    description: 'audit assets against this cloud bill: a file, a directory, a manifest or -',
     group,
   }),
   auditStore: writtenStore,

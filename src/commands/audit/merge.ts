@@ -47,7 +47,7 @@ async function merge(
 ): Promise<Outcome> {
   if (sources.length === 0) {
     throw new UsageError(
-      'audit merge: nothing was named',
+      'audit merge: no AuditStore or report was given',
       'name AuditStores and reports of shards: kc-etl audit merge shard-*.json',
     );
   }

@@ -125,7 +125,7 @@ export function refuseServer(cliOptions: CliOptions): void {
 export function storedWindow(request: WindowRequest | null, given: string | null): Window | null {
   if (request === null || 'query' in request) return request;
   throw new UsageError(
-    `--window ${given}: it depends on the server, and none is asked`,
+    `--window ${given}: these days depend on the server, and an AuditStore is read without one`,
     'name the days, such as --window 30d, or leave --window out for all that is stored',
   );
 }

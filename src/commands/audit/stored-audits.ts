@@ -88,7 +88,7 @@ export async function readStoredAudits(
   const outdated = days.filter((day) => day.failedAt !== undefined && isSelected(day));
   for (const { window, storedAt, failedAt } of outdated) {
     await context.reporter.warn(
-      `${window.start.slice(0, 10)}: the evaluation of ${failedAt} failed; this is the one of ${storedAt}`,
+      `${window.start.slice(0, 10)}: the evaluation of ${failedAt} failed; shown is the one of ${storedAt}`,
     );
   }
   const { audits, findings, whole } = diagnoseDays(days, {

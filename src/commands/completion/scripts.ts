@@ -27,7 +27,7 @@ complete -F _kc_etl kc-etl kubectl-kc_etl
 `;
 
 const zsh = `#compdef kc-etl
-# zsh completion for kc-etl: put it into a folder of $fpath as _kc-etl, or source it after compinit
+# zsh completion for kc-etl: put it into a directory of $fpath as _kc-etl, or source it after compinit
 _kc_etl() {
   local out line directive=4
   local -a candidates

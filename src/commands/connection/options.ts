@@ -28,7 +28,7 @@ function credentialFile(flags: string, what: string): Option<string | null> {
   return text({ flags, description: what, settable: 'profile', group: credentials });
 }
 
-/** A path that decides whom kc-etl trusts: never taken from a project's settings. */
+/** A path that decides what kc-etl trusts: never taken from a project's settings. */
 function trustedPath(flags: string, description: string): Option<string | null> {
   return text({ flags, description, settable: 'profile', group: connection });
 }

@@ -216,7 +216,7 @@ async function checkFollow(
   const offered = formatsOf('following');
   if (!offered.includes(format)) {
     throw new UsageError(
-      `--follow: ${format} needs the whole log, which --follow never has`,
+      `--follow: ${format} is printed after the whole log, and --follow never ends`,
       `use ${offered.join(', ')}`,
     );
   }

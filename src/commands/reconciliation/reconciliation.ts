@@ -42,7 +42,7 @@ const options = {
 export const reconciliationCommand = defineCommand({
   description:
     'The state of each day, cluster and provider: reconciled, partial, pending (the bill can still\n' +
-    'come), late (72 h after the end of the day and no bill applied) or never (no billing is\n' +
+    'arrive), late (72 h after the end of the day and no bill applied) or never (no billing is\n' +
     'configured, or the product does not reconcile). A day counts as reconciled only where every node\n' +
     'costs what its bill line says and its allocations follow; neither the age of a day nor an\n' +
     'adjustment of 0 decides. A day whose evidence could not be read is unknown (exit 3).',

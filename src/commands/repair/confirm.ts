@@ -21,7 +21,7 @@ export function confirmOnTerminal({ deps }: Context): Confirmation {
       );
       const typed = await lines.next();
       if (!typed.done && typed.value.trim() === date) return true;
-      await stderr.write(`not ${date}: nothing was sent for it\n`);
+      await stderr.write(`the answer was not ${date}: no repair was sent for this day\n`);
       return false;
     },
     async close() {

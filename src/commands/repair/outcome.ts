@@ -32,7 +32,7 @@ function verdictOf(report: RepairReport, end: RunEnd, directory: string): string
   const sent = steps.find(({ state }) => state === 'sent');
   if (end === 'timeout' && sent) {
     return (
-      `stopped: step ${sent.order} was not seen to end, ${left} not sent; continue waiting with: ` +
+      `stopped: step ${sent.order} did not end in time, ${left} not sent; continue waiting with: ` +
       `kc-etl repair run --yes --state ${directory}`
     );
   }

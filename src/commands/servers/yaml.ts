@@ -31,13 +31,13 @@ export function yamlServers(text: string, path: string): ServerFields[] {
   return list.items.map((item) => {
     const source = sourceOf(item);
     if (isScalar(item) && typeof item.value === 'string') return { name: item.value, source };
-    if (!isMap(item)) throw new UsageError(`--servers ${source}: expected a text or a map`);
+    if (!isMap(item)) throw new UsageError(`--servers ${source}: expected a string or a map`);
     const fields = item.items.map(({ key, value }) => {
       const name = isScalar(key) ? String(key.value) : '';
       const own = keys.find((one) => one === name);
       if (own === undefined) throw unknownKey(name, sourceOf(key));
       if (!isScalar(value) || typeof value.value !== 'string' || value.value === '') {
-        throw new UsageError(`--servers ${sourceOf(key)}: '${name}' takes a text`);
+        throw new UsageError(`--servers ${sourceOf(key)}: '${name}' must be a string`);
       }
       return [own, value.value] as const;
     });

@@ -132,7 +132,7 @@ function refuseSaved({ globals, cliOptions }: Context): void {
   }
   if (globals.record !== null) {
     throw new UsageError(
-      'watch: --record would keep every response for ever',
+      'watch: --record would keep every response forever',
       'record one run instead: kc-etl audit run --record <dir>',
     );
   }

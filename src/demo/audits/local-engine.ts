@@ -42,7 +42,7 @@ export const auditLocally: AuditEngine = ({ window, types, stores, clampsIdle })
 const noBillYet: AuditFinding = {
   type: 'AuditAssetReconciliation',
   status: 'Passed',
-  description: 'no cloud bill has come for this window yet',
+  description: 'no cloud bill has arrived for this window yet',
   differences: [],
   missing: [],
 };

@@ -49,8 +49,9 @@ export async function listen(
 function refused(error: unknown, port: number): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : '';
   if (code === 'EADDRINUSE')
-    return new UsageError(`port ${port} is already taken`, '--port 0 picks one');
-  if (code === 'EACCES') return new UsageError(`port ${port} is not allowed`, '--port 0 picks one');
+    return new UsageError(`port ${port} is already taken`, 'use --port 0 for a free one');
+  if (code === 'EACCES')
+    return new UsageError(`port ${port} is not allowed`, 'use --port 0 for a free one');
   return error;
 }
 

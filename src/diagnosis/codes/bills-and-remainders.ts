@@ -142,7 +142,7 @@ export const billsAndRemainders = {
   unexplained: {
     severity: 'error',
     legal: false,
-    title: '{value} of {audit} {key} has no known cause; it sits in {parts}.',
+    title: '{value} of {audit} {key} has no known cause; it is in {parts}.',
     titleMany: '{count} differences of {audit} have no known cause.',
     meaning: 'One of the two sides of the audit is wrong. None of the known causes fits the data.',
     right: null,

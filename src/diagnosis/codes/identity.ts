@@ -8,7 +8,7 @@ export const identity = {
     title: 'Node {node} is priced in cluster {otherCluster} and used in cluster {cluster}.',
     titleMany: '{count} nodes of {cluster} are priced in cluster {otherCluster}.',
     meaning:
-      'Assets of {cluster} are too low, {otherCluster} shows a node that nobody runs there, and idle of {cluster} is wrong.',
+      'Assets of {cluster} are too low, {otherCluster} shows a node that does not run there, and idle of {cluster} is wrong.',
     right: 'workloads',
     detectedBy: [
       'CheckNodeRecord',

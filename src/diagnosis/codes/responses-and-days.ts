@@ -35,7 +35,7 @@ export const responsesAndDays = {
     legal: false,
     title: '{path} could not be used for {day}: {reason}.',
     titleMany: 'Responses of {count} endpoints could not be used: {reason}.',
-    meaning: 'Nothing is known about this part of the day, good or bad.',
+    meaning: 'This part of the day could not be evaluated.',
     right: null,
     detectedBy: [],
     variants: {
@@ -78,7 +78,7 @@ export const responsesAndDays = {
     legal: false,
     title: '{store} of {day} changed between two reads.',
     titleMany: '{count} stores changed between two reads.',
-    meaning: 'The numbers are still moving. A report taken now cannot be reproduced.',
+    meaning: 'The numbers are still changing. A report taken now cannot be reproduced.',
     right: null,
     detectedBy: [],
     variants: {},

@@ -51,7 +51,7 @@ export const rows = {
       },
     ],
     actions: [
-      { text: 'If the row ends before it starts, or has broken volume hours, upgrade.' },
+      { text: 'If the row ends before it starts, or has invalid volume hours, upgrade.' },
       { text: 'After that, rebuild the day.', rebuilds: true, products: withEtl },
     ],
     repair: ['asset', 'allocation'],

@@ -68,7 +68,7 @@ function overdue(staleness: Staleness, { now }: CoverageOptions): CoverageIssue[
   const advice =
     basis === 'data'
       ? 'check that Prometheus scrapes its targets and that the cost-model runs'
-      : 'check that the cost-model runs: its own log says what it waits for, and a restart starts the pipeline';
+      : 'check that the cost-model runs: its own log says what it is waiting for; a restart starts the pipeline';
   return [
     {
       kind: 'stale',

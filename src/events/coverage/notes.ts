@@ -44,7 +44,7 @@ function unnamedStores(timelines: readonly EvaluatedTimeline[]): string[] {
 }
 
 const hourlyStoreOff =
-  'no hourly set is kept: the log has none that was saved, as where hourly sets are switched off';
+  'no hourly sets are kept: the log has no save of one, as where hourly sets are switched off';
 
 function isHourlyStoreOff(log: SetHistories, timelines: readonly EvaluatedTimeline[]): boolean {
   if (timelines.some(({ timeline }) => timeline.resolution === 'hour')) return false;

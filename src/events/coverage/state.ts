@@ -5,7 +5,7 @@ const states = {
   error: 'computing or reconciling it failed',
   missing: 'it should exist and does not',
   empty: 'it exists without data, while older sets have data',
-  incomplete: 'it ended before its data did, or lacks a step that other sets have had',
+  incomplete: 'it ended before its data did, or is missing a step that other sets have had',
   unknown: 'no source reports anything about it',
   unsettled: 'not settled yet: it may still change',
   'before-retention': 'older than what the server keeps, or than its first data',

@@ -182,7 +182,7 @@ class AllocationDecoder implements RowDecoder {
       if (!this.#absent.has(slot)) continue;
       throw new UnexpectedShapeError(
         ['data'],
-        `most allocations lack an adjustment that ${this.#row.name} has (cpuCostAdjustment or another)`,
+        `${this.#row.name} has an adjustment that most allocations do not have (cpuCostAdjustment or another)`,
       );
     }
     if (this.#held.length > 0 && this.#unseen.size === 0) this.#release();

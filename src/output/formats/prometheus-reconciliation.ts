@@ -16,7 +16,7 @@ export function reconciliationMetrics(report: ReconciliationReport): Metric[] {
   return [
     {
       name: 'kc_etl_reconciliation_info',
-      help: 'The server that was asked; always 1.',
+      help: 'The server that was queried; always 1.',
       samples: [{ labels: { server: server ?? '' }, value: 1 }],
     },
     {

@@ -198,7 +198,7 @@ function results(audit: Audit) {
     ...missing.map((value) => result(audit, value, { text: missingText(value), level: 'warning' })),
   ];
   if (found.length > 0 || (status !== 'Failed' && status !== 'Warning')) return found;
-  const text = sanitize(description) || 'the server names no difference';
+  const text = sanitize(description) || 'the server reported no differences';
   const level = status === 'Failed' ? 'error' : 'warning';
   return [result(audit, { key: [] }, { text, level })];
 }

@@ -134,7 +134,7 @@ function pendingLines(
   const clusters = new Map<string, number>();
   for (const { state, window, until } of days) {
     if (state !== 'pending' || until === null) continue;
-    const text = `${windowText(window)}: bills can come until ${stampText(until, context)}`;
+    const text = `${windowText(window)}: bills can arrive until ${stampText(until, context)}`;
     clusters.set(text, (clusters.get(text) ?? 0) + 1);
   }
   if (clusters.size === 0) return [];

@@ -62,7 +62,7 @@ describe('the files of a bill', () => {
       'month/r-Manifest.json': { reportKeys: ['r-00001.csv'] },
     });
     const read = () => billFiles([join(folder, 'month/r-Manifest.json')], nothing);
-    expect(read).toThrow(/lists r-00001\.csv, which is not there/);
+    expect(read).toThrow(/lists r-00001\.csv, which does not exist/);
   });
 
   test.each<[string, Readonly<Record<string, unknown>>, string, RegExp]>([
@@ -74,7 +74,7 @@ describe('the files of a bill', () => {
       'a file of the manifest is missing',
       { 'm-manifest.json': { reportKeys: ['a/b.csv'] } },
       'm-manifest.json',
-      /lists b\.csv, which is not there/,
+      /lists b\.csv, which does not exist/,
     ],
     [
       'two versions of a month',

@@ -56,7 +56,7 @@ const breaks: Readonly<Record<string, { readonly send: Break; readonly says: Reg
       response.writeHead(200, { 'content-type': 'application/json' });
       response.write(half(body), () => response.socket?.resetAndDestroy());
     },
-    says: /broke off before the response was complete/,
+    says: /ended before the response was complete/,
   },
   'less than the content-length that was promised': {
     send: ({ body }, response) => {
@@ -66,14 +66,14 @@ const breaks: Readonly<Record<string, { readonly send: Break; readonly says: Reg
       });
       response.write(half(body), () => response.socket?.end());
     },
-    says: /broke off before the response was complete/,
+    says: /ended before the response was complete/,
   },
   'gzip cut short': {
     send: ({ body }, response) =>
       response
         .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
         .end(half(gzipSync(body))),
-    says: /broke off before the response was complete/,
+    says: /ended before the response was complete/,
   },
   'gzip with a wrong byte': {
     send: ({ body }, response) => {

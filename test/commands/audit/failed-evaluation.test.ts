@@ -72,7 +72,7 @@ describe('a day that is stored, and whose newest evaluation failed', { timeout: 
 
     const listed = await audit('list', '--audit-store', dir, '--fail-on', 'failed');
     expect(listed.stderr).toContain(
-      `2026-11-25: the evaluation of ${failedAt} failed; this is the one of ${before.storedAt}`,
+      `2026-11-25: the evaluation of ${failedAt} failed; shown is the one of ${before.storedAt}`,
     );
     expect([listed.code, listed.stdout]).toEqual([3, expect.stringContaining('2026-11-25')]);
     const settled = ['--window', '2026-11-22,2026-11-24', '--fail-on', 'failed'];

@@ -31,7 +31,9 @@ describe.each(['http', 'https'] as const)('a proxy on the way to %s', (scheme) =
 
   test('an unknown name', async () => {
     const { code, stderr } = await through('http://proxy.invalid:3128', scheme, '--retries', '0');
-    expect(stderr).toContain('the name in the proxy http://proxy.invalid:3128 is not known here');
+    expect(stderr).toContain(
+      'the host name in the proxy http://proxy.invalid:3128 cannot be resolved',
+    );
     expect(code).toBe(3);
   });
 

@@ -54,7 +54,7 @@ test('a result per difference and missing value, valid by the standard', async (
     {
       ruleId: 'AuditAllocationTotalStore',
       level: 'error',
-      message: { text: '2023-01-14: the server names no difference' },
+      message: { text: '2023-01-14: the server reported no differences' },
     },
   ]);
   for (const { ruleId, ruleIndex } of run.results) {

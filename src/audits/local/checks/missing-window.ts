@@ -15,7 +15,7 @@ export const checkMissingWindow: LocalAudit = {
 const storeTexts = {
   none: { code: 'no-set', text: 'no set of' },
   empty: { code: 'empty-set', text: 'an empty set of' },
-  leftover: { code: 'leftover', text: 'nothing but leftovers in' },
+  leftover: { code: 'leftover', text: 'only leftovers in' },
 } as const;
 
 /** A store that has nothing about a window. */
