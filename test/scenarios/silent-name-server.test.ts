@@ -18,18 +18,21 @@ const silentServer = `
   });`;
 
 /** The system's resolver would wait longer than any test. */
-const configuration = `${[1, 2, 3].map((n) => `nameserver 127.0.0.${n}\n`).join('')}options timeout:30 attempts:5\n`;
+const patience = 'options timeout:30 attempts:5\n';
 
 /** Runs the built program where the only name server is silent. */
 async function withSilentServer(
   argv: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  servers = 3,
 ) {
   using place = folder();
+  const addresses = [1, 2, 3].slice(0, servers);
+  const configuration = [...addresses.map((n) => `nameserver 127.0.0.${n}\n`), patience];
   const sandbox = [
     ...['--dev-bind', '/', '/', '--unshare-net', '--die-with-parent'],
     ...['--unshare-user', '--uid', '0', '--gid', '0', '--cap-add', 'CAP_NET_BIND_SERVICE'],
-    ...['--ro-bind', place.write('resolv.conf', configuration), '/etc/resolv.conf'],
+    ...['--ro-bind', place.write('resolv.conf', configuration.join('')), '/etc/resolv.conf'],
   ];
   const program = [process.execPath, '-e', silentServer, process.execPath, entry, ...argv];
   const { PATH = '', HOME = '' } = process.env;
@@ -56,6 +59,17 @@ describeWith(['bwrap'], 'a name server that never responds', () => {
     expect(stdout + stderr).toContain(said);
     expect(code).toBe(3);
   });
+
+  test.runIf(canIsolate)(
+    'a time that is long enough for the resolver of this process',
+    async () => {
+      const argv = ['events', '--timeout', '8s', '--url', name, '--retries', '0'];
+      const { code, stderr } = await withSilentServer(argv, {}, 1);
+      expect(stderr).toMatch(/kubecost\.example\.com/);
+      expect(code).toBe(3);
+    },
+    60_000, // without a limit of its own, the resolver waits for 150 s
+  );
 
   test.runIf(canIsolate)('the name of a proxy', async () => {
     const argv = ['events', '--timeout', '500ms', '--url', name, '--retries', '0'];

@@ -1,9 +1,7 @@
 import type { LookupAddress, LookupOptions } from 'node:dns';
-import type { LookupFunction } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
 import { ConnectError } from './connect-error.ts';
-
-/** Milliseconds after which the resolver of an ordinary system has given up on a silent name server. */
-const resolverTime = 30_000;
+import { resolverEndsWithin } from './resolver-time.ts';
 
 /** Prints the addresses of a name, or the code of the error, as JSON. */
 const script = `require('node:dns').lookup(process.argv[1], JSON.parse(process.argv[2]), (error, found) =>
@@ -14,11 +12,12 @@ const script = `require('node:dns').lookup(process.argv[1], JSON.parse(process.a
  * ended: one that may be given up runs in a process of its own, which costs 40 ms and is killed.
  */
 export class NameLookup {
-  #inChild: boolean;
+  readonly #limit: number;
+  #inChild: boolean | null = null;
 
   /** @param limit milliseconds after which a lookup is given up */
   constructor(limit: number) {
-    this.#inChild = limit < resolverTime;
+    this.#limit = limit;
   }
 
   /** Called when a lookup was given up: the name server is silent. */
@@ -32,7 +31,9 @@ export class NameLookup {
    * @param signal aborted when the connection does not need it any more
    */
   lookup(host: string, signal: AbortSignal): LookupFunction | undefined {
-    if (!this.#inChild || /^localhost\.?$/i.test(host)) return undefined;
+    if (isIP(host) !== 0 || /^localhost\.?$/i.test(host)) return undefined;
+    this.#inChild ??= !resolverEndsWithin(this.#limit, process);
+    if (!this.#inChild) return undefined;
     return (name, options, callback) => {
       lookUpInChild([name, JSON.stringify({ ...options, all: true })], signal).then(
         (found) => answer(found, options, callback),

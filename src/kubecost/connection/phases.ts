@@ -31,7 +31,7 @@ export async function openSocket(
 ): Promise<Socket> {
   const closed = new AbortController();
   const isName = isIP(host) === 0;
-  const lookup = isName ? names.lookup(host, closed.signal) : undefined;
+  const lookup = names.lookup(host, closed.signal);
   const socket = connect({ host, port, ...keepAlive, ...(lookup && { lookup }) });
   socket.once('close', () => closed.abort());
   try {
