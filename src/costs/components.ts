@@ -56,6 +56,9 @@ export class Components {
   readonly amounts = new Float64Array(componentCount);
   /** See `Rounding.units`. */
   readonly units = new Uint32Array(componentCount);
+  /** The components that are not 0 for certain: so many of the {@link indexes}. */
+  size = 0;
+  readonly indexes = new Uint8Array(componentCount);
   /** Bit i is set where the row prints component i. */
   printed = 0;
 
@@ -67,6 +70,7 @@ export class Components {
   set(row: PrintedCosts, rounding: Rounding, adjusted: boolean): this {
     const { costs, adjustments } = row;
     this.printed = row.printed;
+    this.size = 0;
     for (let i = 0; i < componentCount; i++) {
       const cost = costs[i] ?? 0;
       const adjustment = adjustments[i] ?? 0;
@@ -75,6 +79,7 @@ export class Components {
         this.units[i] = 0;
         continue;
       }
+      this.indexes[this.size++] = i;
       const isAdjusted = adjusted && i < adjustments.length;
       this.units[i] = rounding.units(cost) + (isAdjusted ? rounding.units(adjustment) : 0);
     }

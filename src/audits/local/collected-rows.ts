@@ -141,10 +141,10 @@ export class CollectedRows {
         for (const check of checks) check.row(row);
         if (keyed.length === 0 && !isSummarised) return;
         const components = this.#componentsOf(copyCosts(row, this.#costs), true);
+        if (isSummarised) this.rowAmounts.add('expected', row.name, row.totalCost, components);
         for (const [key, aggregate] of keyed) {
           aggregate.add('expected', key(row), row.totalCost, components);
         }
-        if (isSummarised) this.rowAmounts.add('expected', row.name, row.totalCost, components);
       },
     };
   }

@@ -4,7 +4,7 @@ import { errorOf } from '../../costs/rounding.ts';
 import type { SideName } from './sides.ts';
 import { Pages, pageSize } from './tables/pages.ts';
 
-/** Of so many ids the components are summed one by one: at most 256 bytes an id. */
+/** Of so many ids the components are summed one by one, in 256 bytes an id. */
 const maxIds = 32_768;
 
 /**
@@ -29,10 +29,10 @@ export class ComponentSums {
   add(side: SideName, id: number, components: Components): void {
     if (id >= this.#maxIds && !this.#hasTooMany) {
       this.#hasTooMany = true;
-      this.#sides.expected.byId.clear();
-      this.#sides.actual.byId.clear();
+      this.#sides.expected.mergeIds(this.#maxIds);
+      this.#sides.actual.mergeIds(this.#maxIds);
     }
-    this.#sides[side].add(this.#hasTooMany ? null : id, components);
+    this.#sides[side].add(this.#hasTooMany ? 0 : id, components);
   }
 
   /** Whether there were so many ids that only {@link total} is known. */
@@ -48,69 +48,64 @@ export class ComponentSums {
 
   /** The sum of one component of an id. */
   sum(side: SideName, id: number, component: number): Approx {
-    return this.#sides[side].byId.sum(id, component);
+    return this.#sides[side].sum(id, component);
   }
 
-  /** The sum of one component over all ids. */
+  /** The sum of one component over all ids, of which there are too many. */
   total(side: SideName, component: number): Approx {
-    return this.#sides[side].all.sum(0, component);
+    return this.#sides[side].sum(0, component);
   }
 }
 
 /** What an audit may read of the sums. */
 export type ComponentTotals = Readonly<Omit<ComponentSums, 'add' | 'restart'>>;
 
+/** Compensated sums; the components of one id stand next to each other. */
 class Side {
-  readonly byId = new Columns();
-  readonly all = new Columns();
   /** Bit i is set where a row prints component i. */
   printed = 0;
+  readonly #pages = new Pages(() => ({
+    sums: new Float64Array(pageSize),
+    lost: new Float32Array(pageSize),
+    units: new Uint32Array(pageSize),
+  }));
 
-  add(id: number | null, components: Components): void {
-    this.printed |= components.printed;
-    if (id !== null) this.byId.add(id, components);
-    this.all.add(0, components);
+  add(id: number, { printed, size, indexes, amounts, units }: Components): void {
+    this.printed |= printed;
+    for (let i = 0; i < size; i++) {
+      const component = indexes[i] ?? 0;
+      this.#add(id * componentCount + component, amounts[component] ?? 0, units[component] ?? 0);
+    }
   }
-}
 
-/** Compensated sums, in a column for every component that is not 0 everywhere. */
-class Columns {
-  readonly #columns = Array.from(
-    { length: componentCount },
-    () =>
-      new Pages(() => ({
-        sums: new Float64Array(pageSize),
-        lost: new Float32Array(pageSize),
-        units: new Uint32Array(pageSize),
-      })),
-  );
-
-  add(id: number, { amounts, units }: Components): void {
-    const at = id % pageSize;
-    for (let i = 0; i < componentCount; i++) {
-      const amount = amounts[i] ?? 0;
-      const error = units[i] ?? 0;
-      if (amount === 0 && error === 0) continue;
-      const page = this.#columns[i]?.of(id);
-      if (!page) continue;
-      const before = page.sums[at] ?? 0;
-      const sum = before + amount;
-      const rest =
-        Math.abs(before) >= Math.abs(amount) ? before - sum + amount : amount - sum + before;
-      page.sums[at] = sum;
-      page.lost[at] = (page.lost[at] ?? 0) + rest;
-      page.units[at] = (page.units[at] ?? 0) + error;
+  /** Adds the sums of all ids up to `ids` up to one, under the id 0. */
+  mergeIds(ids: number): void {
+    for (let cell = componentCount; cell < ids * componentCount; cell++) {
+      const page = this.#pages.known(cell);
+      if (!page) return;
+      const at = cell % pageSize;
+      const amount = (page.sums[at] ?? 0) + (page.lost[at] ?? 0);
+      this.#add(cell % componentCount, amount, page.units[at] ?? 0);
     }
   }
 
   sum(id: number, component: number): Approx {
-    const page = this.#columns[component]?.known(id);
-    const at = id % pageSize;
+    const cell = id * componentCount + component;
+    const page = this.#pages.known(cell);
+    const at = cell % pageSize;
     const value = (page?.sums[at] ?? 0) + (page?.lost[at] ?? 0);
     return approx(value, errorOf(page?.units[at] ?? 0));
   }
 
-  clear(): void {
-    for (const column of this.#columns) column.clear();
+  #add(cell: number, amount: number, units: number): void {
+    const { sums, lost, units: errors } = this.#pages.of(cell);
+    const at = cell % pageSize;
+    const before = sums[at] ?? 0;
+    const sum = before + amount;
+    const rest =
+      Math.abs(before) >= Math.abs(amount) ? before - sum + amount : amount - sum + before;
+    sums[at] = sum;
+    lost[at] = (lost[at] ?? 0) + rest;
+    errors[at] = (errors[at] ?? 0) + units;
   }
 }

@@ -18,6 +18,7 @@ export class RowAmounts {
   readonly #names = new Map<number, string>();
   readonly #components = new ComponentSums();
   readonly #nodes = new KeyTable();
+  #lastNode: { readonly prefix: string; readonly id: number } | null = null;
   readonly #nodeComponents = new ComponentSums();
   readonly #pages = new Pages(() => ({
     expected: new Float64Array(pageSize),
@@ -52,7 +53,17 @@ export class RowAmounts {
     if (this.#suspects.has(hash)) this.#names.set(hash, name);
     if (components === null) return;
     this.#components.add(side, id, components);
-    this.#nodeComponents.add(side, this.#nodes.id(nodeOf(name)), components);
+    this.#nodeComponents.add(side, this.#nodeId(name), components);
+  }
+
+  /** Rows of one node follow each other in most responses. */
+  #nodeId(name: string): number {
+    const last = this.#lastNode;
+    if (last !== null && name.startsWith(last.prefix)) return last.id;
+    const node = nodeOf(name);
+    const id = this.#nodes.id(node);
+    this.#lastNode = node.includes('/') ? { prefix: `${node}/`, id } : null;
+    return id;
   }
 
   /** Rows have ids from 0 up to here. */

@@ -1,4 +1,5 @@
 import { blockEnd } from './blocks.ts';
+import { exactDigits, longDecimal, powersOfTen } from './decimal.ts';
 import type { Row } from './row.ts';
 import {
   type Entry,
@@ -15,9 +16,6 @@ const [QUOTE, COMMA, COLON] = [0x22, 0x2c, 0x3a] as const;
 const [MINUS, DOT, ZERO, LOWER_N] = [0x2d, 0x2e, 0x30, 0x6e] as const;
 const [LOWER_E, UPPER_E] = [0x65, 0x45] as const;
 const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d] as const;
-/** A float holds every whole number of up to this many digits. */
-const exactDigits = 15;
-const powers = Array.from({ length: 23 }, (_, i) => 10 ** i);
 
 /** Whether a field of the row is missing, has a value, or is null. */
 export const fieldStates = { missing: 0, present: 1, null: 2 } as const;
@@ -223,17 +221,17 @@ export class RowReader {
       digits += decimals;
     }
     const next = bytes[at] ?? 0;
-    if (next === LOWER_E || next === UPPER_E || digits > exactDigits) {
+    // where the bytes end the number may go on
+    if (next === 0) return -1;
+    const hasExponent = next === LOWER_E || next === UPPER_E;
+    if (digits > exactDigits && !hasExponent) value = longDecimal(bytes, first, at);
+    else if (decimals > 0) value /= powersOfTen[decimals] ?? 1;
+    if (hasExponent || Number.isNaN(value)) {
       at = skipNumber(bytes, start);
       if (at < 0) return -1;
       value = Number(bytes.toString('latin1', start, at));
       if (!Number.isFinite(value)) return -1;
-    } else {
-      // where the bytes end the number may go on
-      if (next === 0) return -1;
-      if (decimals > 0) value /= powers[decimals] ?? 1;
-      if (negative) value = -value;
-    }
+    } else if (negative) value = -value;
     this.numbers[slot] = value;
     this.numberStates[slot] = fieldStates.present;
     return at;

@@ -27,14 +27,16 @@ export class CostFields {
   read(): PrintedCosts {
     const { costs, adjustments, hours } = this.#record;
     let printed = 0;
-    for (const [i, slot] of this.#costs.entries()) {
+    for (let i = 0; i < costs.length; i++) {
+      const slot = this.#costs[i];
       costs[i] = this.#number(slot);
       if (!this.#isMissing(slot)) printed |= 1 << i;
     }
-    for (const [i, slot] of this.#adjustments.entries()) {
+    for (let i = 0; i < adjustments.length; i++) {
+      const slot = this.#adjustments[i];
       adjustments[i] = this.#isMissing(slot) ? 0 : this.#number(slot);
     }
-    for (const [i, slot] of this.#hours.entries()) hours[i] = this.#number(slot);
+    for (let i = 0; i < hours.length; i++) hours[i] = this.#number(this.#hours[i]);
     this.#record.printed = printed;
     return this.#record;
   }

@@ -1,5 +1,6 @@
 /** Numbers that are kept for so many ids are one page. */
 export const pageSize = 4096;
+const pageBits = Math.log2(pageSize);
 
 /** Columns of numbers by id, which grow page by page: nothing is copied, and none is much too large. */
 export class Pages<Page> {
@@ -12,7 +13,7 @@ export class Pages<Page> {
 
   /** The page of an id that may be new; its place there is `id % pageSize`. */
   of(id: number): Page {
-    const at = Math.floor(id / pageSize);
+    const at = id >>> pageBits;
     let page = this.#pages[at];
     while (page === undefined) {
       this.#pages.push(this.#make());
@@ -23,7 +24,7 @@ export class Pages<Page> {
 
   /** The page of an id, where there is one. */
   known(id: number): Page | undefined {
-    return this.#pages[Math.floor(id / pageSize)];
+    return this.#pages[id >>> pageBits];
   }
 
   clear(): void {
