@@ -49,6 +49,10 @@ export function copyCosts(row: AllocationRow, into: PrintedCosts): PrintedCosts 
   return into;
 }
 
+const [cpu, ram] = [
+  allocationHours.indexOf('cpuCoreHours'),
+  allocationHours.indexOf('ramByteHours'),
+];
 const loadBalancer = allocationCosts.indexOf('loadBalancerCost');
 
 /** The cost components of one row, adjustments included, with their rounding errors. */
@@ -89,6 +93,8 @@ export class Components {
 
 /** Whether a cost that is printed as 0 is one: what it is paid for is not there, or was not requested. */
 function isNothing({ hours, hasLoadBalancer }: PrintedCosts, component: number): boolean {
+  // core-hours of a few seconds print as 0 themselves; byte-hours never do
+  if (component === cpu) return hours[cpu] === 0 && hours[ram] === 0;
   if (component < hours.length) return hours[component] === 0;
   if (component === loadBalancer) return !hasLoadBalancer;
   // nothing is requested that is shared or comes from outside the cluster

@@ -85,7 +85,7 @@ async function recorded({ nodes, pods, days }) {
 
 /** @param {number} days */
 function auditOf(days) {
-  const audit = ['audit', 'run', '--engine', 'local', '-q', '-o', 'json', '--fail-on', 'never'];
+  const audit = ['audit', 'run', '--engine', 'local', '-q', '-o', 'json'];
   return [...audit, '--window', windowOf(days)];
 }
 
@@ -106,6 +106,8 @@ async function audited({ folder, days }, options = [], delay = 0) {
   const server = await serveRecorded(folder, null, delay);
   const result = await timed([entry, ...auditOf(days), ...options, '--url', server.url]);
   server.close();
+  // a finding has the window read once more
+  if (result.code !== 0) throw new Error(`the audit of ${folder} ended with ${result.code}`);
   return result;
 }
 
@@ -159,7 +161,7 @@ async function keysOf(recording) {
   return keys.size;
 }
 
-/** @typedef {{ seconds: number, memory: number }} Run with the peak of its memory in bytes */
+/** @typedef {{ seconds: number, memory: number, code: number | null }} Run with the peak of its memory in bytes */
 
 /**
  * One run in a process of its own.
@@ -175,9 +177,9 @@ function timed(argv) {
     memory = Math.max(memory, peakOf(child.pid));
   }, 50);
   return new Promise((resolve) => {
-    child.on('close', () => {
+    child.on('close', (code) => {
       clearInterval(watch);
-      resolve({ seconds: Number(process.hrtime.bigint() - began) / 1e9, memory });
+      resolve({ seconds: Number(process.hrtime.bigint() - began) / 1e9, memory, code });
     });
   });
 }

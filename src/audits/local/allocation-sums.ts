@@ -119,7 +119,10 @@ export class AllocationSums {
 
   #addToNode(row: AllocationRow, isWorkload: boolean): void {
     const sums = this.#sumsOf(row);
-    this.#addResource(sums.CPU, row.cpuCost, row.cpuCostAdjustment, row.cpuCoreHours);
+    const { cpuCost, cpuCostAdjustment, cpuCoreHours } = row;
+    this.#addResource(sums.CPU, cpuCost, cpuCostAdjustment, cpuCoreHours);
+    // core-hours of a few seconds print as 0, and so does what they cost
+    if (cpuCoreHours === 0 && row.ramByteHours !== 0) this.#addRounded(sums.CPU);
     this.#addResource(sums.GPU, row.gpuCost, row.gpuCostAdjustment, row.gpuHours);
     this.#addResource(sums.RAM, row.ramCost, row.ramCostAdjustment, row.ramByteHours);
     if (!isWorkload) return;
@@ -140,6 +143,12 @@ export class AllocationSums {
     sums.costUnits += rounding.units(cost);
     if (adjustment !== 0) sums.adjustment.add(adjustment);
     if (adjusted) sums.costUnits += rounding.units(adjustment);
+  }
+
+  #addRounded(sums: ResourceSums): void {
+    const units = this.#options.rounding.units(0);
+    sums.hourUnits += units;
+    sums.costUnits += units;
   }
 
   /** Rows of one node follow each other in most responses. */

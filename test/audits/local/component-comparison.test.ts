@@ -93,6 +93,13 @@ test('components that make the difference of the total are not listed once more'
   expect(opposite.differences.map(({ key }) => key.at(-1))).toEqual(['ns', 'cpuCost', 'ramCost']);
 });
 
+test('core-hours that round to 0 have a cost that rounds to 0', () => {
+  const short = allocation({ cpuCoreHours: 0, ramByteHours: 1e5 });
+  const summary = (cpuCost: number) => summaryAudit([short], [summaryOf(short, { cpuCost })]);
+  expect(summary(2.4e-8)).toMatchObject({ status: 'Passed', differences: [] });
+  expect(summary(2e-5)).toMatchObject({ status: 'Failed' });
+});
+
 test('a component that a version does not print is not compared', () => {
   const printed = ~(1 << allocationCosts.indexOf('sharedCost'));
   const costs = { ...summaryCosts(pod, { sharedCost: Number.NaN }), printed };
