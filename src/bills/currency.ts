@@ -49,8 +49,12 @@ export function checkCurrency(
   const hasDifferences = days.some(({ differences }) => differences.length > 0);
   // a rate of exchange makes all of them differ
   if (!hasDifferences || 2 * differing < assets) return;
+  const shown =
+    assets === 0
+      ? 'no asset costs enough to show a rate of exchange'
+      : `most assets differ (${differing} of ${assets} above the resolution)`;
   throw new BillError(
-    `--bill: the bill is in ${currency}, and most assets differ (${differing} of ${assets} above the resolution): the server does not report the currency of its costs, which is ${usual} unless it was configured`,
+    `--bill: the bill is in ${currency}, and ${shown}: the server does not report the currency of its costs, which is ${usual} unless it was configured`,
     `compare with a bill in the currency of the server's prices`,
   );
 }

@@ -15,6 +15,7 @@ import type { Deps } from './deps.ts';
 import { type Globals, globalOptions } from './globals.ts';
 import type { Reports } from './reports.ts';
 import type { AnswerSource } from './saved/source.ts';
+import { usesServerList } from './servers/uses-list.ts';
 import { settingsNote } from './settings-note.ts';
 
 /**
@@ -47,7 +48,10 @@ export async function executeCommand(
   );
   if (decided !== null) await reporter.note(decided);
   const format = await formatOf({ spec, name, cliOptions }, globals, reporter);
-  const source = await sourceOf(globals, cliOptions, deps, secrets);
+  const source = await sourceOf(globals, cliOptions, deps, {
+    secrets,
+    servers: Reflect.get(options, 'servers'),
+  });
   const asked = { globals, cliOptions, configuration, deps: source.deps, reporter, hide };
   const server = serverAccess(asked, source);
   const view = await tableView(asked, format, spec.prints);
@@ -117,14 +121,14 @@ async function sourceOf(
   globals: Globals,
   cliOptions: Invocation['cliOptions'],
   deps: Deps,
-  secrets: readonly string[],
+  { secrets, servers }: { readonly secrets: readonly string[]; readonly servers: unknown },
 ): Promise<AnswerSource> {
   // saved counters next to those that a server has now
   if (cliOptions.has('from') && cliOptions.has('url') && cliOptions.has('counters')) {
     return { deps, close: async () => {} };
   }
   // every server of the list has a recording of its own
-  if (cliOptions.has('servers')) {
+  if (usesServerList(servers, cliOptions)) {
     if (globals.record !== null) deps.catchSignals();
     return { deps, close: async () => {} };
   }

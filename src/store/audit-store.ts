@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { fileText } from './file-text.ts';
 import { NotAFileError, type StoreFiles } from './files.ts';
+import type { KnownDays } from './known-days.ts';
 import { folderOf, pathOf } from './layout.ts';
 import { assertVersion, marker, markerName } from './marker.ts';
 import { jsonOf, parseDay, parseFile } from './parse-file.ts';
@@ -140,15 +141,19 @@ export class AuditStore {
    * Everything that is stored, and what of it is damaged.
    *
    * @param folder of one server; all of them where it is left out
+   * @param known days that were read before; those that are read now are added
    */
-  async read(folder = 'servers'): Promise<StoreContent> {
+  async read(folder = 'servers', known: KnownDays | null = null): Promise<StoreContent> {
     const paths = (await this.#files.list(folder)).map((path) => `${folder}/${path}`);
+    known?.keep(folder, paths);
     const days: StoredDay[] = [];
     const damaged: DamagedFile[] = [];
     const strings = new Map<string, string>();
     for (const path of paths) {
       if (temporaryFile.test(path)) continue;
-      const day = unitFile.test(path) ? await this.#readDay(path, strings) : 'is not an AuditSet';
+      const day = unitFile.test(path)
+        ? await this.#knownDay(path, strings, known)
+        : 'is not an AuditSet';
       if (typeof day === 'string') damaged.push({ path, problem: day });
       else if (day !== null) days.push(day);
     }
@@ -197,11 +202,36 @@ export class AuditStore {
     return { days, damaged };
   }
 
+  /** As {@link #readDay}, without reading a file that has not changed. */
+  async #knownDay(
+    path: string,
+    strings: Map<string, string>,
+    known: KnownDays | null,
+  ): Promise<StoredDay | string | null> {
+    if (known === null) return this.#readDay(path, strings);
+    // asked before it is read: a file that is replaced in between is read again
+    const version = await this.#files.version(path);
+    const before = version === null ? null : known.get(path, version);
+    if (before !== null) return before;
+    let size = 0;
+    const day = await this.#readDay(path, strings, (text) => {
+      size = text.length;
+    });
+    if (version !== null && day !== null && typeof day !== 'string')
+      known.set(path, { version, day, size });
+    return day;
+  }
+
   /** A day, or what is wrong with it; null where it was deleted since it was listed. */
-  async #readDay(path: string, strings: Map<string, string>): Promise<StoredDay | string | null> {
+  async #readDay(
+    path: string,
+    strings: Map<string, string>,
+    onText: (text: string) => void = () => {},
+  ): Promise<StoredDay | string | null> {
     const file = await this.#read(path);
     if (file === null) return null;
     if ('problem' in file) return file.problem;
+    onText(file.text);
     const parsed = parseDay(file.text, strings);
     if (typeof parsed === 'string' || pathOf(parsed) === path) return parsed;
     return `holds the day of ${pathOf(parsed)}`;

@@ -45,6 +45,14 @@ export function diskFiles(root: string): StoreFiles {
         return null;
       }
     },
+    async version(path) {
+      try {
+        const { ino, mtimeNs, size } = await stat(at(path), { bigint: true });
+        return `${ino}-${mtimeNs}-${size}`;
+      } catch {
+        return null; // reading it says why
+      }
+    },
     async create(path, text) {
       try {
         const file = await open(at(path), 'wx', 0o644);

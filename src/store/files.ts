@@ -9,6 +9,8 @@ export interface StoreFiles {
    * @throws NotAFileError for a folder and for a link that leads nowhere, with what it is
    */
   read(path: string): Promise<string | null>;
+  /** A text that differs once the file is replaced or changed; null where that is not known. */
+  version(path: string): Promise<string | null>;
   /** Writes a new file and makes sure that it is on disk. */
   create(path: string, text: string): Promise<void>;
   /** Replaces `to`, at once. */

@@ -5,6 +5,7 @@ export function memoryFiles(): StoreFiles {
   const files = new Map<string, string>();
   return {
     read: async (path) => files.get(path) ?? null,
+    version: async (path) => files.get(path) ?? null,
     async create(path, text) {
       files.set(path, text);
     },

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseFault } from '../../src/demo/fault-option.ts';
 import { startDemo } from '../../src/demo/server.ts';
@@ -132,6 +132,12 @@ test('several servers of a store, or one of them', async () => {
   const one = await fleet([...dir, '--server', second.url]);
   expect(one.states?.map(({ state }) => state)).toEqual(['gaps', 'gaps']);
   expect(await fleet([...dir, '--server', 'nobody'])).toMatchObject({ code: 2 });
+  // the files of the other server are not read
+  const damaged = first.files().find((path) => readFileSync(path, 'utf8').includes(first.url));
+  const later = damaged?.replace(/[^/]*$/, '2026-11-22.json') ?? '';
+  writeFileSync(later, '{');
+  expect((await fleet(dir)).stderr).toContain(`${later} is not JSON`);
+  expect(await fleet([...dir, '--server', second.url])).toEqual(one);
 });
 
 test('a store and a server exclude each other; a configured store gives way', async () => {

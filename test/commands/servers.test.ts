@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import type { ProductVariantName } from '../../src/demo/variants.ts';
 import { fleetSchema } from '../../src/fleet/schema.ts';
 import { day, formatTime } from '../../src/time.ts';
 import { ran, TestClock, testDeps } from '../support/deps.ts';
+import { folder } from '../support/folder.ts';
 import { type Handler, reply, replyData, serve } from '../support/server.ts';
 
 const now = '2026-03-31T12:00:00Z';
@@ -204,6 +206,18 @@ test('a list from a variable gives way to a server on the command line; two on i
   const token = await fleet([...file.servers, '--token', 'secret-word']);
   expect(token).toMatchObject({ code: 2, stderr: expect.stringContaining('every server') });
   expect((await fleet(['--servers', '/nowhere/x'])).code).toBe(2);
+});
+
+test('a list and a recording from variables: every server has its own, and there is no other', async () => {
+  await using first = await cluster('one');
+  await using second = await cluster('two');
+  const file = await files(`${first.url}\n${second.url}\n`);
+  using recordings = folder();
+  const env = { KC_ETL_SERVERS: file.servers[1] ?? '', KC_ETL_RECORD: recordings.at('r') };
+  expect(await fleet([], env)).toMatchObject({ code: 0 });
+  const recorded = readdirSync(recordings.at('r'));
+  expect(recorded).toHaveLength(2);
+  for (const name of recorded) expect(readdirSync(recordings.at(`r/${name}`))).not.toEqual([]);
 });
 
 test('a line is an address, a profile or a kubectl context', async () => {

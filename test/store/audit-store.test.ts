@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -16,6 +17,7 @@ import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
 import { AuditStore } from '../../src/store/audit-store.ts';
 import { diskFiles, temporaryName } from '../../src/store/disk.ts';
+import { KnownDays } from '../../src/store/known-days.ts';
 import { pathOf } from '../../src/store/layout.ts';
 import { markerName } from '../../src/store/marker.ts';
 import { folder } from '../support/folder.ts';
@@ -64,6 +66,42 @@ describe('a store', () => {
     expect(at({ options: { ...options, aggregate: ['a', 'b'] } })).toBe(
       at({ options: { ...options, aggregate: ['b', 'a'] } }),
     );
+  });
+
+  test('days that were read before are read again only where their files changed', async () => {
+    using temporary = folder();
+    const files = diskFiles(temporary.path);
+    const read: string[] = [];
+    const counted = {
+      ...files,
+      read: (path: string) => {
+        if (path.startsWith('servers/')) read.push(path.slice(-15, -5));
+        return files.read(path);
+      },
+    };
+    const store = await AuditStore.open(temporary.path, { files: counted, temporaryName }, true);
+    const known = new KnownDays();
+    const next = async (days = known) => {
+      read.length = 0;
+      const { days: found, damaged } = await store.read('servers', days);
+      expect(await store.read()).toEqual({ days: found, damaged });
+      return read.slice(0, read.length - found.length - damaged.length);
+    };
+    for (const one of [0, 1, 2]) await store.write(storedDay(one));
+    expect(await next()).toEqual(['2026-11-01', '2026-11-02', '2026-11-03']);
+    expect(await next()).toEqual([]);
+    await (await open(temporary.path)).write(storedDay(1, { settled: false }));
+    expect(await next()).toEqual(['2026-11-02']);
+    writeFileSync(temporary.at(pathOf(storedDay(2))), '{}');
+    expect(await next()).toEqual(['2026-11-03']);
+    expect(await next()).toEqual(['2026-11-03']); // damaged
+    await files.remove(pathOf(storedDay(0)));
+    expect(await next()).toEqual(['2026-11-03']);
+    const size = statSync(temporary.at(pathOf(storedDay(1)))).size;
+    const small = new KnownDays(1.5 * size);
+    for (const one of [0, 2]) await store.write(storedDay(one));
+    await next(small);
+    expect(await next(small)).toEqual(['2026-11-02', '2026-11-03']);
   });
 
   test('one day', async () => {

@@ -21,6 +21,7 @@ import { createCostSource } from '../../kubecost/cost-source.ts';
 import { clampsIdle, detectProduct, type Product, productText } from '../../kubecost/product.ts';
 import type { Window } from '../../kubecost/window.ts';
 import { isInDays } from '../../reconciliation/newest.ts';
+import type { KnownDays } from '../../store/known-days.ts';
 import { formatSpan, hour, type Span } from '../../time.ts';
 import type { Context } from '../command.ts';
 import { diagnoseRun } from './diagnosis.ts';
@@ -39,6 +40,8 @@ export interface LocalRunValues extends LocalOptions {
   readonly product?: Product;
   /** Which days of an AuditStore are looked at again; those that `rerun` and `recheck` say where it is left out. */
   readonly again?: StoredDayPolicy;
+  /** Days of the AuditStore that were read before, in a process that runs again and again. */
+  readonly knownDays?: KnownDays;
 }
 
 export interface DiagnosedRun extends LocalRun {

@@ -75,17 +75,38 @@ export async function readServerDays(
   store: AuditStore,
   name: string | null,
 ): Promise<StoreContent> {
-  const folders = await store.serverFolders();
-  if (folders.length < 2) return store.read();
-  const named = folders.find((folder) => folder === `servers/${name}`);
-  if (named !== undefined) return store.read(named);
-  const first: StoredDay[] = [];
-  for (const folder of folders) {
+  if (name === null) return store.read();
+  const [folder, ...others] = await foldersOf(store, name);
+  return folder !== undefined && others.length === 0 ? store.read(folder) : store.read();
+}
+
+/**
+ * Reads what an AuditStore holds of the servers of a name, and not the files of the others.
+ *
+ * @param name null: every server
+ */
+export async function readServersOfName(
+  store: AuditStore,
+  name: string | null,
+): Promise<StoreContent> {
+  if (name === null) return store.read();
+  const contents: StoreContent[] = [];
+  for (const folder of await foldersOf(store, name)) contents.push(await store.read(folder));
+  return {
+    days: contents.flatMap(({ days }) => days),
+    damaged: contents.flatMap(({ damaged }) => damaged),
+  };
+}
+
+/** The folders of the servers that a user can call so. */
+async function foldersOf(store: AuditStore, name: string): Promise<string[]> {
+  const folders: string[] = [];
+  for (const folder of await store.serverFolders()) {
+    if (folder === `servers/${name}`) return [folder];
     const day = await store.firstDay(folder);
-    if (day !== null) first.push(day);
+    if (day !== null && serverNames(day).includes(name)) folders.push(folder);
   }
-  const [own] = seriesOf({ days: first, damaged: [] }, name).days;
-  return own && name !== null ? store.read(folderOf(own.server)) : store.read();
+  return folders;
 }
 
 function serverError(

@@ -11,6 +11,7 @@ import type { Product } from '../../kubecost/product.ts';
 import { redact } from '../../redaction.ts';
 import type { AuditStore } from '../../store/audit-store.ts';
 import { spanOf } from '../../store/diagnose-days.ts';
+import type { KnownDays } from '../../store/known-days.ts';
 import { folderOf } from '../../store/layout.ts';
 import type { StoredDay, StoredOptions, Totals } from '../../store/schema.ts';
 import { type Shard, type ShardPlan, shardOf } from '../../store/shard.ts';
@@ -62,7 +63,7 @@ export class RunStore {
    * @throws UsageError where the directory cannot be used, DataError where the server cannot be identified */
   static async open(
     dir: string | null,
-    values: LocalOptions & { readonly type: readonly string[] },
+    values: LocalOptions & { readonly type: readonly string[]; readonly knownDays?: KnownDays },
     { client, product, context }: Pick<RunStoreParts, 'client' | 'product' | 'context'>,
   ): Promise<RunStore> {
     context.deps.catchSignals(); // no file is left half-written
@@ -77,7 +78,7 @@ export class RunStore {
       version: product.version,
     };
     const options = storedOptions(values);
-    const { days, damaged } = await store.read(folderOf(server));
+    const { days, damaged } = await store.read(folderOf(server), values.knownDays ?? null);
     for (const { path, problem } of damaged) {
       await context.reporter.warn(`${dir}/${path} ${problem}; the day is evaluated again`);
     }

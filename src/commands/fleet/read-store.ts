@@ -7,7 +7,7 @@ import { fleetEvidence } from '../../store/fleet-evidence.ts';
 import { folderOf } from '../../store/layout.ts';
 import type { StoredDay } from '../../store/schema.ts';
 import { day, formatTime, type Span } from '../../time.ts';
-import { openAuditStore, seriesOf, serverNames } from '../audit/open-store.ts';
+import { openAuditStore, readServersOfName, seriesOf, serverNames } from '../audit/open-store.ts';
 import type { Context } from '../command.ts';
 import type { WindowRequest } from '../window-option.ts';
 
@@ -31,11 +31,9 @@ export async function readStoredFleet(
   { reporter }: Context,
 ): Promise<ServerEvidence[]> {
   const store = await openAuditStore(dir, 'read');
-  const { days, damaged } = await store.read();
+  const { days, damaged } = await readServersOfName(store, server);
   for (const { path, problem } of damaged) await reporter.warn(`${dir}/${path} ${problem}`);
-  const servers = byServer(days).filter(
-    ([first]) => first && (server === null || serverNames(first).includes(server)),
-  );
+  const servers = byServer(days);
   if (servers.length === 0) {
     throw new UsageError(
       server === null

@@ -5,9 +5,8 @@ import type { Context } from '../command.ts';
 import type { ServerEntry } from './entry.ts';
 import { unusedVariables } from './open-server.ts';
 import { parseServers } from './parse.ts';
+import { oneServer, usesServerList } from './uses-list.ts';
 
-/** Options that name one server. */
-const single = ['url', 'kube', 'context', 'profile', 'demo', 'from'] as const;
 const credentials = ['token', 'api-key', 'cookie', 'user', 'header'] as const;
 
 /**
@@ -20,12 +19,9 @@ export async function readServers(
   path: string | null,
   { cliOptions, configuration, deps, reporter }: Context,
 ): Promise<readonly ServerEntry[] | null> {
-  if (path === null) return null;
-  // a recording of one server, where a variable or a configuration file names several
-  if (cliOptions.has('record') && !cliOptions.has('servers')) return null;
-  const other = single.find((name) => cliOptions.has(name));
+  if (path === null || !usesServerList(path, cliOptions)) return null;
+  const other = oneServer.find((name) => cliOptions.has(name));
   if (other !== undefined) {
-    if (!cliOptions.has('servers')) return null;
     throw new UsageError(`--servers and --${other} exclude each other`, 'leave one of them out');
   }
   const credential = credentials

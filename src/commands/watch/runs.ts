@@ -6,6 +6,7 @@ import { findingKinds } from '../../events/coverage/state.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { detectProduct, type Product } from '../../kubecost/product.ts';
 import type { Reporter } from '../../reporter.ts';
+import type { KnownDays } from '../../store/known-days.ts';
 import { formatSpan, hour, type Span } from '../../time.ts';
 import type { RunOutcome, ShownReport, WatchStatus } from '../../watch/status.ts';
 import { hasProblem, isDueAgain } from '../../watch/stored-again.ts';
@@ -19,7 +20,11 @@ import { countingClient } from './counting-client.ts';
 import type { watchOptions } from './options.ts';
 import { wholeView } from './view.ts';
 
-export type WatchValues = Values<typeof watchOptions> & { readonly auditStore: string };
+export type WatchValues = Values<typeof watchOptions> & {
+  readonly auditStore: string;
+  /** Stored days of all servers that a run has read. */
+  readonly knownDays: KnownDays;
+};
 
 /** The runs of a watch: each audits what has settled since, and reads the coverage of the newest days. */
 export class Runs {

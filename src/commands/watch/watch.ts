@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Values } from '../../config/option.ts';
 import { UsageError } from '../../errors.ts';
 import { redact, redactParts } from '../../redaction.ts';
+import { KnownDays } from '../../store/known-days.ts';
 import type { WatchedServer } from '../../watch/group.ts';
 import type { RunOutcome } from '../../watch/status.ts';
 import { openAuditStore } from '../audit/open-store.ts';
@@ -59,7 +60,11 @@ async function runWatch(values: Values<typeof options>, context: Context): Promi
   const { clock, signal } = context.deps;
   setMaxListeners(0, signal); // every server listens to it
   const clean = (text: string) => redactParts(redact(text, context.secrets), context.secrets);
-  const watched = await watchedServers(servers, { ...values, auditStore: dir }, context);
+  const watched = await watchedServers(
+    servers,
+    { ...values, auditStore: dir, knownDays: new KnownDays() },
+    context,
+  );
   const group = new WatchGroup(watched);
   const pages = watchPages(group, () => clock.now(), renderers(context.secrets, clean, values));
   const server = await servePages(values.listen, pages);

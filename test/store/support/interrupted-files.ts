@@ -19,6 +19,7 @@ export function interruptedFiles(
   return {
     operations: () => done,
     read: (path) => step(() => files.read(path)),
+    version: (path) => step(() => files.version(path)),
     async create(path, text) {
       if (done === killedAt) await files.create(path, text.slice(0, text.length / 2));
       return step(() => files.create(path, text));
