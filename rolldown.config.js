@@ -141,7 +141,7 @@ export default defineConfig({
         },
         {
           name: 'events',
-          test: /src\/(commands\/events\/(list|read-log)|events\/(sink|packing|time-range-filter|columns|filter|line-writer|json-lines|time-sort|log|groupings)|kubecost\/schemas\/(etl-log|time-bytes))\.ts/,
+          test: /src\/(commands\/events\/(list|list-options|read-log)|events\/(sink|packing|time-range-filter|columns|filter|line-writer|json-lines|time-sort|log|groupings)|kubecost\/schemas\/(etl-log|time-bytes))\.ts/,
         },
         {
           name: 'table',

@@ -1,6 +1,5 @@
 import type { Audit } from '../../audits/schema.ts';
-import type { SortOrder } from '../../audits/selection.ts';
-import { auditTypeNames, type FailOn, type Status } from '../../audits/types.ts';
+import { auditTypeNames } from '../../audits/types.ts';
 import type { ReportAcceptance } from '../../diagnosis/accepted.ts';
 import { exitCodes } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
@@ -8,17 +7,9 @@ import type { Window } from '../../kubecost/window.ts';
 import type { Context, Outcome } from '../command.ts';
 import type { LocalRunValues } from './local-run.ts';
 import { auditOutcome } from './outcome.ts';
+import type { VerdictValues } from './verdict-values.ts';
 
-interface RunValues extends LocalRunValues {
-  readonly status: readonly Status[];
-  readonly top: number | null;
-  readonly minDelta: number;
-  readonly finding: string | null;
-  readonly findings: boolean;
-  readonly sort: SortOrder;
-  readonly failOn: FailOn;
-  readonly strict: boolean;
-}
+type RunValues = LocalRunValues & VerdictValues;
 
 /** A local run and its gate. A run in which a request failed exits 3, unless the gate failed. */
 export async function localOutcome(

@@ -1,25 +1,18 @@
-import type { Audit } from '../../audits/schema.ts';
-import { runOnServer } from '../../audits/server/run.ts';
 import { choice, duration, flag, type OptionSet, type Values } from '../../config/option.ts';
-import { utcOffsetOf } from '../../costs/utc-offset.ts';
 import { UsageError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
 import type { ResolvedWindow } from '../../kubecost/window.ts';
-import { isInDays } from '../../reconciliation/newest.ts';
-import { day } from '../../time.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
 import { serversOptions } from '../servers/options.ts';
 import { readServers } from '../servers/servers.ts';
 import { parseWindowOption, resolveWindow } from '../window-option.ts';
 import { readAcceptance } from './acceptance.ts';
-import { diagnoseServerAudits } from './diagnosis.ts';
 import { chooseEngine, refuseUnsupported } from './engine.ts';
 import { localOptions } from './local-options.ts';
 import { localOutcome } from './local-outcome.ts';
 import type { OnlyReconciled } from './only-reconciled.ts';
 import { displayOptions, gateOptions, selectionOptions } from './options.ts';
-import { auditOutcome } from './outcome.ts';
-import { auditSource } from './server-source.ts';
+import { serverOutcome } from './server-outcome.ts';
 
 const options = {
   ...selectionOptions,
@@ -57,7 +50,7 @@ const options = {
 
 type RunOptions = Values<typeof options>;
 
-/** `audit run`: starts audits on the server, waits until they ran, and evaluates them. */
+/** `audit run`: audits of one or several servers, by the engine that can compute them. */
 export const auditRun = defineCommand({
   examples: [
     'kc-etl audit run --type AuditClusterEquality --commit',
@@ -71,17 +64,6 @@ export const auditRun = defineCommand({
   prints: 'audits',
   run: runAudits,
 });
-
-/** Loaded where it is wanted: it requests assets and bills. */
-async function reconciledDaysOf(
-  client: Client,
-  { span, product }: ResolvedWindow,
-  { cluster, costMetric }: RunOptions,
-  context: Context,
-): Promise<OnlyReconciled> {
-  const { onlyReconciledDays } = await import('./only-reconciled.ts');
-  return onlyReconciledDays(client, { span, product, cluster, metric: costMetric }, context);
-}
 
 async function runAudits(values: RunOptions, context: Context): Promise<Outcome> {
   refuseUnsupported(values);
@@ -107,19 +89,6 @@ async function runAudits(values: RunOptions, context: Context): Promise<Outcome>
   );
 }
 
-/** A note where the server's days are not those of UTC: those that the window touches are audited whole. */
-async function noteServerDays(audits: readonly Audit[], { reporter }: Context): Promise<void> {
-  const starts = [...new Set(audits.map(({ window }) => Date.parse(window.start)))];
-  const offsets = starts.map((start) => utcOffsetOf({ start, end: start + day }));
-  const offset = offsets.find((one) => one !== null);
-  if (offset === undefined) return;
-  const overlapping =
-    starts.length === 1
-      ? 'one of them overlaps --window and is audited whole'
-      : `${starts.length} of them overlap --window and are audited whole`;
-  await reporter.note(`the server's days begin at midnight of ${offset}: ${overlapping}`);
-}
-
 async function runOnOne(values: RunOptions, context: Context): Promise<Outcome> {
   const request = await parseWindowOption(values, context);
   const acceptance = await readAcceptance(values.baseline, context);
@@ -136,43 +105,20 @@ async function runOnOne(values: RunOptions, context: Context): Promise<Outcome> 
     const own = { ...values, days, ...(product && { product }) };
     return localOutcome(client, window, own, { context, acceptance });
   }
-  const progress = await context.reporter.progress('waiting for the audits');
-  const { clock, signal } = context.deps;
-  const { message, audits } = await runOnServer(
-    auditSource(client, window?.query ?? null, {
-      commit: values.commit,
-      cliOptions: context.cliOptions,
-    }),
-    {
-      types: values.type,
-      range: window?.span ?? null,
-      before: choice.before,
-      waitTimeout: values.wait ? values.waitTimeout : null,
-    },
-    {
-      now: () => clock.now(),
-      sleep: (ms) => clock.sleep(ms, signal),
-      onProgress: progress.update,
-      onRetry: (error) => context.reporter.warn(`${error.message}; retrying`),
-    },
-  ).finally(progress.stop);
-  const wanted =
-    days === null
-      ? audits
-      : audits.filter(({ window: one }) =>
-          isInDays({ start: Date.parse(one.start), end: Date.parse(one.end) }, days),
-        );
-  if (window !== null) await noteServerDays(wanted, context);
-  const diagnosis = await diagnoseServerAudits(wanted, client, context);
-  return auditOutcome(diagnosis.audits, {
-    kind: 'audits',
-    findings: diagnosis.findings,
-    server: client.server,
-    engine: 'server',
-    message,
-    view: { ...values, statuses: values.status },
-    failOn: values.wait ? values.failOn : 'never',
-    strict: values.strict,
-    acceptance,
-  });
+  return serverOutcome(
+    client,
+    window,
+    { ...values, days, before: choice.before },
+    { context, acceptance },
+  );
+}
+
+async function reconciledDaysOf(
+  client: Client,
+  { span, product }: ResolvedWindow,
+  { cluster, costMetric }: RunOptions,
+  context: Context,
+): Promise<OnlyReconciled> {
+  const { onlyReconciledDays } = await import('./only-reconciled.ts');
+  return onlyReconciledDays(client, { span, product, cluster, metric: costMetric }, context);
 }

@@ -1,100 +1,13 @@
-import {
-  choice,
-  commaSeparated,
-  duration,
-  flag,
-  type Option,
-  type OptionSet,
-  parseBoolean,
-  type Values,
-} from '../../config/option.ts';
 import { UsageError } from '../../errors.ts';
-import { type Grouping, groupings } from '../../events/groupings.ts';
-import { eventKinds, stores } from '../../events/kinds.ts';
+import { eventKinds } from '../../events/kinds.ts';
 import { EventLog } from '../../events/log.ts';
-import { spanOf } from '../../kubecost/window.ts';
+import type { Client } from '../../kubecost/client.ts';
 import { nearest } from '../../nearest.ts';
-import { hour, type Span } from '../../time.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
-import { parseWindowOption, resolveWindow, windowOptions } from '../window-option.ts';
+import { parseWindowOption, resolveWindow } from '../window-option.ts';
+import { type ListOptions, listOptions } from './list-options.ts';
 import { localClusterNotes } from './local-cluster.ts';
-import { NoEventLogError, readLog } from './read-log.ts';
-
-const kindOption: Option<readonly string[]> = {
-  flags: '-k, --kind <kind>',
-  description: 'an event kind or its beginning, like AssetSet',
-  values: eventKinds.map(({ kind }) => kind),
-  repeatable: true,
-  fallback: [],
-  parse: (texts) => [...new Set(commaSeparated(texts))],
-};
-
-const limitOption: Option<number | 'all' | null> = {
-  flags: '-n, --limit <n>',
-  description: 'show only the newest n events, or all',
-  fallback: null,
-  fallbackText: '50 in table and wide, all elsewhere',
-  parse: (texts, source) => {
-    const text = texts.at(-1) ?? '';
-    if (text === 'all') return 'all';
-    if (/^\d{1,15}$/.test(text)) return Number(text);
-    throw new UsageError(
-      `${source}: '${text}' is neither a whole number nor all`,
-      "-n is --limit here; Kubecost's namespace is -N <name> (--kubecost-namespace)",
-    );
-  },
-};
-
-const countersOption: Option<'with' | 'only' | 'without'> = {
-  flags: '--counters',
-  description: 'only the counters',
-  negation: { flags: '--no-counters', description: 'leave the counters out' },
-  fallback: 'with',
-  parse: (texts, source) => (parseBoolean(texts.at(-1) ?? '', source) ? 'only' : 'without'),
-};
-
-const options = {
-  ...windowOptions,
-  kind: kindOption,
-  store: choice<'allocation' | 'asset' | 'both'>(
-    {
-      flags: '--store <store>',
-      scope: 'events',
-      description: 'only events of this store',
-      fallback: 'both',
-    },
-    [...stores, 'both'],
-  ),
-  errors: flag({ flags: '--errors', description: 'only ComputeError and ReconcileError' }),
-  limit: limitOption,
-  counters: countersOption,
-  follow: flag({ flags: '-f, --follow', description: 'keep printing new events as they appear' }),
-  interval: duration<null>({
-    flags: '--interval <duration>',
-    description:
-      'between two polls with --follow; with --counters, between two readings, for rates',
-    fallback: null,
-    fallbackText: '10s with --follow',
-  }),
-  groupBy: choice<Grouping | 'none'>(
-    {
-      flags: '--group-by <what>',
-      description: 'group the log by set (window), kind or hour',
-      fallback: 'none',
-    },
-    [...groupings, 'none'],
-  ),
-  exitOn: choice<'error' | 'never'>(
-    {
-      flags: '--exit-on <event>',
-      description: 'with --follow, exit with 1 at the first event of this kind',
-      fallback: 'never',
-    },
-    ['error', 'never'],
-  ),
-} satisfies OptionSet;
-
-type ListOptions = Values<typeof options>;
+import { type LogQuery, NoEventLogError, readLog } from './read-log.ts';
 
 /** `events list`: the event log with its counters. */
 export const eventsList = defineCommand({
@@ -106,7 +19,7 @@ export const eventsList = defineCommand({
     'kc-etl events --counters --interval 1m',
     "kc-etl events -o ndjson | jq -r '[.time, .kind, .size] | @tsv'",
   ],
-  options,
+  options: listOptions,
   prints: 'events',
   run: async (values, context) => {
     try {
@@ -121,10 +34,9 @@ export const eventsList = defineCommand({
 });
 
 const tableLimit = 50;
-const defaultInterval = 10_000;
 
 async function listEvents(values: ListOptions, context: Context): Promise<Outcome> {
-  const { globals, reporter } = context;
+  const { globals } = context;
   await checkFollow(values, context);
   const request = await parseWindowOption(values, context);
   await noteUnknownKinds(values.kind, context);
@@ -132,48 +44,32 @@ async function listEvents(values: ListOptions, context: Context): Promise<Outcom
   const window = await resolveWindow(request, () => [client], context);
   const forPeople = !globals.json && (globals.output === 'table' || globals.output === 'wide');
   const limit = values.limit ?? (forPeople ? tableLimit : 'all');
+  const newest = values.counters === 'only' ? 0 : limit === 'all' ? undefined : limit;
   const store = values.store === 'both' ? null : values.store;
   const query = { window: window?.query ?? null, kinds: values.kind, store };
-  const span = window?.span ?? null;
-  const newest = values.counters === 'only' ? 0 : limit === 'all' ? undefined : limit;
   const filter = { kinds: values.kind, store, errors: values.errors };
   if (values.follow) {
-    if (client.saved !== undefined || globals.from !== null) {
-      throw new UsageError('--follow: a saved log gets no new events', 'leave the option out');
-    }
-    const interval = values.interval ?? defaultInterval;
-    const exitOnError = values.exitOn === 'error';
-    const { follow } = await import('./follow.ts');
-    const first = newest ?? Number.POSITIVE_INFINITY;
-    const followed = values.since !== null && window ? sinceQuery(window.span) : null;
-    const spanAt = (now: number | null) =>
-      window && (followed?.span ?? spanOf(window.query, now ?? context.deps.clock.now()));
-    const asked = { ...query, window: followed?.window ?? query.window };
-    const following = { query: { ...asked, spanAt }, filter, newest: first, interval, exitOnError };
-    return follow(client, following, context);
+    const { followEvents } = await import('./follow-list.ts');
+    return followEvents(values, { client, window, query, filter, newest }, context);
   }
+  const span = window?.span ?? null;
   if (values.groupBy !== 'none') {
     const { grouped } = await import('./fold.ts');
     const grouping = { filter, by: values.groupBy, newest: newest ?? Number.POSITIVE_INFINITY };
     return grouped(client, { ...query, span }, grouping);
   }
-  if (values.counters === 'only') {
-    const before = countersBefore(values, context);
+  const before = values.counters === 'only' ? countersBefore(values, context) : null;
+  if (before) {
     const { rates } = await import('./fold.ts');
-    if (before) return rates(client, { query, filter, before }, context);
+    return rates(client, { query, filter, before }, context);
   }
-  const progress = await reporter.progress('reading the event log');
-  const { sink: log, remarks } = await readLog(
-    client,
-    { ...query, span },
-    () => new EventLog(filter, newest),
-  ).finally(progress.stop);
-  // a program gets by with one request
-  const notes = await localClusterNotes(client, forPeople && !globals.quiet);
-  for (const note of [...remarks, ...notes]) await reporter.note(note);
-  if (log.total === 0) await reporter.note('no events match');
+  const log = await readEvents(client, { ...query, span }, () => new EventLog(filter, newest), {
+    forPeople: forPeople && !globals.quiet,
+    context,
+  });
+  if (log.total === 0) await context.reporter.note('no events match');
   else if (typeof limit === 'number' && limit < log.total && values.counters !== 'only') {
-    await reporter.note(`the newest ${limit} of ${log.total} events; more with --limit`);
+    await context.reporter.note(`the newest ${limit} of ${log.total} events; more with --limit`);
   }
   return {
     exitCode: 0,
@@ -190,10 +86,19 @@ async function listEvents(values: ListOptions, context: Context): Promise<Outcom
   };
 }
 
-/** `--since` of a log that is followed: without an end, and with a window whose end the server moves. */
-function sinceQuery({ start, end }: Span): { readonly window: string; readonly span: Span } {
-  const hours = Math.ceil((end - start) / hour) + 1;
-  return { window: `${hours}h`, span: { start, end: Number.POSITIVE_INFINITY } };
+/** The log, with notes about what could not be read and about clusters that it does not cover. */
+async function readEvents(
+  client: Client,
+  query: LogQuery,
+  emptyLog: () => EventLog,
+  { forPeople, context: { reporter } }: { readonly forPeople: boolean; readonly context: Context },
+): Promise<EventLog> {
+  const progress = await reporter.progress('reading the event log');
+  const { sink, remarks } = await readLog(client, query, emptyLog).finally(progress.stop);
+  // a program gets by with one request
+  const notes = await localClusterNotes(client, forPeople);
+  for (const note of [...remarks, ...notes]) await reporter.note(note);
+  return sink;
 }
 
 /** What the counters are compared with; null where they are only shown. */

@@ -121,7 +121,7 @@ describe('events --follow', () => {
   });
 
   test.each([
-    [['-o', 'json'], 'which --follow never has'],
+    [['-o', 'json'], 'printed after the whole log'],
     [['--counters'], 'it follows events'],
   ])('refuses %j', async (argv, why) => {
     const { code, stderr } = await followed([], ...argv);
