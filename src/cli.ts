@@ -65,7 +65,7 @@ async function usageError(error: { readonly message: string }): Promise<UsageErr
     .replace(/^error: /, '')
     // a misspelt --token=… must not show what it holds
     .replace(/(unknown option '--?[^=']+)=[^\n]*'/s, "$1=…'")
-    .replace(/\n\((Did you mean .*)\)$/s, '; $1');
+    .replace(/\n\((Did you mean .*)\)$/s, (_, found: string) => `; ${found.replace(/^D/, 'd')}`);
   const isDemoOption = Object.values(demoOptions).some((option) =>
     message.startsWith(`unknown option '--${longName(option)}'`),
   );

@@ -43,7 +43,11 @@ export function buildProgram(deps: Pick<Deps, 'io'>, execute: Execute, withDemo:
     .helpOption('-h, --help', 'help')
     .helpCommand(false)
     .exitOverride()
-    .configureHelp({ visibleOptions: (command) => command.options.filter(({ hidden }) => !hidden) })
+    .configureHelp({
+      visibleOptions: (command) => command.options.filter(({ hidden }) => !hidden),
+      // of the texts: in 60 columns they are wrapped, too
+      minWidthToWrap: 20,
+    })
     .configureOutput({
       writeOut: (text) => void stdout.write(text),
       writeErr: () => {},
@@ -68,7 +72,7 @@ const programFooter = `
 Start here:
   kc-etl audit run --demo --fault lost-disk --commit   find a fault in an embedded Kubecost
   kc-etl doctor --url http://localhost:9090            what your Kubecost or OpenCost offers
-  kc-etl audit run --url http://localhost:9090 --window 7d
+  kc-etl audit run --url http://localhost:9090 --window settled
 
 More help: kc-etl <command> --help, kc-etl help options | exit-codes | environment`;
 
@@ -94,7 +98,7 @@ function addGroup(program: Command, group: CommandGroup, registration: Registrat
         visibleOptions: () => listing.options.filter((option) => !option.hidden),
       });
     if (program.args.some((word) => word === '-h' || word === '--help')) {
-      parent.addHelpText('after', await commandFooter(await loadFirst()));
+      parent.addHelpText('after', await commandFooter(await loadFirst(), parent));
     }
   });
 }
@@ -141,7 +145,7 @@ async function load(command: Command, entry: CommandEntry, withDemo: boolean): P
   }
   command
     .description(spec.description ?? entry.summary)
-    .addHelpText('after', await commandFooter(spec));
+    .addHelpText('after', await commandFooter(spec, command));
   return spec;
 }
 
@@ -192,12 +196,19 @@ function addOptions(command: Command, options: OptionSet, { hidden = false } = {
   }
 }
 
-async function commandFooter({ options, examples }: AnyCommand): Promise<string> {
+async function commandFooter({ options, examples }: AnyCommand, command: Command): Promise<string> {
   const lines = ['', 'Examples:', ...examples.map((line) => `  ${line}`), '', ...everyCommand];
   if (!('window' in options)) return lines.join('\n');
   const { windowForms } = await import('./kubecost/window.ts');
   const width = Math.max(...windowForms.map(({ form }) => form.length));
-  const forms = windowForms.map(({ form, meaning }) => `  ${form.padEnd(width)}  ${meaning}`);
+  const columns = command.configureOutput().getOutHelpWidth?.() ?? 100;
+  const wrapped = (text: string) => command.createHelp().boxWrap(text, columns - 6);
+  const isWide = windowForms.every(({ meaning }) => width + meaning.length + 4 <= columns);
+  const forms = windowForms.map(({ form, meaning }) =>
+    isWide
+      ? `  ${form.padEnd(width)}  ${meaning}`
+      : `  ${form}\n${wrapped(meaning).replaceAll(/^/gm, '      ')}`,
+  );
   return ['', 'Windows:', ...forms, ...lines].join('\n');
 }
 

@@ -1,4 +1,4 @@
-import { choice, integer, type Option, type OptionSet, parsed } from '../config/option.ts';
+import { choice, integer, type Option, type OptionSet, oneOf, parsed } from '../config/option.ts';
 import { parseFault } from '../demo/fault-option.ts';
 import { type Fault, faultNames } from '../demo/faults.ts';
 import { demoDefaults } from '../demo/options.ts';
@@ -14,6 +14,28 @@ const faultOption: Option<readonly Fault[]> = {
   parse: (texts) => texts.map(parseFault),
 };
 
+const variants = Object.keys(productVariants) as ProductVariantName[]; // keys() widens to string
+
+/** The product lines of other options and pages whose newest version has a longer name here. */
+const productLines: Readonly<Record<string, ProductVariantName>> = {
+  'kubecost-1': 'kubecost-1.105',
+};
+
+const product: Option<ProductVariantName> = {
+  ...choice<ProductVariantName>(
+    {
+      flags: '--as <product>',
+      description: 'product and version to simulate',
+      fallback: demoDefaults.as,
+    },
+    variants,
+  ),
+  parse: (texts, source) => {
+    const given = texts.at(-1) ?? '';
+    return productLines[given.toLowerCase()] ?? oneOf(given, variants, source);
+  },
+};
+
 /** Options of the simulation; every other command accepts them with `--demo`. */
 export const demoOptions = {
   seed: whole('seed', 'random seed; the same seed and time give the same data'),
@@ -21,14 +43,7 @@ export const demoOptions = {
   nodes: whole('nodes', 'number of nodes in all clusters'),
   pods: whole('pods', 'number of pods running at a time in all clusters'),
   days: whole('days', 'days in the stores, today included'),
-  as: choice<ProductVariantName>(
-    {
-      flags: '--as <product>',
-      description: 'product and version to simulate',
-      fallback: demoDefaults.as,
-    },
-    Object.keys(productVariants) as ProductVariantName[], // keys() widens to string
-  ),
+  as: product,
   faults: faultOption,
   speed: parsed<number>(
     {

@@ -1,5 +1,5 @@
 import { variables } from '../config/environment.ts';
-import { type Option, type OptionSet, optionHelp } from '../config/option.ts';
+import { type Option, optionHelp } from '../config/option.ts';
 import { variableOf } from '../config/resolve.ts';
 import { exitCodes, UsageError } from '../errors.ts';
 import { windowForms } from '../kubecost/window.ts';
@@ -84,15 +84,31 @@ type Row = readonly [name: string, meaning: string];
 
 /** Every variable that is read, with its meaning. */
 function environmentRows(commands: AllCommands): Row[] {
-  const options = [globalOptions, ...[...commands.values()].map((command) => command.options)]
-    .flatMap((set: OptionSet) => Object.values(set))
-    .flatMap((option): Row[] => [
-      [variableOf(option), variableMeaning(option)],
-      ...(option.aliases ?? []).map(
-        (alias): Row => [alias, `used where ${variableOf(option)} is not set`],
-      ),
-    ]);
-  return [...new Map(options), ...variables.map(({ name, meaning }): Row => [name, meaning])];
+  const rows = new Map<string, Map<string, string>>();
+  for (const [command, options] of [
+    ['', globalOptions] as const,
+    ...[...commands].map(([name, { options }]) => [name, options] as const),
+  ]) {
+    for (const option of Object.values<Option<unknown>>(options)) {
+      const variable = variableOf(option);
+      const meaning = variableMeaning(option);
+      const meanings = rows.get(variable) ?? new Map<string, string>();
+      rows.set(variable, meanings.set(meaning, meanings.get(meaning) ?? command));
+      for (const alias of option.aliases ?? []) {
+        rows.set(alias, new Map([[`used where ${variable} is not set`, command]]));
+      }
+    }
+  }
+  return [
+    ...[...rows].map(([name, meanings]): Row => [name, meaningText(meanings)]),
+    ...variables.map(({ name, meaning }): Row => [name, meaning]),
+  ];
+}
+
+/** @param meanings each with the first command that has it; several are named by their commands */
+function meaningText(meanings: ReadonlyMap<string, string>): string {
+  if (meanings.size === 1) return [...meanings.keys()].join('');
+  return [...meanings].map(([meaning, command]) => `${command}: ${meaning}`).join('; ');
 }
 
 /** `--no-wait` has the variable KC_ETL_WAIT: its description holds for the value false. */

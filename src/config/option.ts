@@ -125,8 +125,11 @@ function parseDuration(given: string, source: Source): number {
   const unit = durationUnits[parts?.[2] as keyof typeof durationUnits]; // undefined where no match
   const ms = Math.round(Number(parts?.[1]) * unit);
   if (!parts || !(ms > 0) || ms > 2 ** 31 - 1) {
+    const [, count, letter] = /^(\d+(?:\.\d+)?)\s*(ms|[smhd])[a-z]*$/i.exec(given.trim()) ?? [];
+    const meant =
+      count && letter && !parts ? `; did you mean ${count}${letter.toLowerCase()}?` : '';
     throw new UsageError(
-      `${source}: '${given}' is not a duration`,
+      `${source}: '${given}' is not a duration${meant}`,
       'a duration looks like 500ms, 30s, 5m, 6h or 2d, and is at most 24 days',
     );
   }

@@ -1,6 +1,7 @@
 /** Details that `--fault name=…` can take, each recognised by its form. */
 export const faultDetails = {
   day: 'a day (2026-03-01) or all',
+  oneDay: 'a day (2026-03-01)',
   node: 'a node, cluster/node or cluster',
   cluster: 'a cluster',
   disk: 'a persistent volume or cluster',

@@ -43,7 +43,8 @@ function applyDetail(detail: string, fault: MutableFault): void {
   const offset = /^([+-])(\d\d):(\d\d)$/.exec(detail);
   if (detail === 'all' || /^\d{4}-\d\d-\d\d$/.test(detail)) {
     const day = detail === 'all' ? 'all' : Date.parse(`${detail}T00:00:00Z`);
-    if (!accepts('day') || Number.isNaN(day)) refuse(detail, fault.name);
+    const isAccepted = accepts('day') || (accepts('oneDay') && day !== 'all');
+    if (!isAccepted || Number.isNaN(day)) refuse(detail, fault.name);
     fault.day = day;
   } else if (percent) {
     fault.amount = Number.parseFloat(detail) / 100;

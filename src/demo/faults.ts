@@ -203,7 +203,7 @@ export const faults = {
   'utc-offset-changed': legalResponse(
     'until a day, days start at midnight of another time zone; the day of the change has no set (Kubecost only)',
     'events coverage: a note with both time zones and the time that no set covers',
-    { accepts: ['offset', 'day'], amount: hour, defaultDaysAgo: 4 },
+    { accepts: ['offset', 'oneDay'], amount: hour, defaultDaysAgo: 4 },
   ),
   federated: legalResponse(
     'every cluster keeps its own stores: event log, repair and Prometheus are those of the first one',

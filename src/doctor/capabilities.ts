@@ -104,6 +104,8 @@ function checkCluster(
     report.warn('cluster', {
       detail: `costs of ${names}; event log of ${clusterId} only`,
     });
+  } else if (clusters.length > 1) {
+    report.pass('cluster', `costs of ${names}; the server runs in ${clusterId}`);
   } else report.pass('cluster', clusterId);
 }
 

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
 import { day, formatSpan, hour, minute, type Span } from '../time.ts';
 import { ownWindows } from './own-window.ts';
 import type { Product } from './product.ts';
@@ -53,7 +54,7 @@ export function parseWindow(text: string, now: number): Window {
   const trimmed = text.trim();
   const span = spanOf(trimmed, now);
   if (span === null || !isRepresentable(span)) {
-    throw notAWindow(text, 'is not a window');
+    throw notAWindow(text, `is not a window${suggestion(trimmed)}`);
   }
   if (span.end <= span.start) {
     throw notAWindow(text, span.end === span.start ? 'is empty' : 'ends before it starts');
@@ -165,6 +166,21 @@ export function parseInstant(text: string): number | null {
 /** Whether a span lies in the years 0 to 9999 of RFC 3339. */
 function isRepresentable({ start, end }: Span): boolean {
   return start >= Date.UTC(0, 0) && Math.max(start, end) < Date.UTC(10_000, 0);
+}
+
+/** The window that was probably meant: of a single day, a unit that is spelt out, or a misspelt name. */
+function suggestion(text: string): string {
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? parseInstant(text) : null;
+  const next = at === null ? '' : new Date(at + day).toISOString().slice(0, 10);
+  const [, count, unit] = /^(\d+) *([mhdw])[a-z]*$/i.exec(text) ?? [];
+  const [, days = '', name = ''] = /^(\d+d +)?([a-z ]+)$/i.exec(text) ?? [];
+  const names = days ? Object.keys(ownWindows) : [...namedWindows, ...Object.keys(ownWindows)];
+  const near = name && nearest(name.replaceAll(' ', ''), names);
+  const meant =
+    (next && `${text},${next}`) ||
+    (count && unit && `${count}${unit.toLowerCase()}`) ||
+    (near && `${days}${near}`);
+  return meant ? `; did you mean "${meant}"?` : '';
 }
 
 function notAWindow(text: string, why: string): UsageError {

@@ -48,6 +48,14 @@ describe('doctor tells products apart', () => {
     );
   });
 
+  test.each(['kubecost-3', 'opencost'] as const)('costs of several clusters: %s', async (as) => {
+    const { step } = await doctor({ as, clusters: 3, nodes: 6, pods: 20 });
+    expect(step('cluster')).toMatchObject({
+      status: 'passed',
+      detail: 'costs of cluster-one, cluster-three, cluster-two; the server runs in cluster-one',
+    });
+  });
+
   test('costs of several clusters, and the event log of one', async () => {
     const { step } = await doctor({ as: 'kubecost-2', clusters: 3, nodes: 6, pods: 20 });
     expect(step('cluster')).toMatchObject({

@@ -37,6 +37,15 @@ describe('--help', () => {
     expect(stdout).toContain(`kc-etl ${group}`);
   });
 
+  test.each([...commands.keys()])('%s: in 60 columns options and windows fit', async (name) => {
+    const { stdout } = await ran([...name.split(' '), '--help'], testDeps({ columns: 60 }));
+    const blocks = stdout
+      .split('\n\n')
+      .filter((block) => /^(?!Examples)\S[^\n]*:\n {2}/.test(block));
+    const lines = blocks.flatMap((block) => block.split('\n'));
+    expect(lines.filter((line) => line.length > 60 && line.trim().includes(' '))).toEqual([]);
+  });
+
   test('help <command> is the same', async () => {
     expect(await ran(['help', 'audit', 'run'])).toEqual(await ran(['audit', 'run', '--help']));
   });
@@ -78,6 +87,15 @@ test('help environment has the variable of every option', async () => {
   for (const name of ['KC_ETL_TOKEN', 'KUBECOST_URL', 'NO_COLOR', 'FORCE_COLOR']) {
     expect(stdout).toContain(name);
   }
+});
+
+test('help environment: a variable that two commands explain differently has both meanings', async () => {
+  const { stdout } = await ran(['help', 'environment']);
+  expect(stdout).toMatch(
+    /^KC_ETL_WAIT_TIMEOUT +audit run: how long to wait for the audits; repair run: how long .*set$/m,
+  );
+  const names = stdout.match(/^[A-Z_]+(?= {2})/gm) ?? [];
+  expect(new Set(names).size).toBe(names.length);
 });
 
 test('the commands stand under headings, each in one place', async () => {

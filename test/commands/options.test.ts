@@ -146,7 +146,7 @@ describe('a wrong command line is told in one line with a hint, before any reque
   const url = ['--url', 'http://127.0.0.1:1'];
 
   test.each([
-    ['events --kindd x', "unknown option '--kindd'; Did you mean --kind?"],
+    ['events --kindd x', "unknown option '--kindd'; did you mean --kind?"],
     ['events --limit many', "--limit: 'many' is neither a whole number nor all"],
     ['events --limit -1', "--limit: '-1' is neither a whole number nor all"],
     ['events --store node', "--store: 'node' is not known"],
@@ -173,7 +173,7 @@ describe('a wrong command line is told in one line with a hint, before any reque
     ['audit --min-delta -1', "--min-delta: '-1' is not an amount of 0 or more"],
     ['audit --sort size', "--sort: 'size' is not known"],
     ['audit run', 'audit run: no window was given'],
-    ['evnts', "unknown command 'evnts'; Did you mean events?"],
+    ['evnts', "unknown command 'evnts'; did you mean events?"],
     ['schema event extra', "schema: unexpected argument 'extra'"],
     ['schema evnt', "schema: 'evnt' is not known; did you mean event?"],
     ['help nonsense', "help: 'nonsense' is neither a command nor a topic"],

@@ -88,8 +88,19 @@ describe('duration', () => {
 
   test.each(['30', 's', '-1s', '0s', '0.0001ms', '1w', '25d', '1 s', ''])('refuses %j', (text) => {
     const error = problem(option, text);
-    expect(error.message).toBe(`--x: '${text}' is not a duration`);
+    expect(error.message).toMatch(/^--x: '.*' is not a duration(; did you mean .*\?)?$/);
+    expect(error.message).toContain(`'${text}'`);
     expect(error.hint).toContain('500ms, 30s, 5m');
+  });
+
+  test.each([
+    ['3hours', '3h'],
+    ['90 min', '90m'],
+    ['1.5H', '1.5h'],
+    ['10 seconds', '10s'],
+  ])('%s suggests %s, which is a duration', (text, meant) => {
+    expect(problem(option, text).message).toMatch(`; did you mean ${meant}?`);
+    option.parse([meant], '--x');
   });
 });
 

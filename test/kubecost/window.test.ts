@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
+import { parseOwnWindow } from '../../src/kubecost/own-window.ts';
 import { parseWindow, spanOf, windowForms } from '../../src/kubecost/window.ts';
 import { formatSpan, formatTime } from '../../src/time.ts';
 
@@ -80,6 +81,22 @@ describe('what is no window', () => {
     expect(error).toBeInstanceOf(UsageError);
     for (const { form } of windowForms) expect(error?.hint).toContain(form);
   });
+});
+
+test.each([
+  ['7days', '7d'],
+  ['24 Hours', '24h'],
+  ['2weeks', '2w'],
+  ['yesterdy', 'yesterday'],
+  ['last week', 'lastweek'],
+  ['setled', 'settled'],
+  ['7d setled', '7d settled'],
+  ['2026-02-28', '2026-02-28,2026-03-01'],
+])('%s is refused with the window that was meant: %s', (text, meant) => {
+  expect(() => parseWindow(text, now)).toThrow(
+    `'${text}' is not a window; did you mean "${meant}"?`,
+  );
+  if (parseOwnWindow(meant) === null) parseWindow(meant, now);
 });
 
 test('any two instants, in any offset, come out as the same span in UTC', () => {

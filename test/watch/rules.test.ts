@@ -257,6 +257,24 @@ test('rules and dashboard use metrics that a watch serves', () => {
   expect([...used].filter((name) => !served.has(name))).toEqual([]);
 });
 
+test('every query of the dashboard for metrics of kc-etl is limited to the chosen servers', () => {
+  const { panels, templating } = JSON.parse(readFileSync(dashboardFile, 'utf8')) as {
+    panels: { targets: { expr: string }[] }[];
+    templating: { list: { name: string; query: string; allValue?: string }[] };
+  };
+  const selectors = panels
+    .flatMap(({ targets }) =>
+      targets.flatMap(({ expr }) => expr.match(/kc_etl_\w+\{?[^ [)]*/g) ?? []),
+    )
+    .filter((selector) => !/^kc_etl_\w+\{server=~"\$server"[,}]/.test(selector));
+  expect(selectors).toEqual([]);
+  const server = templating.list.find(({ name }) => name === 'server');
+  // metrics of a single server have no such label, which is an empty one to Prometheus
+  expect(server?.allValue).toBe('.*');
+  const [, metric = ''] = /^label_values\((\w+), server\)$/.exec(server?.query ?? '') ?? [];
+  expect(exposition('eu')).toMatch(new RegExp(`^${metric}\\{.*\\bserver="eu"`, 'm'));
+});
+
 test.each([null, 'eu'])('the metrics of a watch are valid (%s)', { skip: noPromtool }, (server) => {
   const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
     input: exposition(server),

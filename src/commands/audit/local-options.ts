@@ -21,7 +21,7 @@ export const allAggregates = 'all';
 const aggregate: Option<readonly string[]> = {
   flags: '--aggregate <property>',
   description:
-    'audit this aggregate as well, such as label:app or namespace,service; all: every one of cluster,\n' +
+    'audit this aggregate as well, such as label:app or namespace,service; all: every one of cluster, ' +
     'node, namespace, controllerKind, controller and pod, and the other aggregates of assets',
   group,
   repeatable: true,

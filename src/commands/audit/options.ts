@@ -105,15 +105,22 @@ export const displayOptions = {
   ),
 } satisfies OptionSet;
 
-/** Options of the gate; `audit run` gates by default, the others do not. */
-export function gateOptions<T extends 'failed' | 'never'>(fallback: T) {
+/**
+ * Options of the gate; `audit run` gates by default, the others do not.
+ *
+ * @param effect what an audit with the status of `--fail-on` does
+ */
+export function gateOptions<T extends 'failed' | 'never'>(
+  fallback: T,
+  effect = 'exit 1 when an audit has this status or a worse one',
+) {
   return {
     failOn: choice(
       {
         flags: '--fail-on <status>',
         scope: 'audit',
         group: gate,
-        description: 'exit 1 when an audit has this status or a worse one',
+        description: effect,
         fallback,
       },
       failOns,

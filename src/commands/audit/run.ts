@@ -54,7 +54,7 @@ type RunOptions = Values<typeof options>;
 export const auditRun = defineCommand({
   examples: [
     'kc-etl audit run --type AuditClusterEquality --commit',
-    'kc-etl audit run --window yesterday --fail-on warning',
+    'kc-etl audit run --window settled --fail-on warning',
     'kc-etl audit run --window 7d -o json | jq .gate.passed',
     'kc-etl audit run --engine local --window 7d --tolerance 0.5%',
     'kc-etl audit run --window "7d reconciled"',

@@ -51,7 +51,7 @@ export const shardOption = parsed<ShardRequest | null>(
   {
     flags: '--shard <i>/<n>',
     description:
-      'evaluate only part i of n of the days, for kc-etl audit merge; auto/<n>: i is\n' +
+      'evaluate only part i of n of the days, for kc-etl audit merge; auto/<n>: i is ' +
       'JOB_COMPLETION_INDEX + 1, as in an Indexed Job of Kubernetes',
     fallback: null,
   },

@@ -28,7 +28,7 @@ export const configList = defineCommand({
     }));
     if (profiles.length === 0) {
       await reporter.note(
-        `there are no profiles in ${configuration.paths.user ?? 'a home directory'}`,
+        `there are no profiles in ${configuration.paths.user ?? 'a home directory'}; kc-etl config init writes a commented file`,
       );
     }
     return { result: { kind: 'profiles', profiles }, exitCode: 0 };

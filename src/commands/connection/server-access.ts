@@ -45,7 +45,7 @@ export function serverAccess(asked: ConnectionContext, source: AnswerSource): Se
       transport: {},
       tunnel: null,
       options: (await demoWords(cliOptions)).map(shellQuote).join(' '),
-      through: 'an embedded Kubecost',
+      through: `an embedded ${options.as.startsWith('opencost') ? 'OpenCost' : 'Kubecost'}`,
       source: null,
       close: () => demo.close(),
     };

@@ -51,7 +51,10 @@ export const watchOptions = {
   window,
   ...serversOptions,
   type: selectionOptions.type,
-  ...gateOptions('failed'),
+  ...gateOptions(
+    'failed',
+    'the gate of the report and the metrics fails when an audit has this status or a worse one',
+  ),
   cluster: localOptions.cluster,
   concurrency: localOptions.concurrency,
   aggregate: localOptions.aggregate,
