@@ -52,13 +52,13 @@ export async function executeCommand(
     secrets,
     servers: Reflect.get(options, 'servers'),
   });
-  const asked = { globals, cliOptions, configuration, deps: source.deps, reporter, hide };
-  const server = serverAccess(asked, source);
-  const view = await tableView(asked, format, spec.prints);
+  const connection = { globals, cliOptions, configuration, deps: source.deps, reporter, hide };
+  const server = serverAccess(connection, source);
+  const view = await tableView(connection, format, spec.prints);
   const reports = await reportsOf({ spec, cliOptions }, globals, format, deps);
   let hasEnded = false;
   try {
-    const outcome = await spec.run(options, { ...asked, secrets, run, ...server }, args);
+    const outcome = await spec.run(options, { ...connection, secrets, run, ...server }, args);
     // Ctrl-C is how a follow ends
     hasEnded = !outcome || outcome.result.kind === 'following';
     if (!outcome) return 0;
@@ -95,9 +95,12 @@ export async function executeCommand(
 async function print(
   text: AsyncIterable<string>,
   mayBePaged: boolean,
-  asked: { readonly globals: Globals; readonly secrets: readonly string[]; readonly deps: Deps },
+  {
+    globals,
+    secrets,
+    deps,
+  }: { readonly globals: Globals; readonly secrets: readonly string[]; readonly deps: Deps },
 ): Promise<void> {
-  const { globals, secrets, deps } = asked;
   const { stdout } = deps.io;
   if (mayBePaged && stdout.isTTY && stdout.rows !== undefined) {
     const { pagerOf, printPaged } = await import('./pager.ts');
@@ -176,13 +179,13 @@ async function configurationOf(
   { env, cwd }: Deps,
 ): Promise<Configuration> {
   const { readConfiguration } = await import('../config/files.ts');
-  const asked = findOption(globalOptions.profile, cliOptions, env);
+  const profileOption = findOption(globalOptions.profile, cliOptions, env);
   const { configTrust } = resolveOptions(
     { configTrust: globalOptions.configTrust },
     cliOptions,
     env,
   );
-  return readConfiguration(env, cwd(), { asked, trusted: configTrust }, async (wanted) => {
+  return readConfiguration(env, cwd(), { profileOption, trusted: configTrust }, async (wanted) => {
     const { knownKeys } = await import('./known-keys.ts');
     return knownKeys(spec.options, wanted);
   });
@@ -221,16 +224,16 @@ async function reportsOf(
   return reports;
 }
 
-/** What was asked of tables; null where nothing was, which is not even loaded. */
+/** The options of tables; null where none is set, so that their module is not loaded. */
 async function tableView(
-  asked: ConnectionContext,
+  context: ConnectionContext,
   format: FormatName,
   kind: ResultKind,
 ): Promise<TableView | null> {
-  const { columns, headers, timezone } = asked.globals;
+  const { columns, headers, timezone } = context.globals;
   if (columns.length === 0 && headers && timezone === null) return null;
   const { tableViewOf } = await import('./table-view.ts');
-  return tableViewOf(asked, format, kind);
+  return tableViewOf(context, format, kind);
 }
 
 function colorLevel(sink: Sink, when: Globals['color']): ColorLevel {

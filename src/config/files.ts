@@ -19,10 +19,10 @@ export interface Configuration {
   readonly warnings: readonly string[];
 }
 
-/** What the command line and the environment say about the files. */
+/** Options that decide which configuration is used; they come from the command line or the environment. */
 interface Request {
-  /** The profile that one of them names. */
-  readonly asked: ConfiguredValue | null;
+  /** `--profile`; null where it is not given. */
+  readonly profileOption: ConfiguredValue | null;
   /** `--config-trust`: files that others own or can write are used. */
   readonly trusted: boolean;
 }
@@ -35,7 +35,7 @@ interface Request {
 export async function readConfiguration(
   env: Environment,
   cwd: string,
-  { asked, trusted }: Request,
+  { profileOption, trusted }: Request,
   knownKeys: KnownKeys,
 ): Promise<Configuration> {
   const paths = configPaths(env, cwd);
@@ -44,11 +44,11 @@ export async function readConfiguration(
   if (user?.warning) warnings.push(user.warning);
   const project =
     paths.project === null ? null : await readProject(paths.project, trusted, knownKeys);
-  const named = asked ?? project?.profile ?? user?.file.profile ?? null;
+  const named = profileOption ?? project?.profile ?? user?.file.profile ?? null;
   const profile = named === null ? null : profileNamed(named, user?.file ?? null, paths);
   const layers = [project?.settings ?? [], profile?.settings ?? []];
   // whoever asks for a profile by name means it to win over the directory they happen to be in
-  const weakestFirst = asked ? layers : layers.reverse();
+  const weakestFirst = profileOption ? layers : layers.reverse();
   return {
     paths,
     user: user?.file ?? null,

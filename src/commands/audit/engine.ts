@@ -25,7 +25,7 @@ export function refuseUnsupported(values: EngineOptions): void {
   const [type] = values.type.filter(isLocalOnly);
   if (type !== undefined) {
     throw new UsageError(
-      `audit run: no server computes ${type}`,
+      `audit run: no server returns ${type}`,
       'only the local engine computes it: kc-etl audit run --engine local',
     );
   }
@@ -73,7 +73,7 @@ function hasCostsOnly(error: unknown): error is NotRecordedError {
 
 function reasonForLocal(values: EngineOptions): string | null {
   const [type] = values.type.filter(isLocalOnly);
-  if (type !== undefined) return `no server computes ${type}`;
+  if (type !== undefined) return `no server returns ${type}`;
   const [flag] = localFlagsGiven(values);
   return flag === undefined ? null : `${flag} is an option of the local engine`;
 }

@@ -79,8 +79,8 @@ async function profileNames({ env, cwd }: Deps): Promise<Candidate[]> {
   try {
     const { readConfiguration } = await import('../../config/files.ts');
     const { knownKeys } = await import('../known-keys.ts');
-    const asked = findOption(globalOptions.profile, new Map(), {});
-    const request = { asked, trusted: false };
+    const profileOption = findOption(globalOptions.profile, new Map(), {});
+    const request = { profileOption, trusted: false };
     const { user } = await readConfiguration(env, cwd(), request, (wanted) =>
       knownKeys({}, wanted),
     );

@@ -200,6 +200,6 @@ test('reports of two servers get a warning, other names of one do not', async ()
   const { code, stderr } = await ran(['audit', 'compare', one, other]);
   expect(code).toBe(0);
   expect(stderr).toMatch(
-    /^warning: the reports are of two servers, kube:\/\/prod.* and kube:\/\/test.*\n$/,
+    /^warning: the reports are from two servers, kube:\/\/prod.* and kube:\/\/test.*\n$/,
   );
 });
