@@ -39,7 +39,8 @@ function diagnosed(kubecost: Kubecost, sets: readonly SetSpec[], now: number) {
     }));
     return { audits, evidence: collector.evidence(facts) };
   });
-  return diagnose(
+  const evidence = read.map((one) => one.evidence);
+  const diagnosis = diagnose(
     read.flatMap(({ audits }) => audits),
     {
       product: productLine({
@@ -49,11 +50,12 @@ function diagnosed(kubecost: Kubecost, sets: readonly SetSpec[], now: number) {
       now,
       retention: 97 * hour,
       connection: [],
-      evidence: read.map(({ evidence }) => evidence),
+      evidence,
       summaries: summaries.map(({ summary }) => summary),
       errors: [],
     },
   );
+  return { ...diagnosis, evidence };
 }
 
 const aboveInfo = ({ severity }: Finding) => severity !== 'info';
@@ -62,7 +64,7 @@ describe('a healthy world', () => {
   test(`has no finding above info, whatever is known of it, for ${numRuns} worlds`, {
     timeout: 300_000 + numRuns * 200,
   }, () => {
-    let days = 0;
+    const seen = { days: 0, volumes: 0, 'load balancers': 0 };
     const asked = fc.record({ world: worlds(), back: fc.nat(3), length: fc.constantFrom(1, 1, 3) });
     fc.assert(
       fc.property(asked, ({ world, back, length }) => {
@@ -72,14 +74,20 @@ describe('a healthy world', () => {
         const sets = Array.from({ length }, (_, i) =>
           kubecost.pipeline.set('day', last - (length - 1 - i) * day, now),
         ).filter((set) => set !== null);
-        days += sets.length;
-        const { findings, audits } = diagnosed(kubecost, sets, now);
+        const { findings, audits, evidence } = diagnosed(kubecost, sets, now);
+        seen.days += sets.length;
+        for (const { volumes, balanced } of evidence) {
+          if ((volumes ?? []).length > 0) seen.volumes++;
+          if ((balanced ?? []).length > 0) seen['load balancers']++;
+        }
         expect(findings.filter(aboveInfo).map(({ id, title }) => `${id}: ${title}`)).toEqual([]);
         expect(audits.filter(({ status }) => status === 'Failed')).toEqual([]);
       }),
       { numRuns, ...runs },
     );
-    expect(days).toBeGreaterThanOrEqual(numRuns);
+    expect(seen.days).toBeGreaterThanOrEqual(numRuns);
+    expect(seen.volumes).toBeGreaterThan(numRuns / 4);
+    expect(seen['load balancers']).toBeGreaterThan(numRuns / 4);
   });
 
   test('with a fault has one, so that the search can find something', () => {

@@ -1,7 +1,9 @@
 import { copyCosts, noPrintedCosts } from '../../costs/components.ts';
 import type {
   AggregateRow,
+  AllocationDetail,
   AllocationRow,
+  AssetDetail,
   AssetRow,
   BillRow,
   InvalidField,
@@ -49,7 +51,7 @@ export function allocationRow(a: Allocation): AllocationRow {
     controllerKind: p.controllerKind,
     hasLoadBalancer: a.lbs !== null,
     properties: () => p,
-    detail: () => null,
+    detail: () => allocationDetail(a),
   };
 }
 
@@ -60,7 +62,7 @@ export function assetRow(asset: Asset): AssetRow {
     start: asset.start,
     end: asset.end,
     invalidFields: nothing,
-    detail: () => null,
+    detail: () => assetDetail(asset),
     type: asset.type,
     identity: asset.properties,
     totalCost: assetTotal(asset),
@@ -73,6 +75,34 @@ export function assetRow(asset: Asset): AssetRow {
     cpuCoreHours: node?.coreHours ?? 0,
     ramByteHours: node?.ramByteHours ?? 0,
     GPUHours: node?.gpuHours ?? 0,
+  };
+}
+
+function allocationDetail({ pvs, lbs, properties }: Allocation): AllocationDetail {
+  return {
+    providerID: properties.providerID,
+    volumes: [...(pvs ?? [])].map(([key, { cost, adjustment, byteHours }]) => {
+      const at = key.indexOf(volumeName);
+      const cluster = key.slice('cluster='.length, at);
+      return { cluster, name: key.slice(at + volumeName.length), cost, adjustment, byteHours };
+    }),
+    loadBalancers: [...(lbs ?? [])].map(([key, { cost, adjustment }]) => {
+      const [cluster = '', namespace = '', service = ''] = key.split('/');
+      return { cluster, namespace, service, cost, adjustment };
+    }),
+  };
+}
+
+/** A volume is `cluster=<id>:name=<name>`. */
+const volumeName = ':name=';
+
+function assetDetail({ node, disk }: Asset): AssetDetail {
+  return {
+    volumeName: disk?.volumeName ?? '',
+    claimName: disk?.claimName ?? '',
+    claimNamespace: disk?.claimNamespace ?? '',
+    nodeType: node?.nodeType ?? '',
+    preemptible: node?.preemptible ?? 0,
   };
 }
 
