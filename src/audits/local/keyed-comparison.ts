@@ -52,6 +52,15 @@ export function compareAggregate(
   }
   const emptyKey = withoutValue(sums, mismatched);
   mismatched.sort((a, b) => (a.key < b.key ? -1 : 1));
+  const unplaced = mismatched.find(({ id }) => {
+    return sums.rows('actual', id) === 0 && !Number.isFinite(sums.value('expected', id));
+  });
+  if (unplaced) {
+    comparison.invalidData(
+      `by ${property}: a row without a known cost has the key '${unplaced.key}', which the response does not have, and could belong to any`,
+    );
+    return;
+  }
   for (const { key, id } of mismatched) {
     const [ours, theirs] = [sums.rows('expected', id), sums.rows('actual', id)];
     if (sums.isRepeated('actual', id)) {

@@ -40,7 +40,11 @@ export function clusterEqualityByType(input: AuditInput, comparison: Comparison)
   for (const cluster of [...names].sort()) {
     const costs = paid.get(cluster);
     const use = allocations.cluster(cluster);
-    if (cluster === '' && incomplete !== null) continue;
+    if (cluster === '' && incomplete !== null) {
+      // a cluster that seems equal may lack it: its nodes are compared with an upper bound only
+      comparison.undetermined(incomplete);
+      continue;
+    }
     const part = (expected = plus(), actual = plus(), cause: Part['cause']): Part => ({
       expected,
       actual,

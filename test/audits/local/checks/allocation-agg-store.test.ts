@@ -52,3 +52,21 @@ test('rows without a value are one key, whatever the server calls it', () => {
     });
   }
 });
+
+test('a row that has neither a cost nor the key that the server has it under leaves every key Skipped', () => {
+  const rows = [
+    allocation({ namespace: 'a', cpuCost: 2 }),
+    allocation({ namespace: 'b', cpuCost: 1 }),
+    allocation({ namespace: '', cpuCost: Number.NaN }),
+  ];
+  expect(audited('namespace', rows, { a: 2, b: 1.5 })).toMatchObject({
+    status: 'Skipped',
+    differences: [],
+    description: expect.stringContaining("has the key ''"),
+  });
+  // where the server has the key, the row belongs to no other
+  expect(audited('namespace', rows, { a: 2, b: 1.5, '': 1 })).toMatchObject({
+    status: 'Failed',
+    differences: [{ key: ['namespace', 'b'] }],
+  });
+});

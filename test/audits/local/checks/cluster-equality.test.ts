@@ -81,6 +81,15 @@ describe('OpenCost', () => {
   const heavy = allocation({ ...half, pod: 'a' });
   const second = allocation({ ...half, pod: 'b' });
 
+  test('assets that name no cluster could belong to any: skipped, also where no cluster differs', () => {
+    const disk = asset({ type: 'Disk', name: 'disk-1', cluster: '', totalCost: 0.4 });
+    expect(audit({ assets: [whole, disk], allocations: [allocation(used)] })).toMatchObject({
+      status: 'Skipped',
+      differences: [],
+      description: expect.stringContaining('0.40 of assets name no cluster'),
+    });
+  });
+
   test('requests above the capacity are legal: a warning, of what both stores print', () => {
     expect(audit({ assets: [whole], allocations: [heavy, second] })).toMatchObject({
       status: 'Warning',

@@ -27,6 +27,14 @@ test('a total that differs is a difference of its row', () => {
   });
 });
 
+test('a row whose total is not known is Skipped, and named by CheckNullCost alone', () => {
+  expect(audited(summaryRow(web, Number.NaN), summaryRow(job, 1))).toMatchObject({
+    status: 'Skipped',
+    description: 'the total of a row is not known: see CheckNullCost',
+    differences: [],
+  });
+});
+
 test('a row that one response lacks is missing, with its cost', () => {
   const other = allocation({ pod: 'other' });
   const { status, missing } = audited(summaryRow(web, 2), summaryRow(other, 3));
