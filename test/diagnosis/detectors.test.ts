@@ -190,6 +190,22 @@ describe('identity', () => {
     expect(finding).toMatchObject({ variant: null, effect: { workloads: 0 } });
   });
 
+  test.each([
+    [0.0004, ['disk-without-asset']],
+    [0.01, ['disk-without-asset', 'unexplained']],
+  ])(
+    "beside a sum of rows, %d of a difference of Kubecost's own audit is rounding or not",
+    (rest, expected) => {
+      const exact = differing(
+        'AuditClusterEquality',
+        ['c1'],
+        [30, 30.5 + rest, ['volumes', 0.5 + rest]],
+      );
+      const findings = found([{ ...exact, resolution: null }], { volumes: [volume] });
+      expect(findings.map(({ code }) => code)).toEqual(expected);
+    },
+  );
+
   test('of two records of a node, the one that workloads do not name is the surplus', () => {
     const second = nodeAsset({ providerID: 'i-2', cost: 5 });
     const duplicate = differing('CheckDuplicate', ['c1/n1'], [2, 7]);

@@ -184,6 +184,7 @@ describe('pairs of faults are told apart', () => {
     ['bill-mismatch', 'lost-node'],
     ['double-count', 'discount-missing'],
     ['reconcile-error', 'lost-disk'],
+    ['reconcile-error', 'discount-missing'],
     ['nan', 'duplicate-node'],
     ['cluster-typo', 'lost-disk'],
     ['node-renamed', 'lost-disk'],
@@ -196,6 +197,19 @@ describe('pairs of faults are told apart', () => {
     ).toEqual([expected[one]?.code, expected[other]?.code].sort());
     expectConsistent(report);
   });
+
+  test.each(['lost-node', 'duplicate-node', 'cluster-typo'])(
+    'workloads under an address beside %s: a missing asset or another name, not one of them',
+    async (fault) => {
+      const { place } = await diagnosed('kubecost-2', [`price-drift=${day}`]);
+      const faults = [`${fault}=${day},${place}`, `node-renamed=${day},${place}`];
+      const report = await diagnosed('kubecost-2', faults);
+      const found = serious(report).find(({ code }) => code === 'node-without-asset');
+      expect(found).toMatchObject({ variant: 'address', wrong: null });
+      expect(found?.title).toMatch(/no asset record, or its asset has another name/);
+      expectConsistent(report);
+    },
+  );
 
   test('totals of one node that are stale on both sides have an amount each', async () => {
     const faults = [`stale-allocation-total=${day}`, `stale-asset-total=${day}`];

@@ -12,7 +12,25 @@ export const presence = {
     right: 'workloads, where the day is not reconciled with the bill',
     detectedBy: ['AuditAllocationReconciliation', 'AuditClusterEquality'],
     variants: {
+      address: {
+        title:
+          'Workloads run on {node}, the address of an exporter: the node has no asset record, or its asset has another name.',
+        meaning:
+          'A node name has no port, so the label node of the workloads is wrong. No asset fits them.',
+        confirm: [
+          {
+            text: 'See which node the address is that of.',
+            promql: 'count by (instance, node) (container_cpu_allocation{node="{node}"})',
+          },
+        ],
+        actions: [
+          { text: 'Set honor_labels, or relabel node, in the scrape job of the exporter.' },
+          { text: 'After that, rebuild the day.', rebuilds: true, products: withEtl },
+        ],
+      },
       'list-price': {
+        title:
+          'Node {node} has no asset record, and the workloads that ran on it keep the list price.',
         meaning:
           'Its workloads keep the list price: without an asset they are not reconciled with the bill, so they are probably too high.',
       },
@@ -54,6 +72,8 @@ export const presence = {
     detectedBy: ['AuditClusterEquality'],
     variants: {
       'list-price': {
+        title:
+          'Volume {volume} costs its list price of {value} in allocations and has no disk asset.',
         meaning:
           'Its workloads keep the list price: without an asset they are not reconciled with the bill, so they are probably too high.',
       },

@@ -59,19 +59,21 @@ function nodeWithoutAsset(day: Day, node: string, use: NodeUse | undefined): Dra
   const amount = known ?? (used === null ? null : used * paid);
   const cluster = use?.cluster ?? node.slice(0, Math.max(0, node.indexOf('/')));
   const name = use?.name ?? node.slice(node.indexOf('/') + 1);
+  const isAddress = /:\d+$/.test(name);
   const finding = day.add({
     code: 'node-without-asset',
-    variant: isTooHigh ? 'list-price' : null,
+    variant: isAddress ? 'address' : isTooHigh ? 'list-price' : null,
     object: objectOf('node', name, {
       cluster,
       providerID: use?.providerIDs[0] ?? null,
       details: use ? { rows: use.rows, workloads: used ?? 0 } : {},
     }),
-    wrong: ['assets'],
+    confidence: isAddress ? 'likely' : 'certain',
+    wrong: isAddress ? null : ['assets'],
     amount: amount === null ? null : -amount,
     basis: known !== null ? 'estimated' : used === null ? 'unknown' : 'lower-bound',
     effect: {
-      workloads: isTooHigh ? null : 0,
+      workloads: isTooHigh || isAddress ? null : 0,
       idle: null,
       assets: amount === null ? null : -amount,
     },

@@ -13,6 +13,7 @@ import { detailsOf } from './responses-and-days.ts';
 export function price(day: Day): void {
   nodeRecords(day);
   for (const [node, left] of notReconciled(day)) {
+    if (discountMissing(day, node, left)) continue;
     const amount = left.reduce((sum, { rest }) => sum + rest, 0);
     const [first] = left;
     const ratio = first ? ratioOf(first.item, first.rest) : Number.NaN;
@@ -21,7 +22,8 @@ export function price(day: Day): void {
   for (const [node, items] of byNode(day, day.ledger.open('AuditAllocationReconciliation'))) {
     const differing = items.filter(({ delta }) => delta !== null);
     if (differing.length === 0) continue;
-    if (discountMissing(day, node, differing)) continue;
+    const whole = differing.map((item) => ({ item, rest: item.delta ?? 0 }));
+    if (discountMissing(day, node, whole)) continue;
     const amount = differing.reduce((sum, { delta }) => sum + (delta ?? 0), 0);
     priceMismatch(day, node, { items: differing, amount, ratio: ratioOf(differing[0]) });
   }
@@ -39,17 +41,25 @@ function ratioOf(item: Item | undefined, rest: number | null = item?.delta ?? nu
   return expected === 0 ? Number.NaN : item.found.actual / expected;
 }
 
-function discountMissing(day: Day, node: string, items: readonly Item[]): boolean {
+/** A difference, and the part of it that is about the price. */
+interface PriceDifference {
+  readonly item: Item;
+  readonly rest: number;
+}
+
+function discountMissing(day: Day, node: string, differing: readonly PriceDifference[]): boolean {
   const [record] = day.assets(node);
   if (!record || !(record.discount > 0) || record.discount >= 1) return false;
-  const of = (resource: ResourceName) => items.find(({ key }) => key[1] === resource);
+  const of = (resource: ResourceName) => differing.find(({ item: { key } }) => key[1] === resource);
   if (of('GPU')) return false;
-  const ratios = [ratioOf(of('CPU')), ratioOf(of('RAM'))].filter((ratio) => !Number.isNaN(ratio));
+  const ratios = [of('CPU'), of('RAM')]
+    .map((found) => ratioOf(found?.item, found?.rest))
+    .filter((ratio) => !Number.isNaN(ratio));
   const near = (wanted: number) =>
     ratios.every((ratio) => Math.abs(ratio - wanted) <= wanted * 0.005);
   const listPrice = near(1 / (1 - record.discount));
   if (ratios.length === 0 || !(listPrice || near(1 - record.discount))) return false;
-  const amount = items.reduce((sum, { delta }) => sum + (delta ?? 0), 0);
+  const amount = differing.reduce((sum, { rest }) => sum + rest, 0);
   const finding = day.add({
     code: 'discount-not-applied',
     variant: listPrice ? null : 'applied-twice',
@@ -67,7 +77,7 @@ function discountMissing(day: Day, node: string, items: readonly Item[]): boolea
       },
     ],
   });
-  for (const item of items) item.propose(finding);
+  for (const { item } of differing) item.propose(finding);
   claimOveruse(day, node, finding);
   claimOverAllocation(day, node, finding);
   return true;
