@@ -65,7 +65,7 @@ export const responsesAndDays = {
     ],
     actions: [
       {
-        text: 'Raise --timeout, lower --concurrency, or connect to port 9003 or 9004 directly: the front end gives up after 300 s.',
+        text: 'After a timeout, raise --timeout, lower --concurrency, or connect to port 9003 or 9004 directly: the front end gives up after 300 s.',
       },
       { text: 'If utcOffset is set, set it to UTC or audit with --step 1h.' },
     ],

@@ -18,7 +18,7 @@ export const rows = {
       {
         text: 'Read the row.',
         api: '/{store}?window={window}',
-        jq: '[.. | objects | select(.name? == {row} or .properties?.name? == {row})]',
+        jq: '[.. | objects | to_entries[] | select(.key == {row}) | .value]',
       },
       {
         text: 'Look for prices that are NaN.',
@@ -27,7 +27,7 @@ export const rows = {
     ],
     actions: [
       {
-        text: 'Fix the price or the GPU label of the node, and upgrade: OpenCost writes finite numbers since October 2023.',
+        text: 'Fix the price of the node, disk or load balancer of the row, or the GPU label of the node, and upgrade: OpenCost writes finite numbers since October 2023.',
       },
     ],
     repair: ['asset', 'allocation'],
@@ -47,7 +47,7 @@ export const rows = {
       {
         text: 'Read the minutes, start and end of the row.',
         api: '/{store}?window={window}',
-        jq: '[.. | objects | select(.name? == {row} or .properties?.name? == {row})]',
+        jq: '[.. | objects | to_entries[] | select(.key == {row}) | .value]',
       },
     ],
     actions: [
@@ -70,19 +70,21 @@ export const rows = {
       'adjustments-left-out': {
         meaning: 'The field totalCost equals the parts without their adjustments.',
       },
-      window: { meaning: 'Start, end or minutes of the row do not fit each other or the window.' },
+      window: {
+        meaning: 'Start, end or minutes of the row do not fit each other or the window.',
+        actions: [
+          { text: 'If windows are shifted, check the utcOffset of the server; otherwise upgrade.' },
+        ],
+      },
     },
     confirm: [
       {
         text: 'Read the row.',
         api: '/{store}?window={window}',
-        jq: '[.. | objects | select(.name? == {row} or .properties?.name? == {row})]',
+        jq: '[.. | objects | to_entries[] | select(.key == {row}) | .value]',
       },
     ],
-    actions: [
-      { text: 'Add the …Adjustment fields when you add up the parts of a row.' },
-      { text: 'If windows are shifted, check the utcOffset of the server.' },
-    ],
+    actions: [{ text: 'Add the …Adjustment fields when you add up the parts of a row.' }],
     repair: [],
     references: ['kubecost/kubecost#1521', 'kubecost/kubecost#816'],
     products: productLines,

@@ -237,7 +237,10 @@ function volumeMismatch(day: Day, volume: VolumeUse, cost: number, item: Item): 
     effect: { workloads: amount, idle: 0, assets: 0 },
     values: { volume: volume.name, allocated: amountText(volume.cost), asset: amountText(cost) },
     facts: [
-      { fact: `${volume.pods} pods carry ${amountText(volume.cost)}`, source: '/allocation pvs' },
+      {
+        fact: `${volume.pods} ${volume.pods === 1 ? 'pod carries' : 'pods carry'} ${amountText(volume.cost)}`,
+        source: '/allocation pvs',
+      },
       { fact: `the disk costs ${amountText(cost)}`, source: '/assets' },
     ],
   });
