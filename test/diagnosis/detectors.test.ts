@@ -5,7 +5,15 @@ import type { DiagnosisContext } from '../../src/diagnosis/context.ts';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import type { Finding } from '../../src/diagnosis/schema.ts';
 import { audit, failed } from '../support/audits.ts';
-import { context, dayStart, evidence, nodeAsset, nodeUse, window } from '../support/evidence.ts';
+import {
+  containerRow,
+  context,
+  dayStart,
+  evidence,
+  nodeAsset,
+  nodeUse,
+  window,
+} from '../support/evidence.ts';
 
 const on = { window: window(), resolution: 0.0001 };
 const hour = 3_600_000;
@@ -246,6 +254,36 @@ describe('identity', () => {
       ]);
     },
   );
+
+  describe('a pod counted on a recorded node and on one without a record', () => {
+    const address = '10.0.0.11:10250';
+    const audits = [
+      differing('CheckDuplicate', ['shop/web-1/main'], [1, 2, ['counted-twice', 1]]),
+      missing('AuditAllocationReconciliation', [`c1/${address}`]),
+      differing('AuditClusterEquality', ['c1'], [3, 4, ['node-without-asset', 1]]),
+    ];
+    const containers = ['n1', address].map((node) => containerRow({ node, cost: 1 }));
+    const costs = { CPU: 1, GPU: 0, RAM: 0 };
+
+    test('is too much by what the unrecorded name costs, where nothing else runs there', () => {
+      const use = [nodeUse(), nodeUse({ name: address, rows: 1, costs })];
+      expect(found(audits, { use, containers })).toMatchObject([
+        {
+          code: 'duplicate-pod',
+          variant: 'second-name',
+          wrong: ['allocations'],
+          amount: { total: 1, basis: 'measured' },
+          effect: { workloads: 1, idle: 0, assets: 0 },
+        },
+      ]);
+    });
+
+    test('leaves a node without a record, where other workloads run there', () => {
+      const use = [nodeUse(), nodeUse({ name: address, rows: 2, costs })];
+      const codes = found(audits, { use, containers }).map(({ code }) => code);
+      expect(codes).toContain('node-without-asset');
+    });
+  });
 
   test('a cluster without any workload row is named once, with its disks and balancers', () => {
     const audits = [

@@ -1,4 +1,5 @@
 import type {
+  ContainerRow,
   NodeAsset,
   NodeUse,
   WindowEvidence,
@@ -50,6 +51,26 @@ export function nodeUse(differing: Partial<NodeUse> = {}): NodeUse {
     end: dayStart + dayLength,
     providerIDs: [],
     largest: { CPU: { name: 'ns/pod/container', hours: 20, cost: 0.3 } },
+    ...differing,
+  };
+}
+
+/** A container that ran all day, as the evidence keeps it where it is suspected of being counted twice. */
+export function containerRow(differing: Partial<ContainerRow> = {}): ContainerRow {
+  return {
+    row: 'c1/n1/shop/web-1/main',
+    cluster: 'c1',
+    node: 'n1',
+    namespace: 'shop',
+    pod: 'web-1',
+    container: 'main',
+    controller: 'web',
+    controllerKind: 'deployment',
+    start: dayStart,
+    end: dayStart + dayLength,
+    cost: 0.1,
+    hours: { CPU: 24, GPU: 0, RAM: 1e9 },
+    peer: null,
     ...differing,
   };
 }

@@ -99,7 +99,17 @@ export const identity = {
       'Costs of the namespace and the workload are too high by the surplus row; idle is too low by it.',
     right: 'assets',
     detectedBy: ['CheckDuplicate'],
-    variants: {},
+    variants: {
+      'second-name': {
+        meaning:
+          'Costs of the namespace and the workload are too high by the surplus row: {surplus} is another name of a node, not a node.',
+        actions: [
+          {
+            text: 'Set honor_labels, or relabel node, in the scrape job of the exporter.',
+          },
+        ],
+      },
+    },
     confirm: [
       {
         text: 'See on which node the pod runs.',
@@ -117,6 +127,7 @@ export const identity = {
       'kubecost/kubecost#1537',
       'kubecost/kubecost#2154',
       'opencost/opencost#1465',
+      'opencost/opencost#3113',
     ],
     products: productLines,
   },

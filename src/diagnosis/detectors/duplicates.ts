@@ -3,7 +3,7 @@ import { amountText } from '../amount-text.ts';
 import type { Day } from '../day.ts';
 import { objectOf } from '../draft.ts';
 import type { Item } from '../ledger.ts';
-import { claimNode } from './claims.ts';
+import { claimNode, claimPart, clusterItem, nodeParts } from './claims.ts';
 import { codesOf, detailsOf } from './responses-and-days.ts';
 
 export function duplicates(day: Day): void {
@@ -108,7 +108,8 @@ function duplicatePod(day: Day, pod: string, items: readonly Item[]): void {
     containers.has(`${row.namespace}/${row.pod}/${row.container}`),
   );
   const nodes = [...new Set(rows.map(({ node }) => node))];
-  const surplus = surplusNode(rows, nodes);
+  const unrecorded = secondName(day, rows, nodes);
+  const surplus = unrecorded ?? surplusNode(rows, nodes);
   const costOn = (node: string) =>
     rows.filter((row) => row.node === node).reduce((sum, { cost }) => sum + cost, 0);
   const amount = surplus === null ? null : costOn(surplus.node);
@@ -117,6 +118,7 @@ function duplicatePod(day: Day, pod: string, items: readonly Item[]): void {
   const cluster = rows[0]?.cluster ?? null;
   const finding = day.add({
     code: 'duplicate-pod',
+    variant: unrecorded ? 'second-name' : null,
     object: objectOf('container', pod, {
       cluster,
       namespace,
@@ -126,7 +128,12 @@ function duplicatePod(day: Day, pod: string, items: readonly Item[]): void {
     wrong: ['allocations'],
     amount,
     basis: amount === null ? 'unknown' : 'measured',
-    effect: { workloads: amount, idle: amount === null ? null : -amount, assets: 0 },
+    effect: {
+      workloads: amount,
+      // idle is computed for nodes that have a record
+      idle: unrecorded ? 0 : amount === null ? null : -amount,
+      assets: 0,
+    },
     values: { namespace, pod: name, keep, surplus: surplus?.node ?? nodes[1] ?? 'another node' },
     facts: [
       ...nodes.map((node) => ({
@@ -138,7 +145,32 @@ function duplicatePod(day: Day, pod: string, items: readonly Item[]): void {
   });
   for (const item of items) item.propose(finding);
   if (surplus === null || cluster === null) return;
-  claimNode(day, `${cluster}/${surplus.node}`, finding, ['CheckOverAllocation']);
+  const node = `${cluster}/${surplus.node}`;
+  claimNode(day, node, finding, ['CheckOverAllocation']);
+  if (!unrecorded) return;
+  claimNode(day, node, finding, ['AuditAllocationReconciliation', 'CheckNodeRecord']);
+  claimPart(clusterItem(day, cluster), finding, nodeParts, amount ?? 0);
+}
+
+/**
+ * A node without a record on which nothing runs but what is counted on a recorded node as well: another
+ * name of that node (opencost/opencost#3113), not a node that lost its record.
+ */
+function secondName(
+  day: Day,
+  rows: readonly ContainerRow[],
+  nodes: readonly string[],
+): { node: string; why: string } | null {
+  const keyOf = ({ cluster, node }: ContainerRow) => `${cluster}/${node}`;
+  const unrecorded = rows.filter((row) => day.assets(keyOf(row)).length === 0);
+  const [row] = unrecorded;
+  if (!row || nodes.length !== 2 || unrecorded.some(({ node }) => node !== row.node)) return null;
+  const counted = (day.evidence?.containers ?? []).filter((other) => keyOf(other) === keyOf(row));
+  if (counted.length !== day.use(keyOf(row))?.rows) return null;
+  return {
+    node: row.node,
+    why: `${row.node} has no record, and nothing else runs there`,
+  };
 }
 
 /** The node on which a pod is counted though it did not run there. */
