@@ -8,7 +8,7 @@ import {
   zero,
 } from '../../costs/approximation.ts';
 import type { Rounding } from '../../costs/rounding.ts';
-import type { AssetRow } from '../../costs/rows.ts';
+import { type AssetRow, isResidue } from '../../costs/rows.ts';
 
 export const resources = ['CPU', 'GPU', 'RAM'] as const;
 export type Resource = (typeof resources)[number];
@@ -33,6 +33,11 @@ export interface NodePrice {
   readonly start: number;
   readonly end: number;
   readonly minutes: number;
+}
+
+/** Whether a record is about its window, rather than left over from the one before. */
+export function isOfWindow({ minutes, total }: NodePrice): boolean {
+  return !isResidue({ minutes, totalCost: total.value });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { day, minute, type Span } from '../../time.ts';
 import type { AuditInput } from './audit-input.ts';
+import { isOfWindow } from './node-price.ts';
 
 /** From when to when something was recorded, and what it weighs among others: its cost per hour. */
 interface RecordedObject extends Span {
@@ -12,8 +13,6 @@ const toleratedGap = 15 * minute;
 const simultaneous = 10 * minute;
 /** The part of the running cost that has to end for the records of a cluster to end. */
 const minShare = 0.8;
-/** Records of at most so many minutes without a cost are left over from the window before. */
-const residueMinutes = 5;
 
 /**
  * From when to when each cluster was recorded: a part of the window where its nodes begin late or end early,
@@ -86,9 +85,7 @@ function weightOf(records: readonly RecordedObject[]): number {
 function recordedNodes({ assets }: AuditInput): Map<string, RecordedObject[]> {
   const clusters = new Map<string, RecordedObject[]>();
   for (const records of assets.nodes.values()) {
-    const live = records.filter(
-      ({ minutes, total }) => minutes > residueMinutes || total.value !== 0,
-    );
+    const live = records.filter(isOfWindow);
     const cluster = live[0]?.cluster ?? '';
     const start = Math.min(...live.map((record) => record.start));
     const end = Math.max(...live.map((record) => record.end));

@@ -5,15 +5,13 @@ import type { Lifetime, NodeUse } from '../allocation-sums.ts';
 import type { LocalAudit } from '../audit.ts';
 import type { AuditInput } from '../audit-input.ts';
 import type { Comparison } from '../comparison.ts';
-import { type NodePrice, type Resource, resources } from '../node-price.ts';
+import { isOfWindow, type NodePrice, type Resource, resources } from '../node-price.ts';
 import { reportRowsWithoutNode } from '../rows-without-node.ts';
 
 /** A record that is shorter than its workloads by no more than this is as long as they are. */
 const toleratedGap = 15 * minute;
 /** Records of fewer minutes may lack hours because the node has just started. */
 const minRecordMinutes = 60;
-/** A record of so few minutes without a cost is left over from the window before. */
-const residueMinutes = 5;
 
 /**
  * The record of a node against its use: no capacity, hours without a price, fewer minutes than its
@@ -51,9 +49,7 @@ type Records = ReadonlyMap<string, readonly NodePrice[]>;
 function liveRecords({ assets }: AuditInput): Records {
   const live = new Map<string, readonly NodePrice[]>();
   for (const [key, prices] of assets.nodes) {
-    const own = prices.filter(
-      ({ minutes, total }) => minutes > residueMinutes || total.value !== 0,
-    );
+    const own = prices.filter(isOfWindow);
     if (own.length > 0) live.set(key, own);
   }
   return live;
