@@ -1,5 +1,6 @@
 import { run } from './cli.ts';
 import { endingOf } from './ending.ts';
+import { UsageError } from './errors.ts';
 import type { Clock } from './io.ts';
 import { openDispatcher } from './kubecost/connection/dispatcher.ts';
 import { ProcessSink } from './process-sink.ts';
@@ -29,6 +30,18 @@ function withoutOwn(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !/^KC_ETL_/i.test(name)));
 }
 
+/** @throws UsageError where somebody has removed it */
+function currentDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    const message = 'the current directory does not exist any more';
+    throw new UsageError(message, 'change to another directory, then run the command again', {
+      cause,
+    });
+  }
+}
+
 const ending = endingOf(process);
 
 const [, program = '', ...words] = process.argv;
@@ -56,7 +69,7 @@ void run(asksForCompletion ? ['__complete', ...words] : words, {
     const { spawn } = await import('node:child_process');
     return spawn(command, args, { ...options, env: withoutOwn(options.env ?? process.env) });
   },
-  cwd: process.cwd,
+  cwd: currentDirectory,
   isKubectlPlugin: /[\\/]kubectl-kc_etl$/.test(program),
   get signal() {
     return ending.signal;

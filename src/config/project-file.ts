@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { readProjectText } from './trust.ts';
+import { yamlMessage } from './yaml-message.ts';
 
 /** A project's settings, and where they stand. */
 export interface ProjectFile {
@@ -31,7 +32,7 @@ async function parse(path: string, text: string): Promise<ProjectFile> {
   const [error] = document.errors;
   if (error) {
     const { line } = lines.linePos(error.pos[0]);
-    throw new UsageError(`${path}:${line}: not YAML: ${error.message}`);
+    throw new UsageError(`${path}:${line}: not YAML: ${yamlMessage(error)}`);
   }
   const content: unknown = document.toJS();
   if (content !== null && (typeof content !== 'object' || Array.isArray(content))) {

@@ -34,8 +34,16 @@ export interface ReadFile {
  * @throws what node:fs throws where it cannot be read
  */
 export function readProjectText(path: string, trusted: boolean): ReadFile {
-  // before it is opened, since opening somebody's FIFO waits for ever; again in case it was replaced
-  if (!trusted) refuse(path, distrustOfPlace(path) ?? distrustOfFile(path, statSync(path)));
+  // before it is opened, since opening a FIFO waits for ever; again in case it was replaced
+  const found = statSync(path);
+  if (!trusted) refuse(path, distrustOfPlace(path) ?? distrustOfFile(path, found));
+  if (!found.isFile()) {
+    const what = found.isDirectory() ? 'a directory' : 'a FIFO or a device';
+    throw new UsageError(
+      `${path} is ${what} in place of a file`,
+      'the settings of a project are a file of YAML; remove it or give it another name',
+    );
+  }
   const file = readWithStats(path);
   if (!trusted) refuse(path, distrustOfFile(path, file.stats));
   return file;

@@ -3,6 +3,7 @@ import { UsageError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import type { SettableKey } from './placement.ts';
 import type { ConfiguredValue, Origin } from './resolve.ts';
+import { yamlMessage } from './yaml-message.ts';
 
 /** What keys there are; unknown ones are asked for all at once, since that loads every command. */
 export type KnownKeys = (wanted: ReadonlySet<string>) => Promise<ReadonlyMap<string, SettableKey>>;
@@ -43,9 +44,7 @@ export async function readConfigText(
   const [broken] = document.errors;
   if (broken) {
     const line = broken.linePos?.[0].line ?? 1;
-    throw new UsageError(
-      `${path}:${line}: ${broken.message.split('\n', 1)[0]?.split(' at line')[0]}`,
-    );
+    throw new UsageError(`${path}:${line}: ${yamlMessage(broken)}`);
   }
   const root = entriesOf(document.contents, path, 1);
   const profile = root.find(({ key }) => key === 'profile');

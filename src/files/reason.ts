@@ -3,6 +3,7 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ['EACCES', 'permission denied'],
   ['EPERM', 'not permitted'],
   ['EISDIR', 'it is a directory'],
+  ['EEXIST', 'something else has that name'],
   ['ENOTDIR', 'a part of the path is not a directory'],
   ['EROFS', 'the file system is read-only'],
   ['ENOSPC', 'the disk is full'],

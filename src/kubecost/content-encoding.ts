@@ -22,6 +22,13 @@ export async function decodeContent(
     .map((name) => name.trim().toLowerCase())
     .filter((name) => name !== '' && name !== 'identity');
   if (applied.length === 0) return body;
+  if (applied.length > maxEncodings) {
+    throw unreadable(
+      url,
+      `encoded ${applied.length} times`,
+      `kc-etl decodes up to ${maxEncodings} content encodings; a proxy in front may choose fewer`,
+    );
+  }
   const decoders = await decodersFor(applied.reverse(), url);
   return decoders.reduce((encoded, decode) => decode(encoded), body);
 }
@@ -55,18 +62,21 @@ async function decodersFor(names: readonly string[], url: URL): Promise<Decoder[
     const { decodeZstd } = await import('./zstd.ts');
     known.set('zstd', (body) => decodeZstd(body, create));
   }
-  return names.map((name, i) => {
+  return names.map((name) => {
     const decoder = known.get(name);
-    if (decoder && i < maxEncodings) return decoder;
-    throw new Failure(
-      new DataError(
-        `${url.origin}${url.pathname} returned a body in the content encoding '${excerpt(name)}', which kc-etl does not read`,
-        name === 'zstd'
-          ? 'Node 22.15 and later read it'
-          : `it reads ${[...known.keys()].join(', ')}; a proxy in front may choose another`,
-      ),
+    if (decoder) return decoder;
+    throw unreadable(
+      url,
+      `in the content encoding '${excerpt(name)}', which kc-etl does not read`,
+      name === 'zstd'
+        ? 'Node 22.15 and later read it'
+        : `it reads ${[...known.keys()].join(', ')}; a proxy in front may choose another`,
     );
   });
+}
+
+function unreadable(url: URL, how: string, hint: string): Failure {
+  return new Failure(new DataError(`${url.origin}${url.pathname} returned a body ${how}`, hint));
 }
 
 /** RFC 9110 says zlib; some servers send the data alone. */

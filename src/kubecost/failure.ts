@@ -44,10 +44,10 @@ export class Failure extends Error {
   }
 }
 
-/** A proxy in front gave up on the server (499, 502, 504, 520 to 526): asking for more makes it worse. */
+/** A proxy in front gave up on the server (499, 502, 504, 520 to 526, 530): asking for more makes it worse. */
 export class GatewayError extends DataError {}
 
-/** It gave up for good (499, 520 to 526). */
+/** It gave up for good (499, 520 to 526, 530). */
 export class GatewayGaveUpError extends GatewayError {}
 
 /** The server does not take the question (400), so that asking again is of no use. */

@@ -42,7 +42,11 @@ const notConnected: NetworkCause = {
 export const networkCauses: Readonly<Record<string, NetworkCause>> = {
   ECONNREFUSED: refused,
   ENOTFOUND: unknownHost,
-  EAI_AGAIN: { ...unknownHost, transient: true },
+  EAI_AGAIN: {
+    message: (host) => `the host name in ${host} cannot be resolved: no name server gave an answer`,
+    hint: () => 'check the network and its name servers; a cluster-internal name needs --kube',
+    transient: true,
+  },
   ECONNRESET: brokeOff,
   EPIPE: brokeOff,
   UND_ERR_SOCKET: brokeOff,

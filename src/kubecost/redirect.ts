@@ -1,6 +1,7 @@
 import { DataError } from '../errors.ts';
 import { refusalOf } from './connection/readable-paths.ts';
 import { Failure } from './failure.ts';
+import { excerpt } from './server-text.ts';
 
 interface Redirect {
   readonly method: 'GET' | 'POST';
@@ -27,17 +28,29 @@ export function redirectTarget(
   { base, confidential }: RedirectPolicy,
 ): URL {
   const to = URL.canParse(location, from.href) ? new URL(location, from) : null;
-  const isHttp = to !== null && /^https?:$/.test(to.protocol);
-  if (isHttp && method === 'GET' && (!confidential || keepsHost(from, to))) {
+  if (to === null || !/^https?:$/.test(to.protocol)) {
+    // without a user and password
+    throw notHttp(from, to ? `${to.protocol}//${to.host}${to.pathname}` : location);
+  }
+  if (method === 'GET' && (!confidential || keepsHost(from, to))) {
     assertSameEffect(from, to, base);
     return to;
   }
-  const target = to ? `${to.origin}${to.pathname}` : 'nowhere';
   const why = method === 'GET' ? 'does not send your credentials' : 'sends no POST';
   throw new Failure(
     new DataError(
-      `${from.origin}${from.pathname} redirects to ${target}, where kc-etl ${why}`,
+      `${from.origin}${from.pathname} redirects to ${to.origin}${to.pathname}, where kc-etl ${why}`,
       'if that is a login page, put a token into KC_ETL_TOKEN; if Kubecost moved, use its new address',
+    ),
+    { specificity: 'refused' },
+  );
+}
+
+function notHttp(from: URL, location: string): Failure {
+  return new Failure(
+    new DataError(
+      `${from.origin}${from.pathname} redirects to "${excerpt(location)}", which is not an address of HTTP`,
+      'is this the address of a Kubecost? Look at the address in a browser',
     ),
     { specificity: 'refused' },
   );

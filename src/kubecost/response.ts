@@ -58,7 +58,8 @@ export async function openResponse(
       apiServerFailure(status, text, url, wait) ??
       statusFailure({ status, text, url, retryAfter: wait, isFinal: saysNotToStore(response) });
     // pages with these statuses are those of a proxy or gateway, whatever they say
-    const isOther = status >= 500 || isOfProxy(status) || failure.specificity !== 'final';
+    const isOther =
+      status >= 500 || isOfProxy(status) || failure.transient || failure.specificity !== 'final';
     throw !isOther && text.trimStart().startsWith('<') ? pageFailure(text, url, status) : failure;
   }
   const { first, whole } = await peek(body);
@@ -99,8 +100,8 @@ async function* decoded(
   url: URL,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   try {
-    const encodings = header(response, 'content-encoding');
-    if (encodings === null) yield* response.body;
+    const encodings = [response.headers['content-encoding'] ?? []].flat().join(',');
+    if (encodings === '') yield* response.body;
     else {
       const { decodeContent } = await import('./content-encoding.ts');
       yield* await decodeContent(response.body, encodings, url);

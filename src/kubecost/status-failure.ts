@@ -59,7 +59,7 @@ export function statusFailure({ status, text, url, retryAfter, isFinal }: ErrorR
   });
 }
 
-/** Statuses of gateways that no standard explains: nginx's 499, Cloudflare's 52x. */
+/** Statuses of gateways that no standard explains: nginx's 499, Cloudflare's 52x and 530. */
 const gatewayMeanings: ReadonlyMap<number, string> = new Map([
   [499, 'the gateway gave up the request before the server responded'],
   [520, 'the gateway did not understand the response of the server'],
@@ -69,6 +69,7 @@ const gatewayMeanings: ReadonlyMap<number, string> = new Map([
   [524, 'the server was too slow for the gateway'],
   [525, 'the gateway could not open a TLS connection to the server'],
   [526, 'the gateway does not trust the certificate of the server'],
+  [530, 'the gateway could not resolve the server, or its tunnel is down'],
 ]);
 
 function errorOf(status: number): typeof DataError {

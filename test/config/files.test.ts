@@ -97,6 +97,8 @@ describe('a file that is wrong names the line', () => {
     ['profiles:\n  a:\n    commit: true\n', "3: 'commit' is not a setting"],
     ['profile: a\nprofiles:\n  a:\n    timeout: soon\n', "4: timeout: 'soon' is not a duration"],
     ['profiles:\n  a:\n    url: a\n    url: b\n', '4: Map keys must be unique'],
+    ['profile: a\n---\nprofile: b\n', '2: a second document begins here'],
+    ['['.repeat(50_000), '1: nested too deeply'],
   ])('%j', async (text, message) => {
     configured(text);
     const { code, stderr } = await run(['events']);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -151,4 +152,17 @@ describe.skipIf(process.platform === 'win32')("a user's configuration", () => {
     userConfig(Number.parseInt(octal, 8), key);
     expect((await run()).code).toBe(0);
   });
+});
+
+test.each([
+  ['a FIFO', () => execFileSync('sh', ['-c', 'mkfifo -m 600 "$0"', file])],
+  ['a directory', () => mkdirSync(file)],
+])('%s in place of a file is refused, also where it is trusted', async (what, make) => {
+  make();
+  for (const argv of [[], ['--config-trust']]) {
+    const { code, stderr } = await run(argv);
+    expect(stderr).toContain(`${file} is ${what}`);
+    expect(stderr).toMatch(/\nhint: .*\n$/);
+    expect(code).toBe(2);
+  }
 });

@@ -6,13 +6,11 @@ import { serve } from '../support/server.ts';
 const text = JSON.stringify({ code: 200, data: { counters: { AssetSetSaved: 7 }, asset: [] } });
 
 /** The log under a Content-Encoding, sent whole or a byte at a time. */
-async function events(encoding: string, body: Uint8Array, isSlow = false) {
+async function events(encoding: string | string[], body: Uint8Array, isSlow = false) {
   await using server = await serve({
     '*': (_, response) => {
-      response.writeHead(200, {
-        'content-type': 'application/json',
-        'content-encoding': encoding,
-      });
+      response.setHeader('content-encoding', encoding);
+      response.writeHead(200, { 'content-type': 'application/json' });
       if (isSlow) for (const byte of body) response.write(Uint8Array.of(byte));
       response.end(isSlow ? undefined : body);
     },
@@ -92,7 +90,7 @@ describe('a body is an error, and not asked for again,', () => {
   test.each([
     ['compress', "returned a body in the content encoding 'compress', which kc-etl does not read"],
     ['gzip, aws-chunked', "content encoding 'aws-chunked'"],
-    ['gzip, gzip, gzip, gzip, gzip, gzip', "content encoding 'gzip'"],
+    ['gzip, gzip, gzip, gzip, gzip, gzip', 'a body encoded 6 times'],
   ])('in the encoding %s', async (encoding, said) => {
     const { code, stdout, stderr, retries } = await events(encoding, gzipSync(text));
     expect(stderr).toContain(said);
@@ -117,4 +115,15 @@ test.each([
   const { code, stderr, retries } = await events(encoding, body.subarray(0, -9));
   expect(stderr).toContain('ended before the response was complete');
   expect({ code, retries }).toEqual({ code: 3, retries: 1 });
+});
+
+test('encodings in several headers were applied one after the other', async () => {
+  const { stdout } = await events(['identity', 'gzip', 'br'], brotliCompressSync(gzipSync(text)));
+  expect(stdout).toContain('AssetSetSaved');
+});
+
+test('more encodings than are decoded are counted, and asked for once', async () => {
+  const { code, stderr, retries } = await events(Array<string>(6).fill('gzip'), gzipSync(text));
+  expect(stderr).toContain('returned a body encoded 6 times\nhint: kc-etl decodes up to 5');
+  expect({ code, retries }).toEqual({ code: 3, retries: 0 });
 });

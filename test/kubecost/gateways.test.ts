@@ -25,6 +25,7 @@ describe('a gateway that gave up', () => {
     [524, 'the server was too slow for the gateway'],
     [525, 'the gateway could not open a TLS connection to the server'],
     [526, 'the gateway does not trust the certificate of the server'],
+    [530, 'the gateway could not resolve the server, or its tunnel is down'],
   ])('%i is explained, and asked for once', async (status, meaning) => {
     const body = page(`ops.example.com | ${status}: Web &amp; server`);
     const { stderr, requests } = await events(reply(body, 'text/html', status));
@@ -193,6 +194,15 @@ describe('an error page', () => {
   ])('%i is reported with its title', async (status, title) => {
     const { stderr } = await events(reply(page(title), 'text/html', status));
     expect(stderr).toContain(`returned ${status}: "${title}"\n`);
+  });
+
+  test.each([
+    [429, '429 Too Many Requests'],
+    [408, '408 Request Time-out'],
+  ])('%i is asked for again, and is no front end', async (status, title) => {
+    const { stderr, requests } = await events(reply(page(title), 'text/html', status));
+    expect(stderr).toContain(`returned ${status}: "${title}"\n`);
+    expect(requests).toBe(2);
   });
 
   test('without a title is reported without one', async () => {

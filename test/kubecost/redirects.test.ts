@@ -113,3 +113,17 @@ test('a POST is not redirected, and does not blame the credentials', async () =>
 function withToken() {
   return testDeps({ env: credentials });
 }
+
+test.each([
+  ['file:///etc/passwd', 'file:///etc/passwd'],
+  ['ftp://ann:the-password@ftp.example.com/a', 'ftp://ftp.example.com/a'],
+  ['http://[::bad', 'http://[::bad'],
+])('to %s leads to nothing that is read', async (location, shown) => {
+  await using server = await serve({
+    '*': (_, response) => void response.writeHead(302, { location }).end(),
+  });
+  const { code, stderr } = await ran(['events', '--url', `${server.url}/model`]);
+  expect(stderr).toContain(`redirects to "${shown}", which is not an address of HTTP\nhint: `);
+  expect(server.requests).toHaveLength(1);
+  expect(code).toBe(3);
+});

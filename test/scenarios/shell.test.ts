@@ -143,3 +143,10 @@ test('every exit code', async () => {
   const waiting = ['--commit', '--wait-timeout', '1s', '--engine', 'server'];
   expect(await run('audit', 'run', ...waiting, '--url', server.url)).toBe(5);
 });
+
+test('a directory that was removed meanwhile is named', async () => {
+  const there = 'cd "$(mktemp -d)" && rmdir "$PWD"';
+  const { code, stderr } = await shell(`${there} && ${program} config show`);
+  expect(stderr).toMatch(/^error: the current directory does not exist any more\nhint: .*\n$/);
+  expect(code).toBe(2);
+});

@@ -10,7 +10,6 @@ import type { Client, Params } from '../client.ts';
 import { holdsConfig } from '../connection/canonical-path.ts';
 import { EndpointNotFoundError } from '../failure.ts';
 import type { ApiResponse } from '../response.ts';
-import { excerpt } from '../server-text.ts';
 import { cleaned, isRecordable } from './cleaning.ts';
 import { type Manifest, manifestName, type RecordedAnswer } from './manifest.ts';
 
@@ -165,8 +164,10 @@ async function mustBeEmpty(directory: string): Promise<void> {
     await makeFolder(directory);
     if ((await readdir(directory)).length === 0) return;
   } catch (error) {
-    const reason = error instanceof Error ? excerpt(error.message) : '';
-    throw new UsageError(`--record: ${directory} cannot be used: ${reason}`);
+    throw new UsageError(
+      `--record: ${directory} cannot be used: ${reasonOf(error)}`,
+      'name a directory that does not exist yet, where it can be made',
+    );
   }
   throw new UsageError(
     `--record: ${directory} is not empty`,
