@@ -84,6 +84,9 @@ function isCompared(
   if (argv.includes('--cluster') && !at.some((key) => key.split('/').includes(cluster ?? ''))) {
     return false;
   }
+  // of this row /allocation has no costs but the total, so that nothing is known to compare the others with
+  const isUnknown = at.includes('b') || at.includes('c1/n2/b/db-1/main');
+  if (folder === 'row-without-costs' && isUnknown && field !== 'totalCost') return false;
   if (!response.path.startsWith('/assets')) return true;
   const isGrouped = response.path !== '/assets' || response.params['aggregate'] !== undefined;
   if (isGrouped) return field === 'totalCost';
