@@ -1,9 +1,11 @@
 import type { Rounding } from './rounding.ts';
 import {
   type AllocationRow,
+  type AssetCosts,
   allocationAdjustments,
   allocationCosts,
   allocationHours,
+  assetCosts,
   type PrintedCosts,
 } from './rows.ts';
 
@@ -65,6 +67,8 @@ export class Components {
   readonly indexes = new Uint8Array(componentCount);
   /** Bit i is set where the row prints component i. */
   printed = 0;
+  /** Bit i is set where a row of its type never prints component i. */
+  absent = 0;
 
   /**
    * Takes the costs of the next row.
@@ -74,6 +78,7 @@ export class Components {
   set(row: PrintedCosts, rounding: Rounding, adjusted: boolean): this {
     const { costs, adjustments } = row;
     this.printed = row.printed;
+    this.absent = 0;
     this.size = 0;
     for (let i = 0; i < componentCount; i++) {
       const cost = costs[i] ?? 0;
@@ -89,7 +94,31 @@ export class Components {
     }
     return this;
   }
+
+  /** Takes the costs of the next asset, or sum of assets, in the order of {@link assetCosts}. */
+  setAsset(row: AssetCosts, rounding: Rounding): this {
+    const { type, cpuCost, ramCost, gpuCost, discount, adjustment, isAdjusted = true } = row;
+    const listed = cpuCost + ramCost;
+    this.amounts.set([cpuCost, ramCost, gpuCost, listed * discount, adjustment]);
+    const [cpuUnits, ramUnits] = [rounding.units(cpuCost), rounding.units(ramCost)];
+    const discounted = listed * rounding.units(discount) + discount * (cpuUnits + ramUnits) + 1;
+    const [gpuUnits, ownUnits] = [rounding.units(gpuCost), rounding.units(adjustment)];
+    this.units.set([cpuUnits, ramUnits, gpuUnits, Math.ceil(discounted), ownUnits]);
+    this.printed = everyAssetCost;
+    this.absent = type === 'Node' ? 0 : everyAssetCost ^ adjustmentBit;
+    if (!isAdjusted || withoutAdjustment.has(type)) this.absent |= adjustmentBit;
+    this.size = 0;
+    for (let i = 0; i < assetCosts.length; i++) {
+      if ((this.absent >> i) % 2 === 0) this.indexes[this.size++] = i;
+    }
+    return this;
+  }
 }
+
+const everyAssetCost = (1 << assetCosts.length) - 1;
+const adjustmentBit = 1 << assetCosts.indexOf('adjustment');
+/** Types whose adjustment is in their cost and not printed (source: asset.go, asset_json.go). */
+const withoutAdjustment: ReadonlySet<string> = new Set(['ClusterManagement', 'Shared']);
 
 /** Whether a cost that is printed as 0 is one: what it is paid for is not there, or was not requested. */
 function isNothing({ hours, hasLoadBalancer }: PrintedCosts, component: number): boolean {

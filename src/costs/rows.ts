@@ -160,6 +160,17 @@ export interface PrintedCosts {
   hasLoadBalancer: boolean;
 }
 
+/** The parts of an asset's cost, in the order of their bits in {@link AssetCosts}. */
+export const assetCosts = ['cpuCost', 'ramCost', 'gpuCost', 'discount', 'adjustment'] as const;
+
+/** What an asset, or a sum of assets, prints of the parts of its cost. */
+export interface AssetCosts extends Readonly<Numbers<typeof assetCosts>> {
+  /** Empty where a sum is of several types, which prints its adjustment alone. */
+  readonly type: string;
+  /** Whether it prints its adjustment; left out: it does, unless its type never does. */
+  readonly isAdjusted?: boolean;
+}
+
 /** A row of an aggregate store. */
 export interface AggregateRow {
   readonly name: string;
@@ -167,6 +178,8 @@ export interface AggregateRow {
   readonly totalCost: number;
   /** Of an aggregate of allocations its cost components; null where they are not known. */
   readonly costs: PrintedCosts | null;
+  /** Of an aggregate of assets likewise; NaN where a field is null. */
+  readonly asset?: AssetCosts;
 }
 
 export interface BillRow {

@@ -164,7 +164,10 @@ export class CollectedRows {
         if (cluster !== null && row.identity.cluster !== cluster) return;
         sums.add(row);
         for (const check of checks) check.row(row);
-        for (const [key, aggregate] of keyed) aggregate.add('expected', key(row), row.totalCost);
+        const components = this.#components.setAsset(row, this.rounding.assets);
+        for (const [key, aggregate] of keyed) {
+          aggregate.add('expected', key(row), row.totalCost, components);
+        }
         if (isBilled && row.identity.providerID !== '' && row.type !== 'Shared') {
           this.bills.add('actual', billKey(row.identity), row.totalCost);
         }
@@ -189,10 +192,13 @@ export class CollectedRows {
     aggregate.restart('actual');
     return {
       set: () => aggregate.nextSet('actual'),
-      aggregate: ({ name, totalCost, costs }) => {
+      aggregate: ({ name, totalCost, costs, asset }) => {
         // a request for one cluster has the cluster as the first part of its keys
         if (!this.#isNameInCluster(name)) return;
-        aggregate.add('actual', name, totalCost, this.#componentsOf(costs, true));
+        const components = asset
+          ? this.#components.setAsset(asset, this.rounding.assets)
+          : this.#componentsOf(costs, true);
+        aggregate.add('actual', name, totalCost, components);
       },
     };
   }

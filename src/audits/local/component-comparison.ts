@@ -1,6 +1,4 @@
 import type { Approx } from '../../costs/approximation.ts';
-import { componentCount } from '../../costs/components.ts';
-import { allocationCosts } from '../../costs/rows.ts';
 import type { Comparison } from './comparison.ts';
 import type { ComponentTotals } from './component-sums.ts';
 import type { SideName } from './sides.ts';
@@ -8,7 +6,10 @@ import type { SideName } from './sides.ts';
 /** What the components of one key are compared with. */
 interface ComponentsOfKey {
   readonly key: () => readonly string[];
-  readonly sum: (side: SideName, component: number) => Approx;
+  /** Null where the component is not printed for every row of the key. */
+  readonly sum: (side: SideName, component: number) => Approx | null;
+  /** The names of the components. */
+  readonly fields: readonly string[];
   /** By how much the total of the key differs; 0: it does not. */
   readonly totalDelta: number;
 }
@@ -20,14 +21,15 @@ interface ComponentsOfKey {
  */
 export function compareComponents(
   sums: ComponentTotals,
-  { key, sum, totalDelta }: ComponentsOfKey,
+  { key, sum, fields, totalDelta }: ComponentsOfKey,
   comparison: Comparison,
 ): void {
   const differing: { field: string; expected: Approx; actual: Approx }[] = [];
   let [delta, error] = [0, 0];
-  for (let i = 0; i < componentCount; i++) {
+  for (const [i, field] of fields.entries()) {
     if (!sums.isPrinted(i)) continue;
     const [expected, actual] = [sum('expected', i), sum('actual', i)];
+    if (expected === null || actual === null) continue;
     if (Number.isNaN(expected.value)) {
       comparison.remark('cost components that a row lacks were not compared: see CheckNullCost');
       continue;
@@ -40,7 +42,7 @@ export function compareComponents(
     }
     delta += own;
     error += resolution;
-    differing.push({ field: allocationCosts[i] ?? '', expected, actual });
+    differing.push({ field, expected, actual });
   }
   const isOneWay = differing.every(
     ({ expected, actual }) => actual.value > expected.value === totalDelta > 0,

@@ -46,13 +46,13 @@ export class ComponentSums {
     return ((expected.printed & actual.printed) >> component) % 2 === 1;
   }
 
-  /** The sum of one component of an id. */
-  sum(side: SideName, id: number, component: number): Approx {
+  /** The sum of one component of an id; null where some row of the id is of a type without it. */
+  sum(side: SideName, id: number, component: number): Approx | null {
     return this.#sides[side].sum(id, component);
   }
 
   /** The sum of one component over all ids, of which there are too many. */
-  total(side: SideName, component: number): Approx {
+  total(side: SideName, component: number): Approx | null {
     return this.#sides[side].sum(0, component);
   }
 }
@@ -70,8 +70,11 @@ class Side {
     units: new Uint32Array(pageSize),
   }));
 
-  add(id: number, { printed, size, indexes, amounts, units }: Components): void {
+  readonly #absent = new Pages(() => new Uint8Array(pageSize));
+
+  add(id: number, { printed, absent, size, indexes, amounts, units }: Components): void {
     this.printed |= printed;
+    if (absent !== 0) this.#addAbsent(id, absent);
     for (let i = 0; i < size; i++) {
       const component = indexes[i] ?? 0;
       this.#add(id * componentCount + component, amounts[component] ?? 0, units[component] ?? 0);
@@ -82,19 +85,30 @@ class Side {
   mergeIds(ids: number): void {
     for (let cell = componentCount; cell < ids * componentCount; cell++) {
       const page = this.#pages.known(cell);
-      if (!page) return;
+      if (!page) break;
       const at = cell % pageSize;
       const amount = (page.sums[at] ?? 0) + (page.lost[at] ?? 0);
       this.#add(cell % componentCount, amount, page.units[at] ?? 0);
     }
+    for (let id = 1; id < ids; id++) {
+      const absent = this.#absent.known(id)?.[id % pageSize] ?? 0;
+      if (absent !== 0) this.#addAbsent(0, absent);
+    }
   }
 
-  sum(id: number, component: number): Approx {
+  sum(id: number, component: number): Approx | null {
+    const absent = this.#absent.known(id)?.[id % pageSize] ?? 0;
+    if ((absent >> component) % 2 === 1) return null;
     const cell = id * componentCount + component;
     const page = this.#pages.known(cell);
     const at = cell % pageSize;
     const value = (page?.sums[at] ?? 0) + (page?.lost[at] ?? 0);
     return approx(value, errorOf(page?.units[at] ?? 0));
+  }
+
+  #addAbsent(id: number, absent: number): void {
+    const page = this.#absent.of(id);
+    page[id % pageSize] = (page[id % pageSize] ?? 0) | absent;
   }
 
   #add(cell: number, amount: number, units: number): void {

@@ -1,5 +1,5 @@
 import { type CostRequest, propertyOf } from '../../costs/requests.ts';
-import { isIdle } from '../../costs/rows.ts';
+import { allocationCosts, assetCosts, isIdle } from '../../costs/rows.ts';
 import type { AuditInput } from './audit-input.ts';
 import type { Comparison } from './comparison.ts';
 import { compareComponents } from './component-comparison.ts';
@@ -23,6 +23,7 @@ export function compareAggregate(
 ): void {
   const of = request.startsWith('assets') ? 'assets' : 'allocations';
   const property = propertyOf(request, of) ?? '';
+  const fields = of === 'assets' ? assetCosts : allocationCosts;
   const unavailable = input.unavailableReason(request);
   const response = input.response(request);
   const isEmpty = response !== undefined && 'content' in response && response.content === 'empty';
@@ -41,14 +42,15 @@ export function compareAggregate(
     // most keys agree, and need no place among the findings
     if (isOnce && Math.abs(delta) <= resolution) {
       comparison.compared(resolution);
-      compareParts(sums, { id, totalDelta: 0, keyOf: (key) => keyOf(property, key) }, comparison);
+      const named = { id, fields, totalDelta: 0, keyOf: (key: string) => keyOf(property, key) };
+      compareParts(sums, named, comparison);
     } else mismatched.push({ key: sums.key(id), id });
   }
   if (sums.components.hasTotalsOnly) {
     const { components } = sums;
     const sum = components.total.bind(components);
     const key = () => keyOf(property, `all ${sums.size} keys`);
-    compareComponents(components, { key, sum, totalDelta: 0 }, comparison);
+    compareComponents(components, { key, sum, fields, totalDelta: 0 }, comparison);
   }
   const emptyKey = withoutValue(sums, mismatched);
   mismatched.sort((a, b) => (a.key < b.key ? -1 : 1));
@@ -70,7 +72,7 @@ export function compareAggregate(
     if (ours > 0 && theirs > 0) {
       comparison.compare(keyOf(property, key), sums.sum('expected', id), sums.sum('actual', id));
       const totalDelta = sums.value('actual', id) - sums.value('expected', id);
-      const named = { id, totalDelta, keyOf: () => keyOf(property, key) };
+      const named = { id, fields, totalDelta, keyOf: () => keyOf(property, key) };
       if (Number.isFinite(totalDelta)) compareParts(sums, named, comparison);
       continue;
     }
@@ -81,7 +83,7 @@ export function compareAggregate(
         const [expected, actual] = [sums.sum('expected', own), sums.sum('actual', other)];
         comparison.compare(keyOf(property, key), expected, actual);
         const totalDelta = actual.value - expected.value;
-        const named = { id, theirs: other, totalDelta, keyOf: () => keyOf(property, key) };
+        const named = { id, theirs: other, fields, totalDelta, keyOf: () => keyOf(property, key) };
         if (Number.isFinite(totalDelta)) compareParts(sums, named, comparison);
       }
       continue;
@@ -101,21 +103,23 @@ interface PartsOfKey {
   readonly id: number;
   /** The id of the server's key, where it is another one. */
   readonly theirs?: number;
+  readonly fields: readonly string[];
   readonly totalDelta: number;
   readonly keyOf: (key: string) => readonly string[];
 }
 
 /** Compares the cost components under one key; of very many keys they are not known one by one. */
-function compareParts(
+export function compareParts(
   sums: KeyedTotals,
-  { id, theirs = id, totalDelta, keyOf }: PartsOfKey,
+  { id, theirs = id, fields, totalDelta, keyOf }: PartsOfKey,
   comparison: Comparison,
 ): void {
   const { components } = sums;
   if (components.hasTotalsOnly) return;
   const sum: typeof components.total = (side, component) =>
     components.sum(side, side === 'actual' ? theirs : id, component);
-  compareComponents(components, { key: () => keyOf(sums.key(id)), sum, totalDelta }, comparison);
+  const key = () => keyOf(sums.key(id));
+  compareComponents(components, { key, sum, fields, totalDelta }, comparison);
 }
 
 /** What servers call rows without a value for the property. */

@@ -93,8 +93,9 @@ export function assetAggregates(day: Day): void {
   const items = day.ledger.open('AuditAssetAggStore');
   if (items.length === 0) return;
   const sums = sumsByProperty(items);
-  const ids = items.filter(({ key }) => /provider_?id/i.test(key[0] ?? ''));
-  const object = (ids.length === 1 ? ids[0] : items[0]) as Item; // there is at least one
+  const keys = totalsOf(items);
+  const ids = keys.filter(({ key }) => /provider_?id/i.test(key[0] ?? ''));
+  const object = (ids.length === 1 ? ids[0] : keys[0]) as Item; // there is at least one
   const [property = '', name = ''] = object.key;
   const id = name.slice(name.lastIndexOf(',') + 1);
   const node = [...day.assetNodes.values()]
@@ -108,7 +109,7 @@ export function assetAggregates(day: Day): void {
     object: objectOf('slice', node?.name ?? name, {
       cluster: node?.cluster ?? null,
       providerID: node?.providerID ?? (/provider_?id/i.test(property) ? name : null),
-      details: { property, keys: items.length },
+      details: { property, keys: keys.length },
     }),
     wrong: ['asset-aggregates'],
     amount,

@@ -14,7 +14,8 @@ export function direction(amount: number): string {
 }
 
 export function assetTotals(day: Day): void {
-  const items = day.ledger.open('AuditAssetTotalStore');
+  // components of a total have a third part in their key
+  const items = day.ledger.open('AuditAssetTotalStore').filter(({ key }) => key.length === 2);
   const ofKind = (kind: string) => items.filter(({ key }) => key[0] === kind);
   const clusters = ofKind('cluster').filter(({ delta, key }) => delta !== null && key[1] !== '');
   for (const item of clusters) {

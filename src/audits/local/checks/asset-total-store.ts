@@ -1,8 +1,10 @@
 import { approx, plus } from '../../../costs/approximation.ts';
+import { assetCosts } from '../../../costs/rows.ts';
 import type { LocalAudit } from '../audit.ts';
 import type { AuditInput } from '../audit-input.ts';
 import type { Comparison } from '../comparison.ts';
-import { compareAggregate } from '../keyed-comparison.ts';
+import { compareAggregate, compareParts } from '../keyed-comparison.ts';
+import type { KeyedTotals } from '../keyed-sums.ts';
 import { noAssetAggregates } from '../unsupported.ts';
 
 const byCluster = 'assets by cluster';
@@ -53,14 +55,27 @@ function compareNodes(input: AuditInput, comparison: Comparison): void {
     const providerID = sums.key(id);
     const node = nodes.get(providerID);
     if (sums.rows('expected', id) === 0) continue;
+    const isOnce = sums.rows('actual', id) > 0 && !sums.isRepeated('actual', id);
     if (node === undefined) {
-      if (sums.rows('actual', id) === 0 || sums.isRepeated('actual', id)) continue;
-      const key = ['providerid', providerID];
-      comparison.compare(key, sums.sum('expected', id), sums.sum('actual', id));
+      if (!isOnce) continue;
+      compareKey(sums, { id, key: ['providerid', providerID] }, comparison);
     } else if (sums.rows('actual', id) === 0) {
       comparison.addMissing(['node', node], `the asset total store has no ${providerID}`);
-    } else comparison.compare(['node', node], sums.sum('expected', id), sums.sum('actual', id));
+    } else compareKey(sums, { id, key: ['node', node] }, comparison);
   }
+}
+
+/** Compares the total of a key and its components. */
+function compareKey(
+  sums: KeyedTotals,
+  { id, key }: { readonly id: number; readonly key: readonly string[] },
+  comparison: Comparison,
+): void {
+  const [expected, actual] = [sums.sum('expected', id), sums.sum('actual', id)];
+  const isEqual = comparison.compare(key, expected, actual);
+  const totalDelta = isEqual ? 0 : actual.value - expected.value;
+  if (!Number.isFinite(totalDelta)) return;
+  compareParts(sums, { id, fields: assetCosts, totalDelta, keyOf: () => key }, comparison);
 }
 
 function compareTopline(input: AuditInput, comparison: Comparison): void {

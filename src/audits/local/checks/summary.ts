@@ -1,4 +1,5 @@
 import { approx } from '../../../costs/approximation.ts';
+import { allocationCosts } from '../../../costs/rows.ts';
 import type { LocalAudit } from '../audit.ts';
 import type { AuditInput } from '../audit-input.ts';
 import type { Comparison } from '../comparison.ts';
@@ -54,6 +55,7 @@ function compareRow(
     {
       key: () => [rows.name(id)],
       sum: (side, component) => components.sum(side, id, component),
+      fields: allocationCosts,
       totalDelta,
     },
     comparison,
@@ -66,11 +68,19 @@ function compareNodes({ rowAmounts: rows }: AuditInput, comparison: Comparison):
   comparison.remark(`${rows.size} rows: their cost components were compared by node`);
   if (components.hasTotalsOnly) {
     const sum = components.total.bind(components);
-    compareComponents(components, { key: () => ['all rows'], sum, totalDelta: 0 }, comparison);
+    compareComponents(
+      components,
+      { key: () => ['all rows'], sum, fields: allocationCosts, totalDelta: 0 },
+      comparison,
+    );
     return;
   }
   for (const [id, node] of rows.nodes().entries()) {
     const sum: typeof components.total = (side, component) => components.sum(side, id, component);
-    compareComponents(components, { key: () => [node], sum, totalDelta: 0 }, comparison);
+    compareComponents(
+      components,
+      { key: () => [node], sum, fields: allocationCosts, totalDelta: 0 },
+      comparison,
+    );
   }
 }
