@@ -31,6 +31,15 @@ export const allocationNumbers = [
   'minutes',
 ] as const;
 
+/** The parts of `networkCost`: the first three since 1.100, the others since 1.121. */
+export const networkParts = [
+  'networkCrossZoneCost',
+  'networkCrossRegionCost',
+  'networkInternetCost',
+  'networkNatGatewayEgressCost',
+  'networkNatGatewayIngressCost',
+] as const;
+
 export const allocationNames = [
   'cluster',
   'node',
@@ -104,6 +113,10 @@ export interface AllocationRow
   extends AnyRow,
     Readonly<Numbers<typeof allocationNumbers>>,
     Readonly<Texts<typeof allocationNames>> {
+  /** The sum of the parts of its networkCost; null where the version does not print them. */
+  readonly networkParts: number | null;
+  /** What its volumes cost without adjustments, one by one; null where they are not known. */
+  readonly volumeCosts: readonly number[] | null;
   /** Whether a load balancer leads to it; true where the version does not say. */
   readonly hasLoadBalancer: boolean;
   /** The properties as the server prints them, labels and services included; null unless requested. */

@@ -21,7 +21,9 @@ export const span = { start: Date.UTC(2026, 2, 7), end: Date.UTC(2026, 2, 8) };
 
 type Numbers = Partial<Record<(typeof allocationNumbers)[number], number>>;
 type Names = Partial<Pick<AllocationRow, 'cluster' | 'node' | 'namespace' | 'pod' | 'container'>>;
-type Rest = Partial<Pick<AllocationRow, 'name' | 'start' | 'end' | 'invalidFields'>>;
+type Rest = Partial<
+  Pick<AllocationRow, 'name' | 'start' | 'end' | 'invalidFields' | 'networkParts' | 'volumeCosts'>
+>;
 
 /** An allocation of a whole day, 0 where nothing is given; its total is the sum of its parts. */
 export function allocation(given: Numbers & Names & Rest = {}): AllocationRow {
@@ -38,6 +40,8 @@ export function allocation(given: Numbers & Names & Rest = {}): AllocationRow {
     invalidFields: [],
     controller: 'web',
     controllerKind: 'deployment',
+    networkParts: null,
+    volumeCosts: null,
     hasLoadBalancer: false,
     properties: () => null,
     detail: () => null,

@@ -3,7 +3,7 @@ import { type AllocationRow, allocationAdjustments, allocationCosts } from '../.
 
 const parts = [...allocationCosts, ...allocationAdjustments] as const;
 /** The relative error of a float sum of so few parts. */
-const floatError = 1e-9;
+export const floatError = 1e-9;
 
 /** The parts of an allocation, added up, next to its printed total. */
 export interface RowSum {

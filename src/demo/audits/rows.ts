@@ -49,6 +49,8 @@ export function allocationRow(a: Allocation): AllocationRow {
     container: p.container,
     controller: p.controller,
     controllerKind: p.controllerKind,
+    networkParts: a.networkCrossZoneCost + a.networkCrossRegionCost + a.networkInternetCost,
+    volumeCosts: a.pvs === null ? null : [...a.pvs.values()].map(({ cost }) => cost),
     hasLoadBalancer: a.lbs !== null,
     properties: () => p,
     detail: () => allocationDetail(a),

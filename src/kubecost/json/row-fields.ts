@@ -1,8 +1,9 @@
 /**
  * How a field of a row is read: as a number, as a text, as `nonEmpty` (1 where a map or list has an
- * entry, else 0), as `raw` JSON text, or as an object with fields of its own.
+ * entry, else 0), as `raw` JSON text, as `rawMap` (likewise, empty unless a map has an entry), or as an
+ * object with fields of its own.
  */
-export type FieldKind = 'number' | 'text' | 'nonEmpty' | 'raw' | RowFields;
+export type FieldKind = 'number' | 'text' | 'nonEmpty' | 'raw' | 'rawMap' | RowFields;
 export interface RowFields {
   readonly [name: string]: FieldKind;
 }
@@ -14,7 +15,15 @@ export interface Slots {
 }
 
 /** Field kinds as numbers, since they are compared for every field of every row. */
-export const kinds = { skip: 0, number: 1, text: 2, object: 3, nonEmpty: 4, raw: 5 } as const;
+export const kinds = {
+  skip: 0,
+  number: 1,
+  text: 2,
+  object: 3,
+  nonEmpty: 4,
+  raw: 5,
+  rawMap: 6,
+} as const;
 
 export interface Entry {
   readonly name: NamePattern;
@@ -100,7 +109,7 @@ function entryOf(field: string, kind: FieldKind, path: string, slots: SlotCounte
     const object = new ObjectFields(kind, `${full}.`, slots);
     return { name, kind: kinds.object, slot, object, next: null, alternative: null };
   }
-  const of = kind === 'text' || kind === 'raw' ? slots.texts : slots.numbers;
+  const of = kind === 'text' || kind === 'raw' || kind === 'rawMap' ? slots.texts : slots.numbers;
   of.set(full, of.size);
   return {
     name,

@@ -166,12 +166,14 @@ export class RowReader {
         return this.#inner(entry, at);
       case kinds.nonEmpty:
         return this.#nonEmpty(entry.slot, at);
-      case kinds.raw: {
+      case kinds.raw:
+      case kinds.rawMap: {
         if (this.textStates[entry.slot] !== fieldStates.missing) return -1;
         const end = skipValue(this.#bytes, at);
         if (end < 0) return -1;
-        this.texts[entry.slot] = this.#bytes.toString('utf8', at, end);
         this.textStates[entry.slot] = fieldStates.present;
+        if (entry.kind === kinds.rawMap && !this.#isFilledMap(at)) return end;
+        this.texts[entry.slot] = this.#bytes.toString('utf8', at, end);
         return end;
       }
     }
@@ -287,6 +289,11 @@ export class RowReader {
     return end;
   }
 
+  #isFilledMap(at: number): boolean {
+    const bytes = this.#bytes;
+    return bytes[at] === OPEN_OBJECT && bytes[skipBlank(bytes, at + 1)] !== CLOSE_OBJECT;
+  }
+
   #fill(
     fields: ObjectFields,
     value: Readonly<Record<string, unknown>>,
@@ -295,12 +302,16 @@ export class RowReader {
     for (const [name, { kind, slot, object }] of fields.wanted) {
       if (!Object.hasOwn(value, name)) continue;
       const field = value[name];
-      const states =
-        kind === kinds.text || kind === kinds.raw ? this.textStates : this.numberStates;
+      const isText = kind === kinds.text || kind === kinds.raw || kind === kinds.rawMap;
+      const states = isText ? this.textStates : this.numberStates;
       if (kind === kinds.nonEmpty) {
         const isNonEmpty =
           typeof field === 'object' && field !== null && Object.keys(field).length > 0;
         this.numbers[slot] = isNonEmpty ? 1 : 0;
+        states[slot] = fieldStates.present;
+      } else if (kind === kinds.rawMap) {
+        const isFilled = isObject(field) && Object.keys(field).length > 0;
+        this.texts[slot] = isFilled ? JSON.stringify(field) : '';
         states[slot] = fieldStates.present;
       } else if (kind === kinds.raw) {
         this.texts[slot] = JSON.stringify(field);

@@ -37,6 +37,13 @@ export function readVolumes(raw: string): AllocatedVolume[] {
   });
 }
 
+/** The costs of the `pvs` of a row; null where they cannot be read. */
+export function readVolumeCosts(raw: string): number[] | null {
+  const costs = entriesOf(raw).map(([, fields]) => fields.get('cost'));
+  const known = costs.filter((cost) => typeof cost === 'number');
+  return known.length > 0 && known.length === costs.length ? known : null;
+}
+
 /** `lbAllocations`: a map of `cluster/namespace/service` to cost and, in later versions, adjustment. */
 export function readLoadBalancers(raw: string): AllocatedLoadBalancer[] {
   return entriesOf(raw).map(([key, fields]) => {

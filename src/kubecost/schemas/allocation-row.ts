@@ -47,6 +47,8 @@ export function emptyRow(): MutableRow {
     start: 0,
     end: 0,
     invalidFields: noInvalidFields,
+    networkParts: null,
+    volumeCosts: null,
     hasLoadBalancer: false,
     properties: () => null,
     detail: () => null,

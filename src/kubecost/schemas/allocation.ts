@@ -6,6 +6,7 @@ import {
   allocationNames,
   allocationNumbers,
   type InvalidField,
+  networkParts,
 } from '../../costs/rows.ts';
 import type { Row } from '../json/row.ts';
 import { fieldStates, RowReader } from '../json/row-reader.ts';
@@ -17,6 +18,7 @@ import {
   mayHaveLoadBalancer,
   providerIDOf,
   readLoadBalancers,
+  readVolumeCosts,
   readVolumes,
 } from './allocation-detail.ts';
 import {
@@ -60,9 +62,13 @@ const fields = {
   start: 'text',
   end: 'text',
   lbAllocations: 'nonEmpty',
+  ...Object.fromEntries(networkParts.map((name) => [name, 'number' as const])),
+  pvs: 'rawMap',
 } as const;
 
-const detailedFields = { ...fields, lbAllocations: 'raw', pvs: 'raw' } as const;
+const detailedFields = { ...fields, lbAllocations: 'raw' } as const;
+
+const firstNetworkParts = 3;
 
 const required = [...allocationCosts, ...allocationHours, 'totalCost'] as const;
 
@@ -82,6 +88,8 @@ class AllocationDecoder implements RowDecoder {
   readonly #adjustments: readonly number[];
   readonly #texts: readonly (readonly [(typeof allocationNames)[number], number])[];
   readonly #loadBalancers: number;
+  readonly #networkParts: readonly number[];
+  readonly #volumes: number;
   readonly #start: TimeField;
   readonly #end: TimeField;
   readonly #rawSlot: number | null;
@@ -122,6 +130,8 @@ class AllocationDecoder implements RowDecoder {
           providerID: withProperties ? null : slot(texts, 'properties.providerID'),
         }
       : null;
+    this.#networkParts = networkParts.map((name) => slot(numbers, name));
+    this.#volumes = slot(texts, 'pvs');
     this.#start = new TimeField(slot(texts, 'start'));
     this.#end = new TimeField(slot(texts, 'end'));
     this.#row = emptyRow();
@@ -161,12 +171,27 @@ class AllocationDecoder implements RowDecoder {
       this.#detail === null
         ? numberStates[this.#loadBalancers] !== present || numbers[this.#loadBalancers] === 1
         : mayHaveLoadBalancer(texts[this.#detail.loadBalancers] ?? '');
+    row.networkParts = this.#sumOfNetworkParts();
+    const volumes = texts[this.#volumes] ?? '';
+    row.volumeCosts = volumes === '' ? null : readVolumeCosts(volumes);
     row.start = this.#start.of(texts);
     row.end = this.#end.of(texts);
     if (this.#rawSlot !== null) this.#readProperties(texts[this.#rawSlot] ?? '');
     if (this.#detail !== null) this.#readDetail(this.#detail);
     if (undecided.length === 0) this.#emit(row);
     else this.#hold({ ...row }, undecided);
+  }
+
+  /** Null unless the first three are there: later versions have more of them. */
+  #sumOfNetworkParts(): number | null {
+    const reader = this.#reader;
+    let sum = 0;
+    for (let i = 0; i < this.#networkParts.length; i++) {
+      const slot = this.#networkParts[i] ?? 0;
+      if (reader.numberStates[slot] !== fieldStates.missing) sum += reader.number(slot);
+      else if (i < firstNetworkParts) return null;
+    }
+    return sum;
   }
 
   /** A version without an adjustment has it in no row: what no row of a set had is not missing. */

@@ -4,9 +4,9 @@ import type { AllocationRow } from '../../../costs/rows.ts';
 import type { LocalAudit, RowCheck, RowCheckContext } from '../audit.ts';
 import type { Comparison } from '../comparison.ts';
 import { RowFindings } from '../row-findings.ts';
-import { rowSum } from '../row-sum.ts';
+import { floatError, rowSum } from '../row-sum.ts';
 
-/** A row's totalCost against the sum of its parts. */
+/** A row's totalCost against the sum of its parts, and networkCost and pvCost against theirs. */
 export const checkAllocationSum: LocalAudit = {
   settling: 'stores',
   requires: () => ['allocations'],
@@ -15,7 +15,9 @@ export const checkAllocationSum: LocalAudit = {
 
 /** A row whose parts do not add up. */
 interface Mismatch {
-  readonly name: string;
+  readonly key: readonly string[];
+  /** What is not the sum of its parts. */
+  readonly field: string;
   readonly expected: number;
   readonly actual: number;
   readonly error: number;
@@ -45,11 +47,36 @@ class SumCheck implements RowCheck<AllocationRow> {
     }
     if (this.#largest === null || resolution > this.#largest) this.#largest = resolution;
     if (resolution > 0 && resolution < this.#smallest) this.#smallest = resolution;
-    if (delta <= resolution) return;
-    if (this.#mismatches.length >= maxMismatches) this.#dropped++;
-    else {
-      this.#mismatches.push({ name: row.name, expected: sum, actual: total, error });
+    if (delta > resolution) {
+      const key = [row.name];
+      this.#keep({ key, field: 'totalCost', expected: sum, actual: total, error });
+      return;
     }
+    // it is in five parts at most
+    if (row.networkParts !== null)
+      this.#compare(row, 'networkCost', [row.networkParts, 0, 0, 0, 0]);
+    if (row.volumeCosts !== null) this.#compare(row, 'pvCost', row.volumeCosts);
+  }
+
+  #compare(row: AllocationRow, field: 'networkCost' | 'pvCost', parts: readonly number[]): void {
+    const actual = row[field];
+    if (actual === 0 && parts.every((part) => part === 0)) return;
+    let expected = 0;
+    let error = this.#rounding.of(actual);
+    for (const part of parts) {
+      expected += part;
+      error += this.#rounding.of(part) + floatError * Math.abs(part);
+    }
+    if (!Number.isFinite(expected)) {
+      this.#findings.undetermined(`${row.name}: a part of its ${field} is not known`);
+    } else if (Math.abs(actual - expected) > error) {
+      this.#keep({ key: [row.name, field], field, expected, actual, error });
+    }
+  }
+
+  #keep(mismatch: Mismatch): void {
+    if (this.#mismatches.length >= maxMismatches) this.#dropped++;
+    else this.#mismatches.push(mismatch);
   }
 
   report(comparison: Comparison): void {
@@ -57,9 +84,9 @@ class SumCheck implements RowCheck<AllocationRow> {
       comparison.compared(this.#largest);
       comparison.compared(Math.min(this.#smallest, this.#largest));
     }
-    for (const { name, expected, actual, error } of this.#mismatches) {
-      comparison.compare([name], approx(expected), approx(actual, error), (amount) => [
-        { code: 'parts', amount, detail: 'totalCost is not the sum of its parts' },
+    for (const { key, field, expected, actual, error } of this.#mismatches) {
+      comparison.compare(key, approx(expected), approx(actual, error), (amount) => [
+        { code: 'parts', amount, detail: `${field} is not the sum of its parts` },
       ]);
     }
     if (this.#dropped > 0) comparison.remark(`${this.#dropped} more findings are not listed`);

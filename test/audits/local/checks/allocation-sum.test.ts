@@ -32,3 +32,28 @@ test('a cost that is not known leaves the row undecided', () => {
     description: expect.stringContaining(`${row.name}: a cost that its sum needs is not known`),
   });
 });
+
+test('a network cost that is not the sum of its zone, region and internet parts', () => {
+  const row = (networkParts: number | null) => allocation({ networkCost: 0.3, networkParts });
+  for (const parts of [0.3, 0.300_02, null]) {
+    expect(auditOf('CheckAllocationSum', { allocations: [row(parts)] })).toMatchObject({
+      status: 'Passed',
+      differences: [],
+    });
+  }
+  const { status, differences } = auditOf('CheckAllocationSum', { allocations: [row(0.2)] });
+  expect(status).toBe('Failed');
+  expect(differences).toMatchObject([
+    { key: [expect.any(String), 'networkCost'], expected: 0.2, actual: 0.3 },
+  ]);
+  expect(auditOf('CheckAllocationSum', { allocations: [row(Number.NaN)] }).status).toBe('Skipped');
+});
+
+test('a volume cost that is not the sum of what the volumes cost', () => {
+  const row = (...volumeCosts: number[]) =>
+    allocation({ pvCost: 0.5, pvCostAdjustment: -0.1, pvByteHours: 1e9, volumeCosts });
+  expect(auditOf('CheckAllocationSum', { allocations: [row(0.2, 0.3)] }).status).toBe('Passed');
+  const { status, differences } = auditOf('CheckAllocationSum', { allocations: [row(0.2, 0.4)] });
+  expect(status).toBe('Failed');
+  expect(differences).toMatchObject([{ key: [expect.any(String), 'pvCost'], actual: 0.5 }]);
+});
