@@ -33,8 +33,10 @@ export function responsesOf(directory: Folder): RecordedResponse[] {
   });
 }
 
-const costField = /(?<!Zone|Region|Internet|Egress|Ingress)Cost$|CostAdjustment$|^adjustment$/;
-/** Parts of a row that say how its costs came about, and are no costs of their own; likewise parts of networkCost. */
+const costField = /Cost$|CostAdjustment$|^adjustment$/;
+/** Parts of networkCost, which rows of single containers alone are compared with. */
+const networkPart = /^network(CrossZone|CrossRegion|Internet|NatGateway(Egress|Ingress))Cost$/;
+/** Parts of a row that say how its costs came about, and are no costs of their own. */
 const nested = new Set([
   ...['pvs', 'lbAllocations', 'properties', 'labels', 'breakdown', 'rawAllocationOnly'],
   ...['proportionalAssetResourceCosts', 'sharedCostBreakdown', 'gpuAllocation', 'window'],
@@ -51,6 +53,7 @@ export function costsOf(response: RecordedResponse, text: string): RecordedCost[
       if (nested.has(field)) continue;
       const here = [...at, field];
       if (typeof child !== 'number') visit(child, here);
+      else if (networkPart.test(field) && response.params['aggregate'] !== undefined) continue;
       else if (costField.test(field) && child !== 0)
         found.push({ response, at: here, field, row, decimals });
     }
