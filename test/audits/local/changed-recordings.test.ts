@@ -68,8 +68,8 @@ function statuses(audits: readonly Audit[]): string[] {
 }
 
 /**
- * Whether docs/audits.md compares a cost with another one. Of assets other than nodes the total and the
- * adjustment are printed; what OpenCost neither allocates nor aggregates has no counterpart.
+ * Whether docs/audits.md compares a cost with another one. Of assets other than nodes the total is the only
+ * cost that every response prints; what OpenCost neither allocates nor aggregates has no counterpart.
  */
 function isCompared(
   { response, at, field, row }: RecordedCost,
@@ -89,16 +89,11 @@ function isCompared(
   if (folder === 'row-without-costs' && isUnknown && field !== 'totalCost') return false;
   if (!response.path.startsWith('/assets')) return true;
   const isGrouped = response.path !== '/assets' || response.params['aggregate'] !== undefined;
-  const isTyped = typeof row['type'] === 'string';
-  if (isGrouped) return field === 'totalCost' || (isTyped && isAssetComponent(row, field));
+  const isOneNode = row['type'] === 'Node' && /providerid/.test(response.params['aggregate'] ?? '');
+  if (isGrouped) return field === 'totalCost' || isOneNode;
   if (row['type'] === 'Node') return true;
-  if (field !== 'totalCost' && !isAssetComponent(row, field)) return false;
-  if (field === 'adjustment') return isKubecost(folder);
+  if (field !== 'totalCost') return false;
   return isKubecost(folder) || row['type'] === 'LoadBalancer';
-}
-
-function isAssetComponent(row: RecordedCost['row'], field: string): boolean {
-  return row['type'] === 'Node' || field === 'adjustment';
 }
 
 const openCosts =
