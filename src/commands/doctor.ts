@@ -3,6 +3,7 @@ import { DoctorReportBuilder } from '../doctor/report.ts';
 import { exitCodes, KcEtlError, UsageError } from '../errors.ts';
 import { setUpTls } from '../kubecost/connection/tls.ts';
 import { redact, redactParts } from '../redaction.ts';
+import { shellQuote } from '../shell-quote.ts';
 import { type Context, defineCommand, type Outcome } from './command.ts';
 import { clientOf } from './connection/client.ts';
 import type { Connection } from './connection/context.ts';
@@ -51,7 +52,9 @@ async function examineServer(report: DoctorReportBuilder, context: Context): Pro
   } catch (error) {
     const isStep = error instanceof KcEtlError && !(error instanceof UsageError);
     if (!isStep || deps.signal.aborted) throw error;
-    const command = 'kubectl get services --all-namespaces';
+    const { kubectlOptions } = await import('./connection/kube.ts');
+    const words = ['kubectl', ...kubectlOptions(globals), 'get', 'services', '--all-namespaces'];
+    const command = words.map(shellQuote).join(' ');
     report.fail('target', { detail: error.message, hint: error.hint, command });
     return error.exitCode === exitCodes.auth.code ? error.exitCode : exitCodes.data.code;
   }

@@ -70,13 +70,17 @@ function kubeOptions({ context, kubeconfig, useProxy }: Globals, service: Servic
   ].join(' ');
 }
 
+/** The options of kubectl that lead to the cluster of a command. */
+export function kubectlOptions({ context, kubeconfig }: Globals): string[] {
+  return [
+    ...(kubeconfig === null ? [] : ['--kubeconfig', kubeconfig]),
+    ...(context === null ? [] : ['--context', context]),
+  ];
+}
+
 function kubectlOf({ globals, deps, reporter }: ConnectionContext): Kubectl {
-  const { context, kubeconfig } = globals;
   return {
-    options: [
-      ...(kubeconfig === null ? [] : ['--kubeconfig', kubeconfig]),
-      ...(context === null ? [] : ['--context', context]),
-    ],
+    options: kubectlOptions(globals),
     env: deps.env,
     spawn: deps.spawn,
     signal: deps.signal,

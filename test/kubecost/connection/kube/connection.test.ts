@@ -162,6 +162,8 @@ describeWith(['kubectl', 'openssl'], 'through the cluster', () => {
     const refused = await ran(['doctor', '--kube', '--context', 'stranger'], testDeps({ env }));
     expect(refused.code).toBe(4);
     expect(refused.stdout).toContain('✗ target');
+    // as pasted, it leads to the cluster that refused
+    expect(refused.stdout).toContain('$ kubectl --context stranger get services --all-namespaces');
   });
 
   test.each(['SIGINT', 'SIGTERM', 'SIGKILL', 'SIGHUP'] as const)(
