@@ -255,6 +255,23 @@ describe('identity', () => {
     },
   );
 
+  test('GPUs that a node is charged for and does not have make assets and idle too high', () => {
+    const charged = differing(
+      'CheckNodeRecord',
+      ['c1/n1', 'GPU'],
+      [0, 5, ['cost-without-hours', null]],
+    );
+    expect(found([charged], {})).toMatchObject([
+      {
+        code: 'node-without-capacity',
+        variant: 'charged',
+        severity: 'warning',
+        title: 'Node n1 costs 5.00 for GPU that it does not have.',
+        effect: { workloads: 0, idle: 5, assets: 5 },
+      },
+    ]);
+  });
+
   describe('a pod counted on a recorded node and on one without a record', () => {
     const address = '10.0.0.11:10250';
     const audits = [

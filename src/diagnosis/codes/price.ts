@@ -12,7 +12,23 @@ export const price = {
     meaning: 'Idle and assets are too low.',
     right: 'workloads',
     detectedBy: ['CheckNodeRecord', 'AuditAllocationReconciliation'],
-    variants: {},
+    variants: {
+      charged: {
+        title: 'Node {node} costs {shown} for {resource} that it does not have.',
+        meaning: 'Idle and assets are too high, if the node really has none.',
+        confirm: [
+          {
+            text: 'Read the price and the number of GPUs.',
+            promql: 'node_gpu_hourly_cost{node="{node}"} or node_gpu_count{node="{node}"}',
+          },
+        ],
+        actions: [
+          {
+            text: 'Set the custom GPU price to 0 where nodes have no GPU; where they have one, let its device plugin export the capacity.',
+          },
+        ],
+      },
+    },
     confirm: [
       {
         text: 'Check whether the capacity is exported.',
@@ -26,7 +42,11 @@ export const price = {
       },
     ],
     repair: ['asset', 'allocation'],
-    references: ['kubecost/kubecost#1965', 'kubecost/docs:custom-prom.md'],
+    references: [
+      'kubecost/kubecost#1965',
+      'kubecost/kubecost#1389',
+      'kubecost/docs:custom-prom.md',
+    ],
     products: productLines,
   },
   'node-unpriced': {

@@ -18,6 +18,8 @@ export function nodeRecords(day: Day): void {
     if (isChargedForNothing(day, node, item)) nodes.set(node, [...(nodes.get(node) ?? []), item]);
   }
   for (const [node, items] of nodes) {
+    const charged = items.filter((item) => codesOf(item).includes('cost-without-hours'));
+    if (charged.length > 0) chargedWithoutCapacity(day, node, charged);
     const open = items.filter((item) => !item.isClaimed);
     const minutes = open.filter(({ key }) => key[1] === 'minutes');
     const others = open.filter(({ key }) => key[1] !== 'minutes');
@@ -126,6 +128,27 @@ function withoutCapacity(day: Day, node: string, items: readonly Item[]): void {
     ],
   });
   claimPrices(day, node, finding, items);
+}
+
+/** A node that costs money for GPUs, cores or memory of which neither it nor its workloads have any. */
+function chargedWithoutCapacity(day: Day, node: string, items: readonly Item[]): void {
+  const amount = items.reduce((sum, { delta }) => sum + (delta ?? 0), 0);
+  const resource = resourcesOf(items).join(' and ');
+  const finding = day.add({
+    code: 'node-without-capacity',
+    variant: 'charged',
+    severity: 'warning',
+    object: nodeObject(day, node),
+    confidence: 'likely',
+    wrong: ['assets'],
+    amount,
+    effect: { workloads: 0, idle: amount, assets: amount },
+    values: { node: nameOf(node).name, resource, shown: amountText(amount), estimate: '0' },
+    facts: [
+      { fact: `${resource} of the node cost ${amountText(amount)} for 0 hours`, source: '/assets' },
+    ],
+  });
+  for (const item of items) item.propose(finding);
 }
 
 function claimPrices(day: Day, node: string, finding: Draft, items: readonly Item[]): void {

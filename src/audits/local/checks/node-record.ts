@@ -15,7 +15,8 @@ const minRecordMinutes = 60;
 
 /**
  * The record of a node against its use: no capacity, hours without a price, fewer minutes than its
- * workloads ran, or under another cluster's id. A cluster in which everything is free is a Warning.
+ * workloads ran, or under another cluster's id. A cluster in which everything is free is a Warning, and
+ * a resource that the node is charged for and does not have: GPUs at a custom price (kubecost/kubecost#1389).
  */
 export const checkNodeRecord: LocalAudit = {
   settling: 'stores',
@@ -95,8 +96,12 @@ function compareResource(
   const paid = plus(...own.map((record) => record.cost[resource]));
   const listed = own.reduce((sum, record) => sum + record.listed[resource], 0);
   const minutes = own.reduce((sum, record) => sum + record.minutes, 0);
-  if (!isPositive(hours)) return;
-  if (capacity.value === 0 && resource !== 'GPU' && minutes > minRecordMinutes) {
+  if (!isPositive(hours)) {
+    if (capacity.value > 0 || !isPositive(paid) || minutes <= minRecordMinutes) return;
+    const detail = `the record costs ${resource} without ${resource} hours, and no workload uses any`;
+    const causes = [{ code: 'cost-without-hours', amount: null, detail }];
+    comparison.addWarning({ key, expected: 0, actual: paid.value, causes });
+  } else if (capacity.value === 0 && resource !== 'GPU' && minutes > minRecordMinutes) {
     const detail = `the record has no ${resource} hours, its workloads have`;
     const causes = [{ code: 'no-capacity', amount: null, detail }];
     comparison.addDifference({ key, expected: cost.value, actual: paid.value, causes });

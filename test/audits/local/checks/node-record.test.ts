@@ -26,6 +26,16 @@ test('a record without hours, and one without a price, of a resource that is use
   });
 });
 
+test('a resource that the node is charged for and does not have is a warning, unless a price is all it lacks', () => {
+  const charged = node({ name: 'n1', ...priced, gpuCost: 22.8, GPUHours: 0 });
+  expect(auditOf(type, { assets: [charged], allocations: [pod] })).toMatchObject({
+    status: 'Warning',
+    differences: [{ key: ['c1/n1', 'GPU'], expected: 0, causes: [{ code: 'cost-without-hours' }] }],
+  });
+  const idle = node({ name: 'n1', ...priced, gpuCost: 22.8, GPUHours: 24 });
+  expect(auditOf(type, { assets: [idle], allocations: [pod] }).status).toBe('Passed');
+});
+
 test('a node that its bill adjusts to 0 has a price, whatever its workloads are charged', () => {
   const prepaid = node({ name: 'n1', ...priced, adjustment: -10, totalCost: 0 });
   expect(auditOf(type, { assets: [prepaid], allocations: [pod] }).status).toBe('Passed');
