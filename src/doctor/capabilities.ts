@@ -1,6 +1,7 @@
 import { clustersOf, identify } from '../kubecost/identity.ts';
 import { etlAuditSchema } from '../kubecost/schemas/etl-audit.ts';
 import { day, hour, minute } from '../time.ts';
+import { checkCluster } from './cluster.ts';
 import { clusterCosts, costSetsSchema } from './cluster-costs.ts';
 import { checkEndpoints } from './endpoints.ts';
 import type { DoctorReportBuilder } from './report.ts';
@@ -79,34 +80,6 @@ function checkProduct(report: DoctorReportBuilder, hasEventLog: boolean): void {
   else if (product === 'kubecost' && !hasEventLog) {
     report.pass('version', `${version} (no event log, as in Kubecost 3)`);
   } else report.pass('version', version);
-}
-
-/** Kubecost 2.x has the costs of all clusters and the event log of the local one. */
-function checkCluster(
-  report: DoctorReportBuilder,
-  clusters: readonly string[],
-  hasEventLog: boolean,
-): void {
-  const { clusterId } = report;
-  const names = clusters.join(', ');
-  if (clusterId === null && clusters.length === 0) {
-    report.skip('cluster', unreported);
-  } else if (clusterId === null) {
-    report.pass('cluster', `costs of ${names}`);
-  } else if (clusters.length === 0) report.pass('cluster', clusterId);
-  else if (!clusters.includes(clusterId)) {
-    report.warn('cluster', {
-      detail: `the cost-model runs in ${clusterId}, the costs are of ${names}`,
-      hint: 'the event log is of another cluster than the costs; choose the cluster with --context',
-      command: 'kc-etl doctor --kube --context <context>',
-    });
-  } else if (clusters.length > 1 && hasEventLog) {
-    report.warn('cluster', {
-      detail: `costs of ${names}; event log of ${clusterId} only`,
-    });
-  } else if (clusters.length > 1) {
-    report.pass('cluster', `costs of ${names}; the server runs in ${clusterId}`);
-  } else report.pass('cluster', clusterId);
 }
 
 function checkPipeline(

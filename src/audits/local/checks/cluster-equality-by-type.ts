@@ -72,7 +72,7 @@ export function clusterEqualityByType(input: AuditInput, comparison: Comparison)
     const network = use?.network ?? 0;
     if (remainder.value !== 0 || network !== 0) {
       comparison.remark(
-        `${cluster}: not compared are ${remainder.value.toFixed(5)} of management, attached disks and ` +
+        `${cluster || 'rows without a cluster id'}: not compared are ${remainder.value.toFixed(5)} of management, attached disks and ` +
           `network assets and ${Number.isFinite(network) ? network.toFixed(5) : 'an unknown amount'} of allocated network`,
       );
     }
