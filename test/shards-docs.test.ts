@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -15,6 +15,8 @@ const text = readFileSync(new URL('../docs/shards.md', import.meta.url), 'utf8')
 const [kubernetes, github, gitlab, argo] = [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map(
   ([, yaml = '']) => parse(yaml),
 );
+
+const noPython = spawnSync('python3', ['--version']).status !== 0;
 
 let demo: Demo;
 beforeAll(async () => {
@@ -65,10 +67,91 @@ describe('docs/shards.md', { timeout: 120_000 }, () => {
     expect((await shell([merge.steps[1].run], place, {})).stdout).toContain('::error');
   });
 
-  test('Argo: a sequence of shards, and then the merge', () => {
+  test('Kubernetes: the pods, and then the merge', async () => {
+    using place = folder();
+    const { completions, template } = kubernetes.spec;
+    for (let index = 0; index < completions; index++) {
+      const line = commandOf(template.spec.containers[0], place);
+      const env = { JOB_COMPLETION_INDEX: String(index) };
+      expect(await shell([line], place, env)).toMatchObject({ code: 0 });
+    }
+    const [, merge = ''] = /^Afterwards, .*`(kc-etl [^`]+)`/m.exec(text) ?? [];
+    await expectVerdict([merge.replaceAll('/audits', place.path)], place);
+  });
+
+  test('Argo: the tasks refer to templates and parameters that there are', () => {
+    const [main, ...templates] = argo.spec.templates;
+    expect(argo.spec.entrypoint).toBe(main.name);
+    for (const task of main.dag.tasks) {
+      const called = templates.find(({ name }: { name: string }) => name === task.template);
+      const names = (of?: { parameters: { name: string }[] }) =>
+        of?.parameters.map((one) => one.name);
+      expect(names(task.arguments)).toEqual(names(called.inputs));
+      const others = main.dag.tasks.map(({ name }: { name: string }) => name);
+      expect(others).toEqual(expect.arrayContaining(task.dependencies ?? []));
+    }
+  });
+
+  test('Argo: the sequence of shards, and then the merge', async () => {
+    using place = folder();
     const [dag, shard, merge] = argo.spec.templates;
-    expect(dag.dag.tasks[0].withSequence.end).toBe('4');
-    expect(shard.container.args).toContain('{{inputs.parameters.shard}}/4');
-    expect(merge.container.args).toEqual(['audit', 'merge', '/audits']);
+    const { start, end } = dag.dag.tasks[0].withSequence;
+    for (let item = Number(start); item <= Number(end); item++) {
+      const line = commandOf(shard.container, place);
+      const filled = line.replaceAll('{{inputs.parameters.shard}}', String(item));
+      expect(await shell([filled], place, {})).toMatchObject({ code: 0 });
+    }
+    await expectVerdict([commandOf(merge.container, place)], place);
+  });
+
+  test('Airflow: the mapped tasks, and then the merge', { skip: noPython }, async () => {
+    using place = folder();
+    const [, code = ''] = /^```python\n(.*?)^```$/ms.exec(text) ?? [];
+    const { stdout, stderr } = spawnSync('python3', ['-c', operators], {
+      input: code,
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe('');
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.replaceAll('/audits', place.path));
+    for (const line of lines.slice(0, -1)) {
+      expect(await shell([line], place, {})).toMatchObject({ code: 0 });
+    }
+    expect(lines).toHaveLength(5);
+    await expectVerdict(lines.slice(-1), place);
   });
 });
+
+/** Prints the commands of a pipeline in their order, with operators that only keep their arguments. */
+const operators = `
+import sys
+
+class Task:
+    def __init__(self, **arguments):
+        self.commands = [arguments['bash_command']] if 'bash_command' in arguments else []
+    @classmethod
+    def partial(cls, **arguments):
+        return cls(**arguments)
+    def expand(self, bash_command):
+        self.commands = bash_command
+        return self
+    def __rshift__(self, after):
+        print('\\n'.join(self.commands + after.commands))
+
+code = ''.join(line for line in sys.stdin if not line.startswith('from airflow.'))
+exec(code, {'BashOperator': Task})
+`;
+
+/** The command of a container, with its volume in a folder. */
+function commandOf({ args }: { args: string[] }, place: Folder): string {
+  const words = args.map((arg) => `"${arg.replaceAll('/audits', place.path)}"`);
+  return `kc-etl ${words.join(' ')}`;
+}
+
+/** Of a demo with a disk that is missing everywhere. */
+async function expectVerdict(lines: readonly string[], place: Folder) {
+  const { code, stderr } = await shell(lines, place, {});
+  expect([code, stderr]).toEqual([1, expect.stringContaining('gate failed')]);
+}

@@ -172,13 +172,21 @@ function maxDifference(audits: readonly Audit[]): string | null {
   return `largest ${moneyText(delta ?? 0, true)}${share} in ${largest.audit.type} of ${keyText(key)}`;
 }
 
-/** `5 settled days of 7`, `7 days`. */
+/** `5 settled days of 7`, `12 evaluated days of 30`, `7 days`. */
 function settledText(audits: readonly Audit[]): string {
   const windows = byWindow(audits);
   const settled = windows.filter((ofWindow) => !ofWindow.some(isNotSettled)).length;
+  const evaluated = windows.filter((ofWindow) => ofWindow.some(isEvaluated)).length;
   const noun = windows.every(([first]) => first && lasts(first, day)) ? 'day' : 'window';
+  if (evaluated > 0 && evaluated < settled) {
+    return `${countText(evaluated)} evaluated ${noun}${evaluated === 1 ? '' : 's'} of ${windows.length}`;
+  }
   if (settled === windows.length) return settled === 1 ? `one ${noun}` : plural(settled, noun);
   return `${countText(settled)} settled ${noun}${settled === 1 ? '' : 's'} of ${windows.length}`;
+}
+
+function isEvaluated({ status }: Audit): boolean {
+  return status !== 'Skipped' && status !== 'NotRun';
 }
 
 function lasts({ window }: Audit, ms: number): boolean {
