@@ -47,8 +47,9 @@ export function diskFiles(root: string): StoreFiles {
     },
     async version(path) {
       try {
-        const { ino, mtimeNs, size } = await stat(at(path), { bigint: true });
-        return `${ino}-${mtimeNs}-${size}`;
+        // not the time of modification: copies and backups set it back
+        const { ino, ctimeNs, size } = await stat(at(path), { bigint: true });
+        return `${ino}-${ctimeNs}-${size}`;
       } catch {
         return null; // reading it says why
       }

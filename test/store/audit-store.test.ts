@@ -95,6 +95,17 @@ describe('a store', () => {
     writeFileSync(temporary.at(pathOf(storedDay(2))), '{}');
     expect(await next()).toEqual(['2026-11-03']);
     expect(await next()).toEqual(['2026-11-03']); // damaged
+    // mrclay/minify#259, Avick3110/houseCARL#406, Munter/fusile#21: other content, same size and time
+    const second = temporary.at(pathOf(storedDay(1)));
+    const setTime = () => utimesSync(second, 1_700_000_000, 1_700_000_000);
+    setTime();
+    await next();
+    writeFileSync(
+      second,
+      readFileSync(second, 'utf8').replace('"storedAt": "20', '"storedAt": "19'),
+    );
+    setTime();
+    expect(await next()).toEqual(['2026-11-02', '2026-11-03']);
     await files.remove(pathOf(storedDay(0)));
     expect(await next()).toEqual(['2026-11-03']);
     const size = statSync(temporary.at(pathOf(storedDay(1)))).size;
