@@ -1,7 +1,7 @@
 import { isAccepted } from '../../audits/gate.ts';
 import { isNotSettled, settlesAt } from '../../audits/not-settled.ts';
 import type { Audit } from '../../audits/schema.ts';
-import { notOffered } from '../../audits/types.ts';
+import { auditTypeNames, notOffered, serverAuditTypes } from '../../audits/types.ts';
 import type { AuditReport } from '../../diagnosis/report.ts';
 import { plural, timeText, windowText } from '../format.ts';
 import { auditMark, isUnexplained } from './marks.ts';
@@ -24,7 +24,19 @@ export function notesOf(report: AuditReport): Note[] {
       : []),
     ...reasonNotes(others),
     ...acceptedNotes(others),
+    ...serverNotes(report),
   ];
+}
+
+/** What the audits of a server leave open where they find nothing. */
+function serverNotes({ engine, findings, summary }: AuditReport): Note[] {
+  const isClean = findings.length + summary.failed + summary.warning === 0 && summary.passed > 0;
+  if (engine !== 'server' || !isClean) return [];
+  const more = auditTypeNames.length - serverAuditTypes.length;
+  const text =
+    "the server's own audits do not see missing days, duplicate rows or lost pods; " +
+    `kc-etl computes ${more} more: kc-etl audit run --engine local`;
+  return [{ title: 'not checked', texts: [text] }];
 }
 
 /** A text for each window and time: `3 audits of 2026-11-24 can change until 2026-11-27 00:00`. */

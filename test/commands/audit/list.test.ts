@@ -68,7 +68,7 @@ describe('audit diff', () => {
 
   test('says so where there is none', async () => {
     const { code, stdout, stderr } = await audit('diff', '--type', 'asset-total-store');
-    expect(stdout).toMatch(/^PASSED: no findings in 2 days\n/);
+    expect(stdout).toMatch(/^PASSED: no findings in 1 evaluated day of 2\n/);
     expect(stderr).toBe('note: no difference in 2 audits\n');
     expect(code).toBe(0);
   });

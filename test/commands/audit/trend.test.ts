@@ -172,7 +172,7 @@ describe('audit trend', () => {
       ],
       [
         ['audit', 'trend', '--audit-store', store.path, '--window', 'settled'],
-        'it depends on the server',
+        'these days depend on the server',
       ],
     ] as const) {
       const { code, stderr } = await ran(argv);

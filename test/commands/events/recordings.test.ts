@@ -79,7 +79,7 @@ describe('coverage of recorded servers', () => {
     const { code, report } = await replayed('hourly-store-off');
     expect(found(report)).toEqual([]);
     expect(report.sets.filter(({ resolution }) => resolution === 'hour')).toEqual([]);
-    expect(report.notes.join()).toContain('no hourly set is kept');
+    expect(report.notes.join()).toContain('no hourly sets are kept');
     expect(code).toBe(0);
   });
 

@@ -346,7 +346,7 @@ describe('sets that are not at fault', () => {
     );
     const { code, report } = await coverageOfLog(hours);
     expect(report?.findings).toEqual([]);
-    expect(report?.notes.join()).toContain('no hourly set is kept');
+    expect(report?.notes.join()).toContain('no hourly sets are kept');
     expect(code).toBe(0);
   });
 
