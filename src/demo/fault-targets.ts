@@ -33,7 +33,8 @@ export function resolveFault(
 ): ResolvedFault {
   const accepts = acceptedBy(fault);
   const daysAgo = faults[fault.name].defaultDaysAgo;
-  const when = accepts('day') ? (fault.day ?? Math.max(oldest, today - daysAgo * day)) : 'all';
+  const hasDay = accepts('day') || accepts('oneDay');
+  const when = hasDay ? (fault.day ?? Math.max(oldest, today - daysAgo * day)) : 'all';
   if (when !== 'all' && (when < oldest || when > today)) {
     throw new UsageError(
       `${fault.name}: the stores have no sets for ${isoDate(when)}`,
@@ -183,6 +184,7 @@ export function describeFault(resolved: ResolvedFault, oldest: number): string {
   if (accepts('skew')) details.push(`${fault.amount / hour}h`);
   if (accepts('offset')) details.push(offsetText(fault.amount));
   if (accepts('rows')) details.push(`more than ${fault.amount} rows`);
-  if (accepts('day')) details.push(when === 'all' ? 'every day' : `on ${isoDate(when)}`);
+  if (accepts('day') || accepts('oneDay'))
+    details.push(when === 'all' ? 'every day' : `on ${isoDate(when)}`);
   return details.length === 0 ? effect : `${effect}: ${details.join(', ')}`;
 }

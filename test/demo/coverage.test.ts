@@ -125,7 +125,7 @@ describe('utc-offset-changed', () => {
   });
 
   test.each([
-    ['=all', [], 'not on all'],
+    ['=all', [], 'does not accept "all"'],
     ['=2026-03-12', [], 'within the hourly sets'],
     ['', ['--days', '4'], 'before the second day'],
     ['=+00:00', [], 'before and after'],
