@@ -1,22 +1,34 @@
+import { z } from 'zod';
 import { DataError } from '../errors.ts';
 import type { Client } from './client.ts';
-import { failureBehind } from './failure.ts';
+import { BadRequestError, EndpointNotFoundError, WebPageError } from './failure.ts';
 import { identify } from './identity.ts';
-import { readUnwrappedDocument } from './json/document.ts';
+import { readData } from './response-data.ts';
 
 /**
  * The cluster id that a server reports for itself; null where it reports none.
  *
- * @throws KcEtlError where the server cannot be reached or is overloaded, so that it is not known
+ * @throws KcEtlError where the request fails, so that it is not known: a day stored without the id would
+ * be that of another server
  */
 export async function clusterIdOf(client: Client): Promise<string | null> {
   try {
-    const clusterInfo = await client.get('/clusterInfo', {}, readUnwrappedDocument);
+    const clusterInfo = await client.get('/clusterInfo', {}, (response) =>
+      readData(response, z.unknown()),
+    );
     return identify({ clusterInfo }).clusterId;
   } catch (error) {
-    const failure = error instanceof DataError ? failureBehind(error) : undefined;
-    const isTemporary = failure && (failure.status === null || failure.transient);
-    if (!(error instanceof DataError) || isTemporary) throw error;
-    return null;
+    if (isUnsupported(error)) return null;
+    if (!(error instanceof DataError)) throw error;
+    throw new DataError(
+      `the days cannot be stored without the server's cluster id: ${error.message}`,
+      error.hint,
+    );
   }
+}
+
+function isUnsupported(error: unknown): boolean {
+  return [BadRequestError, EndpointNotFoundError, WebPageError].some(
+    (kind) => error instanceof kind,
+  );
 }

@@ -43,18 +43,18 @@ function contentOf({ stdout }: Ran): string {
   return JSON.stringify([audits.map((one) => ({ ...one, lastRun: null })), findings]);
 }
 
-/** Every file of a store by its path. */
-function filesOf(dir: string): Map<string, string> {
-  const entries = readdirSync(dir, { recursive: true, withFileTypes: true });
-  return new Map(
-    entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name))
-      .map((path) => [path, readFileSync(path, 'utf8')] as const),
-  );
+function pathsOf(dir: string): string[] {
+  return readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
 }
 
-const dayPaths = (dir: string) => [...filesOf(dir).keys()].filter((path) => /\d\.json$/.test(path));
+/** Every file of a store by its path. */
+function filesOf(dir: string): Map<string, string> {
+  return new Map(pathsOf(dir).map((path) => [path, readFileSync(path, 'utf8')]));
+}
+
+const dayPaths = (dir: string) => pathsOf(dir).filter((path) => /\d\.json$/.test(path));
 
 /** At most an error line and a hint, and no stack trace. */
 function expectOneError(stderr: string, message: RegExp): void {

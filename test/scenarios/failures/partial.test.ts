@@ -82,8 +82,10 @@ function partialFaults(
   const isUnsupported =
     !['/allocation', '/assets'].includes(endpoint) &&
     /^40[045] |^501 |envelope of error 40[04]|^a page$/.test(situation.name);
+  // what the server is called is no data of an audit: where it is needed, the command fails
+  const isIdentity = ['/productConfigs', '/clusterInfo'].includes(endpoint);
   const isAudit = command.argv[0] === 'audit' && command.argv[1] === 'run';
-  const passes = isAudit && outcome.code === 0 && !isUnsupported;
+  const passes = isAudit && outcome.code === 0 && !isUnsupported && !isIdentity;
   return [...general, ...(passes ? ['the gate passed without all of its data'] : [])];
 }
 
