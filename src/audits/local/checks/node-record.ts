@@ -97,7 +97,7 @@ function compareResource(
   const listed = own.reduce((sum, record) => sum + record.listed[resource], 0);
   const minutes = own.reduce((sum, record) => sum + record.minutes, 0);
   if (!isPositive(hours)) {
-    if (capacity.value > 0 || !isPositive(paid) || minutes <= minRecordMinutes) return;
+    if (capacity.value !== 0 || !isPositive(paid) || minutes <= minRecordMinutes) return;
     const detail = `the record costs ${resource} without ${resource} hours, and no workload uses any`;
     const causes = [{ code: 'cost-without-hours', amount: null, detail }];
     comparison.addWarning({ key, expected: 0, actual: paid.value, causes });

@@ -35,7 +35,8 @@ test('a cost that is not known leaves the row undecided', () => {
 
 test('a network cost that is not the sum of its zone, region and internet parts', () => {
   const row = (networkParts: number | null) => allocation({ networkCost: 0.3, networkParts });
-  for (const parts of [0.3, 0.300_02, null]) {
+  // 0: the server does not split it
+  for (const parts of [0.3, 0.300_02, null, 0]) {
     expect(auditOf('CheckAllocationSum', { allocations: [row(parts)] })).toMatchObject({
       status: 'Passed',
       differences: [],
@@ -52,7 +53,10 @@ test('a network cost that is not the sum of its zone, region and internet parts'
 test('a volume cost that is not the sum of what the volumes cost', () => {
   const row = (...volumeCosts: number[]) =>
     allocation({ pvCost: 0.5, pvCostAdjustment: -0.1, pvByteHours: 1e9, volumeCosts });
-  expect(auditOf('CheckAllocationSum', { allocations: [row(0.2, 0.3)] }).status).toBe('Passed');
+  // as listed, with the adjustment, and not split
+  for (const costs of [[0.2, 0.3], [0.2, 0.2], [0, 0], []]) {
+    expect(auditOf('CheckAllocationSum', { allocations: [row(...costs)] }).status).toBe('Passed');
+  }
   const { status, differences } = auditOf('CheckAllocationSum', { allocations: [row(0.2, 0.4)] });
   expect(status).toBe('Failed');
   expect(differences).toMatchObject([{ key: [expect.any(String), 'pvCost'], actual: 0.5 }]);
