@@ -161,10 +161,17 @@ export default defineConfig({
           name: 'diagnosis',
           test: /src\/(diagnosis\/diagnose|kubecost\/metrics-retention)\.ts/,
         },
-        { name: 'verdict', test: /src\/output\/findings\// },
+        {
+          name: 'verdict',
+          test: /src\/output\/findings\/(amounts|calendar|marks|notes|server|servers-verdict|verdict)\.ts/,
+        },
+        {
+          name: 'findings',
+          test: /src\/output\/(tables\/findings|findings\/(brief|effect-text|explains|field|fields|objects|since-text|steps))\.ts/,
+        },
         {
           name: 'audit-table',
-          test: /src\/output\/tables\/(audits|differences|findings|calendar)\.ts/,
+          test: /src\/output\/tables\/(audits|differences|calendar)\.ts/,
         },
       ],
     },

@@ -14,7 +14,6 @@ import { layout, zonedTime, zoneName } from '../table-view.ts';
 import { createTheme, type Theme } from '../theme.ts';
 import { calendarLines } from './calendar.ts';
 import { differenceTable } from './differences.ts';
-import { findingLines } from './findings.ts';
 
 /** Width of the text where there is no terminal. */
 const defaultWidth = 120;
@@ -23,11 +22,11 @@ const defaultWidth = 120;
 const maxDifferences = 10;
 
 /** Verdict, findings, calendar, differences without a finding, notes; `wide` adds every audit. */
-export function* auditTable(
+export async function* auditTable(
   { report, entries }: AuditsResult<'audits'>,
   context: RenderContext,
   wide: boolean,
-): Iterable<string> {
+): AsyncIterable<string> {
   if (report.audits.length === 0 && report.findings.length === 0) {
     if (report.message !== undefined) yield block([sanitize(report.message)]);
     return;
@@ -44,18 +43,23 @@ export function* auditTable(
 }
 
 /** Verdict, findings and every difference. */
-export function* differencesTable(
+export async function* differencesTable(
   { report, entries }: AuditsResult<'differences'>,
   context: RenderContext,
   wide: boolean,
-): Iterable<string> {
+): AsyncIterable<string> {
   if (report.audits.length === 0 && report.findings.length === 0) return;
   yield* headBlocks(report, context, wide);
   yield* differences(entries, entries.length, context, wide);
   yield* noteBlocks(report, context.columns ?? defaultWidth, createTheme(context.colorLevel));
 }
 
-function* headBlocks(report: AuditReport, context: RenderContext, wide: boolean): Iterable<string> {
+/** The verdict with the findings; what describes findings is loaded where there are some. */
+async function* headBlocks(
+  report: AuditReport,
+  context: RenderContext,
+  wide: boolean,
+): AsyncIterable<string> {
   const theme = createTheme(context.colorLevel);
   const width = context.columns ?? defaultWidth;
   const { word, text } = verdictOf(report);
@@ -65,7 +69,9 @@ function* headBlocks(report: AuditReport, context: RenderContext, wide: boolean)
     ...rest,
     ...wrapped(sanitize(serverText(report, wide)), width, '  ').map(theme.faint),
     ...(report.message === undefined ? [] : wrapped(sanitize(report.message), width, '  ')),
-    ...findingLines(report.findings, { width, full: wide, theme }),
+    ...(report.findings.length > 0
+      ? (await import('./findings.ts')).findingLines(report.findings, { width, full: wide, theme })
+      : []),
   ]);
 }
 

@@ -5,11 +5,11 @@ import { createTheme } from '../theme.ts';
 import { auditTable } from './audits.ts';
 
 /** The audits of one server after the other, each under its name; those that failed with the reason. */
-export function* serversTable(
+export async function* serversTable(
   { report, results }: ServersResult,
   context: RenderContext,
   wide: boolean,
-): Iterable<string> {
+): AsyncIterable<string> {
   const theme = createTheme(context.colorLevel);
   for (const [i, { server, error }] of report.servers.entries()) {
     const result = results[i];
