@@ -89,11 +89,20 @@ function isCompared(
   if (folder === 'row-without-costs' && isUnknown && field !== 'totalCost') return false;
   if (!response.path.startsWith('/assets')) return true;
   const isGrouped = response.path !== '/assets' || response.params['aggregate'] !== undefined;
-  const isOneNode = row['type'] === 'Node' && /providerid/.test(response.params['aggregate'] ?? '');
+  const isOneNode =
+    /providerid/.test(response.params['aggregate'] ?? '') && row['type'] === 'Node' && isWhole(row);
   if (isGrouped) return field === 'totalCost' || isOneNode;
   if (row['type'] === 'Node') return true;
   if (field !== 'totalCost') return false;
   return isKubecost(folder) || row['type'] === 'LoadBalancer';
+}
+
+/** Whether the parts of a node make its total: nodes of several clusters can share a providerID. */
+function isWhole(row: RecordedCost['row']): boolean {
+  const [cpu, ram, gpu, discount, adjustment, total] = [
+    ...(['cpuCost', 'ramCost', 'gpuCost', 'discount', 'adjustment', 'totalCost'] as const),
+  ].map((name) => Number(row[name] ?? 0)) as [number, number, number, number, number, number]; // six names
+  return Math.abs((cpu + ram) * (1 - discount) + gpu + adjustment - total) < 1e-3;
 }
 
 const openCosts =
