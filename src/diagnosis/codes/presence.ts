@@ -16,7 +16,7 @@ export const presence = {
         title:
           'Workloads run on {node}, the address of an exporter: the node has no asset record, or its asset has another name.',
         meaning:
-          'A node name has no port, so the label node of the workloads is wrong. No asset fits them.',
+          'A node name has no port, so the label node of the workloads is wrong. No asset record matches them.',
         confirm: [
           {
             text: 'See which node the address is that of.',
