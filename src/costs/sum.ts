@@ -1,3 +1,8 @@
+/** What an addition to a sum loses to rounding (Neumaier): added up apart, it makes the sum exact. */
+export function lostByAdding(amount: number, before: number, sum: number): number {
+  return Math.abs(before) >= Math.abs(amount) ? before - sum + amount : amount - sum + before;
+}
+
 /** A compensated sum (Neumaier): the order of what is added never changes a verdict. */
 export class Sum {
   #sum = 0;
@@ -5,8 +10,7 @@ export class Sum {
 
   add(amount: number): void {
     const sum = this.#sum + amount;
-    this.#lost +=
-      Math.abs(this.#sum) >= Math.abs(amount) ? this.#sum - sum + amount : amount - sum + this.#sum;
+    this.#lost += lostByAdding(amount, this.#sum, sum);
     this.#sum = sum;
   }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DataError } from '../errors.ts';
 import type { Client } from './client.ts';
-import { BadRequestError, EndpointNotFoundError, WebPageError } from './failure.ts';
+import { isUnsupported, WebPageError } from './failure.ts';
 import { identify } from './identity.ts';
 import { readData } from './response-data.ts';
 
@@ -18,17 +18,11 @@ export async function clusterIdOf(client: Client): Promise<string | null> {
     );
     return identify({ clusterInfo }).clusterId;
   } catch (error) {
-    if (isUnsupported(error)) return null;
+    if (isUnsupported(error) || error instanceof WebPageError) return null;
     if (!(error instanceof DataError)) throw error;
     throw new DataError(
       `the days cannot be stored without the server's cluster id: ${error.message}`,
       error.hint,
     );
   }
-}
-
-function isUnsupported(error: unknown): boolean {
-  return [BadRequestError, EndpointNotFoundError, WebPageError].some(
-    (kind) => error instanceof kind,
-  );
 }

@@ -1,7 +1,7 @@
 import type { CostSource, FailedRequest } from '../costs/responses.ts';
 import { DataError } from '../errors.ts';
 import { type FetchContext, fetchCosts } from './cost-responses.ts';
-import { BadRequestError, EndpointNotFoundError, GatewayError } from './failure.ts';
+import { GatewayError, isUnsupported } from './failure.ts';
 
 /**
  * The cost APIs of a server, or a recording of them, as a source for the audits. What fails is returned;
@@ -29,7 +29,6 @@ export function createCostSource(context: FetchContext, signal: AbortSignal): Co
  */
 export function failedRequest(error: unknown): FailedRequest {
   if (!(error instanceof DataError)) throw error;
-  const unsupported = error instanceof EndpointNotFoundError || error instanceof BadRequestError;
   const overloaded = error instanceof GatewayError;
-  return { reason: error.message, unsupported, overloaded };
+  return { reason: error.message, unsupported: isUnsupported(error), overloaded };
 }

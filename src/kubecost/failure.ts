@@ -67,6 +67,11 @@ export class EndpointNotFoundError extends DataError {}
 export const notKubecostHint =
   'is this the address of a Kubecost? kc-etl needs its API, with or without /model';
 
+/** Whether the server does not offer what was requested (400, 404, 405, 501). */
+export function isUnsupported(error: unknown): boolean {
+  return error instanceof EndpointNotFoundError || error instanceof BadRequestError;
+}
+
 /** What to do about a 401. */
 export const loginHint =
   'put a token into KC_ETL_TOKEN, a service key into KC_ETL_API_KEY, or user:password into KC_ETL_USER';

@@ -1,6 +1,7 @@
 import { type Approx, approx } from '../../costs/approximation.ts';
 import { type Components, componentCount } from '../../costs/components.ts';
 import { errorOf } from '../../costs/rounding.ts';
+import { lostByAdding } from '../../costs/sum.ts';
 import type { SideName } from './sides.ts';
 import { Pages, pageSize } from './tables/pages.ts';
 
@@ -116,10 +117,8 @@ class Side {
     const at = cell % pageSize;
     const before = sums[at] ?? 0;
     const sum = before + amount;
-    const rest =
-      Math.abs(before) >= Math.abs(amount) ? before - sum + amount : amount - sum + before;
     sums[at] = sum;
-    lost[at] = (lost[at] ?? 0) + rest;
+    lost[at] = (lost[at] ?? 0) + lostByAdding(amount, before, sum);
     errors[at] = (errors[at] ?? 0) + units;
   }
 }

@@ -1,6 +1,7 @@
 import { type Approx, approx } from '../../costs/approximation.ts';
 import type { Components } from '../../costs/components.ts';
 import { errorOf, type Rounding } from '../../costs/rounding.ts';
+import { lostByAdding } from '../../costs/sum.ts';
 import { ComponentSums, type ComponentTotals } from './component-sums.ts';
 import type { SideName } from './sides.ts';
 import { KeyTable } from './tables/key-table.ts';
@@ -106,10 +107,8 @@ class Side {
     const at = id % pageSize;
     const before = sums[at] ?? 0;
     const sum = before + amount;
-    const rest =
-      Math.abs(before) >= Math.abs(amount) ? before - sum + amount : amount - sum + before;
     sums[at] = sum;
-    lost[at] = (lost[at] ?? 0) + rest;
+    lost[at] = (lost[at] ?? 0) + lostByAdding(amount, before, sum);
     page.units[at] = (page.units[at] ?? 0) + units;
     if (this.tracksSets) {
       if (rows[at] !== 0 && page.sets[at] === this.set) this.repeated.add(id);

@@ -1,6 +1,6 @@
-import { isResidue } from '../../costs/rows.ts';
 import { isVirtualNode } from '../../costs/virtual-nodes.ts';
 import type { AuditInput } from './audit-input.ts';
+import { isOfWindow } from './node-price.ts';
 
 /** What both stores have of a cluster. */
 export interface ClusterPresence {
@@ -65,10 +65,6 @@ function isComplete(input: AuditInput): boolean {
 
 /** Whether a node ran in the window. Disks run to the end of a day without samples; nodes do not. */
 function hasLiveNode({ assets }: AuditInput): boolean {
-  for (const records of assets.nodes.values()) {
-    for (const { minutes, total } of records) {
-      if (!isResidue({ minutes, totalCost: total.value })) return true;
-    }
-  }
+  for (const records of assets.nodes.values()) if (records.some(isOfWindow)) return true;
   return false;
 }
