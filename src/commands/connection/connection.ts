@@ -2,6 +2,7 @@ import { type ConfiguredValue, findOption, longName, origins } from '../../confi
 import { UsageError } from '../../errors.ts';
 import { parseAddress } from '../../kubecost/connection/address.ts';
 import { assertUnexposed } from '../../kubecost/connection/exposure.ts';
+import type { PemFile } from '../../kubecost/connection/pem-file.ts';
 import type { Transport } from '../../kubecost/connection/transport.ts';
 import { shellQuote } from '../../shell-quote.ts';
 import type { Deps } from '../deps.ts';
@@ -110,14 +111,12 @@ async function proxyOf(
   return proxy;
 }
 
-async function tlsOf(
-  base: string,
-  { globals, deps, reporter }: ConnectionContext,
-): Promise<Transport['tls']> {
+async function tlsOf(base: string, context: ConnectionContext): Promise<Transport['tls']> {
+  const { globals, deps, reporter } = context;
   const options = {
-    caFile: globals.caFile,
-    certFile: globals.cert,
-    keyFile: globals.key,
+    caFile: pemFile('caFile', context),
+    certFile: pemFile('cert', context),
+    keyFile: pemFile('key', context),
     insecure: globals.insecureSkipTlsVerify,
   };
   if (options.insecure) {
@@ -129,4 +128,14 @@ async function tlsOf(
   if (!isAsked && !base.startsWith('https:')) return null;
   const { setUpTls } = await import('../../kubecost/connection/tls.ts');
   return setUpTls(options, deps.env);
+}
+
+function pemFile(
+  name: 'caFile' | 'cert' | 'key',
+  { globals, cliOptions, deps, configuration }: ConnectionContext,
+): PemFile | null {
+  const path = globals[name];
+  const option = connectOptions[name];
+  const found = findOption(option, cliOptions, deps.env, configuration.settings);
+  return path === null ? null : { path, source: found?.source ?? `--${longName(option)}` };
 }

@@ -1,6 +1,7 @@
 import { UsageError } from '../../errors.ts';
 import { type CredentialKindName, credentialKind } from './credential-kinds.ts';
 import { isCredential } from './headers.ts';
+import { unreadableFile } from './unreadable-file.ts';
 
 /** One credential, and where its text is to be had. */
 export interface CredentialSource {
@@ -96,13 +97,9 @@ function fileReader(path: string, source: string): () => Promise<string> {
         known = { text: (await readFile(path, 'utf8')).trim(), version };
       }
     } catch (error) {
-      throw new UsageError(`${source}: ${path} cannot be read (${systemCode(error)})`);
+      throw unreadableFile(path, source, error);
     }
     if (known.text === '') throw new UsageError(`${source}: ${path} is empty`);
     return known.text;
   };
-}
-
-function systemCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

@@ -1,13 +1,15 @@
 import type { SecureContext, SecureContextOptions } from 'node:tls';
 import { UsageError } from '../../errors.ts';
+import { shellQuote } from '../../shell-quote.ts';
+import { type PemFile, readAuthorities, readCertificate, readPrivateKey } from './pem-file.ts';
 
-/** How the server proves who it is, and how kc-etl does. Paths of PEM files. */
+/** How the server proves who it is, and how kc-etl does. */
 export interface TlsOptions {
   /** Further authorities. */
-  readonly caFile: string | null;
+  readonly caFile: PemFile | null;
   /** The certificate that kc-etl shows. */
-  readonly certFile: string | null;
-  readonly keyFile: string | null;
+  readonly certFile: PemFile | null;
+  readonly keyFile: PemFile | null;
   readonly insecure: boolean;
 }
 
@@ -53,26 +55,10 @@ export async function setUpTls(
   options: TlsOptions,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<TlsSetup> {
-  if ((options.certFile === null) !== (options.keyFile === null)) {
-    const [given, missing] = options.certFile === null ? ['--key', '--cert'] : ['--cert', '--key'];
-    throw new UsageError(`${given} needs ${missing} as well`);
-  }
   const tls = await import('node:tls');
-  const named = options.caFile === null ? [] : [await readPem(options.caFile, '--ca-file')];
-  const own: SecureContextOptions =
-    options.certFile === null || options.keyFile === null
-      ? {}
-      : {
-          cert: await readPem(options.certFile, '--cert'),
-          key: await readPem(options.keyFile, '--key'),
-        };
-  for (const [option, part] of [
-    ['--ca-file', named.length > 0 ? { ca: named } : null],
-    ['--cert', own.cert === undefined ? null : { cert: own.cert }],
-    ['--key', Object.keys(own).length > 0 ? own : null],
-  ] as const) {
-    if (part) checkContext(tls.createSecureContext, part, option);
-  }
+  const { caFile } = options;
+  const named = caFile === null ? [] : [await readAuthorities(caFile)];
+  const own = await clientPair(options, tls.createSecureContext);
   const rejectUnauthorized = !options.insecure;
   const few = named.length > 0 ? { ca: named } : {};
   const first = { secureContext: tls.createSecureContext({ ...own, ...few }), rejectUnauthorized };
@@ -84,36 +70,44 @@ export async function setUpTls(
   return { first, all: () => (all ??= rejectUnauthorized ? trustAll() : Promise.resolve(first)) };
 }
 
-function checkContext(
+/** The client certificate and its key, after OpenSSL has accepted both. */
+async function clientPair(
+  { certFile, keyFile }: TlsOptions,
   create: (options: SecureContextOptions) => unknown,
-  part: SecureContextOptions,
-  option: string,
-): void {
-  try {
-    create(part);
-  } catch (error) {
-    const reason = error instanceof Error && 'reason' in error ? String(error.reason) : '';
-    const text =
-      reason === 'key values mismatch'
-        ? 'the key does not belong to the certificate'
-        : /password|decrypt|interrupted/i.test(`${reason} ${String(error)}`)
-          ? 'the key is encrypted; kc-etl takes one without a password'
-          : 'there is no usable PEM in that file';
-    throw new UsageError(`${option}: ${text}`, reason ? `OpenSSL says: ${reason}` : undefined);
+): Promise<SecureContextOptions> {
+  if (certFile === null || keyFile === null) {
+    const only = certFile ?? keyFile;
+    if (only === null) return {};
+    throw new UsageError(
+      `${only.source} needs ${certFile === null ? '--cert' : '--key'} as well`,
+      'where one file holds the certificate and its key, name it for both',
+    );
   }
+  const own = { cert: await readCertificate(certFile), key: await readPrivateKey(keyFile) };
+  accept(certFile, () => create({ cert: own.cert }));
+  accept(keyFile, () => create(own));
+  return own;
 }
 
-async function readPem(path: string, option: string): Promise<string> {
-  const { readFile } = await import('node:fs/promises');
-  let text: string;
+function accept({ path, source }: PemFile, create: () => unknown): void {
   try {
-    text = await readFile(path, 'utf8');
+    create();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    throw new UsageError(`${option}: ${path} cannot be read${code}`);
+    const reason = error instanceof Error && 'reason' in error ? String(error.reason) : '';
+    const openssl = reason ? `OpenSSL says: ${reason}` : undefined;
+    if (reason === 'key values mismatch') {
+      const hint = 'name the key that the certificate of --cert was made with';
+      throw new UsageError(`${source}: the key does not belong to the certificate`, hint);
+    }
+    if (/password|decrypt|interrupted/i.test(`${reason} ${String(error)}`)) {
+      const hint = `openssl pkey -in ${shellQuote(path)} -out <key.pem> writes it without its password`;
+      throw new UsageError(
+        `${source}: the key is encrypted; kc-etl takes one without a password`,
+        hint,
+      );
+    }
+    throw new UsageError(`${source}: OpenSSL cannot read ${path}`, openssl);
   }
-  if (text.includes('-----BEGIN ')) return text;
-  throw new UsageError(`${option}: ${path} is not a PEM file`, 'PEM begins with -----BEGIN …');
 }
 
 /** The system's own, and those of the variables that Node and OpenSSL read. */
