@@ -2,7 +2,6 @@
 // CommonJS (see package.json here): Node's loader of ES modules would cost ten milliseconds. One file,
 // since Node takes a millisecond to find and to load each.
 const { existsSync, readFileSync, statSync, writeSync } = require('node:fs');
-const Module = require('node:module');
 const { basename, dirname, join } = require('node:path');
 
 const bundle = join(__dirname, '../dist/main.cjs');
@@ -37,15 +36,17 @@ function start() {
 /**
  * V8's flags for a command line. Its optimising compiler for WebAssembly takes longer on undici's HTTP
  * parser than a whole run: Node 20 would use it at once, Node 22 and 24 after some requests (each of the
- * three flags is needed by one of them). Without the baseline compiler for JavaScript short runs are two
- * milliseconds shorter, and long ones as long. Help needs neither undici nor the streams that node:v8 loads.
+ * three flags is needed by one of them). Compiling the parser's functions one by one, as they are called,
+ * takes longer than all at once on several threads. Without the baseline compiler for JavaScript short runs
+ * are two milliseconds shorter, and long ones as long. Help needs neither undici nor the streams that
+ * node:v8 loads.
  */
 function flagsFor(words) {
   const isHelp = words.some((word) => /^(-h|--help|help|completion|__complete)$/.test(word));
   // a later V8 may have dropped a flag, and would complain about it on stderr
   const isKnown = Number.parseInt(process.versions.node, 10) <= 26;
   if (isHelp || !isKnown) return '';
-  return '--liftoff-only --no-wasm-tier-up --no-wasm-dynamic-tiering --no-sparkplug';
+  return '--liftoff-only --no-wasm-tier-up --no-wasm-dynamic-tiering --no-sparkplug --no-wasm-lazy-compilation';
 }
 
 /**
@@ -62,9 +63,10 @@ function load(file, codeOf) {
     if (known) return known.exports;
     const module = { exports: {} };
     modules.set(filename, module);
+    // the text of a function, see rolldown.config.js
     const source = readFileSync(filename);
-    const wrapped = Module.wrap(source.toString());
-    const script = new Script(wrapped, { filename, cachedData: codeOf(filename, source) });
+    const cachedData = codeOf(filename, source);
+    const script = new Script(source.latin1Slice(), { filename, cachedData });
     codeOf.compiled?.(filename, source, script);
     const folder = dirname(filename);
     const requireFrom = (id) => (id.startsWith('./') ? loadFile(join(folder, id)) : require(id));

@@ -13,7 +13,8 @@ function installed() {
   cpSync(bin, place.at('bin'), { recursive: true });
   for (const name of ['dist', 'home']) mkdirSync(place.at(name));
   const cache = place.at('home/kc-etl');
-  const bundle = (word: string) => place.write('dist/main.cjs', `process.stdout.write('${word}');`);
+  const bundle = (word: string) =>
+    place.write('dist/main.cjs', `(function () { process.stdout.write('${word}'); })`);
   const files = () => readdirSync(cache).map((name) => join(cache, name));
   const prints = (env: Record<string, string> = {}) => {
     const { stdout, stderr } = spawnSync(process.execPath, [place.at('bin/kc-etl.js')], {
