@@ -22,12 +22,10 @@ export function explainedByErrors(audits: readonly Audit[]): Set<string> {
 }
 
 /** What a diagnosis knows besides audits: the same for all windows of a run. */
-export interface DiagnosisContext {
+export interface DiagnosisFacts {
   readonly product: ProductLine;
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** Milliseconds for which Prometheus keeps metrics: a repair of an older day empties it. Null: not reported. */
-  readonly retention: number | null;
   /** Options that a printed command needs to reach the same server, such as `--url` and its value. */
   readonly connection: readonly string[];
   /** Windows of which more than sums is known. */
@@ -36,4 +34,10 @@ export interface DiagnosisContext {
   readonly summaries: readonly WindowSummary[];
   /** Errors in the event log; empty where there is none. */
   readonly errors: readonly ErrorEvent[];
+}
+
+/** The facts of a diagnosis, with what only the advice to rebuild data needs. */
+export interface DiagnosisContext extends DiagnosisFacts {
+  /** Milliseconds for which Prometheus keeps metrics: a repair of an older day empties it. Null: not reported. */
+  readonly retention: number | null;
 }

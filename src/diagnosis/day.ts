@@ -9,7 +9,7 @@ import type { Audit } from '../audits/schema.ts';
 import { notSettled } from '../audits/types.ts';
 import { day, formatTime } from '../time.ts';
 import { defaultSeverity } from './codes.ts';
-import type { DiagnosisContext } from './context.ts';
+import type { DiagnosisFacts } from './context.ts';
 import { type Draft, type DraftInput, draft } from './draft.ts';
 import { Ledger } from './ledger.ts';
 
@@ -25,7 +25,7 @@ export class Day {
   readonly end: number;
   readonly audits: readonly Audit[];
   readonly evidence: WindowEvidence | null;
-  readonly context: DiagnosisContext;
+  readonly context: DiagnosisFacts;
   readonly ledger: Ledger;
   readonly drafts: Draft[] = [];
   /** Set by a finding after which nothing of this day is worth a further look. */
@@ -33,7 +33,7 @@ export class Day {
   readonly #assets = new Map<string, NodeAsset[]>();
   readonly #use = new Map<string, NodeUse>();
 
-  constructor(audits: readonly Audit[], window: Audit['window'], context: DiagnosisContext) {
+  constructor(audits: readonly Audit[], window: Audit['window'], context: DiagnosisFacts) {
     this.window = window;
     this.start = Date.parse(window.start);
     this.end = Date.parse(window.end);

@@ -1,7 +1,7 @@
 import type { Audit, Cause, Difference } from '../audits/schema.ts';
-import { assemble, byWeight } from './assemble.ts';
-import { isLegal } from './codes.ts';
-import type { DiagnosisContext } from './context.ts';
+import { assemble, byWeight, type Explained } from './assemble.ts';
+import { codeInfo, isLegal } from './codes.ts';
+import type { DiagnosisContext, DiagnosisFacts } from './context.ts';
 import { Day } from './day.ts';
 import { bills, remainders } from './detectors/bills-and-remainders.ts';
 import { capacity } from './detectors/capacity.ts';
@@ -12,8 +12,8 @@ import { price } from './detectors/price.ts';
 import { responsesAndDays } from './detectors/responses-and-days.ts';
 import { rows } from './detectors/rows.ts';
 import type { Draft } from './draft.ts';
-import { type Episode, episodes } from './episodes.ts';
-import { fold } from './folding.ts';
+import { episodes } from './episodes.ts';
+import { fold, type Group } from './folding.ts';
 import type { Claim, Item } from './ledger.ts';
 import type { Finding } from './schema.ts';
 
@@ -27,43 +27,73 @@ export interface Diagnosis {
 /** In the order in which they are tried: later ones leave alone what earlier ones account for. */
 const detectors = [rows, identity, presence, price, capacity, derivedStores, bills];
 
+/** What explains the differences and gaps of audits, before it is put into words. */
+interface Explanation {
+  readonly days: readonly Day[];
+  readonly groups: readonly Group[];
+  readonly explained: Explained;
+  /** The same audits, with causes. */
+  readonly audits: Audit[];
+}
+
 /** What explains the differences and gaps of audits: causes, objects, amounts and next steps. */
 export function diagnose(audits: readonly Audit[], context: DiagnosisContext): Diagnosis {
-  const days = daysOf(audits, context);
+  return describe(explain(audits, context), context);
+}
+
+/** Finds what explains the differences and gaps of audits. */
+export function explain(audits: readonly Audit[], facts: DiagnosisFacts): Explanation {
+  const days = daysOf(audits, facts);
   for (const day of days) {
     responsesAndDays(day);
     if (day.closed) continue;
     for (const detect of detectors) detect(day);
     remainders(day);
   }
-  const found = episodes(days);
-  const groups = fold(found);
-  const ids = idsOf(groups);
+  const groups = fold(episodes(days));
   const settled = new Map(
     days.flatMap(({ ledger }) => ledger.items.map((item) => [item, item.settle().claims])),
   );
-  const explained = explainedBy(settled);
+  return {
+    days,
+    groups,
+    explained: explainedBy(settled),
+    audits: withCauses(audits, settled, idsOf(groups)),
+  };
+}
+
+/** Whether data has to be rebuilt from metrics: only such advice depends on how long Prometheus keeps them. */
+export function needsMetrics({ groups }: Explanation): boolean {
+  const drafts = groups.flatMap(({ episodes }) =>
+    episodes.flatMap(({ occurrences }) => occurrences.map(({ draft }) => draft)),
+  );
+  return drafts.some(({ code }) => codeInfo(code).repair.some((store) => store !== 'cloudCost'));
+}
+
+/** Findings in words, the worst first. */
+export function describe(
+  { days, groups, explained, audits }: Explanation,
+  context: DiagnosisContext,
+): Diagnosis {
   const findings = groups
     .map((group) => assemble(group, days, { context, explained }))
     .sort(byWeight);
-  return { audits: withCauses(audits, settled, ids), findings };
+  return { audits, findings };
 }
 
-function daysOf(audits: readonly Audit[], context: DiagnosisContext): Day[] {
+function daysOf(audits: readonly Audit[], facts: DiagnosisFacts): Day[] {
   const byWindow = new Map<string, Audit[]>();
   for (const audit of audits) {
     const key = `${audit.window.start},${audit.window.end}`;
     byWindow.set(key, [...(byWindow.get(key) ?? []), audit]);
   }
   return [...byWindow.values()]
-    .flatMap((own) => (own[0] ? [new Day(own, own[0].window, context)] : []))
+    .flatMap((own) => (own[0] ? [new Day(own, own[0].window, facts)] : []))
     .sort((a, b) => a.start - b.start);
 }
 
 /** The id of the finding that each draft became part of. */
-function idsOf(
-  groups: readonly { readonly id: string; readonly episodes: readonly Episode[] }[],
-): Map<Draft, string> {
+function idsOf(groups: readonly Group[]): Map<Draft, string> {
   const ids = new Map<Draft, string>();
   for (const { id, episodes: members } of groups) {
     for (const { occurrences } of members) for (const { draft } of occurrences) ids.set(draft, id);

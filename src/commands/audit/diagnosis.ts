@@ -24,18 +24,20 @@ export async function diagnoseRun(
   // a run without differences and gaps does not need it
   if (audits.every(({ status }) => status === 'Passed'))
     return { audits: [...audits], findings: [] };
-  const { diagnose } = await import('../../diagnosis/diagnose.ts');
+  const { describe, explain, needsMetrics } = await import('../../diagnosis/diagnose.ts');
   const line = productLine(product);
-  const canRepair = hasEtl(line) && audits.some(({ status }) => status === 'Failed');
-  return diagnose(audits, {
+  const facts = {
     product: line,
     now: deps.clock.now(),
-    retention: canRepair ? await metricsRetention(client, product) : null,
     connection: connectionOptions(cliOptions),
     evidence,
     summaries: [...summaries].sort((a, b) => a.start - b.start),
     errors: hasEtl(line) ? await errorEvents(client, explainedByErrors(audits)) : [],
-  });
+  };
+  const explanation = explain(audits, facts);
+  const retention =
+    hasEtl(line) && needsMetrics(explanation) ? await metricsRetention(client, product) : null;
+  return describe(explanation, { ...facts, retention });
 }
 
 async function metricsRetention(client: Client, product: Product): Promise<number | null> {

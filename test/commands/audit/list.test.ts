@@ -84,3 +84,12 @@ describe('audit diff', () => {
     expect((await audit('diff', '--type', 'asset-total-store', '-q')).stderr).toBe('');
   });
 });
+
+test('a finding without a repair needs no request for what Prometheus keeps', async () => {
+  await using server = await serve({ '/model/etl/audit': reply(fixture('etl-audit.json')) });
+  const { stdout } = await ran(['audit', 'list', '-o', 'json', '--url', `${server.url}/model`]);
+  expect(JSON.parse(stdout).findings).toMatchObject([{ code: 'unexplained' }]);
+  const paths = server.requests.map(({ path }) => path);
+  expect(paths).toContain('/model/allocation');
+  expect(paths.filter((path) => path.endsWith('/productConfigs'))).toEqual([]);
+});
