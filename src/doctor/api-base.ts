@@ -95,6 +95,9 @@ function failStep(
   } else if (error instanceof LoginPageError || specificity === 'refused') {
     const command = isAnonymous ? withToken : `KC_ETL_COOKIE=token=<jwt> ${retryCommand(url)}`;
     report.fail('login', { ...problem, command });
+  } else if (/client certificate/.test(error.message)) {
+    const command = retryCommand(`${url} --cert <file.pem> --key <file.pem>`);
+    report.fail('tls', { ...problem, command });
   } else if (status === null && specificity === 'final') {
     const step = /certificate|TLS/.test(error.message) ? 'tls' : 'address';
     report.fail(step, {
@@ -103,9 +106,6 @@ function failStep(
     });
   } else if (/speaks HTTPS/.test(error.message)) {
     report.fail('tls', { ...problem, command: retryCommand(url.replace('http:', 'https:')) });
-  } else if (/client certificate/.test(error.message)) {
-    const command = retryCommand(`${url} --cert <file.pem> --key <file.pem>`);
-    report.fail('tls', { ...problem, command });
   } else {
     report.pass('login', 'not refused');
     report.fail('prefix', { ...problem, command: alternative(target) });

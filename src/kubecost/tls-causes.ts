@@ -78,10 +78,15 @@ const causes: readonly TlsCause[] = [
     hint: 'use the name that the server or its ingress is configured for',
   },
   {
-    codes:
-      /ALERT_(CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE|UNKNOWN_CA|BAD_CERTIFICATE|CERTIFICATE_|UNSUPPORTED_CERT|ACCESS_DENIED|NO_CERTIFICATE)/,
-    message: (host) => `${host} rejected the client certificate, or requires one`,
+    codes: /ALERT_CERTIFICATE_REQUIRED/,
+    message: (host) => `${host} requires a client certificate`,
     hint: 'give one with --cert <file.pem> --key <file.pem>',
+  },
+  {
+    codes:
+      /ALERT_(HANDSHAKE_FAILURE|UNKNOWN_CA|BAD_CERTIFICATE|CERTIFICATE_|UNSUPPORTED_CERT|ACCESS_DENIED|NO_CERTIFICATE)/,
+    message: (host) => `${host} rejected the client certificate, or requires one`,
+    hint: 'give one that it accepts with --cert <file.pem> --key <file.pem>',
   },
   {
     codes: /^(ERR_SSL|ERR_TLS|EPROTO)/,

@@ -19,7 +19,11 @@ export function createConnector(transport: Transport): buildConnector.connector 
     connect({ host: options.hostname, port }, isSecure).then(
       (socket) => {
         // undici would connect anew for ever
-        if (socket.destroyed) callback(new ConnectError('ECONNRESET'), null);
+        if (socket.destroyed)
+          callback(
+            socket.errored ? ConnectError.of(socket.errored) : new ConnectError('ECONNRESET'),
+            null,
+          );
         else callback(null, socket);
       },
       (error: unknown) => callback(ConnectError.of(error), null),

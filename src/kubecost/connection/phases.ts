@@ -129,6 +129,9 @@ export async function startTls(
     timeoutCode: 'KC_ETL_TLS_TIMEOUT',
     listen(done) {
       secure.once('secureConnect', () => {
+        // a server of TLS 1.3 rejects a client certificate after the handshake: its alert is the reason
+        // of the end, which Node and undici would otherwise report as an end without one
+        secure.on('error', (error) => secure.destroy(error));
         if (!verifies || secure.authorized) return done(secure);
         const { subject, subjectaltname, valid_to: validTo } = secure.getPeerCertificate();
         const names = subjectaltname ?? String(subject?.CN ?? '');

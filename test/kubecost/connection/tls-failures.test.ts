@@ -97,6 +97,42 @@ describeWith(['openssl'], 'a failure of TLS is explained', () => {
     expect(await failure({ ...own, ...wants }, ca)).toContain('--cert <file.pem> --key <file.pem>');
   });
 
+  // nodejs/node#47232 and louislam/uptime-kuma#6771: the alert comes after the handshake
+  test('a client certificate is required by a server of TLS 1.3', async () => {
+    const own = files(authority.issue('mutual13', ['DNS:localhost']));
+    const wants = { ...own, requestCert: true, ca: readFileSync(authority.ca) };
+    expect(await failure({ ...wants, minVersion: 'TLSv1.3' }, ca)).toContain(
+      'SERVER requires a client certificate\nhint: give one with --cert <file.pem> --key <file.pem>',
+    );
+    await using server = await serveRaw((socket) => socket.end(answer), wants);
+    const url = `https://localhost:${server.port}`;
+    const { code, stdout } = await ran(['doctor', '-o', 'json', '--url', url, ...ca]);
+    const { steps } = JSON.parse(stdout) as { steps: { status: string; command: string }[] };
+    expect(code).toBe(3);
+    expect(steps.filter(({ status }) => status === 'failed')).toEqual([
+      expect.objectContaining({
+        step: 'tls',
+        detail: `${url} requires a client certificate`,
+        command: expect.stringContaining('--cert <file.pem> --key <file.pem>'),
+      }),
+    ]);
+  });
+
+  // oven-sh/bun#40653: some servers of TLS 1.3 close without an alert, which may mean anything
+  test('a server of TLS 1.3 that only closes: no cause is named', async () => {
+    const own = files(authority.issue('closes13', ['DNS:localhost']));
+    const stranger = authority.issue('stranger', ['DNS:stranger']);
+    using unknown = makeAuthority();
+    const wants = { ...own, requestCert: true, ca: readFileSync(unknown.ca) };
+    await using server = await serveRaw((socket) => socket.end(answer), wants);
+    const { code, stderr } = await ran([
+      ...['events', '--url', `https://localhost:${server.port}`, '--retries', '0', ...ca],
+      ...['--cert', stranger.cert, '--key', stranger.key],
+    ]);
+    expect(stderr).toMatch(/ended before the response was complete\nhint: try again/);
+    expect(code).toBe(3);
+  });
+
   test('anything else', async () => {
     const own = files(authority.issue('psk', ['DNS:localhost']));
     const odd = { maxVersion: 'TLSv1.2', ciphers: 'NULL:@SECLEVEL=0' } as const;
