@@ -98,6 +98,8 @@ function failStep(
   } else if (/client certificate/.test(error.message)) {
     const command = retryCommand(`${url} --cert <file.pem> --key <file.pem>`);
     report.fail('tls', { ...problem, command });
+  } else if (status === 511) {
+    report.fail('address', { ...problem, command: retryCommand(url) });
   } else if (status === null && specificity === 'final') {
     const step = /certificate|TLS/.test(error.message) ? 'tls' : 'address';
     report.fail(step, {

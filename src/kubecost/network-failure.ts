@@ -37,13 +37,19 @@ function failureOf(cause: NetworkCause, proxy: string | null, url: URL): Failure
   return new Failure(error, { transient: cause.transient });
 }
 
+/** What to do about a captive portal, as of a hotel or a guest network. */
+export const portalHint =
+  'open any http:// page in a browser on this machine, log in to the network, then try again';
+
 /** The proxy did not forward the request. */
 export function proxyFailure(status: number, url: URL): Failure {
   const wantsLogin = status === 407 || status === 401;
   const variable = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
   const hint = wantsLogin
     ? `put user:password into the address of the proxy: ${variable}=http://user:password@proxy:3128`
-    : `is the proxy allowed to reach it? NO_PROXY=${url.hostname} connects without the proxy`;
+    : status === 511
+      ? portalHint
+      : `is the proxy allowed to reach it? NO_PROXY=${url.hostname} connects without the proxy`;
   const message = `the proxy refused a connection to ${url.origin} (${status})`;
   const error = wantsLogin ? new AuthError(message, hint) : new DataError(message, hint);
   return new Failure(error, { status, transient: [502, 503, 504].includes(status) });

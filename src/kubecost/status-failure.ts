@@ -7,7 +7,7 @@ import {
   GatewayGaveUpError,
   loginHint,
 } from './failure.ts';
-import { proxyFailure } from './network-failure.ts';
+import { portalHint, proxyFailure } from './network-failure.ts';
 import { pageTitle, serverSentence } from './server-text.ts';
 
 interface ErrorResponse {
@@ -49,6 +49,7 @@ export function statusFailure({ status, text, url, retryAfter, isFinal }: ErrorR
     return new Failure(error, { status });
   }
   const meaning = gatewayMeanings.get(status);
+  if (status === 511) return portalFailure(where, suffix);
   const ErrorOf = errorOf(status);
   const message = `${where} returned ${status}${meaning ? ` (${meaning})` : ''}${suffix}`;
   return new Failure(new ErrorOf(message, statusHint(status)), {
@@ -57,6 +58,12 @@ export function statusFailure({ status, text, url, retryAfter, isFinal }: ErrorR
     retryAfter,
     status,
   });
+}
+
+/** A captive portal, which is no part of the server, intercepts every request until somebody logs in. */
+function portalFailure(where: string, suffix: string): Failure {
+  const message = `${where} was not reached: this network requires a login (511)${suffix}`;
+  return new Failure(new DataError(message, portalHint), { status: 511 });
 }
 
 /** Statuses of gateways that no standard explains: nginx's 499, Cloudflare's 52x and 530. */
