@@ -97,7 +97,7 @@ function addGroup(program: Command, group: CommandGroup, registration: Registrat
         // `kc-etl events --help` shows the options of `kc-etl events list`
         visibleOptions: () => listing.options.filter((option) => !option.hidden),
       });
-    if (program.args.some((word) => word === '-h' || word === '--help')) {
+    if (asksForHelp(parent)) {
       parent.addHelpText('after', await commandFooter(await loadFirst(), parent));
     }
   });
@@ -143,10 +143,14 @@ async function load(command: Command, entry: CommandEntry, withDemo: boolean): P
     const { demoOptions } = await import('./commands/demo-options.ts');
     addOptions(command, demoOptions, { hidden: true });
   }
-  command
-    .description(spec.description ?? entry.summary)
-    .addHelpText('after', await commandFooter(spec, command));
+  command.description(spec.description ?? entry.summary);
+  if (asksForHelp(command)) command.addHelpText('after', await commandFooter(spec, command));
   return spec;
+}
+
+/** Whether help may be printed: its texts are not made for other runs. */
+function asksForHelp(command: Command): boolean {
+  return rootOf(command).args.some((word) => word === '--help' || /^-[^-]*h/.test(word));
 }
 
 /** The options on the command line, of the command itself and the global ones. */
