@@ -158,12 +158,8 @@ export default defineConfig({
         { name: 'events-table', test: /src\/output\/tables\/events\.ts/ },
         { name: 'codes', test: /src\/diagnosis\/(codes(\/|\.ts)|repair-warning\.ts)/ },
         {
-          name: 'evidence',
-          test: /src\/(audits\/local\/evidence\/evidence-log|kubecost\/cost-source)\.ts/,
-        },
-        {
           name: 'diagnosis',
-          test: /src\/(diagnosis\/diagnose|kubecost\/metrics-retention)\.ts/,
+          test: /src\/(audits\/local\/evidence\/evidence-log|diagnosis\/diagnose|kubecost\/(cost-source|metrics-retention))\.ts/,
         },
         {
           name: 'verdict',

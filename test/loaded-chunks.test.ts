@@ -54,7 +54,7 @@ describe('a command loads only what it needs', () => {
   });
 
   test('a failed audit needs its diagnosis, and no event log', async () => {
-    const diagnosis = ['evidence', 'diagnosis', 'codes'];
+    const diagnosis = ['diagnosis', 'codes'];
     const words = ['audit', 'list', '-q', '-o', 'json'];
     expect(await chunksOf(words, '/failed')).toEqual(
       [...request, 'audit', 'zod', ...diagnosis].sort(),
