@@ -1,5 +1,5 @@
 import { Command, Option as CommanderOption } from 'commander';
-import type { AnyCommand } from './commands/command.ts';
+import type { AnyCommand, Invocation } from './commands/command.ts';
 import type { Deps } from './commands/deps.ts';
 import { globalOptions } from './commands/globals.ts';
 import { type CommandEntry, type CommandGroup, commandTree } from './commands/index.ts';
@@ -8,16 +8,6 @@ import { longName } from './config/resolve.ts';
 import { UsageError } from './errors.ts';
 import { nearest } from './nearest.ts';
 import { version } from './version.ts';
-
-/** A command line before its values are parsed. */
-export interface Invocation {
-  readonly spec: AnyCommand;
-  /** As typed: `list`. */
-  readonly name: string;
-  /** The options given, of the command, the global ones and those of `--demo`, by long name. */
-  readonly cliOptions: ReadonlyMap<string, readonly string[]>;
-  readonly args: readonly string[];
-}
 
 type Execute = (invocation: Invocation) => Promise<void>;
 

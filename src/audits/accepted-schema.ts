@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { type AuditType, auditTypeNames, auditTypeSpellings } from './types.ts';
 
-const typeName = z.string().transform((given, context): AuditType => {
-  const type = auditTypeSpellings.get(given.toLowerCase());
+const typeName = z.string().transform((text, context): AuditType => {
+  const type = auditTypeSpellings.get(text.toLowerCase());
   if (type) return type;
   context.addIssue({
     code: 'custom',
-    message: `'${given}' is not an audit type: ${auditTypeNames.join(', ')}`,
+    message: `'${text}' is not an audit type: ${auditTypeNames.join(', ')}`,
   });
   return z.NEVER;
 });

@@ -27,9 +27,9 @@ export const apiCommand = defineCommand({
   async run(_options, context, [text = '']) {
     const { path, query } = readablePath(text);
     const client = await context.connect();
-    const asked = query.size === 0 ? path : `${path}?${query}`;
+    const pathWithQuery = query.size === 0 ? path : `${path}?${query}`;
     await client.get(
-      asked,
+      pathWithQuery,
       {},
       (answer) => {
         // the server decides where a redirect leads
@@ -43,33 +43,33 @@ export const apiCommand = defineCommand({
 });
 
 /** So much is kept back until it is known that the response is no error in an envelope. */
-const beginning = 64 * 1024;
+const maxBuffered = 64 * 1024;
 
 async function writeBody(answer: ApiResponse, { deps, secrets }: Context): Promise<void> {
   const safe = safeBody(deps.env);
-  let held: string | null = '';
+  let buffered: string | null = '';
   try {
     const body = withoutSecrets(checkedJson(answer.body, answer.isJson), secrets);
     for await (const chunk of textOf(body, answer)) {
       const text = safe(chunk);
-      if (held === null) {
+      if (buffered === null) {
         if (!(await deps.io.stdout.write(text))) return;
         continue;
       }
-      held += text;
-      if (held.length < beginning) continue;
-      refuseError(held, answer.url);
-      await deps.io.stdout.write(held);
-      held = null;
+      buffered += text;
+      if (buffered.length < maxBuffered) continue;
+      refuseError(buffered, answer.url);
+      await deps.io.stdout.write(buffered);
+      buffered = null;
     }
   } catch (error) {
     // somebody who looks for the fault in it wants to see the body
-    if (error instanceof JsonSyntaxError && held !== null) await deps.io.stdout.write(held);
+    if (error instanceof JsonSyntaxError && buffered !== null) await deps.io.stdout.write(buffered);
     // what was written cannot be taken back, so the request must not be sent again
-    throw held === null && error instanceof Failure ? error.error : error;
+    throw buffered === null && error instanceof Failure ? error.error : error;
   }
-  if (held !== null) refuseError(held, answer.url);
-  await deps.io.stdout.write(held ?? '');
+  if (buffered !== null) refuseError(buffered, answer.url);
+  await deps.io.stdout.write(buffered ?? '');
 }
 
 /** A body that cannot control the terminal or GitHub Actions; JSON keeps its values. */

@@ -33,6 +33,16 @@ export interface Context {
   readonly run: (argv: readonly string[], deps: Deps) => Promise<number>;
 }
 
+/** A command line, its options not yet parsed. */
+export interface Invocation {
+  readonly spec: AnyCommand;
+  /** As typed: `audit list`. */
+  readonly name: string;
+  /** Options on the command line, of the command, the global ones and those of `--demo`. */
+  readonly cliOptions: CliOptions;
+  readonly args: readonly string[];
+}
+
 /** What a command found. `exitCode` is 0, or what its gate says. */
 export interface Outcome {
   readonly result: Result;

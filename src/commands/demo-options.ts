@@ -31,8 +31,8 @@ const product: Option<ProductVariantName> = {
     variants,
   ),
   parse: (texts, source) => {
-    const given = texts.at(-1) ?? '';
-    return productLines[given.toLowerCase()] ?? oneOf(given, variants, source);
+    const text = texts.at(-1) ?? '';
+    return productLines[text.toLowerCase()] ?? oneOf(text, variants, source);
   },
 };
 
@@ -72,12 +72,12 @@ function whole(
  * A name of an embedded server that stays the same: the options that differ from their defaults, as in
  * `demo --seed 2 --fault gap`.
  *
- * @param given the texts of an option; empty where it was not given
+ * @param textsOf the texts of an option; empty where it was not given
  */
-export function demoAddress(given: (option: Option<unknown>) => readonly string[]): string {
+export function demoAddress(textsOf: (option: Option<unknown>) => readonly string[]): string {
   const parts = Object.values<Option<unknown>>(demoOptions).flatMap((option) => {
     const [flag = ''] = option.flags.split(' ');
-    const all = [...given(option)].sort();
+    const all = [...textsOf(option)].sort();
     const texts = option.repeatable === true ? all : all.slice(-1);
     return texts
       .filter((text) => text !== String(option.fallback))

@@ -7,14 +7,14 @@ import type { TableView } from '../output/renderer.ts';
 import type { ResultKind } from '../output/result.ts';
 import { hideSecrets, redactParts } from '../redaction.ts';
 import { createReporter, type Reporter } from '../reporter.ts';
-import type { AnyCommand, Context } from './command.ts';
+import type { AnyCommand, Context, Invocation } from './command.ts';
 import type { ConnectionContext } from './connection/context.ts';
 import { configuredSecrets } from './connection/credential-sources.ts';
 import { serverAccess } from './connection/server-access.ts';
 import type { Deps } from './deps.ts';
 import { type Globals, globalOptions } from './globals.ts';
 import type { Reports } from './reports.ts';
-import type { AnswerSource } from './saved/source.ts';
+import type { ResponseSource } from './saved/source.ts';
 import { usesServerList } from './servers/uses-list.ts';
 import { settingsNote } from './settings-note.ts';
 
@@ -122,10 +122,10 @@ async function* withoutParts(
 /** Files that replace or record the responses of a server. Mostly neither. */
 async function sourceOf(
   globals: Globals,
-  cliOptions: Invocation['cliOptions'],
+  cliOptions: CliOptions,
   deps: Deps,
   { secrets, servers }: { readonly secrets: readonly string[]; readonly servers: unknown },
-): Promise<AnswerSource> {
+): Promise<ResponseSource> {
   // saved counters next to those that a server has now
   if (cliOptions.has('from') && cliOptions.has('url') && cliOptions.has('counters')) {
     return { deps, close: async () => {} };
@@ -141,13 +141,6 @@ async function sourceOf(
   if (globals.record !== null) deps.catchSignals();
   const { openSource } = await import('./saved/source.ts');
   return openSource({ ...globals, from: isSaved ? globals.from : null }, cliOptions, deps, secrets);
-}
-
-interface Invocation {
-  readonly spec: AnyCommand;
-  readonly name: string;
-  readonly cliOptions: CliOptions;
-  readonly args: readonly string[];
 }
 
 /**
@@ -212,9 +205,9 @@ async function reportsOf(
     : globals.report.filter((request) => offered.includes(request.format));
   const { openReports } = await import('./reports.ts');
   const reports = await openReports(report, spec.prints, format, deps);
-  const isAsked = cliOptions.has('output') || cliOptions.has('json');
+  const hasFormatOption = cliOptions.has('output') || cliOptions.has('json');
   const printed = reports.onStdout;
-  if (printed && isAsked && printed !== format && !/^(table|wide)$/.test(format)) {
+  if (printed && hasFormatOption && printed !== format && !/^(table|wide)$/.test(format)) {
     await reports.close();
     throw new UsageError(
       `--report: ${printed} and -o ${format} would both go to stdout`,

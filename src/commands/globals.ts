@@ -25,8 +25,8 @@ const formatOption = choice(
 );
 
 /** @throws UsageError for a format of kubectl that filters: other programs do that with JSON */
-function refuseTemplate(given: string, source: string): void {
-  const [, name = ''] = /^(jsonpath|go-template|template|custom-columns)/i.exec(given) ?? [];
+function refuseTemplate(text: string, source: string): void {
+  const [, name = ''] = /^(jsonpath|go-template|template|custom-columns)/i.exec(text) ?? [];
   if (name === '') return;
   const isColumns = name.toLowerCase() === 'custom-columns';
   throw new UsageError(
@@ -63,7 +63,7 @@ export const globalOptions = {
       'also write a report in this format to a file, FIFO or device; - prints it instead of the result',
     fallback: [],
     repeatable: true,
-    parse: (texts, source) => texts.map((given) => parseReport(given, source)),
+    parse: (texts, source) => texts.map((text) => parseReport(text, source)),
   } satisfies Option<readonly ReportRequest[]> as Option<readonly ReportRequest[]>,
   ...tableOptions,
   json: flag({ flags: '--json', description: 'short for -o json' }),

@@ -15,10 +15,10 @@ const maxKept = 1_000_000;
  * The pager of a user: `--no-pager` over KC_ETL_PAGER over PAGER over less; null for none. As for gh and git,
  * an empty variable and `cat` mean none.
  *
- * @param asked the value of `--no-pager` or its variable; null where it is not given
+ * @param configured the value of `--no-pager` or its variable; null where it is not given
  */
-export function pagerOf(asked: string | null, env: Environment): string | null {
-  const own = asked ?? (env['KC_ETL_PAGER'] === '' ? '' : null);
+export function pagerOf(configured: string | null, env: Environment): string | null {
+  const own = configured ?? (env['KC_ETL_PAGER'] === '' ? '' : null);
   const isSwitchedOn = own !== null && /^(true|1|yes|on)$/i.test(own);
   const command = own !== null && !isSwitchedOn ? own : (env['PAGER'] ?? defaultPager);
   return /^\s*(cat|false|0|no|off)?\s*$/i.test(command) ? null : command;

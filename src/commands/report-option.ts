@@ -9,11 +9,11 @@ export interface ReportRequest {
 }
 
 /** @throws UsageError where it is not `format=path`, or the format is not known */
-export function parseReport(given: string, source: string): ReportRequest {
-  const [, format, path] = /^([^=]*)=(.+)$/s.exec(given) ?? [];
+export function parseReport(text: string, source: string): ReportRequest {
+  const [, format, path] = /^([^=]*)=(.+)$/s.exec(text) ?? [];
   if (format === undefined || path === undefined) {
     throw new UsageError(
-      `${source}: '${given}' is not a format and a path`,
+      `${source}: '${text}' is not a format and a path`,
       `for example ${source} junit=audit.xml`,
     );
   }

@@ -80,7 +80,7 @@ async function renderStore(
     { server: values.server, types: [], span: null },
     context,
   );
-  const { audits, damage, ...about } = stored;
+  const { audits, damagedFiles, ...about } = stored;
   const outcome = auditOutcome(audits, {
     kind: 'audits',
     ...about,
@@ -88,7 +88,7 @@ async function renderStore(
     failOn: 'never',
     strict: false,
   });
-  return { ...outcome, warnings: [...(outcome.warnings ?? []), ...damage] };
+  return { ...outcome, warnings: [...(outcome.warnings ?? []), ...damagedFiles] };
 }
 
 function isPartOf({ audits, summary }: AuditReport): boolean {

@@ -38,23 +38,23 @@ export type WindowRequest = Window | OwnWindow;
  * @throws UsageError listing the forms
  */
 export async function parseWindowOption(
-  { window: given, since = null }: WindowValues,
+  { window: text, since = null }: WindowValues,
   { deps, reporter, cliOptions }: Context,
 ): Promise<WindowRequest | null> {
   if (cliOptions.has('window') && cliOptions.has('since')) {
     throw new UsageError('--since and --window exclude each other', 'leave one of them out');
   }
-  if (since !== null && (given === null || !cliOptions.has('window'))) {
+  if (since !== null && (text === null || !cliOptions.has('window'))) {
     const end = Math.ceil(deps.clock.now() / second) * second;
     const span = { start: end - since, end };
     return { query: formatSpan(span), span, rewritten: null };
   }
-  if (given === null) return null;
-  const own = parseOwnWindow(given);
+  if (text === null) return null;
+  const own = parseOwnWindow(text);
   if (own) return own;
-  const window = parseWindow(given, deps.clock.now());
+  const window = parseWindow(text, deps.clock.now());
   if (window.rewritten !== null) {
-    await reporter.note(`--window ${given}: ${window.query} (${window.rewritten})`);
+    await reporter.note(`--window ${text}: ${window.query} (${window.rewritten})`);
   }
   return window;
 }

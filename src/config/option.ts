@@ -99,11 +99,11 @@ export function integer(described: Described & { fallback: number }, least = 0):
     ...described,
     fallbackText: String(described.fallback),
     parse: (texts, source) => {
-      const given = last(texts);
-      const number = Number(given);
-      if (!/^\d+$/.test(given) || number < least || !Number.isSafeInteger(number)) {
+      const text = last(texts);
+      const number = Number(text);
+      if (!/^\d+$/.test(text) || number < least || !Number.isSafeInteger(number)) {
         throw new UsageError(
-          `${source}: '${given}' is not a whole number${least > 0 ? ` of at least ${least}` : ''}`,
+          `${source}: '${text}' is not a whole number${least > 0 ? ` of at least ${least}` : ''}`,
         );
       }
       return number;
@@ -120,16 +120,16 @@ export function duration<T extends number | null>(
   return parsed<number | T>(described, parseDuration);
 }
 
-function parseDuration(given: string, source: Source): number {
-  const parts = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(given.trim());
+function parseDuration(text: string, source: Source): number {
+  const parts = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text.trim());
   const unit = durationUnits[parts?.[2] as keyof typeof durationUnits]; // undefined where no match
   const ms = Math.round(Number(parts?.[1]) * unit);
   if (!parts || !(ms > 0) || ms > 2 ** 31 - 1) {
-    const [, count, letter] = /^(\d+(?:\.\d+)?)\s*(ms|[smhd])[a-z]*$/i.exec(given.trim()) ?? [];
+    const [, count, letter] = /^(\d+(?:\.\d+)?)\s*(ms|[smhd])[a-z]*$/i.exec(text.trim()) ?? [];
     const meant =
       count && letter && !parts ? `; did you mean ${count}${letter.toLowerCase()}?` : '';
     throw new UsageError(
-      `${source}: '${given}' is not a duration${meant}`,
+      `${source}: '${text}' is not a duration${meant}`,
       'a duration looks like 500ms, 30s, 5m, 6h or 2d, and is at most 24 days',
     );
   }
@@ -139,27 +139,27 @@ function parseDuration(given: string, source: Source): number {
 /** The words of repeated, comma-separated texts. */
 export function commaSeparated(texts: readonly string[]): string[] {
   return texts
-    .flatMap((given) => given.split(','))
+    .flatMap((text) => text.split(','))
     .map((word) => word.trim())
     .filter((word) => word !== '');
 }
 
 /** @throws UsageError naming the nearest of `values`, and all of them */
-export function oneOf<T extends string>(given: string, values: readonly T[], source: Source): T {
-  const found = values.find((value) => value.toLowerCase() === given.toLowerCase());
+export function oneOf<T extends string>(text: string, values: readonly T[], source: Source): T {
+  const found = values.find((value) => value.toLowerCase() === text.toLowerCase());
   if (found !== undefined) return found;
-  const near = nearest(given, values);
+  const near = nearest(text, values);
   throw new UsageError(
-    `${source}: '${given}' is not known${near ? `; did you mean ${near}?` : ''}`,
+    `${source}: '${text}' is not known${near ? `; did you mean ${near}?` : ''}`,
     `valid values: ${values.join(', ')}`,
   );
 }
 
 /** @throws UsageError where the text is neither true nor false */
-export function parseBoolean(given: string, source: Source): boolean {
-  if (/^(true|1|yes|on)$/i.test(given)) return true;
-  if (/^(false|0|no|off|)$/i.test(given)) return false;
-  throw new UsageError(`${source}: '${given}' is neither true nor false`);
+export function parseBoolean(text: string, source: Source): boolean {
+  if (/^(true|1|yes|on)$/i.test(text)) return true;
+  if (/^(false|0|no|off|)$/i.test(text)) return false;
+  throw new UsageError(`${source}: '${text}' is neither true nor false`);
 }
 
 function last(texts: readonly string[]): string {

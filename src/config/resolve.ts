@@ -49,11 +49,11 @@ function scopedName(option: Pick<Option<unknown>, 'flags' | 'scope'>): string {
  */
 export function findOption(
   option: Option<unknown>,
-  given: CliOptions,
+  cliOptions: CliOptions,
   env: Environment,
   settings: Settings = noSettings,
 ): ConfiguredValue | null {
-  const texts = given.get(longName(option));
+  const texts = cliOptions.get(longName(option));
   if (texts) return { texts, origin: 'flag', source: `--${longName(option)}` };
   for (const variable of [variableOf(option), ...(option.aliases ?? [])]) {
     const text = env[variable];
@@ -69,12 +69,12 @@ export function findOption(
  */
 export function resolveOptions<O extends OptionSet>(
   options: O,
-  given: CliOptions,
+  cliOptions: CliOptions,
   env: Environment,
   settings: Settings = noSettings,
 ): Values<O> {
   const values = Object.entries(options).map(([name, option]) => {
-    const found = findOption(option, given, env, settings);
+    const found = findOption(option, cliOptions, env, settings);
     return [name, found ? option.parse(found.texts, found.source) : option.fallback];
   });
   return Object.fromEntries(values) as Values<O>; // one entry for each option, made by its own parse

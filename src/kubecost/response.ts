@@ -74,10 +74,10 @@ export async function openResponse(
   if (first === '<' || /html/i.test(header(response, 'content-type') ?? '')) {
     throw pageFailure(text, url, status);
   }
-  const said = excerpt(text);
+  const start = excerpt(text);
   throw new Failure(
     new DataError(
-      `${url.origin}${url.pathname} returned ${said ? `"${said}"` : 'nothing'} instead of JSON`,
+      `${url.origin}${url.pathname} returned ${start ? `"${start}"` : 'nothing'} instead of JSON`,
       notKubecostHint,
     ),
     { specificity: 'page', status },

@@ -24,8 +24,8 @@ interface ErrorResponse {
 /** What a response with an HTTP status other than 2xx means. */
 export function statusFailure({ status, text, url, retryAfter, isFinal }: ErrorResponse): Failure {
   const where = `${url.origin}${url.pathname}`;
-  const said = serverMessage(text);
-  const suffix = said ? `: ${said}` : '';
+  const reason = serverMessage(text);
+  const suffix = reason ? `: ${reason}` : '';
   if (status === 401 || status === 403) {
     const error = new AuthError(
       `${where} returned ${status} (${status === 401 ? 'authentication required' : 'not allowed'})${suffix}`,

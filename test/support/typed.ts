@@ -1,7 +1,8 @@
+import type { Invocation } from '../../src/commands/command.ts';
 import { type Globals, globalOptions } from '../../src/commands/globals.ts';
 import type { OptionSet, Values } from '../../src/config/option.ts';
 import { type Environment, resolveOptions } from '../../src/config/resolve.ts';
-import { buildProgram, type Invocation } from '../../src/program.ts';
+import { buildProgram } from '../../src/program.ts';
 import { testDeps } from './deps.ts';
 
 /** What a command line means, without running it. */

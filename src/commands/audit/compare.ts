@@ -181,7 +181,7 @@ async function storedReport(
 ): Promise<ComparedReport> {
   const { readStoredAudits } = await import('./stored-audits.ts');
   const stored = await readStoredAudits(dir, { server, types: [], span: null }, context);
-  for (const text of stored.damage) await context.reporter.warn(text);
+  for (const text of stored.damagedFiles) await context.reporter.warn(text);
   return stored;
 }
 

@@ -77,8 +77,8 @@ async function findingOf(wanted: string, values: ExplainValues, context: Context
   if (dir !== null) {
     const { readStoredAudits } = await import('./stored-audits.ts');
     const selection = { server: values.server, types: [], span: null };
-    const { findings, damage } = await readStoredAudits(dir, selection, context);
-    return { finding: select(wanted, findings, dir), warnings: damage };
+    const { findings, damagedFiles } = await readStoredAudits(dir, selection, context);
+    return { finding: select(wanted, findings, dir), warnings: damagedFiles };
   }
   if (cliOptions.has('server')) {
     throw new UsageError('--server needs an AuditStore', 'add --audit-store <dir>');

@@ -32,7 +32,7 @@ const listOptions = {
   }),
 } satisfies OptionSet;
 
-/** `audit list`: the AuditSets that a server or an AuditStore holds. */
+/** `audit list`: the AuditSets of a server or an AuditStore. */
 export const auditList = defineCommand({
   examples: [
     'kc-etl audit --window 7d',
@@ -42,7 +42,7 @@ export const auditList = defineCommand({
   ],
   options: listOptions,
   prints: 'audits',
-  run: (values, context) => held('audits', values, context),
+  run: (values, context) => listAudits('audits', values, context),
 });
 
 /** `audit diff`: the same audits, as the differences behind them. */
@@ -54,10 +54,10 @@ export const auditDiff = defineCommand({
   ],
   options,
   prints: 'differences',
-  run: (values, context) => held('differences', values, context),
+  run: (values, context) => listAudits('differences', values, context),
 });
 
-async function held(
+async function listAudits(
   kind: 'audits' | 'differences',
   values: Values<typeof options> & { readonly check?: boolean },
   context: Context,
@@ -75,7 +75,7 @@ async function held(
     dir === null
       ? fromServer(values, window, context)
       : fromStore(dir, { ...values, span: window?.span ?? null }, context);
-  const { audits, damage = [], outdated = [], ...about } = await read.finally(progress.stop);
+  const { audits, damagedFiles = [], outdated = [], ...about } = await read.finally(progress.stop);
   if (audits.length === 0) {
     await context.reporter.note(
       dir === null ? await noSets(context.cliOptions) : noStoredSets(dir),
@@ -89,7 +89,7 @@ async function held(
     strict: values.strict,
     acceptance,
     ...(outdated.length > 0 ? { incompleteReason: 'the last evaluation of a day failed' } : {}),
-    ...(damage.length > 0 ? { incompleteReason: 'files of the AuditStore are damaged' } : {}),
+    ...(damagedFiles.length > 0 ? { incompleteReason: 'files of the AuditStore are damaged' } : {}),
   });
   if (kind === 'differences' && audits.length > 0 && !hasEntries(outcome)) {
     const hidden = audits.reduce((sum, a) => sum + a.differences.length + a.missing.length, 0);
@@ -101,8 +101,8 @@ async function held(
     );
   }
   const check = values.check === true;
-  const all = dir !== null && check ? await wholeDamage(dir) : damage;
-  return all.length === 0 ? outcome : withDamage(outcome, all, check);
+  const all = dir !== null && check ? await allDamagedFiles(dir) : damagedFiles;
+  return all.length === 0 ? outcome : withDamagedFiles(outcome, all, check);
 }
 
 async function noSets(cliOptions: Context['cliOptions']): Promise<string> {
@@ -123,11 +123,11 @@ function assertStoreOptions(dir: string | null, cliOptions: Context['cliOptions'
   if (dir !== null) refuseServer(cliOptions);
 }
 
-type HeldAudits = SavedAudits & {
+type ListedAudits = SavedAudits & {
   readonly product?: string;
   readonly clusters?: readonly string[];
   /** Damaged files of an AuditStore. */
-  readonly damage?: readonly string[];
+  readonly damagedFiles?: readonly string[];
   readonly outdated?: readonly object[];
   /** What is stored of the findings, also outside the window. */
   readonly trend?: Trend;
@@ -137,22 +137,22 @@ async function fromStore(
   dir: string,
   { server, type, span }: Values<typeof options> & { readonly span: Window['span'] | null },
   context: Context,
-): Promise<HeldAudits> {
+): Promise<ListedAudits> {
   const { readStoredAudits } = await import('./stored-audits.ts');
   return readStoredAudits(dir, { server, types: type, span }, context);
 }
 
-/** Files of other servers, of reconciliations and of sharded runs concern no audit that is shown. */
-async function wholeDamage(dir: string): Promise<readonly string[]> {
+/** Includes files that concern no audit shown: of other servers, reconciliations and sharded runs. */
+async function allDamagedFiles(dir: string): Promise<readonly string[]> {
   const stored = await import('./stored-audits.ts');
-  return stored.wholeDamage(dir);
+  return stored.allDamagedFiles(dir);
 }
 
 async function fromServer(
   { type }: Values<typeof options>,
   window: Window | null,
   context: Context,
-): Promise<HeldAudits> {
+): Promise<ListedAudits> {
   const client = await context.connect();
   if (client.saved === undefined) {
     return serverAudits(client, window?.query ?? null, { types: type, context });
@@ -161,13 +161,17 @@ async function fromServer(
   return savedAudits(client, type, window?.span ?? null);
 }
 
-/** Damaged files that are named where they are not all asked for. */
-const maxDamaged = 3;
+/** Damaged files that are named without `--check`. */
+const maxDamagedFiles = 3;
 
 /** An outcome that says which files are damaged; exit 3 with `--check`, unless the gate failed. */
-function withDamage(outcome: Outcome, damage: readonly string[], check: boolean): Outcome {
-  const shown = check ? damage : damage.slice(0, maxDamaged);
-  const rest = damage.length - shown.length;
+function withDamagedFiles(
+  outcome: Outcome,
+  damagedFiles: readonly string[],
+  check: boolean,
+): Outcome {
+  const shown = check ? damagedFiles : damagedFiles.slice(0, maxDamagedFiles);
+  const rest = damagedFiles.length - shown.length;
   const more = rest > 0 ? [`and ${rest} more damaged files; audit list --check names them`] : [];
   const isFailed = outcome.exitCode === exitCodes.gate.code;
   return {

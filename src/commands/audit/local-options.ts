@@ -27,10 +27,10 @@ const aggregate: Option<readonly string[]> = {
   repeatable: true,
   fallback: [],
   parse: (texts, source) =>
-    texts.map((given) => {
-      if (given === allAggregates || allocationKey(given) !== null) return given;
+    texts.map((text) => {
+      if (text === allAggregates || allocationKey(text) !== null) return text;
       throw new UsageError(
-        `${source}: '${given}' is not a property to aggregate by`,
+        `${source}: '${text}' is not a property to aggregate by`,
         'the properties are all, cluster, node, namespace, pod, container, controller, controllerKind, deployment, ' +
           'statefulset, daemonset, job, service, label:<name> and annotation:<name>; join several with commas',
       );
@@ -112,12 +112,12 @@ export function localFlagsGiven(values: LocalOptions): string[] {
   });
 }
 
-function parseTolerance(given: string, source: string): Tolerance {
-  const parts = /^(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(%?)$/.exec(given.trim());
+function parseTolerance(text: string, source: string): Tolerance {
+  const parts = /^(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(%?)$/.exec(text.trim());
   const amount = Number(parts?.[1]);
   if (!parts || !Number.isFinite(amount)) {
     throw new UsageError(
-      `${source}: '${given}' is not a tolerance`,
+      `${source}: '${text}' is not a tolerance`,
       'a tolerance is an amount such as 0.01, or a share of the expected value such as 0.5%',
     );
   }

@@ -25,14 +25,14 @@ const display = 'Display:';
 const gate = 'Gate:';
 
 /** @throws UsageError naming the nearest type and all of them */
-function parseType(given: string, source: string): AuditType {
-  const found = auditTypeSpellings.get(given.toLowerCase());
+function parseType(text: string, source: string): AuditType {
+  const found = auditTypeSpellings.get(text.toLowerCase());
   if (found) return found;
-  const near = nearest(given, [...auditTypeNames, ...auditTypeSpellings.keys()]);
+  const near = nearest(text, [...auditTypeNames, ...auditTypeSpellings.keys()]);
   const suggestion =
     near === null ? undefined : (auditTypeSpellings.get(near.toLowerCase()) ?? near);
   throw new UsageError(
-    `${source}: '${given}' is not an audit type${suggestion ? `; did you mean ${suggestion}?` : ''}`,
+    `${source}: '${text}' is not an audit type${suggestion ? `; did you mean ${suggestion}?` : ''}`,
     `the types are ${auditTypeNames.join(', ')}`,
   );
 }

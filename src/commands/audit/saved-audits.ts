@@ -36,7 +36,7 @@ export async function savedAudits(
   const isReport = typeof json === 'object' && json !== null && 'schemaVersion' in json;
   const { audits, findings, engine, server }: SavedAudits = isReport
     ? auditReportOf(json, name)
-    : { audits: heldAudits(json, types), findings: [], engine: 'server', server: null };
+    : { audits: auditsIn(json, types), findings: [], engine: 'server', server: null };
   const isInside = (window: Audit['window']) =>
     span === null ||
     overlaps(span, { start: Date.parse(window.start), end: Date.parse(window.end) });
@@ -50,7 +50,7 @@ export async function savedAudits(
   };
 }
 
-function heldAudits(json: unknown, types: readonly AuditType[]): Audit[] {
+function auditsIn(json: unknown, types: readonly AuditType[]): Audit[] {
   const { code = null, message = '', data = json } = isEnvelope(json) ? json : {};
   if (typeof code === 'number' && code >= 400) {
     throw new DataError(`it is an error that the server returned: ${code} ${String(message)}`);

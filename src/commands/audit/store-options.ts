@@ -61,14 +61,14 @@ export const shardOption = parsed<ShardRequest | null>(
 const maxShards = 10_000;
 
 /** @throws UsageError unless 1 <= i <= n */
-function parseShard(given: string, source: string): ShardRequest {
-  const [, first = '', last = ''] = /^(auto|\d+)\/(\d+)$/.exec(given.trim()) ?? [];
+function parseShard(text: string, source: string): ShardRequest {
+  const [, first = '', last = ''] = /^(auto|\d+)\/(\d+)$/.exec(text.trim()) ?? [];
   const count = Number(last);
   const index = first === 'auto' ? first : Number(first);
   const isInside = index === 'auto' || (index >= 1 && index <= count);
   if (last !== '' && count >= 1 && count <= maxShards && isInside) return { index, count };
   throw new UsageError(
-    `${source}: '${given}' is not a shard`,
+    `${source}: '${text}' is not a shard`,
     `a shard is a number from 1 and the number of shards, such as 2/4, or auto/4; at most ${maxShards} shards`,
   );
 }
@@ -119,13 +119,13 @@ export function refuseServer(cliOptions: CliOptions): void {
 /**
  * The window of a command that asks no server.
  *
- * @param given as it was typed
+ * @param text as it was typed
  * @throws UsageError where it depends on a server
  */
-export function storedWindow(request: WindowRequest | null, given: string | null): Window | null {
+export function storedWindow(request: WindowRequest | null, text: string | null): Window | null {
   if (request === null || 'query' in request) return request;
   throw new UsageError(
-    `--window ${given}: these days depend on the server, and an AuditStore is read without one`,
+    `--window ${text}: these days depend on the server, and an AuditStore is read without one`,
     'name the days, such as --window 30d, or leave --window out for all that is stored',
   );
 }

@@ -31,7 +31,7 @@ export interface StoredAudits {
   readonly clusters: readonly string[];
   readonly days: readonly StoredDay[];
   /** Damaged files, one text for each. */
-  readonly damage: readonly string[];
+  readonly damagedFiles: readonly string[];
   /** Selected days whose last evaluation failed. */
   readonly outdated: readonly StoredDay[];
   /** What is stored of the findings, also outside the selection. */
@@ -44,7 +44,7 @@ interface StoredServer {
   readonly days: readonly StoredDay[];
   readonly server: string | null;
   readonly product?: string;
-  readonly damage: readonly string[];
+  readonly damagedFiles: readonly string[];
 }
 
 /**
@@ -68,7 +68,7 @@ async function readServer(
     ...(newest && {
       product: productText({ name: newest.server.product, version: newest.server.version }),
     }),
-    damage: damageOf(content, dir),
+    damagedFiles: damagedFilesOf(content, dir),
   };
 }
 
@@ -115,7 +115,7 @@ export async function readStoredTrend(
   dir: string,
   { server, types, span }: StoredSelection,
   context: Context,
-): Promise<Pick<StoredServer, 'server' | 'damage'> & { readonly trend: Trend }> {
+): Promise<Pick<StoredServer, 'server' | 'damagedFiles'> & { readonly trend: Trend }> {
   const { trend: all, ...stored } = await readStoredAudits(
     dir,
     { server, types: [], span: null },
@@ -151,12 +151,12 @@ function isAbout(types: readonly AuditType[]) {
 }
 
 /** Every damaged file of an AuditStore, one text for each. */
-export async function wholeDamage(dir: string): Promise<string[]> {
+export async function allDamagedFiles(dir: string): Promise<string[]> {
   const store = await openAuditStore(dir, 'read');
   const contents = [await store.read(), await store.readReconciliations(), await store.readPlans()];
-  return contents.flatMap((content) => damageOf(content, dir));
+  return contents.flatMap((content) => damagedFilesOf(content, dir));
 }
 
-function damageOf({ damaged }: Pick<StoreContent, 'damaged'>, dir: string): string[] {
+function damagedFilesOf({ damaged }: Pick<StoreContent, 'damaged'>, dir: string): string[] {
   return damaged.map(({ path, problem }) => `${dir}/${path} ${problem}`);
 }

@@ -45,7 +45,7 @@ async function showTrend(values: Values<typeof options>, context: Context): Prom
   const range = storedWindow(request, values.window)?.span ?? null;
   const progress = await context.reporter.progress('reading the AuditSets');
   const { readStoredTrend } = await import('./stored-audits.ts');
-  const { trend, server, damage } = await readStoredTrend(
+  const { trend, server, damagedFiles } = await readStoredTrend(
     dir,
     { server: values.server, types: values.type, span: range },
     context,
@@ -55,7 +55,7 @@ async function showTrend(values: Values<typeof options>, context: Context): Prom
     result: { kind: 'trend', trend: shown, server, range },
     exitCode: 0,
     notes: notesOf({ trend, shown, wanted: values.finding, dir }),
-    warnings: damage,
+    warnings: damagedFiles,
   };
 }
 

@@ -124,8 +124,8 @@ async function tlsOf(base: string, context: ConnectionContext): Promise<Transpor
       '--insecure-skip-tls-verify: certificates are not checked, so the connection is vulnerable to interception',
     );
   }
-  const isAsked = options.caFile || options.certFile || options.keyFile || options.insecure;
-  if (!isAsked && !base.startsWith('https:')) return null;
+  const isConfigured = options.caFile || options.certFile || options.keyFile || options.insecure;
+  if (!isConfigured && !base.startsWith('https:')) return null;
   const { setUpTls } = await import('../../kubecost/connection/tls.ts');
   return setUpTls(options, deps.env);
 }

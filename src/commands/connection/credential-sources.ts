@@ -22,15 +22,15 @@ export interface ConfiguredCredential extends CredentialSource {
 
 /** Every configured credential, weakest source first. */
 export function configuredCredentials(
-  given: CliOptions,
+  cliOptions: CliOptions,
   env: Environment,
   settings: Settings,
 ): ConfiguredCredential[] {
   const names = Object.keys(credentialKinds) as CredentialKindName[]; // the record's own names
   const found = names.flatMap((kind) => {
     const command = settings.get(`${kind}Command`);
-    const file = findOption(connectOptions[`${kind}File`], given, env, settings);
-    const text = findOption(connectOptions[kind], given, env, settings);
+    const file = findOption(connectOptions[`${kind}File`], cliOptions, env, settings);
+    const text = findOption(connectOptions[kind], cliOptions, env, settings);
     return [
       ...from(kind, command, (value) => ({ command: value })),
       ...from(kind, file, (value) => ({ file: value })),
@@ -57,11 +57,11 @@ function from(
 
 /** Every configured secret, used or not. */
 export function configuredSecrets(
-  given: CliOptions,
+  cliOptions: CliOptions,
   env: Environment,
   settings: Settings,
 ): string[] {
-  return configuredCredentials(given, env, settings).flatMap(({ kind, from }) =>
+  return configuredCredentials(cliOptions, env, settings).flatMap(({ kind, from }) =>
     'text' in from ? [from.text, ...(credentialKind(kind).secrets?.(from.text) ?? [])] : [],
   );
 }

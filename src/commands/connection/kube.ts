@@ -16,10 +16,12 @@ import { type ConfiguredCredential, configuredCredentials } from './credential-s
 const defaultTimeout = 30_000;
 
 /** Connects through the user's own kubectl, with its contexts, plugins and logins. */
-export async function connectThroughCluster(asked: ConnectionContext): Promise<Connection> {
-  const { globals, deps, reporter } = asked;
+export async function connectThroughCluster(
+  connectionContext: ConnectionContext,
+): Promise<Connection> {
+  const { globals, deps, reporter } = connectionContext;
   deps.catchSignals(); // kubectl ends with the command
-  const kubectl = kubectlOf(asked);
+  const kubectl = kubectlOf(connectionContext);
   const context = await currentContext(kubectl);
   const wanted = {
     namespace: globals.kubecostNamespace,
@@ -36,15 +38,17 @@ export async function connectThroughCluster(asked: ConnectionContext): Promise<C
     await reporter.note(`also found: ${serviceText(other)}; to use it: ${serviceOptions(other)}`);
   }
   const cliOptions = configuredCredentials(
-    asked.cliOptions,
+    connectionContext.cliOptions,
     deps.env,
-    asked.configuration.settings,
+    connectionContext.configuration.settings,
   );
   const address = `kube://${escaped(context.name ?? 'in-cluster')}/${serviceText(service)}`;
   return {
     base: kind.base,
     address,
-    credentials: globals.useProxy ? await withoutAuthorization(cliOptions, asked) : cliOptions,
+    credentials: globals.useProxy
+      ? await withoutAuthorization(cliOptions, connectionContext)
+      : cliOptions,
     transport: {},
     tunnel,
     options: kubeOptions(globals, service),

@@ -70,7 +70,7 @@ export const connectOptions = {
     settable: 'profile',
     group: credentials,
     parse: (texts, source) =>
-      texts.flatMap((given) => given.split('\n')).map((line) => parseHeader(line, source)),
+      texts.flatMap((text) => text.split('\n')).map((line) => parseHeader(line, source)),
   } satisfies Option<readonly (readonly [string, string])[]>,
   headerFile: credentialFile('--header-file <file>', 'the same from a file, one header per line'),
   allowInsecureAuth: flag({
@@ -133,8 +133,8 @@ export const connectOptions = {
   ),
 } satisfies OptionSet;
 
-function parsePort(given: string, source: string): number {
-  const port = Number(given);
-  if (/^\d{1,5}$/.test(given) && port > 0 && port < 65_536) return port;
-  throw new UsageError(`${source}: '${given}' is not a port (1 to 65535)`);
+function parsePort(text: string, source: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port > 0 && port < 65_536) return port;
+  throw new UsageError(`${source}: '${text}' is not a port (1 to 65535)`);
 }

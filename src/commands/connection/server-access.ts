@@ -5,7 +5,7 @@ import { stoppingBehindGateway } from '../../kubecost/gateway-stop.ts';
 import { reportingWarnings } from '../../kubecost/warnings.ts';
 import { shellQuote } from '../../shell-quote.ts';
 import type { Context } from '../command.ts';
-import type { AnswerSource } from '../saved/source.ts';
+import type { ResponseSource } from '../saved/source.ts';
 import { clientOf } from './client.ts';
 import { openConnection } from './connection.ts';
 import type { Connection, ConnectionContext } from './context.ts';
@@ -18,8 +18,8 @@ export interface ServerAccess
 }
 
 /** Connects when the command first asks for it; with `--demo`, to a server started here. */
-export function serverAccess(asked: ConnectionContext, source: AnswerSource): ServerAccess {
-  const { globals, cliOptions, deps, configuration } = asked;
+export function serverAccess(context: ConnectionContext, source: ResponseSource): ServerAccess {
+  const { globals, cliOptions, deps, configuration } = context;
   const connections = new Map<string | undefined, Promise<Connection>>();
   const clients = new Map<string | undefined, Promise<Client>>();
   const excluded = ['url', 'kube'].find((name) => cliOptions.has(name));
@@ -51,12 +51,12 @@ export function serverAccess(asked: ConnectionContext, source: AnswerSource): Se
     };
   };
   const open = (url?: string) => {
-    const connection = connections.get(url) ?? (isDemo ? openDemo() : openConnection(asked, url));
+    const connection = connections.get(url) ?? (isDemo ? openDemo() : openConnection(context, url));
     connections.set(url, connection);
     return connection;
   };
   const openClient = async (url?: string) => {
-    const client = await clientOf(await open(url), asked);
+    const client = await clientOf(await open(url), context);
     return stoppingBehindGateway(source.record?.(client) ?? client, deps.clock);
   };
   const close = async () => {
@@ -76,7 +76,7 @@ export function serverAccess(asked: ConnectionContext, source: AnswerSource): Se
         clients.get(url) ??
         (saved ? Promise.resolve(saved) : openClient(url)).then((opened) =>
           reportingWarnings(opened, (path, sentence) => {
-            void asked.reporter.warn(`the server says about ${path}: ${sentence}`);
+            void context.reporter.warn(`the server says about ${path}: ${sentence}`);
           }),
         );
       clients.set(url, client);

@@ -14,9 +14,9 @@ export const failOnOption: Option<readonly FleetState[] | null> = {
   fallback: null,
   fallbackText: 'never',
   parse(texts, source) {
-    const given = commaSeparated(texts).map((word) => oneOf(word, words, source));
-    const states = given.filter((word) => word !== 'never');
-    if (states.length > 0 && states.length < given.length) {
+    const named = commaSeparated(texts).map((word) => oneOf(word, words, source));
+    const states = named.filter((word) => word !== 'never');
+    if (states.length > 0 && states.length < named.length) {
       throw new UsageError(`${source}: never excludes the other states`, 'leave one of them out');
     }
     return states.length > 0 ? states : null;

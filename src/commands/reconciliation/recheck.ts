@@ -13,25 +13,25 @@ import { createReconciliationSource } from './source.ts';
  * are not stored, or cannot be requested, is removed too: it is evaluated again. OpenCost reconciles
  * nothing, so that none of its days changes.
  *
- * @param held by their starts
+ * @param days by their starts
  * @returns starts of those that changed
  */
 export async function dropChanged(
-  held: Map<number, StoredReconciliation>,
+  days: Map<number, StoredReconciliation>,
   client: Client,
   { product, metric }: { readonly product: Product; readonly metric: CostMetric },
   { deps, reporter }: Context,
 ): Promise<number[]> {
-  if (product.name === 'opencost' || held.size === 0) return [];
-  const end = Math.max(...held.keys()) + day;
+  if (product.name === 'opencost' || days.size === 0) return [];
+  const end = Math.max(...days.keys()) + day;
   const source = createReconciliationSource({ client, product, metric, signal: deps.signal, end });
   const stored = new Map(
-    [...held].flatMap(([start, { totals }]) => (totals ? [[start, totals] as const] : [])),
+    [...days].flatMap(([start, { totals }]) => (totals ? [[start, totals] as const] : [])),
   );
   const progress = await reporter.progress('comparing the totals of stored days');
   const now = await requestTotals(stored, source).finally(progress.stop);
   const changed: number[] = [];
-  for (const [start, { window }] of [...held]) {
+  for (const [start, { window }] of [...days]) {
     const [before, after] = [stored.get(start), now.get(start)];
     const changes = before && after ? changesOf(before, after) : [];
     if (changes.length > 0) {
@@ -40,7 +40,7 @@ export async function dropChanged(
         `${window.start.slice(0, 10)} changed since it was stored (${changes.join(', ')}): evaluated again`,
       );
     }
-    if (changes.length > 0 || !before || !after) held.delete(start);
+    if (changes.length > 0 || !before || !after) days.delete(start);
   }
   return changed;
 }

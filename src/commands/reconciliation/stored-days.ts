@@ -45,19 +45,19 @@ export async function evaluateWithStore(
   const store = await openAuditStore(dir, 'write', context.secrets);
   const product = await productOf(client, spans);
   const server = await serverOf(client, product, context);
-  const stored = rerun ? new Map() : await readDays(store, { server, metric, dir }, context);
-  const held = new Map(
+  const inStore = rerun ? new Map() : await readDays(store, { server, metric, dir }, context);
+  const stored = new Map(
     spans.flatMap(({ start }) => {
-      const one = stored.get(start);
+      const one = inStore.get(start);
       return one === undefined ? [] : [[start, one] as const];
     }),
   );
-  const changed = recheck ? await dropChanged(held, client, { product, metric }, context) : [];
-  const evaluate = () => evaluateOthers(client, spans, { metric, product, held }, context);
+  const changed = recheck ? await dropChanged(stored, client, { product, metric }, context) : [];
+  const evaluate = () => evaluateOthers(client, spans, { metric, product, stored }, context);
   let evaluated = await evaluate();
-  const outdated = outdatedDays(held, evaluated);
+  const outdated = outdatedDays(stored, evaluated);
   if (outdated.length > 0) {
-    for (const start of outdated) held.delete(start);
+    for (const start of outdated) stored.delete(start);
     evaluated = await evaluate();
   }
   const final = finalDays(spans, evaluated, { product, now: context.deps.clock.now() });
@@ -66,7 +66,7 @@ export async function evaluateWithStore(
     await store.removeReconciliation({ server, costMetric: metric, window });
   }
   for (const one of final) {
-    if (held.has(one.start)) continue;
+    if (stored.has(one.start)) continue;
     await store.writeReconciliation({
       ...{ schemaVersion: 1, kind: 'Reconciliation', server, costMetric: metric },
       ...{ window: one.window, kcEtl: version, reconciliationVersion },
@@ -74,8 +74,8 @@ export async function evaluateWithStore(
       totals: evaluated.totals.get(one.start),
     });
   }
-  await context.reporter.note(`${held.size} of ${spans.length} days read from ${dir}`);
-  const days = [...daysOf(held), ...evaluated.days];
+  await context.reporter.note(`${stored.size} of ${spans.length} days read from ${dir}`);
+  const days = [...daysOf(stored), ...evaluated.days];
   return { ...evaluated, days: days.sort((a, b) => compareKeys(keyOf(a), keyOf(b))) };
 }
 
@@ -93,10 +93,10 @@ async function serverOf(
   };
 }
 
-type HeldDays = Map<number, StoredReconciliation>;
+type StoredDays = Map<number, StoredReconciliation>;
 
-function daysOf(held: HeldDays): ReconciliationDay[] {
-  return [...held.values()].flatMap(({ days }) => days);
+function daysOf(stored: StoredDays): ReconciliationDay[] {
+  return [...stored.values()].flatMap(({ days }) => days);
 }
 
 /** The stored days of one server that the same rules evaluated, by their starts. */
@@ -104,7 +104,7 @@ async function readDays(
   store: AuditStore,
   of: Pick<StoredReconciliation, 'server'> & Pick<StoreOptions, 'metric' | 'dir'>,
   { deps, reporter }: Context,
-): Promise<HeldDays> {
+): Promise<StoredDays> {
   const { days, damaged } = await store.readReconciliations(of.server);
   for (const { path, problem } of damaged) {
     await reporter.warn(`${of.dir}/${path} ${problem}; the day is evaluated again`);
@@ -124,17 +124,17 @@ async function readDays(
 async function evaluateOthers(
   client: Client,
   spans: readonly Span[],
-  known: { readonly metric: CostMetric; readonly product: Product; readonly held: HeldDays },
+  known: { readonly metric: CostMetric; readonly product: Product; readonly stored: StoredDays },
   context: Context,
 ): Promise<EvaluatedDays> {
-  const { metric, product, held } = known;
-  const others = spans.filter(({ start }) => !held.has(start));
+  const { metric, product, stored } = known;
+  const others = spans.filter(({ start }) => !stored.has(start));
   if (others.length === 0) {
     const unsupported = product.name === 'kubecost' ? null : notReconciling;
     return { unsupported, days: [], unavailable: [], beforeStore: 0, totals: new Map() };
   }
-  const first = held.size === 0 ? null : Math.min(...held.keys());
-  const billed = billedProviders(daysOf(held));
+  const first = stored.size === 0 ? null : Math.min(...stored.keys());
+  const billed = billedProviders(daysOf(stored));
   return evaluateDays(client, others, { metric, known: { product, first, billed } }, context);
 }
 
@@ -143,11 +143,11 @@ function billedProviders(days: readonly ReconciliationDay[]): Set<string> {
 }
 
 /** Stored days without a bill of a provider that has bills on another day: it was configured since. */
-function outdatedDays(held: HeldDays, { days }: Evaluation): number[] {
+function outdatedDays(stored: StoredDays, { days }: Evaluation): number[] {
   const billed = billedProviders(days);
   const isOutdated = ({ state, provider, billed: { share } }: ReconciliationDay) =>
     state === 'never' && share !== null && billed.has(provider);
-  return [...held].filter(([, one]) => one.days.some(isOutdated)).map(([start]) => start);
+  return [...stored].filter(([, one]) => one.days.some(isOutdated)).map(([start]) => start);
 }
 
 function isSettled(end: number, product: Product['name'], now: number): boolean {

@@ -45,10 +45,10 @@ export const planOptions = {
       fallback: null,
       fallbackText: 'as the server reports it',
     },
-    (given, source) => {
-      const retention = retentionOf(given);
+    (text, source) => {
+      const retention = retentionOf(text);
       if (retention !== null) return retention;
-      throw new UsageError(`${source}: '${given}' is not a retention`, 'use 97h, 90d or 13w');
+      throw new UsageError(`${source}: '${text}' is not a retention`, 'use 97h, 90d or 13w');
     },
   ),
   rebuild: choices(
@@ -136,11 +136,11 @@ export async function planTargets(
 }
 
 async function reasonsFor(
-  { window: given, since, fromFindings, rebuild }: PlanValues,
+  { window: windowText, since, fromFindings, rebuild }: PlanValues,
   client: Client,
   context: Context,
 ): Promise<RepairReason[]> {
-  const request = await parseWindowOption({ window: given, since }, context);
+  const request = await parseWindowOption({ window: windowText, since }, context);
   const window = await resolveWindow(request, () => [client], context);
   if (fromFindings !== null) {
     const { findings } = await readAuditReport(fromFindings, '--from-findings', context.deps);

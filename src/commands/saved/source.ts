@@ -4,41 +4,41 @@ import type { Clock } from '../../io.ts';
 import type { Client } from '../../kubecost/client.ts';
 import type { Deps } from '../deps.ts';
 
-/** What stands in for a server, or listens to it. */
-export interface AnswerSource {
-  /** With the time at which it was recorded, where that is known. */
+/** Where the responses of a command come from: the server itself, a recording or a saved file. */
+export interface ResponseSource {
+  /** With the clock of the recording, where there is one. */
   readonly deps: Deps;
-  /** Answers in place of a server. */
+  /** Reads the saved responses; absent where requests go to a server. */
   readonly client?: Client;
-  /** The same client, which keeps what it is answered. */
+  /** The same client, which writes its responses to the recording. */
   readonly record?: (client: Client) => Client;
   /** @param cut why responses are missing; null: all were recorded */
   close(cut: string | null): Promise<void>;
 }
 
-interface Asked {
+interface SourceOptions {
   readonly from: string | null;
   readonly record: string | null;
 }
 
 /**
- * Opens what `--from` names, or what `--record` writes to.
+ * Opens what `--from` names, or the directory that `--record` writes to.
  *
  * @param secrets may grow until the first request
  * @throws UsageError, DataError where it is not what it should be
  */
 export async function openSource(
-  { from, record }: Asked,
-  given: CliOptions,
+  { from, record }: SourceOptions,
+  cliOptions: CliOptions,
   deps: Deps,
   secrets: readonly string[],
-): Promise<AnswerSource> {
+): Promise<ResponseSource> {
   if (from === null) return record === null ? { deps, close } : recording(record, deps, secrets);
   if (record !== null) {
     throw new UsageError('--from and --record exclude each other', 'leave one of them out');
   }
   for (const other of ['demo', 'url', 'kube']) {
-    if (!given.has(other)) continue;
+    if (!cliOptions.has(other)) continue;
     throw new UsageError(`--from and --${other} exclude each other`, 'leave one of them out');
   }
   const { isDirectory, savedFileClient } = await import('../../kubecost/record/saved-file.ts');
@@ -56,7 +56,7 @@ async function recording(
   directory: string,
   deps: Deps,
   secrets: readonly string[],
-): Promise<AnswerSource> {
+): Promise<ResponseSource> {
   const { openRecorder } = await import('../../kubecost/record/recorder.ts');
   const recorder = await openRecorder(directory, secrets, deps.clock.now());
   return { deps, record: (client) => recorder.record(client), close: (cut) => recorder.close(cut) };

@@ -15,7 +15,7 @@ import { configuredSecrets } from '../connection/credential-sources.ts';
 import { connectOptions } from '../connection/options.ts';
 import { type ServerAccess, serverAccess } from '../connection/server-access.ts';
 import { globalOptions } from '../globals.ts';
-import type { AnswerSource } from '../saved/source.ts';
+import type { ResponseSource } from '../saved/source.ts';
 import type { ServerEntry } from './entry.ts';
 
 /** Options of all servers: whom to trust, and where kubectl finds its contexts. */
@@ -73,13 +73,20 @@ export async function openServer(entry: ServerEntry, context: Context): Promise<
   context.hide(configuredSecrets(cliOptions, env, settings));
   const deps = { ...context.deps, env, isKubectlPlugin: false };
   const reporter = named(context.reporter, entry.name);
-  const asked = { globals, cliOptions, configuration, deps, reporter, hide: context.hide };
+  const connectionContext = {
+    globals,
+    cliOptions,
+    configuration,
+    deps,
+    reporter,
+    hide: context.hide,
+  };
   const source = await sourceOf(entry, context, deps);
-  const access: ServerAccess = serverAccess(asked, source);
+  const access: ServerAccess = serverAccess(connectionContext, source);
   // printed commands name the server as if it had been typed
   const typed = new Map([...cliOptions, ...typedOptions(entry)]);
   return {
-    context: { ...context, ...asked, cliOptions: typed, ...access },
+    context: { ...context, ...connectionContext, cliOptions: typed, ...access },
     async close() {
       await access.close();
       await source.close(deps.signal.aborted ? 'the command was interrupted' : null);
@@ -92,7 +99,7 @@ async function sourceOf(
   { name }: ServerEntry,
   { globals: { record }, secrets }: Context,
   deps: Context['deps'],
-): Promise<AnswerSource> {
+): Promise<ResponseSource> {
   if (record === null) return { deps, close: async () => {} };
   const { openSource } = await import('../saved/source.ts');
   const directory = join(record, directoryName(name));

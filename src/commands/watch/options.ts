@@ -63,12 +63,12 @@ export const watchOptions = {
 } satisfies OptionSet;
 
 /** `127.0.0.1:9317`, `[::1]:9317`, `:9317` (every address), `9317`. */
-function parseListen(given: string, source: string): Listen {
-  const parts = /^(?:(?:\[([0-9a-f:.]+)\]|([^\s:[\]/@]*)):)?(\d{1,5})$/i.exec(given.trim());
+function parseListen(text: string, source: string): Listen {
+  const parts = /^(?:(?:\[([0-9a-f:.]+)\]|([^\s:[\]/@]*)):)?(\d{1,5})$/i.exec(text.trim());
   const port = Number(parts?.[3]);
   if (!parts || port > 65_535) {
     throw new UsageError(
-      `${source}: '${given}' is not an address to listen on`,
+      `${source}: '${text}' is not an address to listen on`,
       'an address has a host and a port: 127.0.0.1:9317, [::1]:9317, 0.0.0.0:9317',
     );
   }
@@ -81,12 +81,12 @@ function parseListen(given: string, source: string): Listen {
  * The number of settled days. A configuration file's window is meant for the commands that take any; one
  * that names no number of days does not count here.
  */
-function parseDays(given: string, source: string): number {
-  const days = Number(/^([1-9]\d{0,3})d(?: settled)?$/.exec(given.trim())?.[1]);
+function parseDays(text: string, source: string): number {
+  const days = Number(/^([1-9]\d{0,3})d(?: settled)?$/.exec(text.trim())?.[1]);
   if (days <= maxDays) return days;
   if (source !== '--window' && source !== 'KC_ETL_WATCH_WINDOW') return defaultDays;
   throw new UsageError(
-    `${source}: '${given}' is not a number of days`,
+    `${source}: '${text}' is not a number of days`,
     `watch audits the newest settled days: 30d or "30d settled", at most ${maxDays}d`,
   );
 }

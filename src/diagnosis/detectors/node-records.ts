@@ -51,10 +51,10 @@ function allFree(day: Day, nodes: ReadonlyMap<string, readonly Item[]>): void {
     const use = (day.evidence?.use ?? []).filter((one) => one.cluster === cluster);
     const free =
       records.every(({ cost }) => cost === 0) && use.every(({ costs }) => totalOf(costs) === 0);
-    const said = items.every(
+    const areAllFree = items.every(
       (item) => item.audit.status === 'Warning' && codesOf(item).some((code) => /free/.test(code)),
     );
-    if (!(said || (free && records.length > 0))) continue;
+    if (!(areAllFree || (free && records.length > 0))) continue;
     const names = new Set(items.map(({ key }) => key[0]));
     const finding = day.add({
       code: 'node-unpriced',

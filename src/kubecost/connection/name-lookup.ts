@@ -53,9 +53,9 @@ export class NameLookup {
  * @throws ConnectError, also where the name is not resolved in time
  */
 export async function resolveName(host: string, timeout: number): Promise<string> {
-  const given = new AbortController();
+  const ended = new AbortController();
   const { lookup } = await import('node:dns');
-  const own = new NameLookup(timeout).lookup(host, given.signal) ?? lookup;
+  const own = new NameLookup(timeout).lookup(host, ended.signal) ?? lookup;
   let timer: NodeJS.Timeout | undefined;
   return new Promise<string>((resolve, reject) => {
     timer = setTimeout(() => reject(new ConnectError('KC_ETL_DNS_TIMEOUT')), timeout);
@@ -65,7 +65,7 @@ export async function resolveName(host: string, timeout: number): Promise<string
     });
   }).finally(() => {
     clearTimeout(timer);
-    given.abort();
+    ended.abort();
   });
 }
 

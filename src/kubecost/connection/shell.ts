@@ -63,6 +63,6 @@ export async function shellOutput(
   const { code, stdout, stderr } = await outputOf(child);
   signal.throwIfAborted();
   if (code === 0) return stdout;
-  const said = excerpt(stderr);
-  throw new UsageError(`${source}: the command ended with ${code}${said ? `: ${said}` : ''}`);
+  const output = excerpt(stderr);
+  throw new UsageError(`${source}: the command ended with ${code}${output ? `: ${output}` : ''}`);
 }

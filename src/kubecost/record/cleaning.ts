@@ -59,15 +59,15 @@ export async function* withoutSecrets(
     return;
   }
   const patterns = known.map((text) => secretPattern(text, 'bytes'));
-  const longest = maxSpellingLength * Math.max(...known.map(({ length }) => length));
-  let held = '';
+  const maxLength = maxSpellingLength * Math.max(...known.map(({ length }) => length));
+  let buffered = '';
   for await (const chunk of body) {
-    held = without(held + Buffer.from(chunk).toString('latin1'), patterns);
-    const ready = Math.max(0, held.length - longest + 1);
-    if (ready > 0) yield Buffer.from(held.slice(0, ready), 'latin1');
-    held = held.slice(ready);
+    buffered = without(buffered + Buffer.from(chunk).toString('latin1'), patterns);
+    const ready = Math.max(0, buffered.length - maxLength + 1);
+    if (ready > 0) yield Buffer.from(buffered.slice(0, ready), 'latin1');
+    buffered = buffered.slice(ready);
   }
-  if (held) yield Buffer.from(held, 'latin1');
+  if (buffered) yield Buffer.from(buffered, 'latin1');
 }
 
 function without(text: string, patterns: readonly SecretPattern[]): string {

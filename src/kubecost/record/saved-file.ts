@@ -21,10 +21,10 @@ export function savedFileClient(path: string, stdin: () => AsyncIterable<Uint8Ar
   return {
     server: null,
     saved: name,
-    async get(asked, _params, read) {
-      if (!answered.includes(asked)) {
+    async get(requested, _params, read) {
+      if (!answered.includes(requested)) {
         throw new EndpointNotFoundError(
-          `${name} is one saved response and does not contain ${asked}`,
+          `${name} is one saved response and does not contain ${requested}`,
           'record all that a command asks for with --record <dir>, and use --from <dir>',
         );
       }

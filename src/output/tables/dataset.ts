@@ -33,14 +33,14 @@ export function datasetRows(
   context: RenderContext,
 ): (rows: readonly (readonly Cell[])[]) => string {
   const { columns, times = [] } = dataset;
-  const asked = layout(context, createTheme(context.colorLevel), undefined);
-  let { headless } = asked;
+  const settings = layout(context, createTheme(context.colorLevel), undefined);
+  let { headless } = settings;
   let minWidths: readonly number[] = [];
   return (rows) => {
     const cells = rows.map((row) =>
       row.map((cell, i) => cellText(cell, times.includes(columns[i] ?? ''), context)),
     );
-    const drawn = table(columnsOf(dataset, context), cells, { ...asked, headless, minWidths });
+    const drawn = table(columnsOf(dataset, context), cells, { ...settings, headless, minWidths });
     minWidths = drawn.widths;
     headless = true;
     return `${drawn.lines.join('\n')}\n`;

@@ -80,13 +80,13 @@ function batchTable(options: BatchOptions): (batch: readonly Event[]) => string[
   const { context, theme, wide, width } = options;
   let widths = options.minWidths;
   const columns = columnsOf(context, wide);
-  const asked = layout(context, theme, width);
-  let { headless } = asked;
+  const settings = layout(context, theme, width);
+  let { headless } = settings;
   return (batch) => {
     const drawn = table(
       columns,
       batch.map((event) => cells(event, options)),
-      { ...asked, headless, minWidths: widths },
+      { ...settings, headless, minWidths: widths },
     );
     widths = drawn.widths;
     const lines = wide ? drawn.lines : withErrors(drawn.lines, batch, width);

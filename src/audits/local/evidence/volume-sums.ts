@@ -127,8 +127,8 @@ function spreadOf(
   adjustment: number,
   objects: readonly { readonly adjustment: number }[],
 ): number {
-  const said = objects.some((object) => object.adjustment !== 0);
-  return said || adjustment === 0 || cost === 0 ? 0 : adjustment / cost;
+  const isReported = objects.some((object) => object.adjustment !== 0);
+  return isReported || adjustment === 0 || cost === 0 ? 0 : adjustment / cost;
 }
 
 /** Whether the named objects cost what the rows cost. */

@@ -73,8 +73,9 @@ function statusMessage(text: string): string | null {
 
 /** What API servers say in plain text where they cannot reach the service. */
 function unreachable(text: string, url: URL): string | null {
-  const isSaid = proxyPath.test(url.pathname) && /^\s*error trying to reach service/i.test(text);
-  return isSaid ? serverSentence(text) : null;
+  const isUnreachable =
+    proxyPath.test(url.pathname) && /^\s*error trying to reach service/i.test(text);
+  return isUnreachable ? serverSentence(text) : null;
 }
 
 function serviceAt({ pathname }: URL): ProxiedService | null {
@@ -82,35 +83,35 @@ function serviceAt({ pathname }: URL): ProxiedService | null {
   return namespace === undefined || name === undefined ? null : { namespace, name };
 }
 
-function errorOf(status: number, message: string, service: ProxiedService | null): KcEtlError {
-  const said = `the Kubernetes API server, not Kubecost, returned ${status}: ${message}`;
+function errorOf(status: number, reason: string, service: ProxiedService | null): KcEtlError {
+  const message = `the Kubernetes API server, not Kubecost, returned ${status}: ${reason}`;
   const list = (kind: string) =>
     kubectlCommand(['get', kind, ...(service ? ['-n', service.namespace] : ['--all-namespaces'])]);
   const works = kubectlCommand(['get', 'namespaces']);
   if (status === 401) {
     return new ApiServerAuthError(
-      said,
+      message,
       'log in to the cluster as you do for kubectl (--kube --use-proxy uses that login), then',
       works,
     );
   }
   if (status === 403) {
-    const right = missingRight(message) ?? proxyRight(service);
+    const right = missingRight(reason) ?? proxyRight(service);
     const hint = `the right to ${right.verb} ${right.resource} is required; check it with`;
-    return new ApiServerAuthError(said, hint, canI(right));
+    return new ApiServerAuthError(message, hint, canI(right));
   }
-  if (/no endpoints available/i.test(message)) {
+  if (/no endpoints available/i.test(reason)) {
     const name = service ? `${service.namespace}/${service.name}` : 'there';
-    const noPod = `the service ${name} has no running pod: ${message}`;
+    const noPod = `the service ${name} has no running pod: ${reason}`;
     return new ApiServerError(noPod, 'look at its pods', list('pods'));
   }
-  if (/trying to reach service/i.test(message)) {
+  if (/trying to reach service/i.test(reason)) {
     const hint =
       'a port-forward (--kube without --use-proxy) needs no network policy for the API server; the ports';
-    return new ApiServerError(said, hint, list('services'));
+    return new ApiServerError(message, hint, list('services'));
   }
-  if (status === 404) return new ApiServerError(said, 'the services there', list('services'));
-  return new ApiServerError(said, 'kubectl has to work first', works);
+  if (status === 404) return new ApiServerError(message, 'the services there', list('services'));
+  return new ApiServerError(message, 'kubectl has to work first', works);
 }
 
 function proxyRight(service: ProxiedService | null): MissingRight {

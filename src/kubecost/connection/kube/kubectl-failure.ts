@@ -11,7 +11,7 @@ export interface KubectlTask {
   readonly service?: string;
 }
 
-type Said = {
+type KubectlOutput = {
   /** kubectl's own last words. */
   readonly words: string;
   /** Everything on stderr. */
@@ -24,14 +24,15 @@ type Said = {
 export class ForbiddenError extends AuthError {}
 
 interface Cause {
-  readonly said: RegExp;
-  readonly error: (said: Said, task: KubectlTask) => KcEtlError;
+  readonly pattern: RegExp;
+  readonly error: (output: KubectlOutput, task: KubectlTask) => KcEtlError;
 }
 
 /** What kubectl's words mean, the more particular first. */
 const causes: readonly Cause[] = [
   {
-    said: /context .*(does not exist|not found)|cannot locate context|no context exists|stat .*no such file|error loading config|invalid configuration/i,
+    pattern:
+      /context .*(does not exist|not found)|cannot locate context|no context exists|stat .*no such file|error loading config|invalid configuration/i,
     error: ({ words }) =>
       new UsageError(
         `kubectl has no such configuration: ${words}`,
@@ -39,12 +40,12 @@ const causes: readonly Cause[] = [
       ),
   },
   {
-    said: /unknown (flag|command)/i,
+    pattern: /unknown (flag|command)/i,
     error: ({ words }) =>
       new DataError(`kubectl rejected its arguments: ${words}`, 'is it a very old version?'),
   },
   {
-    said: /executable \S+ not found|exec plugin is configured to use API version/i,
+    pattern: /executable \S+ not found|exec plugin is configured to use API version/i,
     error: ({ words }) =>
       new DataError(
         `kubectl cannot run its login plugin: ${words}`,
@@ -52,7 +53,8 @@ const causes: readonly Cause[] = [
       ),
   },
   {
-    said: /unauthorized|must be logged in|provide credentials|getting credentials|token .*expired|invalid_grant/i,
+    pattern:
+      /unauthorized|must be logged in|provide credentials|getting credentials|token .*expired|invalid_grant/i,
     error: ({ words, plugin }, { options }) =>
       new AuthError(
         `kubectl is not logged in to the cluster: ${plugin ? `${plugin} (${words})` : words}`,
@@ -60,7 +62,7 @@ const causes: readonly Cause[] = [
       ),
   },
   {
-    said: /forbidden/i,
+    pattern: /forbidden/i,
     error: ({ words, stderr }, { options }) => {
       const right = missingRight(stderr);
       return new ForbiddenError(
@@ -72,7 +74,7 @@ const causes: readonly Cause[] = [
     },
   },
   {
-    said: /does not have a (service|named) port|no such port|invalid port/i,
+    pattern: /does not have a (service|named) port|no such port|invalid port/i,
     error: ({ words }, task) =>
       new DataError(
         `the service does not have that port: ${words}`,
@@ -80,11 +82,12 @@ const causes: readonly Cause[] = [
       ),
   },
   {
-    said: /timed out waiting|pod is not running|no (running )?pods? |unable to forward port because pod|no endpoints|without a selector/i,
+    pattern:
+      /timed out waiting|pod is not running|no (running )?pods? |unable to forward port because pod|no endpoints|without a selector/i,
     error: ({ words }, task) => noPod(words, task),
   },
   {
-    said: /certificate|x509/i,
+    pattern: /certificate|x509/i,
     error: ({ words }, { options }) =>
       new DataError(
         `kubectl does not trust the API server: ${words}`,
@@ -92,7 +95,8 @@ const causes: readonly Cause[] = [
       ),
   },
   {
-    said: /connection .*refused|no such host|i\/o timeout|unable to connect|context deadline|EOF|no route/i,
+    pattern:
+      /connection .*refused|no such host|i\/o timeout|unable to connect|context deadline|EOF|no route/i,
     error: ({ words }, { options }) =>
       new DataError(
         `kubectl cannot reach the cluster: ${words}`,
@@ -100,7 +104,7 @@ const causes: readonly Cause[] = [
       ),
   },
   {
-    said: /not ?found/i,
+    pattern: /not ?found/i,
     error: ({ words }) =>
       new DataError(
         `not found in the cluster: ${words}`,
@@ -130,9 +134,9 @@ export function kubectlFailure(
     );
   }
   const words = lastWords(stderr);
-  const said = { words, stderr, plugin: excerpt(nonEmptyLines(plugin).at(-1) ?? '') };
+  const output = { words, stderr, plugin: excerpt(nonEmptyLines(plugin).at(-1) ?? '') };
   return (
-    causes.find((cause) => cause.said.test(stderr))?.error(said, task) ??
+    causes.find((cause) => cause.pattern.test(stderr))?.error(output, task) ??
     new DataError(`kubectl ended with ${code}${words ? `: ${words}` : ''}`)
   );
 }

@@ -158,12 +158,12 @@ function originOf({ ready }: RunningKubectl): string {
 
 /** The reason of the last connection that `kubectl port-forward` could not forward; null: none. */
 function forwardingError(complaints: string): string | null {
-  const said = [...complaints.matchAll(/an error occurred forwarding \d+ -> \d+: ([^\n]+)/g)].at(
+  const failure = [...complaints.matchAll(/an error occurred forwarding \d+ -> \d+: ([^\n]+)/g)].at(
     -1,
   );
-  if (!said?.[1]) return null;
+  if (!failure?.[1]) return null;
   // in between stand the ids of the pod and of its sandbox
-  const text = said[1]
+  const text = failure[1]
     .replace(/^.*\buid ?: */, '')
     .replace(/\\?"/g, "'")
     .replace(/\b[0-9a-f]{32,}\b/g, '…')
