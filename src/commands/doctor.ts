@@ -1,12 +1,14 @@
 import { examine } from '../doctor/examine.ts';
 import { DoctorReportBuilder } from '../doctor/report.ts';
+import { servicesCommand } from '../doctor/retry-command.ts';
+import type { DoctorTarget } from '../doctor/target.ts';
 import { exitCodes, KcEtlError, UsageError } from '../errors.ts';
 import { setUpTls } from '../kubecost/connection/tls.ts';
 import { redact, redactParts } from '../redaction.ts';
-import { shellQuote } from '../shell-quote.ts';
 import { type Context, defineCommand, type Outcome } from './command.ts';
 import { clientOf } from './connection/client.ts';
 import type { Connection } from './connection/context.ts';
+import { typedOptions } from './pasted-command.ts';
 
 /** `doctor`: one step after another, each with advice where it fails. */
 export const doctorCommand = defineCommand({
@@ -53,12 +55,12 @@ async function examineServer(report: DoctorReportBuilder, context: Context): Pro
     const isStep = error instanceof KcEtlError && !(error instanceof UsageError);
     if (!isStep || deps.signal.aborted) throw error;
     const { kubectlOptions } = await import('./connection/kube.ts');
-    const words = ['kubectl', ...kubectlOptions(globals), 'get', 'services', '--all-namespaces'];
-    const command = words.map(shellQuote).join(' ');
+    const command = servicesCommand(kubectlOptions(globals));
     report.fail('target', { detail: error.message, hint: error.hint, command });
     return error.exitCode === exitCodes.auth.code ? error.exitCode : exitCodes.data.code;
   }
-  return examine(report, connection, {
+  const target = { ...connection, ...(await printedOptions(connection, context)) };
+  return examine(report, target, {
     clock: deps.clock,
     signal: deps.signal,
     defaultTls: () =>
@@ -67,4 +69,16 @@ async function examineServer(report: DoctorReportBuilder, context: Context): Pro
     timeout: globals.timeout,
     insecure: globals.insecureSkipTlsVerify,
   });
+}
+
+/** What the printed commands repeat of the options of this one. */
+async function printedOptions(
+  { tunnel }: Connection,
+  { globals, cliOptions }: Context,
+): Promise<Pick<DoctorTarget, 'typed' | 'kubeconfig' | 'kubectlOptions'>> {
+  const { kubeconfig } = globals;
+  const typed = typedOptions(cliOptions);
+  if (tunnel === null) return { typed, kubeconfig, kubectlOptions: [] };
+  const { kubectlOptions } = await import('./connection/kube.ts');
+  return { typed, kubeconfig, kubectlOptions: kubectlOptions(globals) };
 }

@@ -24,6 +24,43 @@ export async function pastedCommand(words: string, cliOptions: CliOptions): Prom
   return ['kc-etl', words, ...[...connection, ...demo].map(shellQuote)].join(' ');
 }
 
+/** Connection options that name the server. */
+const ofServer = new Set<Option<unknown>>([
+  connectOptions.url,
+  connectOptions.kube,
+  connectOptions.useProxy,
+  connectOptions.context,
+  connectOptions.kubeconfig,
+  connectOptions.kubecostNamespace,
+  connectOptions.serviceName,
+  connectOptions.servicePort,
+]);
+
+/** Files that hold who asks; a command with another credential must not repeat them. */
+const ofLogin = new Set<Option<unknown>>([
+  connectOptions.tokenFile,
+  connectOptions.apiKeyFile,
+  connectOptions.cookieFile,
+  connectOptions.userFile,
+]);
+
+/** What was typed of a connection apart from its server, quoted, an option each; without secrets. */
+export function typedOptions(cliOptions: CliOptions): {
+  readonly connection: readonly string[];
+  readonly credentials: readonly string[];
+} {
+  const typed = (isUseful: (option: Option<unknown>) => boolean) =>
+    Object.entries<Option<unknown>>(connectOptions)
+      .filter(([, option]) => !ofServer.has(option) && isUseful(option))
+      .map(([name, option]) => givenOf({ [name]: option }, cliOptions, () => true))
+      .filter((words) => words.length > 0)
+      .map((words) => words.map(shellQuote).join(' '));
+  return {
+    connection: typed((option) => !ofLogin.has(option)),
+    credentials: typed((option) => ofLogin.has(option)),
+  };
+}
+
 /** `--demo` with the options of the embedded server, as given. */
 export async function demoWords(cliOptions: CliOptions): Promise<string[]> {
   const { demoOptions } = await import('./demo-options.ts');

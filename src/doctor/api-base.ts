@@ -5,7 +5,7 @@ import { shellQuote } from '../shell-quote.ts';
 import { clusterCosts } from './cluster-costs.ts';
 import type { DoctorReportBuilder } from './report.ts';
 import { type FailedProbe, gaveUp, type ProbeResult, type Requester } from './requests.ts';
-import { retryCommand } from './retry-command.ts';
+import { doctorCommand, kubeCommand, loginCommand, servicesCommand } from './retry-command.ts';
 import type { DoctorTarget } from './target.ts';
 
 /** Small endpoints; every product has at least one of them. */
@@ -75,39 +75,42 @@ function rankOf({ specificity }: FailedProbe): number {
   return ranking.indexOf(specificity);
 }
 
+const clientCertificate = '--cert <file.pem> --key <file.pem>';
+
 /** Fails the step that a failure belongs to, with the command to try next. */
 function failStep(
   report: DoctorReportBuilder,
   { error, specificity, status }: FailedProbe,
   target: DoctorTarget,
 ): void {
-  const { credentials, options: url } = target;
+  const { credentials, options } = target;
   const problem = { detail: error.message, hint: error.hint };
-  const withToken = `KC_ETL_TOKEN=<token> ${retryCommand(url)}`;
+  const withToken = loginCommand(target, 'KC_ETL_TOKEN=<token>');
   const isAnonymous = credentials.length === 0;
   if (error instanceof ApiServerAuthError || error instanceof ApiServerError) {
     report.fail('address', { ...problem, command: error.command });
   } else if (specificity === 'auth') {
     const command = isAnonymous
       ? withToken
-      : retryCommand(`${url} --token-file <file with a valid token>`);
+      : loginCommand(target, '--token-file <file with a valid token>');
     report.fail('login', { ...problem, command });
   } else if (error instanceof LoginPageError || specificity === 'refused') {
-    const command = isAnonymous ? withToken : `KC_ETL_COOKIE=token=<jwt> ${retryCommand(url)}`;
+    const command = isAnonymous ? withToken : loginCommand(target, 'KC_ETL_COOKIE=token=<jwt>');
     report.fail('login', { ...problem, command });
   } else if (/client certificate/.test(error.message)) {
-    const command = retryCommand(`${url} --cert <file.pem> --key <file.pem>`);
+    const command = doctorCommand(target, { extra: clientCertificate });
     report.fail('tls', { ...problem, command });
   } else if (status === 511) {
-    report.fail('address', { ...problem, command: retryCommand(url) });
+    report.fail('address', { ...problem, command: doctorCommand(target) });
   } else if (status === null && specificity === 'final') {
     const step = /certificate|TLS/.test(error.message) ? 'tls' : 'address';
     report.fail(step, {
       ...problem,
-      command: target.tunnel ? retryCommand(url) : 'kc-etl doctor --kube',
+      command: target.tunnel ? doctorCommand(target) : kubeCommand(target),
     });
   } else if (/speaks HTTPS/.test(error.message)) {
-    report.fail('tls', { ...problem, command: retryCommand(url.replace('http:', 'https:')) });
+    const server = options.replace('http:', 'https:');
+    report.fail('tls', { ...problem, command: doctorCommand(target, { server }) });
   } else {
     report.pass('login', 'not refused');
     report.fail('prefix', { ...problem, command: alternative(target) });
@@ -115,9 +118,9 @@ function failStep(
 }
 
 /** The command without the path, or through the cluster where there is no path. */
-function alternative({ base, tunnel }: DoctorTarget): string {
-  if (tunnel) return 'kubectl get services --all-namespaces';
-  const url = new URL(base);
-  if (url.pathname.length > 1) return retryCommand(`--url ${shellQuote(url.origin)}`);
-  return 'kc-etl doctor --kube';
+function alternative(target: DoctorTarget): string {
+  if (target.tunnel) return servicesCommand(target.kubectlOptions);
+  const { origin, pathname } = new URL(target.base);
+  if (pathname.length <= 1) return kubeCommand(target);
+  return doctorCommand(target, { server: `--url ${shellQuote(origin)}` });
 }

@@ -56,7 +56,7 @@ export async function checkCapabilities(
     { 'event log': events, audits, allocations: costs, assets, 'cloud costs': clouds },
     target,
   );
-  checkCluster(report, clustersOf(dataOf(costs)), events.ok);
+  checkCluster(report, clustersOf(dataOf(costs)), events.ok, target);
   checkPipeline(report, events, target);
   checkClock(report, [events, clusterInfo, productConfigs, installInfo, costs]);
   if (identity.retention) report.pass('retention', identity.retention);

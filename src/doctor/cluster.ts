@@ -1,21 +1,27 @@
-import type { DoctorReportBuilder } from './report.ts';
+import type { DoctorReportBuilder, StepProblem } from './report.ts';
+import { commandFor, kubeCommand } from './retry-command.ts';
+import type { DoctorTarget } from './target.ts';
 
-const otherCluster = {
-  hint: 'the event log is of another cluster than the costs; choose the cluster with --context',
-  command: 'kc-etl doctor --kube --context <context>',
-};
-
-/** Without an event log nothing else is local: the metrics carry another id than the server, or none. */
-const otherId = {
-  hint: 'the metrics have another cluster id than the server; check its CLUSTER_ID and PROM_CLUSTER_ID_LABEL',
-  command: "kc-etl api '/allocation?window=1d&aggregate=cluster'",
-};
+function advice(hasEventLog: boolean, target: DoctorTarget): Omit<StepProblem, 'detail'> {
+  if (hasEventLog) {
+    return {
+      hint: 'the event log is of another cluster than the costs; choose the cluster with --context',
+      command: kubeCommand(target, '<context>'),
+    };
+  }
+  // without an event log nothing else is local: the metrics carry another id than the server, or none
+  return {
+    hint: 'the metrics have another cluster id than the server; check its CLUSTER_ID and PROM_CLUSTER_ID_LABEL',
+    command: commandFor("api '/allocation?window=1d&aggregate=cluster'", target),
+  };
+}
 
 /** Kubecost 2.x has the costs of all clusters and the event log of the local one. */
 export function checkCluster(
   report: DoctorReportBuilder,
   clusters: readonly string[],
   hasEventLog: boolean,
+  target: DoctorTarget,
 ): void {
   const { clusterId } = report;
   const names = clusters.map((name) => name || 'a cluster without an id').join(', ');
@@ -27,7 +33,7 @@ export function checkCluster(
   else if (!clusters.includes(clusterId)) {
     report.warn('cluster', {
       detail: `the cost-model runs in ${clusterId}, the costs are of ${names}`,
-      ...(hasEventLog ? otherCluster : otherId),
+      ...advice(hasEventLog, target),
     });
   } else if (clusters.length > 1 && hasEventLog) {
     report.warn('cluster', {

@@ -8,7 +8,7 @@ import {
 import { shellQuote } from '../shell-quote.ts';
 import { day } from '../time.ts';
 import type { DoctorReportBuilder } from './report.ts';
-import { retryCommand } from './retry-command.ts';
+import { doctorCommand, kubeCommand } from './retry-command.ts';
 import type { DoctorDeps, DoctorTarget } from './target.ts';
 
 const maxTimeout = 10_000;
@@ -20,9 +20,11 @@ const maxTimeout = 10_000;
  */
 export async function checkConnection(
   report: DoctorReportBuilder,
-  { base, address, tunnel, through, source, transport: { proxy, tls } }: DoctorTarget,
+  target: DoctorTarget,
   deps: DoctorDeps,
 ): Promise<boolean> {
+  const { base, address, tunnel, through, source } = target;
+  const { proxy, tls } = target.transport;
   const url = new URL(base);
   const timeout = Math.min(deps.timeout ?? maxTimeout, maxTimeout);
   const connection = through ?? (source === null ? 'direct' : `from ${source}`);
@@ -41,17 +43,22 @@ export async function checkConnection(
     report.skip('tls', isEncrypted ? 'checked by the first request' : 'plain HTTP');
     return true;
   }
-  if (!(await checkDns(report, url, timeout)) || !(await checkPort(report, url, timeout)))
-    return false;
+  if (!(await checkDns(report, target, timeout))) return false;
+  if (!(await checkPort(report, target, timeout))) return false;
   if (isEncrypted) {
     const probed = await inspectTls(url, tls ?? (await deps.defaultTls()), timeout);
-    return checkTls(report, url, probed, deps);
+    return checkTls(report, { target, probed }, deps);
   }
   report.skip('tls', 'plain HTTP');
   return true;
 }
 
-async function checkDns(report: DoctorReportBuilder, url: URL, timeout: number): Promise<boolean> {
+async function checkDns(
+  report: DoctorReportBuilder,
+  target: DoctorTarget,
+  timeout: number,
+): Promise<boolean> {
+  const url = new URL(target.base);
   if (/^[\d.]+$|^\[/.test(url.hostname)) {
     report.skip('dns', `${url.hostname} is an IP address`);
     return true;
@@ -64,7 +71,7 @@ async function checkDns(report: DoctorReportBuilder, url: URL, timeout: number):
   report.fail('dns', {
     detail: probed.error.message,
     hint: probed.error.hint,
-    command: 'kc-etl doctor --kube',
+    command: kubeCommand(target),
   });
   return false;
 }
@@ -72,7 +79,12 @@ async function checkDns(report: DoctorReportBuilder, url: URL, timeout: number):
 /** Default ports of Kubecost and OpenCost. */
 const defaultPorts = ['9090', '9003'] as const;
 
-async function checkPort(report: DoctorReportBuilder, url: URL, timeout: number): Promise<boolean> {
+async function checkPort(
+  report: DoctorReportBuilder,
+  target: DoctorTarget,
+  timeout: number,
+): Promise<boolean> {
+  const url = new URL(target.base);
   const probed = await reachPort(url, timeout);
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   if (probed.ok) {
@@ -88,20 +100,25 @@ async function checkPort(report: DoctorReportBuilder, url: URL, timeout: number)
   report.fail('address', {
     detail: probed.error.message,
     hint: open ? `port ${open.port} is open` : probed.error.hint,
-    command: open ? retryCommand(`--url ${shellQuote(open.origin)}`) : 'kc-etl doctor --kube',
+    command: open
+      ? doctorCommand(target, { server: `--url ${shellQuote(open.origin)}` })
+      : kubeCommand(target),
   });
   return false;
 }
 
 function checkTls(
   report: DoctorReportBuilder,
-  url: URL,
-  probed: Probed<TlsFound>,
+  { target, probed }: { readonly target: DoctorTarget; readonly probed: Probed<TlsFound> },
   { clock, insecure }: Pick<DoctorDeps, 'clock' | 'insecure'>,
 ): boolean {
   if (!probed.ok) {
     const { error, code } = probed;
-    report.fail('tls', { detail: error.message, hint: error.hint, command: tlsCommand(code, url) });
+    report.fail('tls', {
+      detail: error.message,
+      hint: error.hint,
+      command: tlsCommand(code, target),
+    });
     return false;
   }
   const { protocol, subject, until } = probed.found;
@@ -114,14 +131,15 @@ function checkTls(
   return true;
 }
 
-function tlsCommand(code: string, url: URL): string {
-  const address = `--url ${shellQuote(`${url.origin}${url.pathname}`.replace(/\/$/, ''))}`;
+function tlsCommand(code: string, target: DoctorTarget): string {
   if (/SELF_SIGNED|UNABLE_TO/.test(code)) {
-    return retryCommand(`${address} --ca-file <authority.pem>`);
+    return doctorCommand(target, { extra: '--ca-file <authority.pem>' });
   }
   if (/WRONG_VERSION|PACKET_LENGTH|HTTP_REQUEST/.test(code)) {
-    return retryCommand(address.replace('https:', 'http:'));
+    return doctorCommand(target, { server: target.options.replace('https:', 'http:') });
   }
-  if (/ALERT/.test(code)) return retryCommand(`${address} --cert <file.pem> --key <file.pem>`);
-  return retryCommand(`${address} --insecure-skip-tls-verify`);
+  if (/ALERT/.test(code)) {
+    return doctorCommand(target, { extra: '--cert <file.pem> --key <file.pem>' });
+  }
+  return doctorCommand(target, { extra: '--insecure-skip-tls-verify' });
 }

@@ -1,6 +1,6 @@
 import type { DoctorReportBuilder, StepProblem } from './report.ts';
 import type { ProbeResult } from './requests.ts';
-import { commandFor, retryCommand } from './retry-command.ts';
+import { commandFor, loginCommand } from './retry-command.ts';
 import type { DoctorTarget } from './target.ts';
 
 /** The probed endpoints under the names that people know them by. */
@@ -87,12 +87,12 @@ function isMissing({ specificity }: { readonly specificity: string }): boolean {
   return specificity === 'missing' || specificity === 'page';
 }
 
-function refusedAdvice({ options, credentials }: DoctorTarget): Omit<StepProblem, 'detail'> {
+function refusedAdvice(target: DoctorTarget): Omit<StepProblem, 'detail'> {
   return {
-    hint: credentials.some(({ kind }) => kind === 'apiKey')
+    hint: target.credentials.some(({ kind }) => kind === 'apiKey')
       ? "a service key is accepted by the aggregator's endpoints only (allocations, assets, cloud costs)"
       : 'these endpoints do not accept the credentials',
-    command: `KC_ETL_TOKEN=<token> ${retryCommand(options)}`,
+    command: loginCommand(target, 'KC_ETL_TOKEN=<token>'),
   };
 }
 

@@ -13,6 +13,16 @@ export interface DoctorTarget {
   readonly tunnel: object | null;
   /** The options that lead to the same server again. */
   readonly options: string;
+  /** Further options that were typed, quoted, for printed commands; no secrets. */
+  readonly typed: {
+    readonly connection: readonly string[];
+    /** Files with credentials. */
+    readonly credentials: readonly string[];
+  };
+  /** `--kubeconfig` of this command. */
+  readonly kubeconfig: string | null;
+  /** The options of kubectl that lead to the cluster; empty for its defaults. */
+  readonly kubectlOptions: readonly string[];
   /** The tunnel through the cluster, for people; null for a direct connection. */
   readonly through: string | null;
   /** The option, variable or profile that named the address. */
