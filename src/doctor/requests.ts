@@ -4,6 +4,7 @@ import { EventLog } from '../events/log.ts';
 import type { Client } from '../kubecost/client.ts';
 import { baseCandidates } from '../kubecost/connection/address.ts';
 import { failureBehind, GatewayGaveUpError, type Specificity } from '../kubecost/failure.ts';
+import { RequestNotSentError, stoppingBehindGateway } from '../kubecost/gateway-stop.ts';
 import type { ApiResponse } from '../kubecost/response.ts';
 import { checkEnvelope, readData } from '../kubecost/response-data.ts';
 import { readEtlLog } from '../kubecost/schemas/etl-log.ts';
@@ -22,7 +23,7 @@ export type ProbeResult<T> =
       /** The HTTP status; null where there was no response. */
       readonly status: number | null;
       /** Not requested, since a gateway had given up on an earlier request, whose failure this is. */
-      readonly isSkipped?: boolean;
+      readonly isSkipped: boolean;
     };
 
 export type FailedProbe = Extract<ProbeResult<unknown>, { ok: false }>;
@@ -52,13 +53,12 @@ export function requestersOf(base: string, deps: DoctorDeps): Promise<Requester[
   );
 }
 
-function createRequester(base: string, client: Client, { clock, signal }: DoctorDeps): Requester {
-  let end: FailedProbe | null = null;
+function createRequester(base: string, opened: Client, { clock, signal }: DoctorDeps): Requester {
+  const client = stoppingBehindGateway(opened, clock, Number.POSITIVE_INFINITY);
   const request = async <T>(
     path: string,
     read: (response: ApiResponse) => Promise<T>,
   ): Promise<ProbeResult<T>> => {
-    if (end) return { ...end, isSkipped: true };
     let date: number | null = null;
     let at = clock.now();
     try {
@@ -70,15 +70,15 @@ function createRequester(base: string, client: Client, { clock, signal }: Doctor
       return { ok: true, data, date, at };
     } catch (error) {
       if (signal.aborted || !(error instanceof KcEtlError)) throw error;
+      const isSkipped = error instanceof RequestNotSentError;
       const failure = failureBehind(error);
-      const failed: FailedProbe = {
+      return {
         ok: false,
-        error,
+        error: isSkipped ? error.reason : error,
         specificity: failure?.specificity ?? 'final',
         status: failure?.status ?? null,
+        isSkipped,
       };
-      if (gaveUp(failed)) end ??= failed;
-      return failed;
     }
   };
   return {

@@ -1,24 +1,41 @@
 import type { Clock } from '../io.ts';
 import type { Client } from './client.ts';
 import { Failure, failureBehind, GatewayError, GatewayGaveUpError } from './failure.ts';
+import { wrappedClient } from './wrapped-client.ts';
 
 /** Milliseconds without requests after a gateway gave up; whoever polls asks again after them. */
-const pause = 5_000;
+const defaultPause = 5_000;
+
+/** A request that was not sent, since a gateway had given up on an earlier one. */
+export class RequestNotSentError extends GatewayError {
+  /** What the earlier request ended with. */
+  readonly reason: GatewayGaveUpError;
+
+  constructor(reason: GatewayGaveUpError) {
+    super(`no further requests after: ${reason.message}`, reason.hint);
+    this.reason = reason;
+    // the client's callers look up what is behind an error
+    new Failure(this, { status: failureBehind(reason)?.status ?? null });
+  }
+}
 
 /**
  * The same client, which sends no GET for a while after a gateway has given up on the server: every
  * further request would load a server that is already too slow. Requests that write are sent: each is
  * one that somebody wants.
+ *
+ * @param pause milliseconds without requests
+ * @returns a client whose `get` throws RequestNotSentError for a request that is not sent
  */
-export function stoppingBehindGateway(client: Client, clock: Clock): Client {
+export function stoppingBehindGateway(
+  client: Client,
+  clock: Pick<Clock, 'now'>,
+  pause = defaultPause,
+): Client {
   let gaveUp: { readonly at: number; readonly error: GatewayGaveUpError } | null = null;
-  return {
-    get server() {
-      return client.server;
-    },
-    ...(client.saved === undefined ? {} : { saved: client.saved }),
+  return wrappedClient(client, {
     async get(...request) {
-      if (gaveUp && clock.now() - gaveUp.at < pause) throw notSent(gaveUp.error);
+      if (gaveUp && clock.now() - gaveUp.at < pause) throw new RequestNotSentError(gaveUp.error);
       try {
         return await client.get(...request);
       } catch (error) {
@@ -26,15 +43,5 @@ export function stoppingBehindGateway(client: Client, clock: Clock): Client {
         throw error;
       }
     },
-    getOnce: (...request) => client.getOnce(...request),
-    post: (...request) => client.post(...request),
-  };
-}
-
-/** What a request gets that is not sent. */
-function notSent(reason: GatewayGaveUpError): GatewayError {
-  const error = new GatewayError(`no further requests after: ${reason.message}`, reason.hint);
-  // the client's callers look up what is behind an error
-  new Failure(error, { status: failureBehind(reason)?.status ?? null });
-  return error;
+  });
 }

@@ -1,5 +1,6 @@
 import type { Client } from './client.ts';
 import type { ApiResponse } from './response.ts';
+import { wrappedClient } from './wrapped-client.ts';
 
 /**
  * The same client, which reports each sentence that a server sends along with its data, once per
@@ -22,13 +23,9 @@ export function reportingWarnings(
           warn(path, sentence);
         },
       });
-  return {
-    get server() {
-      return client.server;
-    },
-    ...(client.saved === undefined ? {} : { saved: client.saved }),
+  return wrappedClient(client, {
     get: (path, params, read, accepts) => client.get(path, params, listening(path, read), accepts),
     getOnce: (path, params, read) => client.getOnce(path, params, listening(path, read)),
     post: (path, params, read) => client.post(path, params, listening(path, read)),
-  };
+  });
 }

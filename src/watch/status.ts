@@ -39,7 +39,10 @@ export class WatchStatus {
   /** From the start of a run to the start of the next one. */
   readonly interval: number;
   readonly runs: Record<RunResult, number> = { complete: 0, incomplete: 0, failed: 0 };
-  /** Requests to the server by whether they were answered, retries not counted. */
+  /**
+   * Requests to the server by whether they brought data, or that there is no such endpoint. Retries are
+   * not counted, nor are requests that are not sent after a gateway gave up.
+   */
   readonly requests = { answered: 0, failed: 0 };
   /** Days that were requested and evaluated since the start. */
   evaluated = 0;

@@ -1,6 +1,7 @@
-import { KcEtlError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
-import { failureBehind } from '../../kubecost/failure.ts';
+import { isUnsupported } from '../../kubecost/failure.ts';
+import { RequestNotSentError } from '../../kubecost/gateway-stop.ts';
+import { wrappedClient } from '../../kubecost/wrapped-client.ts';
 import type { WatchStatus } from '../../watch/status.ts';
 
 /** The same client, whose requests are counted and show that the watch is not stuck. */
@@ -11,24 +12,17 @@ export function countingClient(client: Client, status: WatchStatus, now: () => n
       status.requests.answered++;
       return answer;
     } catch (error) {
-      status.requests[isAnswer(error) ? 'answered' : 'failed']++;
+      const isSent = !(error instanceof RequestNotSentError);
+      // that there is no such endpoint is an answer, too
+      if (isSent) status.requests[isUnsupported(error) ? 'answered' : 'failed']++;
       throw error;
     } finally {
       status.lastActivity = now();
     }
   };
-  return {
-    get server() {
-      return client.server;
-    },
+  return wrappedClient(client, {
     get: (...request) => counted(client.get(...request)),
     getOnce: (...request) => counted(client.getOnce(...request)),
     post: (...request) => counted(client.post(...request)),
-  };
-}
-
-/** Whether the server answered, if only that it has no such endpoint. */
-function isAnswer(error: unknown): boolean {
-  const failure = error instanceof KcEtlError ? failureBehind(error) : undefined;
-  return failure !== undefined && failure.status !== null && !failure.transient;
+  });
 }

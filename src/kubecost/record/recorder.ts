@@ -10,6 +10,7 @@ import type { Client, Params } from '../client.ts';
 import { holdsConfig } from '../connection/canonical-path.ts';
 import { EndpointNotFoundError } from '../failure.ts';
 import type { ApiResponse } from '../response.ts';
+import { wrappedClient } from '../wrapped-client.ts';
 import { cleaned, isRecordable } from './cleaning.ts';
 import { type Manifest, manifestName, type RecordedAnswer } from './manifest.ts';
 
@@ -108,23 +109,19 @@ export async function openRecorder(
   return {
     record(client) {
       recorded = client;
-      return {
-        get server() {
-          return client.server;
-        },
+      return wrappedClient(client, {
         get(path, params, read, accepts) {
           if (!isRecordable(path)) return client.get(path, params, read, accepts);
           return keep({ method: 'GET', path, params }, read, (own) =>
             client.get(path, params, own, accepts),
           );
         },
-        getOnce: (path, params, read) => client.getOnce(path, params, read),
         post(path, params, read) {
           return keep({ method: 'POST', path, params }, read, (own) =>
             client.post(path, params, own),
           );
         },
-      };
+      });
     },
     async close(cut) {
       if (broken) {

@@ -89,7 +89,7 @@ function healthMetrics(status: WatchStatus): Metric[] {
     },
     {
       name: 'kc_etl_watch_requests_total',
-      help: 'Requests to the server by result, retries not counted.',
+      help: 'Requests to the server by result, retries not counted; failed: no answer, an error, or not allowed.',
       type: 'counter',
       samples: Object.entries(requests).map(([result, value]) => ({ labels: { result }, value })),
     },
