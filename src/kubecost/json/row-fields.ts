@@ -25,6 +25,9 @@ export const kinds = {
   rawMap: 6,
 } as const;
 
+/** Whether a field of a row is missing, has a value, or is null. */
+export const fieldStates = { missing: 0, present: 1, null: 2 } as const;
+
 export interface Entry {
   readonly name: NamePattern;
   readonly kind: (typeof kinds)[keyof typeof kinds];

@@ -3,12 +3,14 @@ import { exactDigits, longDecimal, powersOfTen } from './decimal.ts';
 import type { Row } from './row.ts';
 import {
   type Entry,
+  fieldStates,
   kinds,
   ObjectFields,
   type RowFields,
   SlotCounter,
   type Slots,
 } from './row-fields.ts';
+import { fillRow, isObject } from './row-values.ts';
 import { plainTextEnd, skipBlank, skipNumber, skipString, skipValue } from './skip.ts';
 import { wrongType } from './unexpected-shape.ts';
 
@@ -16,9 +18,6 @@ const [QUOTE, COMMA, COLON] = [0x22, 0x2c, 0x3a] as const;
 const [MINUS, DOT, ZERO, LOWER_N] = [0x2d, 0x2e, 0x30, 0x6e] as const;
 const [LOWER_E, UPPER_E] = [0x65, 0x45] as const;
 const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d] as const;
-
-/** Whether a field of the row is missing, has a value, or is null. */
-export const fieldStates = { missing: 0, present: 1, null: 2 } as const;
 
 /** Where the previous text of a field is in this block, quotes included: the same text again makes no new string. */
 interface PreviousText {
@@ -84,7 +83,7 @@ export class RowReader {
     const value = row.json();
     if (!isObject(value)) throw wrongType(row.path, 'an object', value);
     this.#clear();
-    this.#fill(this.#fields, value, row.path);
+    fillRow(this, this.#fields, value, row.path);
   }
 
   /** Uses the bytes as they are where zeros follow them, as in a block; else a copy. */
@@ -293,57 +292,12 @@ export class RowReader {
     const bytes = this.#bytes;
     return bytes[at] === OPEN_OBJECT && bytes[skipBlank(bytes, at + 1)] !== CLOSE_OBJECT;
   }
-
-  #fill(
-    fields: ObjectFields,
-    value: Readonly<Record<string, unknown>>,
-    path: readonly (string | number)[],
-  ): void {
-    for (const [name, { kind, slot, object }] of fields.wanted) {
-      if (!Object.hasOwn(value, name)) continue;
-      const field = value[name];
-      const isText = kind === kinds.text || kind === kinds.raw || kind === kinds.rawMap;
-      const states = isText ? this.textStates : this.numberStates;
-      if (kind === kinds.nonEmpty) {
-        const isNonEmpty =
-          typeof field === 'object' && field !== null && Object.keys(field).length > 0;
-        this.numbers[slot] = isNonEmpty ? 1 : 0;
-        states[slot] = fieldStates.present;
-      } else if (kind === kinds.rawMap) {
-        const isFilled = isObject(field) && Object.keys(field).length > 0;
-        this.texts[slot] = isFilled ? JSON.stringify(field) : '';
-        states[slot] = fieldStates.present;
-      } else if (kind === kinds.raw) {
-        this.texts[slot] = JSON.stringify(field);
-        states[slot] = fieldStates.present;
-      } else if (field === null) {
-        if (slot >= 0) states[slot] = fieldStates.null;
-      } else if (kind === kinds.object) {
-        if (!isObject(field) || !object) throw wrongType([...path, name], 'an object', field);
-        this.#fill(object, field, [...path, name]);
-      } else if (kind === kinds.number) {
-        if (typeof field !== 'number' || !Number.isFinite(field)) {
-          throw wrongType([...path, name], 'a number', field);
-        }
-        this.numbers[slot] = field;
-        states[slot] = fieldStates.present;
-      } else {
-        if (typeof field !== 'string') throw wrongType([...path, name], 'a text', field);
-        this.texts[slot] = field;
-        states[slot] = fieldStates.present;
-      }
-    }
-  }
 }
 
 function follow(entry: Entry, next: Entry): Entry {
   entry.alternative = entry.next;
   entry.next = next;
   return next;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function nameOf(bytes: Buffer, start: number, end: number): string {

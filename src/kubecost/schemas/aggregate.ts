@@ -7,8 +7,8 @@ import {
   allocationHours,
   assetCosts,
 } from '../../costs/rows.ts';
-import { slotsOf } from '../json/row-fields.ts';
-import { fieldStates, RowReader } from '../json/row-reader.ts';
+import { fieldStates, slotsOf } from '../json/row-fields.ts';
+import { RowReader } from '../json/row-reader.ts';
 import type { SetScope } from '../json/set-windows.ts';
 import { readSets, type SetCount } from '../json/sets.ts';
 import type { ApiResponse } from '../response.ts';

@@ -1,6 +1,7 @@
 import { noPrintedCosts } from '../../costs/components.ts';
 import { allocationCosts, type SummaryRow } from '../../costs/rows.ts';
-import { fieldStates, RowReader } from '../json/row-reader.ts';
+import { fieldStates } from '../json/row-fields.ts';
+import { RowReader } from '../json/row-reader.ts';
 import type { SetScope } from '../json/set-windows.ts';
 import { readSets, type SetCount } from '../json/sets.ts';
 import type { ApiResponse } from '../response.ts';

@@ -9,7 +9,8 @@ import {
   networkParts,
 } from '../../costs/rows.ts';
 import type { Row } from '../json/row.ts';
-import { fieldStates, RowReader } from '../json/row-reader.ts';
+import { fieldStates } from '../json/row-fields.ts';
+import { RowReader } from '../json/row-reader.ts';
 import type { SetScope } from '../json/set-windows.ts';
 import { type RowDecoder, readSets, type SetCount } from '../json/sets.ts';
 import { UnexpectedShapeError } from '../json/unexpected-shape.ts';

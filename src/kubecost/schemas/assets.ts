@@ -8,8 +8,8 @@ import {
   nodeNumbers,
 } from '../../costs/rows.ts';
 import type { Row } from '../json/row.ts';
-import { slotsOf } from '../json/row-fields.ts';
-import { fieldStates, RowReader } from '../json/row-reader.ts';
+import { fieldStates, slotsOf } from '../json/row-fields.ts';
+import { RowReader } from '../json/row-reader.ts';
 import type { SetScope } from '../json/set-windows.ts';
 import { type RowDecoder, readSets, type SetCount } from '../json/sets.ts';
 import type { ApiResponse } from '../response.ts';

@@ -4,7 +4,8 @@ import {
   allocationHours,
   type PrintedCosts,
 } from '../../costs/rows.ts';
-import { fieldStates, type RowReader } from '../json/row-reader.ts';
+import { fieldStates } from '../json/row-fields.ts';
+import type { RowReader } from '../json/row-reader.ts';
 
 /** The cost components of the rows that a reader reads, in one record for all of them in turn. */
 export class CostFields {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fieldStates, RowReader } from '../../../src/kubecost/json/row-reader.ts';
+import { fieldStates } from '../../../src/kubecost/json/row-fields.ts';
+import { RowReader } from '../../../src/kubecost/json/row-reader.ts';
 import { readSets } from '../../../src/kubecost/json/sets.ts';
 import { answerOf } from '../../support/json-text.ts';
 
@@ -96,6 +97,7 @@ const member = fc.oneof(
   fc.constantFrom('"map":{}', '"map":null', '"map":{"a":1}', '"map":[ ]', '"map":[0]'),
   words.map((w) => `"properties":{"cluster":${JSON.stringify(w)}}`),
   numberText.map((n) => `"properties": { "odd \\"key\\"" : ${n} , "x":[1,{"y":null}]}`),
+  fc.constant('"properties":null'),
   fc.tuple(fc.constantFrom('other', 'more'), other).map(([key, value]) => `"${key}" : ${value}`),
 );
 const row = fc.array(member, { maxLength: 6 }).map((members) => `{${members.join(',')}}`);
@@ -111,6 +113,12 @@ test('reads of every row what JSON.parse reads, wherever the body is cut', async
     }),
     { numRuns: 600 },
   );
+});
+
+test('an object that is null leaves the number fields as they are, also where JSON.parse reads the row', async () => {
+  const text = String.raw`{"row":{"cost":1.5,"name":"a\u0062","properties":null}}`;
+  expect(await read(text, [])).toEqual(parsed(text));
+  expect(parsed(text)).toMatchObject([['row', [1.5, 'n'], [0, 'n'], ['ab', 1], ['', 0], 0]]);
 });
 
 test('what JSON.parse refuses is refused', async () => {
