@@ -2,7 +2,7 @@ import { UsageError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { hour, minute, second } from '../time.ts';
 import { type FaultDetail, faultDetails } from './fault-info.ts';
-import { type Fault, type FaultName, faultNames, faults } from './faults.ts';
+import { acceptsDetail, type Fault, type FaultName, faultNames, faults } from './faults.ts';
 
 type MutableFault = { -readonly [K in keyof Fault]: Fault[K] };
 
@@ -36,8 +36,7 @@ export function parseFault(text: string): Fault {
 const units: Record<string, number> = { ms: 1, s: second, m: minute, h: hour };
 
 function applyDetail(detail: string, fault: MutableFault): void {
-  const accepts = (...any: FaultDetail[]) =>
-    any.some((one) => (faults[fault.name].accepts as readonly FaultDetail[]).includes(one)); // a tuple of some of them
+  const accepts = (...details: FaultDetail[]) => acceptsDetail(fault.name, ...details);
   const percent = /^-?(\d+(?:\.\d+)?)%$/.test(detail);
   const duration = /^(-?\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(detail);
   const offset = /^([+-])(\d\d):(\d\d)$/.exec(detail);

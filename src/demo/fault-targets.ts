@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { day, hour } from '../time.ts';
 import type { FaultDetail } from './fault-info.ts';
-import { type Fault, faults } from './faults.ts';
+import { acceptsDetail, type Fault, faults } from './faults.ts';
 import { isoDate, offsetText } from './time.ts';
 import { nodeBillRate } from './world/bills.ts';
 import type { Cluster } from './world/clusters.ts';
@@ -31,10 +31,9 @@ export function resolveFault(
   fault: Fault,
   { oldest, today }: { readonly oldest: number; readonly today: number },
 ): ResolvedFault {
-  const accepts = acceptedBy(fault);
+  const accepts = (...details: FaultDetail[]) => acceptsDetail(fault.name, ...details);
   const daysAgo = faults[fault.name].defaultDaysAgo;
-  const hasDay = accepts('day') || accepts('oneDay');
-  const when = hasDay ? (fault.day ?? Math.max(oldest, today - daysAgo * day)) : 'all';
+  const when = hasDay(fault) ? (fault.day ?? Math.max(oldest, today - daysAgo * day)) : 'all';
   if (when !== 'all' && (when < oldest || when > today)) {
     throw new UsageError(
       `${fault.name}: the stores have no sets for ${isoDate(when)}`,
@@ -58,9 +57,9 @@ export function resolveFault(
   };
 }
 
-function acceptedBy({ name }: Fault): (detail: FaultDetail) => boolean {
-  const accepts: readonly FaultDetail[] = faults[name].accepts;
-  return (detail) => accepts.includes(detail);
+/** Whether `--fault` accepts a day for it. */
+function hasDay(fault: Fault): boolean {
+  return acceptsDetail(fault.name, 'day', 'oneDay');
 }
 
 function findCluster(world: World, { name, target }: Fault): Cluster {
@@ -165,7 +164,7 @@ function findVolume(world: World, fault: Fault): Volume {
 export function describeFault(resolved: ResolvedFault, oldest: number): string {
   const { fault, day: when, slots, cluster, second, volume } = resolved;
   const { effect } = faults[fault.name];
-  const accepts = acceptedBy(fault);
+  const accepts = (...details: FaultDetail[]) => acceptsDetail(fault.name, ...details);
   const details: string[] = [];
   // those of half-bill are a share of all nodes
   for (const slot of accepts('node') ? slots : []) {
@@ -176,15 +175,13 @@ export function describeFault(resolved: ResolvedFault, oldest: number): string {
   if (cluster) details.push(cluster.id);
   if (second) details.push(`again on node ${second.order + 1} of the cluster`);
   if (volume) details.push(`${volume.slot.cluster.id}/${volume.name}`);
-  if (accepts('amount') || accepts('share')) {
+  if (accepts('amount', 'share')) {
     details.push(`${Math.round(fault.amount * 1e6) / 1e4}%`);
   }
-  if (accepts('hours')) details.push(`${fault.amount / hour}h`);
+  if (accepts('hours', 'skew')) details.push(`${fault.amount / hour}h`);
   if (accepts('delay')) details.push(`${fault.amount}ms`);
-  if (accepts('skew')) details.push(`${fault.amount / hour}h`);
   if (accepts('offset')) details.push(offsetText(fault.amount));
   if (accepts('rows')) details.push(`more than ${fault.amount} rows`);
-  if (accepts('day') || accepts('oneDay'))
-    details.push(when === 'all' ? 'every day' : `on ${isoDate(when)}`);
+  if (hasDay(fault)) details.push(when === 'all' ? 'every day' : `on ${isoDate(when)}`);
   return details.length === 0 ? effect : `${effect}: ${details.join(', ')}`;
 }

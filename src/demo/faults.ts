@@ -1,5 +1,11 @@
 import { day, hour, second } from '../time.ts';
-import { type FaultInfo, httpFault, legalResponse, storeFault } from './fault-info.ts';
+import {
+  type FaultDetail,
+  type FaultInfo,
+  httpFault,
+  legalResponse,
+  storeFault,
+} from './fault-info.ts';
 
 const onNode = ['day', 'node', 'amount'] as const;
 
@@ -224,6 +230,12 @@ export const faults = {
 
 export type FaultName = keyof typeof faults;
 export const faultNames = Object.keys(faults) as FaultName[]; // keys() widens to string
+
+/** Whether `--fault name=…` may have one of some details. */
+export function acceptsDetail(name: FaultName, ...details: readonly FaultDetail[]): boolean {
+  const accepted: readonly FaultDetail[] = faults[name].accepts;
+  return details.some((detail) => accepted.includes(detail));
+}
 
 /** Amount of a requested fault of the whole server; null where it is not requested. */
 export function amountOf(requested: readonly Fault[], name: FaultName): number | null {

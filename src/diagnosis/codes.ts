@@ -3,6 +3,7 @@ import { capacity } from './codes/capacity.ts';
 import type { CodeInfo, Severity } from './codes/code.ts';
 import { derivedStores } from './codes/derived-stores.ts';
 import { identity } from './codes/identity.ts';
+import { nodeRecords } from './codes/node-records.ts';
 import { presence } from './codes/presence.ts';
 import { price } from './codes/price.ts';
 import { responsesAndDays } from './codes/responses-and-days.ts';
@@ -14,6 +15,7 @@ export const codes = {
   ...rows,
   ...identity,
   ...presence,
+  ...nodeRecords,
   ...price,
   ...capacity,
   ...derivedStores,
@@ -30,7 +32,7 @@ export const codeGroups: ReadonlyMap<string, readonly Code[]> = new Map(
     Rows: rows,
     Identity: identity,
     Presence: presence,
-    Price: price,
+    Price: { ...nodeRecords, ...price },
     Capacity: capacity,
     'Derived stores': derivedStores,
     'Bills and remainders': billsAndRemainders,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EvidenceCollector, SummaryCollector } from '../../src/audits/local/evidence/collectors.ts';
+import { EvidenceCollector } from '../../src/audits/local/evidence/evidence-collector.ts';
+import { SummaryCollector } from '../../src/audits/local/evidence/summary-collector.ts';
 import { completeResponse } from '../../src/costs/responses.ts';
 import { auditStores } from '../../src/demo/audits/engine.ts';
 import { feed } from '../../src/demo/audits/local-engine.ts';

@@ -5,7 +5,6 @@ import type { Audit } from '../../schema.ts';
 import type { AuditWindow, RowCollector } from '../audit-window.ts';
 import type { NodePrice } from '../node-price.ts';
 import type { WindowLook, WindowResult } from '../run.ts';
-import { EvidenceCollector, SummaryCollector } from './collectors.ts';
 import type {
   AnswerFact,
   NodeAsset,
@@ -15,6 +14,8 @@ import type {
   WindowEvidence,
   WindowSummary,
 } from './evidence.ts';
+import { EvidenceCollector } from './evidence-collector.ts';
+import { SummaryCollector } from './summary-collector.ts';
 
 /** What is known of one window; null where its rows were not read. */
 export interface CollectedWindow {
