@@ -43,12 +43,19 @@ describe('the record of codes', () => {
     for (const text of texts(code)) expect(text).toMatch(/^(\p{Lu}|\{|\/).*\.$/u);
   });
 
-  test.each(codeNames)('%s: legal means a warning at most', (code) => {
-    const { variants } = codeInfo(code);
-    for (const variant of [null, ...Object.keys(variants)]) {
-      if (isLegal(code, variant))
-        expect(['warning', 'info']).toContain(defaultSeverity(code, variant));
-    }
+  const legal = codeNames.flatMap((code) =>
+    [null, ...Object.keys(codeInfo(code).variants)]
+      .filter((variant) => isLegal(code, variant))
+      .map((variant) => ({ code, variant })),
+  );
+
+  test('some codes are legal, in all variants or in one', () => {
+    expect(legal).toContainEqual({ code: 'node-unpriced', variant: 'all-free' });
+    expect(legal.some(({ variant }) => variant === null)).toBe(true);
+  });
+
+  test.each(legal)('$code, variant $variant, is legal: a warning at most', ({ code, variant }) => {
+    expect(['warning', 'info']).toContain(defaultSeverity(code, variant));
   });
 
   test.each(codeNames)('%s: has a step to confirm it, one to take, and a public source', (code) => {

@@ -1,15 +1,9 @@
-import type { AuditOptions } from '../../audits/local/audit-window.ts';
 import { EvidenceLog } from '../../audits/local/evidence/evidence-log.ts';
 import { type LocalRun, runLocally } from '../../audits/local/run.ts';
 import { settledDays, windowsOf } from '../../audits/local/windows.ts';
-import { type AuditType, auditTypeNames } from '../../audits/types.ts';
-import {
-  allocationProperties,
-  assetProperties,
-  defaultProperties,
-  readsProperties,
-} from '../../costs/keys.ts';
-import { propertyIn } from '../../costs/requests.ts';
+import type { AuditType } from '../../audits/types.ts';
+import type { BillAudit } from '../../bills/bill-audit.ts';
+import { readsProperties } from '../../costs/keys.ts';
 import type { CostSource } from '../../costs/responses.ts';
 import type { AuditReport } from '../../diagnosis/report.ts';
 import type { Finding } from '../../diagnosis/schema.ts';
@@ -18,14 +12,15 @@ import { UsageError } from '../../errors.ts';
 import type { Client } from '../../kubecost/client.ts';
 import { requestFor } from '../../kubecost/cost-requests.ts';
 import { createCostSource } from '../../kubecost/cost-source.ts';
-import { clampsIdle, detectProduct, type Product, productText } from '../../kubecost/product.ts';
+import { detectProduct, type Product, productText } from '../../kubecost/product.ts';
 import type { Window } from '../../kubecost/window.ts';
 import { isInDays } from '../../reconciliation/newest.ts';
 import type { KnownDays } from '../../store/known-days.ts';
 import { formatSpan, hour, type Span } from '../../time.ts';
 import type { Context } from '../command.ts';
+import { auditOptions } from './audit-options.ts';
 import { diagnoseRun } from './diagnosis.ts';
-import { allAggregates, type LocalOptions } from './local-options.ts';
+import type { LocalOptions } from './local-options.ts';
 import { LocalProgress } from './local-progress.ts';
 import { billAuditOf, billFilesOf, completeFromBill, withBill } from './own-bill.ts';
 import type { RunStore, StoredDayPolicy } from './run-store.ts';
@@ -59,6 +54,16 @@ export interface DiagnosedRun extends LocalRun {
   readonly evaluated: number;
 }
 
+/** A run and where everything of it comes from. */
+interface RunParts {
+  readonly values: LocalRunValues;
+  readonly client: Client;
+  readonly product: Product;
+  /** When it began, in milliseconds since 1970. */
+  readonly now: number;
+  readonly context: Context;
+}
+
 /** Runs the local engine against a server or a recording, and diagnoses what it finds. */
 export async function runLocalAudits(
   client: Client,
@@ -66,82 +71,86 @@ export async function runLocalAudits(
   values: LocalRunValues,
   context: Context,
 ): Promise<DiagnosedRun> {
-  const { clock, signal } = context.deps;
-  const now = clock.now();
+  const now = context.deps.clock.now();
   const files = await billFilesOf(values.bill, context);
-  const { days } = values;
-  const all = window && windowsOf(window.span, values.step);
-  const requested = all && days ? all.filter((one) => isInDays(one, days)) : all;
+  const requested = window && requestedWindows(window, values);
   const product = values.product ?? (await detectProduct(client, probeWindow(requested, now)));
-  const allWindows = requested ?? settledDays(product.name, values.step, now);
-  if (requested === null) {
-    const span = { start: allWindows[0]?.start ?? now, end: allWindows.at(-1)?.end ?? now };
-    await context.reporter.note(`--commit: the last 7 settled days, ${formatSpan(span)}`);
-  }
-  const bill = await billAuditOf(files, values, { client, product });
-  const progress = new LocalProgress(clock, await context.reporter.progress('auditing'));
+  const parts: RunParts = { values, client, product, now, context };
+  const windows = requested ?? (await defaultWindows(parts));
+  const bill = await billAuditOf(files, values, parts);
+  const line = await context.reporter.progress('auditing');
+  const progress = new LocalProgress(context.deps.clock, line);
   try {
-    const store = await runStoreOf(values, { client, product, context });
-    const windows = store ? await shardWindows(store, allWindows, values, context) : allWindows;
-    const fetchContext = {
-      client,
-      product,
-      metric: values.costMetric,
-      withProperties: values.aggregate.some(readsProperties),
-      meter: progress,
-    };
-    const log = new EvidenceLog(values.cluster);
-    const source = metered(createCostSource(fetchContext, signal), product, progress);
-    const unchecked = store ? await planned(store, windows, { values, source }) : [];
-    const pending = store?.toEvaluate ?? windows;
-    progress.expect(pending.length);
-    const range = { start: allWindows[0]?.start ?? now, end: allWindows.at(-1)?.end ?? now };
-    const run = await runLocally({
-      windows: pending,
-      range,
-      audit: auditOptions(values, product, now),
-      source,
-      concurrency: values.concurrency,
-      now: () => clock.now(),
-      onWindow: async (done) => {
-        const collected = log.windowDone(done);
-        await store?.save(done, collected);
-        progress.windowDone();
-      },
-      collect: (look) => {
-        const collector = withBill(log.collect(look), bill, look);
-        return store?.withTotals(collector, look) ?? collector;
-      },
-    });
-    await context.reporter.note(progress.summary(productText(product)));
-    if (store) {
-      await noteStored(windows.length - pending.length, windows.length, values, context);
-      const failures = [...run.failures, ...unchecked];
-      const evaluated = pending.length;
-      return { failures, evaluated, product: productText(product), ...store.report(windows) };
-    }
-    const { audits, failures } = bill ? await completeFromBill(run, bill, context) : run;
-    return {
-      failures,
-      evaluated: pending.length,
-      product: productText(product),
-      clusters: clustersOf(log),
-      ...(await diagnoseRun(
-        audits,
-        { client, product, evidence: log.evidence, summaries: log.summaries },
-        context,
-      )),
-    };
+    return await auditWindows(windows, { bill, progress }, parts);
   } finally {
     progress.stop();
   }
 }
 
+/** Audits the windows that no AuditStore has, and joins the others from there. */
+async function auditWindows(
+  allWindows: readonly Span[],
+  { bill, progress }: { readonly bill: BillAudit | null; readonly progress: LocalProgress },
+  parts: RunParts,
+): Promise<DiagnosedRun> {
+  const { values, client, product, now, context } = parts;
+  const store = await runStoreOf(parts);
+  const windows = store ? await shardWindows(store, allWindows, values, context) : allWindows;
+  const source = sourceOf(parts, progress);
+  const unchecked = store ? await planned(store, windows, { values, source }) : [];
+  const pending = store?.toEvaluate ?? windows;
+  progress.expect(pending.length);
+  const log = new EvidenceLog(values.cluster);
+  const run = await runLocally({
+    windows: pending,
+    range: rangeOf(allWindows, now),
+    audit: auditOptions(values, product, now),
+    source,
+    concurrency: values.concurrency,
+    now: () => context.deps.clock.now(),
+    onWindow: async (done) => {
+      const collected = log.windowDone(done);
+      await store?.save(done, collected);
+      progress.windowDone();
+    },
+    collect: (look) => {
+      const collector = withBill(log.collect(look), bill, look);
+      return store?.withTotals(collector, look) ?? collector;
+    },
+  });
+  const about = { product: productText(product), evaluated: pending.length };
+  await context.reporter.note(progress.summary(about.product));
+  if (store) {
+    await noteStored(windows.length - pending.length, windows.length, values, context);
+    return { ...about, failures: [...run.failures, ...unchecked], ...store.report(windows) };
+  }
+  const { audits, failures } = bill ? await completeFromBill(run, bill, context) : run;
+  const { evidence, summaries } = log;
+  const diagnosis = await diagnoseRun(audits, { client, product, evidence, summaries }, context);
+  return { ...about, failures, clusters: clustersOf(log), ...diagnosis };
+}
+
+/** The windows of the command line; of some days only where `values.days` names them. */
+function requestedWindows(window: Window, { days, step }: LocalRunValues): readonly Span[] {
+  const windows = windowsOf(window.span, step);
+  return days ? windows.filter((one) => isInDays(one, days)) : windows;
+}
+
+async function defaultWindows({ values, product, now, context }: RunParts): Promise<Span[]> {
+  const windows = settledDays(product.name, values.step, now);
+  const range = formatSpan(rangeOf(windows, now));
+  await context.reporter.note(`--commit: the last 7 settled days, ${range}`);
+  return windows;
+}
+
+/** From the first window to the last one; empty where there is none. */
+function rangeOf(windows: readonly Span[], now: number): Span {
+  return { start: windows[0]?.start ?? now, end: windows.at(-1)?.end ?? now };
+}
+
 /** The AuditStore that the run writes to; null where there is none. */
-async function runStoreOf(
-  values: LocalRunValues,
-  parts: { readonly client: Client; readonly product: Product; readonly context: Context },
-): Promise<RunStore | null> {
+async function runStoreOf(parts: RunParts): Promise<RunStore | null> {
+  const { values } = parts;
   const { cliOptions, reporter } = parts.context;
   const dir = storeOf(values.auditStore, cliOptions, ['demo', 'from', 'bill']);
   if (dir === null) {
@@ -207,8 +216,19 @@ async function noteStored(
   );
 }
 
-/** A source that tells the progress line what it is reading. */
-function metered(source: CostSource, product: Product, progress: LocalProgress): CostSource {
+/** The cost APIs of the server; the progress line shows what is being read. */
+function sourceOf(
+  { values, client, product, context }: RunParts,
+  progress: LocalProgress,
+): CostSource {
+  const fetchContext = {
+    client,
+    product,
+    metric: values.costMetric,
+    withProperties: values.aggregate.some(readsProperties),
+    meter: progress,
+  };
+  const source = createCostSource(fetchContext, context.deps.signal);
   return {
     fetch(request, window, sink) {
       progress.fetching(requestFor(request, window, product).path, window);
@@ -225,29 +245,4 @@ function probeWindow(requested: readonly Span[] | null, now: number): Span {
 
 function clustersOf({ summaries }: EvidenceLog): string[] {
   return [...new Set(summaries.flatMap(({ clusters }) => [...clusters.keys()]))].sort();
-}
-
-function auditOptions(values: LocalRunValues, product: Product, now: number): AuditOptions {
-  const { cluster, step, tolerance, includeUnsettled, aggregate } = values;
-  const own = defaultProperties[product.name];
-  const isAll = aggregate.includes(allAggregates);
-  const properties = new Set([
-    ...(isAll ? allocationProperties : own.allocations),
-    ...aggregate.filter((property) => property !== allAggregates),
-  ]);
-  return {
-    types: values.type.length > 0 ? values.type : auditTypeNames,
-    scope: {
-      product: product.name,
-      clampsIdle: clampsIdle(product),
-      properties: [...properties].map((property) => propertyIn(cluster, property)),
-      assetProperties: isAll ? assetProperties : own.assets,
-      cluster,
-      hourly: step === '1h',
-      ownBill: values.bill.length > 0,
-    },
-    tolerance,
-    now,
-    includeUnsettled,
-  };
 }
