@@ -3,6 +3,7 @@ import { holdsConfig } from '../kubecost/connection/canonical-path.ts';
 import { readablePath } from '../kubecost/connection/readable-paths.ts';
 import { Failure } from '../kubecost/failure.ts';
 import { checkedJson } from '../kubecost/json/checked.ts';
+import { noProblems } from '../kubecost/json/server-problems.ts';
 import { JsonSyntaxError } from '../kubecost/json/syntax-error.ts';
 import { withoutSecrets } from '../kubecost/record/cleaning.ts';
 import type { ApiResponse } from '../kubecost/response.ts';
@@ -93,6 +94,7 @@ function refuseError(text: string, url: URL): void {
       status: null,
       message: message === undefined ? null : String(JSON.parse(message)),
       warning: null,
+      problems: noProblems(),
       data: null,
       hasRows: false,
       hasData: false,

@@ -2,6 +2,7 @@ import type { ZodType } from 'zod';
 import { AuthError, DataError } from '../errors.ts';
 import { BadRequestError, Failure, loginHint, notKubecostHint, RefusalError } from './failure.ts';
 import { type Envelope, readEnvelope } from './json/envelope.ts';
+import { addProblems } from './json/server-problems.ts';
 import { limited } from './json/size-limit.ts';
 import { UnexpectedShapeError } from './json/unexpected-shape.ts';
 import type { ApiResponse } from './response.ts';
@@ -19,8 +20,11 @@ const maxUncompiled = 20;
  */
 export async function readData<T>(answer: ApiResponse, schema: ZodType<T>): Promise<T> {
   const envelope = await readEnvelope(limited(answer.body), () => undefined);
+  const { data, problems } = envelope;
+  if (typeof data === 'object' && data !== null && !Array.isArray(data)) {
+    for (const [name, value] of Object.entries(data)) addProblems(problems, name, value);
+  }
   checkEnvelope(envelope, answer);
-  const { data } = envelope;
   const isSmall = Array.isArray(data) && data.length <= maxUncompiled;
   const parsed = schema.safeParse(data, { jitless: isSmall });
   if (parsed.success) return parsed.data;
@@ -63,13 +67,18 @@ export function checkEnvelope(
     throw new Failure(error, { specificity: 'page' });
   }
   if (sentence === '') return;
-  if (hasData) onWarning?.(sentence);
+  if (hasData) onWarning?.(isNamedError(envelope, sentence) ? sentence : `errors: ${sentence}`);
   else throw new Failure(new RefusalError(`${where} sent no data: ${sentence}`, sentence));
 }
 
+/** Whether a sentence next to data says itself that it is an error, where it is one. */
+function isNamedError({ problems }: Envelope, sentence: string): boolean {
+  return !problems.hasErrors || /error/i.test(sentence);
+}
+
 /** What the server says along with the data or in place of it; empty where it only confirms. */
-function sentenceOf({ message, warning }: Envelope): string {
-  const sentences = [message, warning].filter(
+function sentenceOf({ message, warning, problems }: Envelope): string {
+  const sentences = [message, warning, ...problems.sentences].filter(
     (text): text is string => text !== null && !/^\s*(ok|success(ful)?)?\s*$/i.test(text),
   );
   return serverSentence([...new Set(sentences)].join('; '));

@@ -64,7 +64,7 @@ function isComplete(input: AuditInput): boolean {
 }
 
 /** Whether a node ran in the window. Disks run to the end of a day without samples; nodes do not. */
-function hasLiveNode({ assets }: AuditInput): boolean {
+export function hasLiveNode({ assets }: Pick<AuditInput, 'assets'>): boolean {
   for (const records of assets.nodes.values()) if (records.some(isOfWindow)) return true;
   return false;
 }

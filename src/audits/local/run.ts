@@ -1,3 +1,4 @@
+import type { CostRequest } from '../../costs/requests.ts';
 import type { CostSource } from '../../costs/responses.ts';
 import type { Span } from '../../time.ts';
 import type { Audit } from '../schema.ts';
@@ -14,7 +15,9 @@ import {
   wholeClusters,
   windowPresence,
 } from './missing-windows.ts';
+import { onlyStoreReason } from './only-store.ts';
 import { confirmed, needsEvidence, scopeToRecheck, suspectsOf, typesToRecheck } from './recheck.ts';
+import { missingRowsReason } from './usability.ts';
 
 /** What a local run is about, and where everything outside the engine comes from. */
 export interface LocalRunOptions {
@@ -106,7 +109,11 @@ class Run {
 
   async #evaluate(window: AuditWindow): Promise<void> {
     const { audits: first, dataError } = evaluateWindow(window, this.#lastRun());
-    if (dataError !== null) this.#fetcher.fail(dataError, window);
+    const responseOf = (request: CostRequest) => window.response(request);
+    const missingRows = window.requests.map((request) => missingRowsReason(request, responseOf));
+    for (const reason of [dataError, ...missingRows]) {
+      if (reason !== null) this.#fetcher.fail(reason, window);
+    }
     const types = typesToRecheck(first, window.scope);
     const isDoubtful = types.length > 0 || (this.#options.collect && needsEvidence(first));
     const second = isDoubtful ? await this.#lookAgain(window, first, types) : null;
@@ -116,6 +123,8 @@ class Run {
       return other ? confirmed(audit, other, window.scope) : audit;
     });
     const presence = await this.#presenceOf(window);
+    const onlyStore = onlyStoreReason(window, presence.neighbours);
+    if (onlyStore !== null) this.#fetcher.fail(onlyStore, window);
     const failures = [window, ...(second ? [second] : [])].flatMap((one) =>
       this.#fetcher.failuresOf(one),
     );

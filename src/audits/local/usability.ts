@@ -1,4 +1,4 @@
-import type { CostRequest } from '../../costs/requests.ts';
+import { type CostRequest, isAggregate, propertyOf } from '../../costs/requests.ts';
 import type { CostResponse, FailedRequest } from '../../costs/responses.ts';
 import { utcOffsetOf } from '../../costs/utc-offset.ts';
 import { formatSpan, type Span } from '../../time.ts';
@@ -32,6 +32,36 @@ export function untrustedReason(request: CostRequest, response: CostResponse): s
   return warning !== null && incomplete.test(warning)
     ? `the server says that its data is incomplete (${request}): ${warning}`
     : null;
+}
+
+/**
+ * Why a response cannot be all that the server has: it has no rows, though it is made of the rows of
+ * another response that has some. Null where that is not so. An aggregate without rows is compared.
+ */
+export function missingRowsReason(
+  request: CostRequest,
+  responseOf: (request: CostRequest) => CostResponse | FailedRequest | undefined,
+): string | null {
+  const base = baseOf(request);
+  const own = contentOf(responseOf(request));
+  if (base === null || contentOf(responseOf(base)) !== 'rows') return null;
+  if (own !== 'none' && (own !== 'empty' || isAggregate(request))) return null;
+  const what = own === 'none' ? 'set' : 'rows';
+  return `the server has no ${what} for this window (${request}), though it has ${base}`;
+}
+
+/** The request whose rows a response is made of; null where it is of none. */
+function baseOf(request: CostRequest): 'allocations' | 'assets' | null {
+  if (request === 'idle' || request === 'clusters' || request === 'summary') return 'allocations';
+  if (propertyOf(request, 'allocations') !== null) return 'allocations';
+  return propertyOf(request, 'assets') === null ? null : 'assets';
+}
+
+/** What a response held; null where there is none. */
+export function contentOf(
+  response: CostResponse | FailedRequest | undefined,
+): CostResponse['content'] | null {
+  return response && 'content' in response ? response.content : null;
 }
 
 function straddlingText(request: CostRequest, set: Span): string {

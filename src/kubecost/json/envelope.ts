@@ -1,4 +1,5 @@
 import type { Row } from './row.ts';
+import { addProblems, noProblems, type ServerProblems } from './server-problems.ts';
 import { tokenizeJson } from './tokenizer.ts';
 import { UnexpectedShapeError, wrongType } from './unexpected-shape.ts';
 import type { Visitor } from './visitor.ts';
@@ -12,6 +13,8 @@ export interface Envelope {
   status: string | null;
   message: string | null;
   warning: string | null;
+  /** What the server reports in further fields; a reader of `data` adds what it finds there. */
+  readonly problems: ServerProblems;
   /** `data` where it was read whole: null, a sentence, an empty list. Undefined where it was read as rows, or is missing. */
   data: unknown;
   /** `data` was read as rows. */
@@ -34,6 +37,7 @@ export async function readEnvelope(
     status: null,
     message: null,
     warning: null,
+    problems: noProblems(),
     data: undefined,
     hasRows: false,
     hasData: false,
@@ -70,15 +74,22 @@ function setField(envelope: Envelope, row: Row): void {
       }
       envelope.code = value;
       break;
+    case 'warning':
+      if (value !== null && typeof value !== 'string')
+        addProblems(envelope.problems, row.key, value);
+      envelope.warning = typeof value === 'string' ? value : null;
+      break;
     case 'status':
     case 'message':
-    case 'warning':
       envelope[row.key] = typeof value === 'string' ? value : null;
       break;
     case 'data':
       if (envelope.hasRows) throw new UnexpectedShapeError(['data'], 'duplicate field');
       envelope.data = value;
       envelope.hasData = isNonEmpty(value);
+      break;
+    default:
+      addProblems(envelope.problems, row.key, value);
   }
 }
 

@@ -2,6 +2,7 @@ import type { ApiResponse } from '../response.ts';
 import { checkEnvelope } from '../response-data.ts';
 import { readEnvelope } from './envelope.ts';
 import type { Row } from './row.ts';
+import { addProblems, noProblems, type ServerProblems } from './server-problems.ts';
 import { type SetScope, SetWindows } from './set-windows.ts';
 import { fieldPath, UnexpectedShapeError, wrongType } from './unexpected-shape.ts';
 import type { Key, Visitor } from './visitor.ts';
@@ -58,8 +59,10 @@ export async function readSets(
     windows.begin();
   };
   const rows = rowsOf(decoder, count);
+  const problems = noProblems();
   const inSets = inSet === undefined ? null : new RequiredField(inSet);
-  const set = inSets === null ? rows.visitor : fieldOf(inSets, rows.visitor, begin);
+  const set =
+    inSets === null ? rows.visitor : fieldOf(inSets, { rows: rows.visitor, begin, problems });
   const sets: Visitor = {
     enter(_key, opening) {
       if (opening !== '{') return undefined;
@@ -80,7 +83,7 @@ export async function readSets(
     },
     value(row) {
       list.see(row.key);
-      row.json();
+      addProblems(problems, row.key, row.json());
     },
   };
   const envelope = await readEnvelope(answer.body, (opening) => {
@@ -90,10 +93,12 @@ export async function readSets(
     return set;
   });
   if (count.sets > 0) decoder.endSet?.();
+  envelope.hasData ||= rows.seen > 0;
+  envelope.problems.sentences.push(...problems.sentences);
+  envelope.problems.hasErrors ||= problems.hasErrors;
+  checkEnvelope(envelope, answer);
   inSets?.check('data.sets');
   list.check('data');
-  envelope.hasData ||= rows.seen > 0;
-  checkEnvelope(envelope, answer);
   if (!envelope.hasRows && envelope.data !== null && envelope.data !== undefined) {
     throw wrongType(['data'], 'sets', envelope.data);
   }
@@ -129,7 +134,13 @@ class RequiredField {
   }
 }
 
-function fieldOf(field: RequiredField, rows: Visitor, begin: () => void): Visitor {
+interface SetParts {
+  readonly rows: Visitor;
+  readonly begin: () => void;
+  readonly problems: ServerProblems;
+}
+
+function fieldOf(field: RequiredField, { rows, begin, problems }: SetParts): Visitor {
   return {
     enter(key, opening) {
       field.see(key);
@@ -143,6 +154,7 @@ function fieldOf(field: RequiredField, rows: Visitor, begin: () => void): Visito
       if (row.key === field.name && value !== null) {
         throw wrongType(row.path, 'a map of rows', value);
       }
+      addProblems(problems, row.key, value);
     },
   };
 }

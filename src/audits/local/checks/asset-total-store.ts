@@ -45,7 +45,8 @@ function compareNodes(input: AuditInput, comparison: Comparison): void {
       if (providerID !== '') nodes.set(`${cluster || '__undefined__'}/${providerID}`, key);
     }
   }
-  const unavailable = input.unavailableReason(byNode);
+  const isEmpty = response !== undefined && 'content' in response && response.content === 'empty';
+  const unavailable = isEmpty ? null : input.unavailableReason(byNode);
   const sums = input.aggregate(byNode);
   if (unavailable !== null || !sums) {
     comparison.undetermined(`by node: ${unavailable ?? 'not requested'}`);
