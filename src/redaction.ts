@@ -61,7 +61,7 @@ export function hideSecrets(secrets: string[], texts: readonly string[]): void {
 
 /** What is left of a secret in a name that kc-etl splits at its slashes, as `cluster/node`. */
 function partsOf(secret: string): string[] {
-  return forms(secret)
+  return [secret, ...wholeEncodings(secret)]
     .filter((form) => form.includes('/'))
     .flatMap((form) => form.split('/'))
     .filter(({ length }) => length >= minPartLength);
@@ -78,28 +78,69 @@ export function redact(text: string, secrets: readonly string[]): string {
 
 const patterns = new Map<string, readonly SecretPattern[]>();
 
-/** Patterns of the secret and of its base64, as text. */
 function patternsOf(secret: string): readonly SecretPattern[] {
   const known = patterns.get(secret);
   if (known) return known;
-  const made = forms(secret).map((form) => secretPattern(form, 'text'));
+  const made = secretPatterns(secret, 'text');
   patterns.set(secret, made);
   return made;
 }
 
-/** The secret and its base64, without the padding that its end decides; a short text's could stand anywhere. */
-export function forms(secret: string): string[] {
-  const encoded = Buffer.from(secret).toString('base64').replace(/=+$/, '');
-  if (secret.length < minEncodedLength) return [secret];
-  return [...new Set([secret, encoded, encoded.replaceAll('+', '-').replaceAll('/', '_')])];
+/** Patterns of the secret and of its encodings. */
+export function secretPatterns(secret: string, unit: 'text' | 'bytes'): readonly SecretPattern[] {
+  return [
+    secretPattern(secret, unit),
+    ...encodings(secret).map((encoded) => encodedPattern(encoded, unit)),
+  ];
 }
 
+/** Formats escape no letters and digits, so that a search for some of them rules out most texts. */
+function encodedPattern(encoded: string, unit: 'text' | 'bytes'): SecretPattern {
+  const runs = encoded.match(/[A-Za-z0-9]+/g) ?? [];
+  const longest = runs.reduce((long, run) => (run.length > long.length ? run : long), '');
+  const pattern = secretPattern(encoded, unit);
+  return {
+    replace: (text, replacement) =>
+      text.includes(longest) ? pattern.replace(text, replacement) : text,
+  };
+}
+
+/** A shorter secret's encodings could stand anywhere. */
 const minEncodedLength = 8;
+
+/**
+ * The secret in base64, alone or within a longer text, and in hex; each as it is mostly written. Of a
+ * longer text two characters of base64 may stay that hold some bits of the secret's first and last byte.
+ */
+export function encodings(secret: string): string[] {
+  if (secret.length < minEncodedLength) return [];
+  const hex = Buffer.from(secret).toString('hex');
+  const inner = [0, 1, 2].flatMap((offset) => bothAlphabets(innerBase64(secret, offset)));
+  return [...new Set([...wholeEncodings(secret), ...inner, hex, hex.toUpperCase()])];
+}
+
+/** The base64 of the secret alone, without the padding that its end decides. */
+function wholeEncodings(secret: string): string[] {
+  if (secret.length < minEncodedLength) return [];
+  return bothAlphabets(Buffer.from(secret).toString('base64').replace(/=+$/, ''));
+}
+
+/** The characters that the secret alone decides where it stands `offset` bytes behind a multiple of 3. */
+function innerBase64(secret: string, offset: number): string {
+  const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
+  const first = Math.ceil((offset * 8) / 6);
+  return bytes.toString('base64').slice(first, Math.floor((bytes.length * 8) / 6));
+}
+
+function bothAlphabets(base64: string): string[] {
+  return [base64, base64.replaceAll('+', '-').replaceAll('/', '_')];
+}
 
 /** A secret as the common formats write it, for parts of it. */
 function wholeSpellings(secret: string): Set<string> {
   return new Set([
-    ...forms(secret),
+    secret,
+    ...encodings(secret),
     JSON.stringify(secret).slice(1, -1),
     encodeURIComponent(secret),
   ]);
@@ -110,21 +151,29 @@ const minPartLength = 12;
 
 /** `text` with every part of a secret replaced that is long enough to tell something. */
 export function redactParts(text: string, secrets: readonly string[]): string {
-  const parts = new Set<string>();
-  for (const secret of secrets) {
-    for (const spelling of wholeSpellings(secret)) {
-      for (let at = 0; at + minPartLength <= spelling.length; at++) {
-        parts.add(spelling.slice(at, at + minPartLength));
-      }
-    }
-  }
-  if (parts.size === 0) return text;
+  const parts = secrets.map(knownParts);
   let clean = '';
   let done = 0;
   for (let at = 0; at + minPartLength <= text.length; at++) {
-    if (!parts.has(text.slice(at, at + minPartLength))) continue;
+    const part = text.slice(at, at + minPartLength);
+    if (!parts.some((known) => known.has(part))) continue;
     if (at >= done) clean += text.slice(done, at) + mark;
     done = at + minPartLength;
   }
   return clean + text.slice(done);
+}
+
+const partsBySecret = new Map<string, ReadonlySet<string>>();
+
+function knownParts(secret: string): ReadonlySet<string> {
+  const known = partsBySecret.get(secret);
+  if (known) return known;
+  const parts = new Set<string>();
+  for (const spelling of wholeSpellings(secret)) {
+    for (let at = 0; at + minPartLength <= spelling.length; at++) {
+      parts.add(spelling.slice(at, at + minPartLength));
+    }
+  }
+  partsBySecret.set(secret, parts);
+  return parts;
 }

@@ -1,5 +1,5 @@
-import { forms } from '../../redaction.ts';
-import { maxSpellingLength, type SecretPattern, secretPattern } from '../../secret-pattern.ts';
+import { encodings, secretPatterns } from '../../redaction.ts';
+import { maxSpellingLength, type SecretPattern } from '../../secret-pattern.ts';
 import { canonicalPath, holdsConfig } from '../connection/canonical-path.ts';
 import { limited } from '../json/size-limit.ts';
 
@@ -53,13 +53,12 @@ export async function* withoutSecrets(
   body: AsyncIterable<Uint8Array>,
   secrets: readonly string[],
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const known = secrets.flatMap(forms);
-  if (known.length === 0) {
+  if (secrets.length === 0) {
     yield* body;
     return;
   }
-  const patterns = known.map((text) => secretPattern(text, 'bytes'));
-  const maxLength = maxSpellingLength * Math.max(...known.map(({ length }) => length));
+  const patterns = secrets.flatMap((secret) => secretPatterns(secret, 'bytes'));
+  const maxLength = Math.max(...secrets.map(maxLengthOf));
   let buffered = '';
   for await (const chunk of body) {
     buffered = without(buffered + Buffer.from(chunk).toString('latin1'), patterns);
@@ -68,6 +67,14 @@ export async function* withoutSecrets(
     buffered = buffered.slice(ready);
   }
   if (buffered) yield Buffer.from(buffered, 'latin1');
+}
+
+/** The most characters that a secret takes; letters and digits of its encodings are never escaped. */
+function maxLengthOf(secret: string): number {
+  const encoded = encodings(secret).map(
+    (text) => text.length + maxSpellingLength * text.replace(/[A-Za-z0-9]+/g, '').length,
+  );
+  return Math.max(maxSpellingLength * secret.length, ...encoded);
 }
 
 function without(text: string, patterns: readonly SecretPattern[]): string {
