@@ -11,10 +11,11 @@ import type { BillMetric } from './bill-line.ts';
 import { BillSums, leftOutText } from './bill-sums.ts';
 import { BilledAssets } from './billed-asset.ts';
 import { billCurrency, checkCurrency } from './currency.ts';
+import { metricNames } from './day-comparison.ts';
 import { BillError } from './error.ts';
 import { providerNamed } from './identity.ts';
 import { type BillSummary, readBill } from './read-bill.ts';
-import { metricNames, reconcileBill } from './reconcile.ts';
+import { reconcileBill } from './reconcile.ts';
 
 export interface BillAuditOptions {
   readonly files: readonly BillFile[];
