@@ -20,7 +20,7 @@ function demo(as: ProductVariantName, ...faults: string[]): Promise<Demo> {
   return startDemo(options, { clock: new TestClock(now) });
 }
 
-/** Runs `reconciliation`; `asked` are the days whose assets were requested, not only their total. */
+/** Runs `reconciliation`; `requested` are the days whose assets were requested, not only their total. */
 async function run(url: string, ...argv: string[]) {
   const deps = testDeps({ clock: new TestClock(now) });
   const result = await ran(
@@ -31,7 +31,11 @@ async function run(url: string, ...argv: string[]) {
   const requests = [
     ...result.stderr.matchAll(/> GET \S*\/assets\?(?!\S*aggregate=)\S*window=(\d{4}-\d\d-\d\d)/g),
   ];
-  return { ...result, report, asked: [...new Set(requests.map(([, date = '']) => date))].sort() };
+  return {
+    ...result,
+    report,
+    requested: [...new Set(requests.map(([, date = '']) => date))].sort(),
+  };
 }
 
 const filesOf = (dir: string) =>
@@ -56,7 +60,7 @@ describe('reconciliation --audit-store', { timeout: 60_000 }, () => {
     expect(first.stderr).toContain('0 of 8 days read from');
     const again = await run(server.url, '--audit-store', temporary.path);
     expect(again.stderr).toContain('5 of 8 days read from');
-    expect(again.asked).toEqual(['2026-03-07', '2026-03-09', '2026-03-10']);
+    expect(again.requested).toEqual(['2026-03-07', '2026-03-09', '2026-03-10']);
     expect([first.report, again.report]).toEqual([plain.report, plain.report]);
     expect(plain.report.summary.partial).toBe(2);
   });
@@ -64,9 +68,9 @@ describe('reconciliation --audit-store', { timeout: 60_000 }, () => {
   test('--rerun requests all days again, and needs a store', async () => {
     using temporary = folder();
     await run(server.url, '--audit-store', temporary.path);
-    expect((await run(server.url, '--audit-store', temporary.path, '--rerun')).asked).toHaveLength(
-      8,
-    );
+    expect(
+      (await run(server.url, '--audit-store', temporary.path, '--rerun')).requested,
+    ).toHaveLength(8);
     const argv = ['reconciliation', '--url', server.url, '--rerun'];
     const { code, stderr } = await ran(argv, testDeps());
     expect([code, stderr]).toEqual([2, expect.stringContaining('--rerun needs an AuditStore')]);
@@ -108,8 +112,10 @@ describe('reconciliation --audit-store', { timeout: 60_000 }, () => {
     const [path = ''] = filesOf(temporary.path);
     const text = readFileSync(path, 'utf8');
     writeFileSync(path, text.replace('"reconciliationVersion": 1', '"reconciliationVersion": 0'));
-    expect((await run(server.url, ...store)).asked).toContain('2026-03-03');
-    expect((await run(server.url, ...store, '--cost-metric', 'listCost')).asked).toHaveLength(8);
+    expect((await run(server.url, ...store)).requested).toContain('2026-03-03');
+    expect((await run(server.url, ...store, '--cost-metric', 'listCost')).requested).toHaveLength(
+      8,
+    );
     expect((await run(server.url, ...store)).stderr).toContain('5 of 8 days read from');
   });
 });
@@ -146,7 +152,7 @@ describe('--recheck', { timeout: 60_000 }, () => {
     const again = await run(url, '--audit-store', temporary.path, '--recheck');
     await close();
     expect(again.stderr).toContain('6 of 8 days read from');
-    expect(again.asked).toEqual(['2026-03-09', '2026-03-10']);
+    expect(again.requested).toEqual(['2026-03-09', '2026-03-10']);
     const totals = again.stderr.match(/> GET \S*aggregate=(type|provider)(&|\b)\S*/g) ?? [];
     expect(totals).toHaveLength(2 * 6 + 1); // and the providers that bill
     expect(again.report).toEqual(first.report);
@@ -227,7 +233,7 @@ test('OpenCost: every settled day is final', async () => {
   const again = await run(server.url, '--audit-store', temporary.path);
   await server.close();
   expect(first.report.summary.never).toBe(16);
-  expect([again.report, again.asked]).toEqual([first.report, []]);
+  expect([again.report, again.requested]).toEqual([first.report, []]);
 });
 
 test('a stored never is evaluated again once its provider has a bill on another day', async () => {

@@ -8,7 +8,7 @@ import { reply, serve } from '../support/server.ts';
 type Handler = ReturnType<typeof reply>;
 
 /** What `kc-etl` makes of one answer of the endpoint, under an address that ends in /model. */
-async function told(handler: Handler, ...argv: string[]): Promise<Ran> {
+async function runAgainst(handler: Handler, ...argv: string[]): Promise<Ran> {
   await using server = await serve({ '/model/etl/log': handler, '/model/etl/audit': handler });
   const command = argv.length > 0 ? argv : ['events', '-o', 'json'];
   const result = await ran([...command, '--url', `${server.url}/model`, '--retries', '0']);
@@ -41,7 +41,7 @@ describe('an answer that is data', () => {
     ['br', encoded('br', brotliCompressSync(log))],
     ['identity', encoded('identity', Buffer.from(log))],
   ])('%s', async (_, handler) => {
-    const { code, stdout, stderr } = await told(handler);
+    const { code, stdout, stderr } = await runAgainst(handler);
     expect(stderr).toBe('');
     expect(code).toBe(0);
     expect(JSON.parse(stdout).total).toBe(6);
@@ -62,7 +62,7 @@ function inChunks(response: Parameters<Handler>[1], body: Buffer, size: number):
 
 describe('no data is an empty result with a note', () => {
   test.each(['[]', '[{}]', '[null]', 'null', '{}'])('events: %s', async (data) => {
-    const { code, stdout, stderr } = await told(reply(`{"code":200,"data":${data}}`));
+    const { code, stdout, stderr } = await runAgainst(reply(`{"code":200,"data":${data}}`));
     expect(JSON.parse(stdout)).toMatchObject({ events: [], counters: {}, total: 0 });
     expect(stderr).toBe('note: no events match\n');
     expect(code).toBe(0);
@@ -70,7 +70,7 @@ describe('no data is an empty result with a note', () => {
 
   test.each(['[]', '[{}]', '[null]', 'null'])('audits: %s', async (data) => {
     const answer = reply(`{"code":200,"data":${data}}`);
-    const { code, stdout, stderr } = await told(answer, 'audit', 'list', '-o', 'json');
+    const { code, stdout, stderr } = await runAgainst(answer, 'audit', 'list', '-o', 'json');
     expect(JSON.parse(stdout)).toMatchObject({ audits: [], gate: null });
     expect(stderr).toMatch(/^note: the server has no AuditSet for this window/);
     expect(code).toBe(0);
@@ -78,7 +78,7 @@ describe('no data is an empty result with a note', () => {
 
   test('a gate has no audits to evaluate then', async () => {
     const answer = reply('{"code":200,"data":[]}');
-    const { code, stderr } = await told(answer, 'audit', 'list', '--fail-on', 'failed');
+    const { code, stderr } = await runAgainst(answer, 'audit', 'list', '--fail-on', 'failed');
     expect(code).toBe(3);
     expect(stderr).toContain('no audits to evaluate');
   });
@@ -87,31 +87,31 @@ describe('no data is an empty result with a note', () => {
 describe('an error in the envelope under status 200', () => {
   test('code 500', async () => {
     const body = '{"code":500,"data":null,"message":"Error: no\\n\\tdata"}';
-    expectError(await told(reply(body)), `${where} returned error 500: Error: no data`);
+    expectError(await runAgainst(reply(body)), `${where} returned error 500: Error: no data`);
   });
 
   test('code 500 without data and message', async () => {
-    expectError(await told(reply('{"code":500}')), `${where} returned error 500`);
+    expectError(await runAgainst(reply('{"code":500}')), `${where} returned error 500`);
   });
 
   test('code 400 after the data', async () => {
     const body = '{"data":{"allocation":[],"asset":[],"counters":{}},"code":400,"message":"bad"}';
-    expectError(await told(reply(body)), `${where} returned error 400: bad`);
+    expectError(await runAgainst(reply(body)), `${where} returned error 400: bad`);
   });
 
   test('code 401 is about credentials', async () => {
     const body = '{"code":401,"data":null,"message":"who?"}';
-    expectError(await told(reply(body)), `${where} returned error 401: who?`, 4);
+    expectError(await runAgainst(reply(body)), `${where} returned error 401: who?`, 4);
   });
 
   test('a status that says error, without a code', async () => {
     const body = '{"status":"error","data":null,"message":"store is closed"}';
-    expectError(await told(reply(body)), `${where} returned an error: store is closed`);
+    expectError(await runAgainst(reply(body)), `${where} returned an error: store is closed`);
   });
 
   test('the audits read it too', async () => {
     const answer = reply('{"code":500,"data":[],"message":"boom"}');
-    const result = await told(answer, 'audit', 'list');
+    const result = await runAgainst(answer, 'audit', 'list');
     expectError(result, 'SERVER/model/etl/audit returned error 500: boom');
   });
 });
@@ -120,7 +120,7 @@ describe('an error under its own status', () => {
   test('400 in plain text', async () => {
     const body = "Invalid 'window' parameter: illegal window: 7x\n";
     expectError(
-      await told(reply(body, 'application/json', 400)),
+      await runAgainst(reply(body, 'application/json', 400)),
       `${where} returned 400: Invalid 'window' parameter: illegal window: 7x`,
     );
   });
@@ -128,14 +128,14 @@ describe('an error under its own status', () => {
   test('400 in plain text with JSON after it', async () => {
     const body = `Invalid 'window' parameter: illegal window: 7x\n{"code":200,"data":[{}]}`;
     expectError(
-      await told(reply(body, 'application/json', 400)),
+      await runAgainst(reply(body, 'application/json', 400)),
       `${where} returned 400: Invalid 'window' parameter: illegal window: 7x`,
     );
   });
 
   test('the same text under 200 is no data either', async () => {
     const body = `Invalid 'window' parameter: illegal window: 7x\n{"code":200,"data":[{}]}`;
-    const result = await told(reply(body, 'application/json'));
+    const result = await runAgainst(reply(body, 'application/json'));
     expect(result.stderr).toContain(`returned "Invalid 'window' parameter: illegal window: 7x`);
     expect(result).toMatchObject({ code: 3, stdout: '' });
   });
@@ -143,19 +143,19 @@ describe('an error under its own status', () => {
   test('500 with an envelope', async () => {
     const body = '{"code":500,"data":null,"message":"unknown field controller"}';
     expectError(
-      await told(reply(body, 'application/json', 500)),
+      await runAgainst(reply(body, 'application/json', 500)),
       `${where} returned 500: unknown field controller`,
     );
   });
 
   test('401', async () => {
-    const result = await told(reply('Unauthorized', 'text/plain', 401));
+    const result = await runAgainst(reply('Unauthorized', 'text/plain', 401));
     expectError(result, `${where} returned 401 (authentication required): Unauthorized`, 4);
     expect(result.stderr).toContain('KC_ETL_TOKEN');
   });
 
   test('403', async () => {
-    const result = await told(reply('', 'text/plain', 403));
+    const result = await runAgainst(reply('', 'text/plain', 403));
     expectError(result, `${where} returned 403 (not allowed)`, 4);
   });
 
@@ -164,7 +164,7 @@ describe('an error under its own status', () => {
     [504, 'Gateway Time-out', 'ask for a smaller --window'],
   ])('%i as a page of nginx', async (status, title, hint) => {
     const page = `<html><head><title>${status} ${title}</title></head><body>nginx</body></html>`;
-    const result = await told(reply(page, 'text/html', status));
+    const result = await runAgainst(reply(page, 'text/html', status));
     expectError(result, `${where} returned ${status}: "${status} ${title}"`);
     expect(result.stderr).toContain(hint);
     expect(result.stderr).not.toContain('<');
@@ -172,13 +172,13 @@ describe('an error under its own status', () => {
 
   test('501 of a front end without that endpoint', async () => {
     const page = '<b>Aggregator does not support this endpoint.</b>';
-    const result = await told(reply(page, 'text/html', 501));
+    const result = await runAgainst(reply(page, 'text/html', 501));
     expectError(result, 'SERVER/model keeps no event log: Kubecost 3 and OpenCost have none');
     expect(result.stderr).toContain('events coverage');
   });
 
   test('404 page not found', async () => {
-    const result = await told(reply('404 page not found\n', 'text/plain', 404), 'audit');
+    const result = await runAgainst(reply('404 page not found\n', 'text/plain', 404), 'audit');
     expectError(
       result,
       'SERVER/model has no Audit API: Kubecost has it up to 1.105, OpenCost never had it',
@@ -187,33 +187,33 @@ describe('an error under its own status', () => {
   });
 
   test('an empty body', async () => {
-    expectError(await told(reply('', 'text/plain', 418)), `${where} returned 418`);
+    expectError(await runAgainst(reply('', 'text/plain', 418)), `${where} returned 418`);
   });
 });
 
 describe('a page instead of data, under status 200', () => {
   test('the index page of the front end', async () => {
     const page = '<!doctype html><html><head><title>Kubecost</title></head></html>';
-    const result = await told(reply(page, 'text/html'));
+    const result = await runAgainst(reply(page, 'text/html'));
     expectError(result, `${where} returned a web page ("Kubecost") instead of data`);
     expect(result.stderr).toContain('/model');
   });
 
   test('a login page', async () => {
     const page = '<html><form action="/login"><input type="password"></form></html>';
-    const result = await told(reply(page, 'text/html'));
+    const result = await runAgainst(reply(page, 'text/html'));
     expectError(result, `${where} returned a login page instead of data`);
     expect(result.stderr).toContain('KC_ETL_TOKEN');
   });
 
   test('a page that says it is JSON', async () => {
-    const result = await told(reply('  <html><title>x</title></html>', 'application/json'));
+    const result = await runAgainst(reply('  <html><title>x</title></html>', 'application/json'));
     expectError(result, `${where} returned a web page ("x") instead of data`);
   });
 
   test('a title with terminal codes is cleaned', async () => {
     const page = '<title>\u001b[31mred\u0007</title>';
-    const { stderr } = await told(reply(page, 'text/html'));
+    const { stderr } = await runAgainst(reply(page, 'text/html'));
     expect(stderr).toContain('("[31mred")');
   });
 
@@ -224,12 +224,12 @@ describe('a page instead of data, under status 200', () => {
     ['a JSON text', '"Repairing"', '""Repairing""'],
     ['null', 'null', '"null"'],
   ])('%s', async (_, body, said) => {
-    const result = await told(reply(body, 'text/plain'));
+    const result = await runAgainst(reply(body, 'text/plain'));
     expectError(result, `${where} returned ${said} instead of JSON`);
   });
 
   test('204', async () => {
-    const result = await told((_, response) => void response.writeHead(204).end());
+    const result = await runAgainst((_, response) => void response.writeHead(204).end());
     expectError(result, `${where} returned nothing instead of JSON`);
   });
 });
@@ -237,26 +237,28 @@ describe('a page instead of data, under status 200', () => {
 describe('broken JSON names the place', () => {
   test('a name that was not escaped', async () => {
     const body = '{"code":200,"data":{"allocation":[{"kind":"Allo"cation"}]}}';
-    const result = await told(reply(body));
+    const result = await runAgainst(reply(body));
     expect(result.stderr).toMatch(/invalid JSON at byte 48: expected ',' or '}' near ".*cation/);
     expect(result).toMatchObject({ code: 3, stdout: '' });
   });
 
   test('in the audits', async () => {
     const body = '{"code":200,"data":[{"clusterEquality":{"Clusters":{"a"b":1}}}]}';
-    const result = await told(reply(body), 'audit');
+    const result = await runAgainst(reply(body), 'audit');
     expect(result.stderr).toMatch(/invalid JSON at byte 55: expected ':' near/);
     expect(result).toMatchObject({ code: 3, stdout: '' });
   });
 
   test('something after the end', async () => {
-    const result = await told(reply('{"code":200,"data":null} {}'));
+    const result = await runAgainst(reply('{"code":200,"data":null} {}'));
     expect(result.stderr).toContain('invalid JSON at byte 25: expected nothing more near');
     expect(result.code).toBe(3);
   });
 
   test('NaN', async () => {
-    const result = await told(reply('{"code":200,"data":{"counters":{"AssetSetSaved":NaN}}}'));
+    const result = await runAgainst(
+      reply('{"code":200,"data":{"counters":{"AssetSetSaved":NaN}}}'),
+    );
     expect(result.stderr).toMatch(/invalid JSON at byte 48/);
     expect(result.code).toBe(3);
   });
@@ -304,19 +306,19 @@ describe('a truncated answer is no data', () => {
 
   test('a gzip stream that ends early', async () => {
     const packed = gzipSync(log);
-    const result = await told(encoded('gzip', packed.subarray(0, packed.length - 20)));
+    const result = await runAgainst(encoded('gzip', packed.subarray(0, packed.length - 20)));
     expect(result.stderr).toMatch(/^error: the connection to SERVER ended before/);
     expect(result).toMatchObject({ code: 3, stdout: '' });
   });
 
   test('what is no gzip at all', async () => {
-    const result = await told(encoded('gzip', Buffer.from(log)));
+    const result = await runAgainst(encoded('gzip', Buffer.from(log)));
     expect(result.stderr).toMatch(/^error: SERVER sent a body that is not in the content encoding/);
     expect(result.code).toBe(3);
   });
 
   test('an encoding nobody knows', async () => {
-    const result = await told(encoded('zopfli', Buffer.from(log)));
+    const result = await runAgainst(encoded('zopfli', Buffer.from(log)));
     expect(result.stderr).toContain("returned a body in the content encoding 'zopfli'");
     expect(result.code).toBe(3);
   });
@@ -335,7 +337,7 @@ describe('a wrong shape names the field and what was expected', () => {
     ['{"sets":[]}', 'data: expected an object with allocation, asset and counters'],
     ['"Repairing"', 'data: expected an object with allocation, asset and counters'],
   ])('events: %s', async (data, said) => {
-    const result = await told(reply(`{"code":200,"data":${data}}`));
+    const result = await runAgainst(reply(`{"code":200,"data":${data}}`));
     expect(result.stderr).toContain(`error: ${where}: ${said}`);
     expect(result).toMatchObject({ code: 3, stdout: '' });
   });
@@ -352,7 +354,7 @@ describe('a wrong shape names the field and what was expected', () => {
       'data[0].clusterEquality.Clusters.c.Actual: expected a number, received nothing',
     ],
   ])('audits: %s', async (data, said) => {
-    const result = await told(reply(`{"code":200,"data":${data}}`), 'audit');
+    const result = await runAgainst(reply(`{"code":200,"data":${data}}`), 'audit');
     expect(result.stderr).toContain(said);
     expect(result).toMatchObject({ code: 3, stdout: '' });
   });
@@ -362,7 +364,7 @@ describe('a wrong shape names the field and what was expected', () => {
     ['{"hello":"world"}', 'returned JSON without code and data'],
     ['{"code":"200","data":null}', 'code: expected a number, got "200"'],
   ])('the envelope: %s', async (body, said) => {
-    const result = await told(reply(body));
+    const result = await runAgainst(reply(body));
     expect(result.stderr).toContain(said);
     expect(result).toMatchObject({ code: 3, stdout: '' });
   });

@@ -3,10 +3,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { folder } from '../support/folder.ts';
 import {
   isOf,
-  questionOf,
   type Recording,
   recorded,
   replay,
+  requestKindOf,
   sendWhole,
 } from '../support/recorded-audit.ts';
 import { replyData, serve } from '../support/server.ts';
@@ -32,7 +32,7 @@ async function interrupted(
   using place = folder();
   const waiting = new Set<ServerResponse>();
   await using server = await replay(recording, (answer, request, response) => {
-    const isSlow = questionOf(request) === 'allocations' && isOf('2026-03-07', request);
+    const isSlow = requestKindOf(request) === 'allocations' && isOf('2026-03-07', request);
     if (!isSlow && waiting.size === 0) {
       sendWhole(answer, request, response);
       return;

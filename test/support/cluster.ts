@@ -64,9 +64,9 @@ export async function startCluster(
   const { cert, key } = authority.issue('api', ['IP:127.0.0.1', 'DNS:localhost']);
   const server = createServer(
     { cert: readFileSync(cert), key: readFileSync(key) },
-    (asked, response) => {
-      const path = asked.url ?? '';
-      requests.push({ line: `${asked.method} ${path}`, headers: asked.headers });
+    (incoming, response) => {
+      const path = incoming.url ?? '';
+      requests.push({ line: `${incoming.method} ${path}`, headers: incoming.headers });
       const status = (code: number, message: string) =>
         response.writeHead(code, { 'content-type': 'application/json' }).end(
           JSON.stringify({
@@ -78,7 +78,7 @@ export async function startCluster(
             reason: message,
           }),
         );
-      if (asked.headers.authorization !== `Bearer ${clusterToken}`) {
+      if (incoming.headers.authorization !== `Bearer ${clusterToken}`) {
         status(401, 'Unauthorized');
         return;
       }
@@ -89,17 +89,17 @@ export async function startCluster(
           status(404, `services "${name}" not found`);
           return;
         }
-        const { authorization: _, host: __, ...headers } = asked.headers;
+        const { authorization: _, host: __, ...headers } = incoming.headers;
         const forwarded = request(
           `${behind}${rest}`,
-          { method: asked.method, headers },
+          { method: incoming.method, headers },
           (answer) => {
             response.writeHead(answer.statusCode ?? 502, answer.headers);
             answer.pipe(response);
           },
         );
         forwarded.on('error', () => status(503, 'no endpoints available for service'));
-        asked.pipe(forwarded);
+        incoming.pipe(forwarded);
         return;
       }
       if (/^\/api\/v1\/namespaces(\?|$)/.test(path)) {

@@ -8,7 +8,7 @@ import { type Request, serve, type TestServer } from './server.ts';
 
 export const now = '2026-03-11T12:00:00Z';
 export const window = '2026-03-06,2026-03-09';
-/** The middle one of the windows; one that is judged in full. */
+/** The middle one of the windows; one that is evaluated in full. */
 export const day = '2026-03-07';
 
 /** An answer as it came. */
@@ -72,8 +72,8 @@ function keyOf({ path, query }: Request): string {
   return search === '' ? path : `${path}?${search}`;
 }
 
-/** The question of the local engine that a request asks. */
-export function questionOf({ path, query }: Pick<Request, 'path' | 'query'>): string {
+/** The kind of data of the local engine that a request is for: `assets`, `allocations by cluster`. */
+export function requestKindOf({ path, query }: Pick<Request, 'path' | 'query'>): string {
   const endpoint = path.replace(/^\/model/, '');
   const aggregate = query.get('aggregate');
   if (endpoint === '/assets') return aggregate === null ? 'assets' : `assets by ${aggregate}`;
@@ -113,15 +113,15 @@ export function sendWhole(
   response.writeHead(status, { 'content-type': type }).end(body);
 }
 
-/** A server whose answers to one question, on one day, are rewritten. */
+/** A server whose responses to one kind of request, on one day, are rewritten. */
 export function replayChanged(
   recording: Recording,
-  question: string,
+  kind: string,
   change: (body: string) => string | Uint8Array,
   on = day,
 ): Promise<TestServer> {
   return replay(recording, (answer, request, response) => {
-    const other = questionOf(request) !== question || !isOf(on, request);
+    const other = requestKindOf(request) !== kind || !isOf(on, request);
     if (other || answer.status !== 200) {
       sendWhole(answer, request, response);
       return;

@@ -6,7 +6,7 @@ import type { AuditReport } from '../../../src/diagnosis/report.ts';
 import { ran, TestClock, testDeps } from '../../support/deps.ts';
 import { isPossible, noticed, noticedFaults } from './support/detected.ts';
 
-type Face = 'kubecost-1.105' | 'kubecost-2' | 'kubecost-3' | 'opencost';
+type Variant = 'kubecost-1.105' | 'kubecost-2' | 'kubecost-3' | 'opencost';
 
 const now = '2026-03-11T12:00:00Z';
 /** Where faults are injected. */
@@ -14,14 +14,14 @@ const day = '2026-03-07';
 const window = '2026-03-06,2026-03-09';
 
 async function audited(
-  face: Face,
+  variant: Variant,
   faults: readonly string[],
   more: readonly string[] = [],
 ): Promise<{ report: AuditReport; code: number; stderr: string }> {
   const world = { seed: 3, clusters: 2, nodes: 8, pods: 80, days: 10 };
   const clock = { now: () => Date.parse(now), sleep: async () => {} };
   const demo = await startDemo(
-    { ...world, as: face, faults: faults.map(parseFault), port: 0 },
+    { ...world, as: variant, faults: faults.map(parseFault), port: 0 },
     { clock },
   );
   try {
@@ -48,7 +48,7 @@ function auditOf({ audits }: AuditReport, type: string, on = day): Audit {
   return audit;
 }
 
-const skippedOn: Record<Face, readonly string[]> = {
+const skippedOn: Record<Variant, readonly string[]> = {
   'kubecost-1.105': [],
   'kubecost-2': [],
   'kubecost-3': [],
@@ -59,25 +59,25 @@ const skippedOn: Record<Face, readonly string[]> = {
     'AuditAssetAggStore',
   ],
 };
-const faces = Object.keys(skippedOn) as Face[]; // keys() forgets which
+const variants = Object.keys(skippedOn) as Variant[]; // keys() forgets which
 
-describe.each(faces)('%s', (face) => {
+describe.each(variants)('%s', (variant) => {
   test('a healthy world has no finding, and nothing is skipped that can be answered', async () => {
-    const { report, code } = await audited(face, []);
+    const { report, code } = await audited(variant, []);
     expect(findings(report)).toEqual([]);
     const skipped = new Set(
       report.audits.filter(({ status }) => status === 'Skipped').map(({ type }) => type),
     );
-    expect([...skipped].sort()).toEqual([...skippedOn[face]].sort());
+    expect([...skipped].sort()).toEqual([...skippedOn[variant]].sort());
     expect(report.audits).toHaveLength(3 * 17);
     expect(code).toBe(0);
   });
 });
 
 describe.each(noticedFaults)('%s', (fault) => {
-  test.each(faces)('is noticed on %s by its audits and no other', async (face) => {
-    const own = noticed(fault, face).map((found) => `${day} ${found}`);
-    const { report, code } = await audited(face, [`${fault}=${day}`]);
+  test.each(variants)('is detected on %s by its audits and no other', async (variant) => {
+    const own = noticed(fault, variant).map((found) => `${day} ${found}`);
+    const { report, code } = await audited(variant, [`${fault}=${day}`]);
     const certain = report.audits.filter(({ type }) => !isPossible(type, fault));
     expect(findings({ audits: certain })).toEqual(own);
     expect(code).toBe(own.some((one) => one.endsWith('Failed')) ? 1 : 0);

@@ -63,7 +63,7 @@ describe.each(auditedVariants)('a healthy %s', (as) => {
   test(`has no finding and nothing skipped that can be answered, for ${numRuns} worlds`, {
     timeout: 300_000 + numRuns * 1000,
   }, async () => {
-    let judged = 0;
+    let evaluated = 0;
     const setups = setupsOf(as);
     const audited = fc.asyncProperty(
       worlds(fc.constant(as)),
@@ -86,7 +86,7 @@ describe.each(auditedVariants)('a healthy %s', (as) => {
           if (result.stdout === '') throw new Error(result.stderr);
           const report: AuditReport = JSON.parse(result.stdout);
           expect(report.audits).toHaveLength(windows.length * auditTypeNames.length);
-          judged++;
+          evaluated++;
           if (setup.startsWith('utc-offset')) {
             expect(report.audits.flatMap(wrongInOtherTime)).toEqual([]);
             expect([0, 3]).toContain(result.code);
@@ -109,7 +109,7 @@ describe.each(auditedVariants)('a healthy %s', (as) => {
       },
     );
     await fc.assert(audited, runsOf(as));
-    expect(judged).toBeGreaterThanOrEqual(numRuns);
+    expect(evaluated).toBeGreaterThanOrEqual(numRuns);
   });
 });
 

@@ -9,7 +9,7 @@ import { complaints } from './support/answerable.ts';
 import { auditSet, auditsOfOneWindow } from './support/stores.ts';
 import { auditedVariants, furtherAggregates, fuzzed, worlds } from './support/worlds.ts';
 
-const asked = fc.record({
+const scenarios = fc.record({
   world: worlds(),
   resolution: fc.constantFrom('day' as const, 'day' as const, 'hour' as const),
   /** Days or hours before the last one. */
@@ -24,9 +24,13 @@ describe('a healthy world, its stores read without rounding', () => {
   test(`has no finding and nothing skipped that can be answered, for ${numRuns} worlds`, {
     timeout: 300_000 + numRuns * 200,
   }, () => {
-    const judged = { windows: 0, faces: new Set<string>(), passed: new Map<AuditType, number>() };
+    const evaluated = {
+      windows: 0,
+      variants: new Set<string>(),
+      passed: new Map<AuditType, number>(),
+    };
     fc.assert(
-      fc.property(asked, ({ world, resolution, back, ...how }) => {
+      fc.property(scenarios, ({ world, resolution, back, ...how }) => {
         const { now, as } = world;
         const { kubecost } = kubecostOf(world, stoppedClock(now));
         const { pipeline } = kubecost;
@@ -39,20 +43,21 @@ describe('a healthy world, its stores read without rounding', () => {
         const { window, billed } = set;
         const { includeUnsettled } = how;
         const hourly = resolution === 'hour';
-        const question = { as, window, now, hourly, includeUnsettled, billed, exact: true };
-        expect(complaints(audits, question, auditsOfOneWindow)).toEqual([]);
-        judged.windows++;
-        judged.faces.add(as);
+        const conditions = { as, window, now, hourly, includeUnsettled, billed, exact: true };
+        expect(complaints(audits, conditions, auditsOfOneWindow)).toEqual([]);
+        evaluated.windows++;
+        evaluated.variants.add(as);
         for (const { type, status } of audits) {
-          if (status === 'Passed') judged.passed.set(type, (judged.passed.get(type) ?? 0) + 1);
+          if (status === 'Passed')
+            evaluated.passed.set(type, (evaluated.passed.get(type) ?? 0) + 1);
         }
       }),
       { numRuns, ...runs },
     );
-    expect(judged.windows).toBeGreaterThanOrEqual(numRuns);
-    expect([...judged.faces].sort()).toEqual([...auditedVariants].sort());
+    expect(evaluated.windows).toBeGreaterThanOrEqual(numRuns);
+    expect([...evaluated.variants].sort()).toEqual([...auditedVariants].sort());
     for (const type of auditsOfOneWindow) {
-      expect([type, (judged.passed.get(type) ?? 0) > numRuns / 10]).toEqual([type, true]);
+      expect([type, (evaluated.passed.get(type) ?? 0) > numRuns / 10]).toEqual([type, true]);
     }
   });
 
@@ -68,7 +73,7 @@ describe('a healthy world, its stores read without rounding', () => {
     const types: AuditType[] = ['AuditAllocationReconciliation', 'AuditClusterEquality'];
     const audits = auditSet(kubecost, set, { now, includeUnsettled: false, types });
     const { window, billed } = set;
-    const question = { as, window, now, hourly: false, includeUnsettled: false, billed } as const;
-    expect(complaints(audits, question, types)).toEqual([]);
+    const conditions = { as, window, now, hourly: false, includeUnsettled: false, billed } as const;
+    expect(complaints(audits, conditions, types)).toEqual([]);
   });
 });

@@ -28,7 +28,7 @@ function equality(clusterEquality: unknown): Audit {
 
 const ran = { Status: 'Passed', Description: '', LastRun: '2023-01-17T21:13:44.012261384Z' };
 const off = { Clusters: { one: { Expected: 10, Actual: 12 } } };
-const lacking = { MissingValues: [{ Key: 'node-3', Description: 'not in the store' }] };
+const missingValues = { MissingValues: [{ Key: 'node-3', Description: 'not in the store' }] };
 
 describe('the captured answer', () => {
   const audits = auditsOf(
@@ -75,8 +75,8 @@ describe('the status', () => {
     ['Failure', 'Failed'],
     ['FAILURE', 'Failed'],
     ['Skipped', 'Skipped'],
-  ])('%s is %s', (said, status) => {
-    expect(equality({ ...ran, Status: said })).toMatchObject({ status, description: '' });
+  ])('%s is %s', (reported, status) => {
+    expect(equality({ ...ran, Status: reported })).toMatchObject({ status, description: '' });
   });
 
   test('one nobody knows is Skipped, and says so', () => {
@@ -128,7 +128,7 @@ describe('a status that disagrees with the differences: the worse wins, with a n
   });
 
   test('Passed with a missing value', () => {
-    expect(equality({ ...ran, ...lacking })).toMatchObject({
+    expect(equality({ ...ran, ...missingValues })).toMatchObject({
       status: 'Warning',
       missing: [{ key: ['node-3'], description: 'not in the store' }],
     });
@@ -139,7 +139,7 @@ describe('a status that disagrees with the differences: the worse wins, with a n
   });
 
   test('an unknown one with a missing value', () => {
-    expect(equality({ ...ran, ...lacking, Status: 'Pending' }).status).toBe('Skipped');
+    expect(equality({ ...ran, ...missingValues, Status: 'Pending' }).status).toBe('Skipped');
   });
 
   test('Failed without any', () => {
@@ -151,7 +151,7 @@ describe('a status that disagrees with the differences: the worse wins, with a n
   });
 
   test('Failed with a missing value', () => {
-    expect(equality({ ...ran, ...lacking, Status: 'Failed' })).toMatchObject({
+    expect(equality({ ...ran, ...missingValues, Status: 'Failed' })).toMatchObject({
       status: 'Failed',
       description: '',
     });

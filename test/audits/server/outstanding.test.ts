@@ -100,11 +100,11 @@ test('an audit that ran before the request is never the answer', () => {
       fc.subarray([...serverAuditTypes]),
       (sets, before, date, types) => {
         const range = { start: 0, end: 10 * day };
-        const question = awaited({ range, types, before, since: () => date.getTime() });
-        const missing = outstanding(sets, question);
-        const asked = types.length > 0 ? types : serverAuditTypes;
+        const expected = awaited({ range, types, before, since: () => date.getTime() });
+        const missing = outstanding(sets, expected);
+        const expectedTypes = types.length > 0 ? types : serverAuditTypes;
         for (const { window, results } of sets) {
-          for (const type of asked) {
+          for (const type of expectedTypes) {
             const ran = results.get(auditTypes[type].field ?? '')?.lastRun ?? null;
             const isOld = ran === null || Date.parse(ran) < date.getTime();
             if (!isOld) continue;
@@ -120,8 +120,8 @@ test('what was there before the request is never the answer, whatever the clocks
   fc.assert(
     fc.property(history, moment, (sets, date) => {
       const range = { start: 0, end: 10 * day };
-      const question = awaited({ range, types: [], before: sets, since: () => date.getTime() });
-      expect(outstanding(sets, question)).toHaveLength(sets.length * serverAuditTypes.length);
+      const expected = awaited({ range, types: [], before: sets, since: () => date.getTime() });
+      expect(outstanding(sets, expected)).toHaveLength(sets.length * serverAuditTypes.length);
     }),
   );
 });

@@ -6,11 +6,11 @@ import type { AuditReport } from '../../../src/diagnosis/report.ts';
 import {
   audited,
   day,
-  questionOf,
   type RecordedAnswer,
   type Recording,
   recorded,
   replay,
+  requestKindOf,
 } from '../../support/recorded-audit.ts';
 import type { TestServer } from '../../support/server.ts';
 
@@ -25,7 +25,7 @@ interface Arrival {
   readonly escaped: boolean;
   readonly zipped: boolean;
   /** The largest piece that is sent at a time; null: all at once. */
-  readonly pieces: number | null;
+  readonly chunkSize: number | null;
   readonly concurrency: number;
 }
 
@@ -35,7 +35,7 @@ const arrivals = fc.record<Arrival>({
   spaced: fc.boolean(),
   escaped: fc.boolean(),
   zipped: fc.boolean(),
-  pieces: fc.constantFrom(null, 2_000, 20_000),
+  chunkSize: fc.constantFrom(null, 2_000, 20_000),
   concurrency: fc.integer({ min: 1, max: 8 }),
 });
 
@@ -92,7 +92,8 @@ async function send(
   const encoding = arrival.zipped ? { 'content-encoding': 'gzip' } : {};
   response.writeHead(status, { 'content-type': type, ...encoding });
   for (let at = 0; at < bytes.length; ) {
-    const size = arrival.pieces === null ? bytes.length : 1 + Math.floor(random() * arrival.pieces);
+    const size =
+      arrival.chunkSize === null ? bytes.length : 1 + Math.floor(random() * arrival.chunkSize);
     response.write(bytes.subarray(at, at + size));
     at += size;
     // pieces that are written at once arrive as one
@@ -121,12 +122,13 @@ const faults = ['price-drift', 'lost-disk', 'stale-allocation-agg'].map(
 );
 const argv = ['--window', `${day},2026-03-08`];
 const size = { clusters: 2, nodes: 8, pods: 50 };
-const servers: { arrival: Arrival | null; whole: string; server: TestServer; face: string }[] = [];
+const servers: { arrival: Arrival | null; whole: string; server: TestServer; variant: string }[] =
+  [];
 
 beforeAll(async () => {
-  for (const face of ['kubecost-2', 'kubecost-3', 'opencost'] as const) {
-    const recording = withLetters(await recorded(face, { faults, size, argv }));
-    const slot = { arrival: null as Arrival | null, whole: '', face };
+  for (const variant of ['kubecost-2', 'kubecost-3', 'opencost'] as const) {
+    const recording = withLetters(await recorded(variant, { faults, size, argv }));
+    const slot = { arrival: null as Arrival | null, whole: '', variant };
     const server = await replay(recording, (answer, _request, response) => {
       if (slot.arrival) void send(answer, response, slot.arrival);
       else response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body);
@@ -168,13 +170,17 @@ test('order of rows, white space, escapes, chunks, gzip and concurrency change n
 });
 
 test('one set in place of a list of one, and no envelope around it but data', async () => {
-  for (const { whole, face } of servers.filter((one) => one.face !== 'opencost')) {
+  for (const { whole, variant } of servers.filter((one) => one.variant !== 'opencost')) {
     const recording = withLetters(
-      await recorded(face === 'kubecost-2' ? 'kubecost-2' : 'kubecost-3', { faults, size, argv }),
+      await recorded(variant === 'kubecost-2' ? 'kubecost-2' : 'kubecost-3', {
+        faults,
+        size,
+        argv,
+      }),
     );
     await using server = await replay(recording, ({ status, type, body }, request, response) => {
-      const question = questionOf(request);
-      const sets = /^(assets|allocations|idle|clusters)/.test(question) && body.startsWith('{');
+      const kind = requestKindOf(request);
+      const sets = /^(assets|allocations|idle|clusters)/.test(kind) && body.startsWith('{');
       const text = sets ? JSON.stringify({ data: JSON.parse(body).data[0] }) : body;
       response.writeHead(status, { 'content-type': type }).end(text);
     });

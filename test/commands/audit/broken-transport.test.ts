@@ -7,11 +7,11 @@ import {
   audited,
   day,
   isOf,
-  questionOf,
   type RecordedAnswer,
   type Recording,
   recorded,
   replay,
+  requestKindOf,
   sendWhole,
 } from '../../support/recorded-audit.ts';
 import type { Request } from '../../support/server.ts';
@@ -133,9 +133,9 @@ function statuses({ audits }: AuditReport): string[] {
   );
 }
 
-async function broken(question: string, send: Break) {
+async function broken(kind: string, send: Break) {
   await using server = await replay(recording, (answer, request, response) => {
-    const hit = questionOf(request) === question && isOf(day, request);
+    const hit = requestKindOf(request) === kind && isOf(day, request);
     if (hit || request.path === '/login') send(answer, response, request);
     else sendWhole(answer, request, response);
   });
@@ -145,12 +145,12 @@ async function broken(question: string, send: Break) {
 describe.each(Object.entries(breaks))('%s', (_name, { send, says }) => {
   test.each(['allocations', 'clusters', 'allocations by node', 'bills'])(
     'in place of %s of one day: what needed it is skipped with the reason, the rest stands',
-    async (question) => {
-      const { report, code, stderr } = await broken(question, send);
+    async (kind) => {
+      const { report, code, stderr } = await broken(kind, send);
       expect(code).toBe(3);
       expect(stderr).toMatch(says);
       if (!report) throw new Error(stderr);
-      const expected = needing[question] ?? [];
+      const expected = needing[kind] ?? [];
       for (const audit of report.audits) {
         const hit = audit.window.start.startsWith(day) && expected.includes(audit.type);
         expect(`${audit.type} ${audit.status}`).toBe(`${audit.type} ${hit ? 'Skipped' : 'Passed'}`);
@@ -161,20 +161,20 @@ describe.each(Object.entries(breaks))('%s', (_name, { send, says }) => {
   );
 });
 
-test.each(Object.keys(needing))('without %s nothing that needs it passes', async (question) => {
-  const { report, code } = await broken(question, (_answer, response) =>
+test.each(Object.keys(needing))('without %s nothing that needs it passes', async (kind) => {
+  const { report, code } = await broken(kind, (_answer, response) =>
     response.writeHead(500).end('out of memory'),
   );
   expect(code).toBe(3);
   if (!report) throw new Error('no report');
   const skipped = statuses(report).filter((one) => one.endsWith('Skipped'));
-  expect(skipped).toEqual((needing[question] ?? []).map((type) => `${day} ${type} Skipped`));
+  expect(skipped).toEqual((needing[kind] ?? []).map((type) => `${day} ${type} Skipped`));
 });
 
 test.each([502, 504])('after a %i in the middle of a run nothing more is asked', async (status) => {
   let hits = 0;
   await using server = await replay(recording, (answer, request, response) => {
-    if (questionOf(request) === 'clusters' && isOf(day, request)) {
+    if (requestKindOf(request) === 'clusters' && isOf(day, request)) {
       hits++;
       response.writeHead(status, { 'content-type': 'text/html' }).end('<html>bad gateway</html>');
     } else sendWhole(answer, request, response);
@@ -192,7 +192,7 @@ test.each([502, 504])('after a %i in the middle of a run nothing more is asked',
   expect(hits).toBe(3);
   const last = server.requests.at(-1);
   if (!last || !report) throw new Error(stderr);
-  expect(questionOf(last)).toBe('clusters');
+  expect(requestKindOf(last)).toBe('clusters');
   const byDay = (on: string) =>
     new Set(report.audits.filter((a) => a.window.start.startsWith(on)).map((a) => a.status));
   expect(byDay('2026-03-06')).toEqual(new Set(['Passed']));
@@ -204,7 +204,8 @@ test.each([502, 504])('after a %i in the middle of a run nothing more is asked',
 test('a finding on another day still fails the gate', async () => {
   const faulty = await recorded('kubecost-3', { faults: ['price-drift=2026-03-06'] });
   await using server = await replay(faulty, (answer, request, response) => {
-    if (questionOf(request) === 'allocations' && isOf(day, request)) response.writeHead(500).end();
+    if (requestKindOf(request) === 'allocations' && isOf(day, request))
+      response.writeHead(500).end();
     else sendWhole(answer, request, response);
   });
   const { report, code } = await audited(server.url, '--retries', '0');

@@ -2,18 +2,18 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import {
   audited,
   day,
-  questionOf,
   type Recording,
   recorded,
   replay,
   replayChanged,
+  requestKindOf,
   sendWhole,
 } from '../../support/recorded-audit.ts';
 import type { TestServer } from '../../support/server.ts';
 
 const oneDay = ['--window', `${day},2026-03-08`, '--aggregate', 'all'];
 
-type Face = 'kubecost-2' | 'kubecost-3' | 'opencost';
+type Variant = 'kubecost-2' | 'kubecost-3' | 'opencost';
 type Row = Record<string, unknown>;
 
 /** The audits that cannot pass where a field of one row is damaged. */
@@ -105,14 +105,14 @@ const opencost: Readonly<Record<string, Needs>> = {
 };
 
 const cases = [
-  ...Object.entries(kubecost).map(([question, needs]) => ['kubecost-3', question, needs] as const),
-  ...Object.entries(opencost).map(([question, needs]) => ['opencost', question, needs] as const),
+  ...Object.entries(kubecost).map(([kind, needs]) => ['kubecost-3', kind, needs] as const),
+  ...Object.entries(opencost).map(([kind, needs]) => ['opencost', kind, needs] as const),
 ];
 
-const recordings = new Map<Face, Recording>();
+const recordings = new Map<Variant, Recording>();
 beforeAll(async () => {
-  for (const face of ['kubecost-2', 'kubecost-3', 'opencost'] as const) {
-    recordings.set(face, await recorded(face, { argv: oneDay }));
+  for (const variant of ['kubecost-2', 'kubecost-3', 'opencost'] as const) {
+    recordings.set(variant, await recorded(variant, { argv: oneDay }));
   }
 });
 
@@ -124,26 +124,26 @@ function rowsOf(data: unknown): Record<string, Row> {
 }
 
 /** The row to damage: one that everything is said of. */
-function damageable(question: string, rows: Record<string, Row>): Row {
+function damageable(kind: string, rows: Record<string, Row>): Row {
   const entries = Object.entries(rows);
   const found = entries.find(([name, row]) => {
-    if (question === 'idle') return name.endsWith('__idle__') && row['totalCost'] !== 0;
-    if (question === 'assets') return row['type'] === 'Node';
+    if (kind === 'idle') return name.endsWith('__idle__') && row['totalCost'] !== 0;
+    if (kind === 'assets') return row['type'] === 'Node';
     return !name.includes('__') && row['cpuCost'] !== 0;
   });
-  if (!found) throw new Error(`no row to damage in ${question}`);
+  if (!found) throw new Error(`no row to damage in ${kind}`);
   return found[1];
 }
 
 function damaged(
-  face: Face,
-  question: string,
+  variant: Variant,
+  kind: string,
   field: string,
   edit: (row: Row, name: string) => void,
 ) {
-  return replayChanged(recordings.get(face) ?? new Map(), question, (body) => {
+  return replayChanged(recordings.get(variant) ?? new Map(), kind, (body) => {
     const answer = JSON.parse(body);
-    let at: Row = damageable(question, rowsOf(answer.data));
+    let at: Row = damageable(kind, rowsOf(answer.data));
     const path = field.split('.');
     for (const name of path.slice(0, -1)) at = at[name] as Row; // recorded: it has them
     edit(at, path.at(-1) ?? '');
@@ -174,19 +174,19 @@ async function passed(
 
 test.each(['kubecost-2', 'kubecost-3', 'opencost'] as const)(
   'a recorded run of %s passes where nothing is damaged',
-  async (face) => {
-    await using server = await replay(recordings.get(face) ?? new Map());
+  async (variant) => {
+    await using server = await replay(recordings.get(variant) ?? new Map());
     const { report, code } = await audited(server.url, ...oneDay);
     expect(code).toBe(0);
     expect(report?.summary).toMatchObject({ failed: 0, warning: 0 });
   },
 );
 
-describe.each(cases)('%s, %s', (face, question, needs) => {
+describe.each(cases)('%s, %s', (variant, kind, needs) => {
   const rows = Object.entries(needs);
 
   test.each(rows)('%s missing in one row', async (field, needing) => {
-    await using server = await damaged(face, question, field, (at, name) => delete at[name]);
+    await using server = await damaged(variant, kind, field, (at, name) => delete at[name]);
     const result = await passed(server);
     // a version without adjustments is legal, a row without them is a finding
     if (field.endsWith('Adjustment')) expect(result.code).toBe(1);
@@ -194,7 +194,7 @@ describe.each(cases)('%s, %s', (face, question, needs) => {
   });
 
   test.each(rows)('%s null in one row', async (field, needing) => {
-    await using server = await damaged(face, question, field, (at, name) => {
+    await using server = await damaged(variant, kind, field, (at, name) => {
       at[name] = null;
     });
     const result = await passed(server);
@@ -204,7 +204,7 @@ describe.each(cases)('%s, %s', (face, question, needs) => {
   test.each(rows)(
     '%s of another type in one row: an error with its path',
     async (field, needing) => {
-      await using server = await damaged(face, question, field, (at, name) => {
+      await using server = await damaged(variant, kind, field, (at, name) => {
         at[name] = ['NaN'];
       });
       const result = await passed(server);
@@ -231,14 +231,14 @@ test.each(lost)(
     await using server = await replay(
       recordings.get('kubecost-3') ?? new Map(),
       (answer, request, response) => {
-        const question = questionOf(request);
+        const kind = requestKindOf(request);
         const edits: Record<string, (rows: Record<string, Row>) => void> = {
           [nulled]: (rows) => Object.assign(damageable(nulled, rows), { totalCost: null }),
           [emptied]: (rows) => {
             for (const name of Object.keys(rows)) if (name !== lastOf(rows)) delete rows[name];
           },
         };
-        const edit = edits[question];
+        const edit = edits[kind];
         if (!edit || answer.status !== 200) return sendWhole(answer, request, response);
         const changed = JSON.parse(answer.body);
         edit(rowsOf(changed.data));

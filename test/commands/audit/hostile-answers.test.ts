@@ -3,24 +3,25 @@ import {
   type Audited,
   audited,
   day,
-  questionOf,
   type RecordedAnswer,
   type Recording,
   recorded,
   replay,
   replayChanged,
+  requestKindOf,
 } from '../../support/recorded-audit.ts';
 import type { TestServer } from '../../support/server.ts';
 
 const oneDay = ['--window', `${day},2026-03-08`];
-const faces = ['kubecost-3', 'opencost'] as const;
-type Face = (typeof faces)[number];
+const variants = ['kubecost-3', 'opencost'] as const;
+type Variant = (typeof variants)[number];
 
-const recordings = new Map<Face, Recording>();
+const recordings = new Map<Variant, Recording>();
 beforeAll(async () => {
-  for (const face of faces) recordings.set(face, await recorded(face, { argv: oneDay }));
+  for (const variant of variants)
+    recordings.set(variant, await recorded(variant, { argv: oneDay }));
 });
-const recordingOf = (face: Face): Recording => recordings.get(face) ?? new Map();
+const recordingOf = (variant: Variant): Recording => recordings.get(variant) ?? new Map();
 
 /** A run that ended in order, whatever it was given. */
 async function orderly(server: TestServer): Promise<Audited> {
@@ -70,10 +71,10 @@ const places = {
   cluster: 'cluster-one',
 } as const;
 
-describe.each(faces)('%s', (face) => {
+describe.each(variants)('%s', (variant) => {
   describe.each(Object.entries(places))('a %s called', (_place, from) => {
     test.each(Object.entries(names))('%s is a name like any other', async (_what, name) => {
-      await using server = await replay(renamed(recordingOf(face), from, name));
+      await using server = await replay(renamed(recordingOf(variant), from, name));
       const result = await orderly(server);
       expect(found(result)).toEqual([]);
       expect(result.code).toBe(0);
@@ -81,7 +82,7 @@ describe.each(faces)('%s', (face) => {
   });
 
   test.each(Object.entries(names))('a finding names %s as it is', async (_what, name) => {
-    const recording = renamed(recordingOf(face), places.namespace, name);
+    const recording = renamed(recordingOf(variant), places.namespace, name);
     await using server = await replayChanged(recording, 'allocations by namespace', (body) => {
       const answer = JSON.parse(body);
       for (const row of Object.values<{ totalCost: number }>(answer.data[0])) row.totalCost += 1;
@@ -95,7 +96,7 @@ describe.each(faces)('%s', (face) => {
   });
 
   test('no name at all', async () => {
-    await using server = await replay(renamed(recordingOf(face), places.namespace, ''));
+    await using server = await replay(renamed(recordingOf(variant), places.namespace, ''));
     const result = await orderly(server);
     expect(found(result)).toEqual([]);
     expect(result.code).toBe(0);
@@ -103,9 +104,9 @@ describe.each(faces)('%s', (face) => {
 
   test('a name of a megabyte', async () => {
     const pod = /monitoring\/(node-exporter-\w+)\//.exec(
-      [...recordingOf(face).values()].map(({ body }) => body).join(),
+      [...recordingOf(variant).values()].map(({ body }) => body).join(),
     )?.[1];
-    const recording = renamed(recordingOf(face), pod ?? '', 'x'.repeat(2 ** 20));
+    const recording = renamed(recordingOf(variant), pod ?? '', 'x'.repeat(2 ** 20));
     await using server = await replay(recording);
     const result = await orderly(server);
     expect(found(result)).toEqual([]);
@@ -114,7 +115,7 @@ describe.each(faces)('%s', (face) => {
 
   test('a name that is not UTF-8', async () => {
     await using server = await replay(
-      recordingOf(face),
+      recordingOf(variant),
       ({ status, type, body }, _request, response) => {
         const bytes = Buffer.from(body)
           .toString('latin1')
@@ -129,7 +130,7 @@ describe.each(faces)('%s', (face) => {
 
   test('a quote or control character that the server did not escape is an error with its place', async () => {
     for (const bad of ['a"b', 'a\u0001b', 'a\\xb']) {
-      await using server = await replayChanged(recordingOf(face), 'allocations', (body) =>
+      await using server = await replayChanged(recordingOf(variant), 'allocations', (body) =>
         body.replace(places.namespace, bad),
       );
       const { code, stderr, report } = await orderly(server);
@@ -147,15 +148,15 @@ describe('the JSON of another endpoint', () => {
     'an object without sets': '{"code":200,"data":{"clusterId":"c1"}}',
     'sets of something else': '{"code":200,"data":{"sets":[{"window":{"start":"x"},"a":{}}]}}',
   };
-  const requests = ['bills', 'summary'].flatMap((question) =>
-    Object.entries(others).map(([what, body]) => ({ question, what, body })),
+  const requests = ['bills', 'summary'].flatMap((kind) =>
+    Object.entries(others).map(([what, body]) => ({ kind, what, body })),
   );
 
-  test.each(requests)('$question, $what: no gate passes', async ({ question, body }) => {
-    await using server = await replayChanged(recordingOf('kubecost-3'), question, () => body);
+  test.each(requests)('$kind, $what: no gate passes', async ({ kind, body }) => {
+    await using server = await replayChanged(recordingOf('kubecost-3'), kind, () => body);
     const { code, report } = await orderly(server);
     expect(code).toBe(3);
-    const needing = report?.audits.find(({ type }) => type === duplicated[question]);
+    const needing = report?.audits.find(({ type }) => type === duplicated[kind]);
     expect(needing).toMatchObject({
       status: 'Skipped',
       description: expect.stringMatching(/expected (a field|sets|a set)/),
@@ -192,8 +193,8 @@ const duplicated: Readonly<Record<string, string>> = {
 };
 
 describe('rows that come twice', () => {
-  test.each(Object.entries(duplicated))('in %s: %s does not pass', async (question, type) => {
-    await using server = await replayChanged(recordingOf('kubecost-3'), question, twice);
+  test.each(Object.entries(duplicated))('in %s: %s does not pass', async (kind, type) => {
+    await using server = await replayChanged(recordingOf('kubecost-3'), kind, twice);
     const { report } = await orderly(server);
     const audit = report?.audits.find((one) => one.type === type);
     expect(audit?.status).toMatch(/Failed|Skipped/);
@@ -247,12 +248,10 @@ describe('rows that come twice', () => {
   });
 });
 
-describe.each(['allocations', 'assets', 'bills', 'summary'])('numbers in %s', (question) => {
-  const field = question === 'bills' ? /("cost":)[^,}]+/g : /("totalCost":)[^,}]+/g;
+describe.each(['allocations', 'assets', 'bills', 'summary'])('numbers in %s', (kind) => {
+  const field = kind === 'bills' ? /("cost":)[^,}]+/g : /("totalCost":)[^,}]+/g;
   const served = (text: string) =>
-    replayChanged(recordingOf('kubecost-3'), question, (body) =>
-      body.replaceAll(field, `$1${text}`),
-    );
+    replayChanged(recordingOf('kubecost-3'), kind, (body) => body.replaceAll(field, `$1${text}`));
 
   test.each(['"NaN"', '"1.5"', 'true', '{}', '1e999', '-1e999'])(
     '%s is an error with its path',
@@ -285,7 +284,7 @@ describe.each(['allocations', 'assets', 'bills', 'summary'])('numbers in %s', (q
   );
 
   test('a minus before every 0 changes nothing', async () => {
-    await using server = await replayChanged(recordingOf('kubecost-3'), question, (body) =>
+    await using server = await replayChanged(recordingOf('kubecost-3'), kind, (body) =>
       body.replaceAll(/:0(?=[,}])/g, ':-0.000000'),
     );
     expect((await orderly(server)).report?.summary).toMatchObject({ failed: 0, skipped: 0 });
@@ -313,19 +312,19 @@ test.each([
   '{"a":null}',
   '[{"a":[]}]',
 ])('data %s in place of rows is no pass', async (data) => {
-  const judged = new Set<string>();
-  for (const question of ['allocations', 'assets', 'idle', 'clusters', 'summary', 'bills']) {
+  const statuses = new Set<string>();
+  for (const kind of ['allocations', 'assets', 'idle', 'clusters', 'summary', 'bills']) {
     await using server = await replay(recordingOf('kubecost-3'), (answer, request, response) => {
-      const hit = questionOf(request) === question && answer.status === 200;
+      const hit = requestKindOf(request) === kind && answer.status === 200;
       const body = hit ? `{"code":200,"data":${data}}` : answer.body;
       response.writeHead(answer.status, { 'content-type': answer.type }).end(body);
     });
     const { report } = await orderly(server);
-    const type = { summary: 'CheckSummary', bills: 'AuditAssetReconciliation' }[question];
+    const type = { summary: 'CheckSummary', bills: 'AuditAssetReconciliation' }[kind];
     const needing =
-      type ?? (question === 'idle' ? 'AuditAllocationTotalStore' : 'AuditClusterEquality');
-    if (question === 'allocations') continue;
-    judged.add(report?.audits.find((one) => one.type === needing)?.status ?? 'none');
+      type ?? (kind === 'idle' ? 'AuditAllocationTotalStore' : 'AuditClusterEquality');
+    if (kind === 'allocations') continue;
+    statuses.add(report?.audits.find((one) => one.type === needing)?.status ?? 'none');
   }
-  expect([...judged]).not.toContain('Passed');
+  expect([...statuses]).not.toContain('Passed');
 });

@@ -2,11 +2,11 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import {
   audited,
   day,
-  questionOf,
   type Recording,
   recorded,
   replay,
   replayChanged,
+  requestKindOf,
   sendWhole,
 } from '../../support/recorded-audit.ts';
 import { settled } from '../../support/waiting.ts';
@@ -37,7 +37,7 @@ function withRow(
   return JSON.stringify(answer);
 }
 
-const dearer = (amount: number) => (row: Row) => {
+const overpriced = (amount: number) => (row: Row) => {
   Object.assign(row, { totalCost: (row['totalCost'] ?? 0) + amount });
 };
 
@@ -63,16 +63,16 @@ describe('--concurrency', () => {
     expect(await most('--concurrency', String(n))).toBe(n);
   });
 
-  test('two where it is not said', async () => {
+  test('two by default', async () => {
     expect(await most()).toBe(2);
   });
 });
 
 describe('--tolerance', () => {
-  const question = 'assets by type';
+  const kind = 'assets by type';
   const raised = () =>
-    replayChanged(recording, question, (body) =>
-      withRow(body, (name) => name === 'Node', dearer(0.5)),
+    replayChanged(recording, kind, (body) =>
+      withRow(body, (name) => name === 'Node', overpriced(0.5)),
     );
 
   test.each([
@@ -97,9 +97,9 @@ describe('--tolerance', () => {
 });
 
 describe('--cost-metric', () => {
-  test.each(metrics)('%s is what the assets are held against', async (metric) => {
+  test.each(metrics)('%s is what the assets are compared with', async (metric) => {
     await using server = await replay(recording, (answer, request, response) => {
-      if (questionOf(request) !== 'bills') sendWhole(answer, request, response);
+      if (requestKindOf(request) !== 'bills') sendWhole(answer, request, response);
       else {
         const bills = JSON.parse(answer.body);
         for (const { cloudCosts } of bills.data.sets) {
@@ -115,23 +115,23 @@ describe('--cost-metric', () => {
         sendWhole({ ...answer, body: JSON.stringify(bills) }, request, response);
       }
     });
-    const judge = [...oneDay, '--type', 'AuditAssetReconciliation'];
-    expect((await audited(server.url, ...judge, '--cost-metric', metric)).code).toBe(0);
+    const argv = [...oneDay, '--type', 'AuditAssetReconciliation'];
+    expect((await audited(server.url, ...argv, '--cost-metric', metric)).code).toBe(0);
     const other = metrics.find((one) => one !== metric) ?? '';
-    expect((await audited(server.url, ...judge, '--cost-metric', other)).code).toBe(1);
-    const unsaid = await audited(server.url, ...judge);
-    expect(unsaid.code).toBe(metric === 'amortizedNetCost' ? 0 : 1);
+    expect((await audited(server.url, ...argv, '--cost-metric', other)).code).toBe(1);
+    const byDefault = await audited(server.url, ...argv);
+    expect(byDefault.code).toBe(metric === 'amortizedNetCost' ? 0 : 1);
   });
 });
 
 test.each([
   ['cluster-one', 1],
   ['cluster-two', 0],
-])('--cluster %s judges that cluster, and no other', async (cluster, expected) => {
+])('--cluster %s audits that cluster, and no other', async (cluster, expected) => {
   const argv = [...oneDay, '--cluster', cluster];
   const own = await recorded('kubecost-2', { argv });
   await using server = await replayChanged(own, 'allocations', (body) =>
-    withRow(body, (name) => name.startsWith('cluster-one/'), dearer(1)),
+    withRow(body, (name) => name.startsWith('cluster-one/'), overpriced(1)),
   );
   const { report, code } = await audited(server.url, ...argv);
   expect(code).toBe(expected);
@@ -144,7 +144,7 @@ test.each([
 test('--aggregate audits one more aggregate', async () => {
   const aggregate = 'allocations by label:app';
   await using server = await replayChanged(labelled, aggregate, (body) =>
-    withRow(body, () => true, dearer(1)),
+    withRow(body, () => true, overpriced(1)),
   );
   expect((await audited(server.url, ...oneDay)).code).toBe(0);
   const { report, code } = await audited(server.url, ...oneDay, '--aggregate', 'label:app');
@@ -171,7 +171,7 @@ test('--step divides the window into hours or days', async () => {
   );
 });
 
-test('--include-unsettled judges what would be skipped', async () => {
+test('--include-unsettled audits what would be skipped', async () => {
   const window = ['--window', '2026-03-09,2026-03-10'];
   const young = await recorded('kubecost-2', { argv: [...window, '--include-unsettled'] });
   await using server = await replay(young);
@@ -180,5 +180,5 @@ test('--include-unsettled judges what would be skipped', async () => {
   const bold = await audited(server.url, ...window, '--include-unsettled');
   const notSettled = bold.report?.audits.filter((a) => a.description.startsWith('not settled'));
   expect(notSettled).toEqual([]);
-  expect(server.requests.some((request) => questionOf(request) === 'bills')).toBe(true);
+  expect(server.requests.some((request) => requestKindOf(request) === 'bills')).toBe(true);
 });

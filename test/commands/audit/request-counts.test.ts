@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseFault } from '../../../src/demo/fault-option.ts';
 import { startDemo } from '../../../src/demo/server.ts';
 import type { ProductVariantName } from '../../../src/demo/variants.ts';
-import { audited, day, now, questionOf } from '../../support/recorded-audit.ts';
+import { audited, day, now, requestKindOf } from '../../support/recorded-audit.ts';
 import { serve } from '../../support/server.ts';
 
 /** The requests of a local audit of some days, as they arrive at the server. */
@@ -26,7 +26,9 @@ async function requestsOf(
   await demo.close();
   expect(report?.audits.length).toBeGreaterThan(0);
   return server.requests.map(({ path, query }) =>
-    [questionOf({ path, query }), query.get('window')?.slice(0, 10)].filter(Boolean).join(' of '),
+    [requestKindOf({ path, query }), query.get('window')?.slice(0, 10)]
+      .filter(Boolean)
+      .join(' of '),
   );
 }
 

@@ -4,11 +4,11 @@ import {
   type Audited,
   audited,
   day,
-  questionOf,
   type RecordedAnswer,
   type Recording,
   recorded,
   replay,
+  requestKindOf,
   sendWhole,
 } from '../../support/recorded-audit.ts';
 
@@ -148,7 +148,7 @@ describe('a warning beside data', () => {
 test('the recording holds both unaggregated requests', () => {
   const requests = [...recording.keys()].map((key) => {
     const { pathname, searchParams } = new URL(key, 'http://localhost');
-    return questionOf({ path: pathname, query: searchParams });
+    return requestKindOf({ path: pathname, query: searchParams });
   });
   expect(requests).toEqual(expect.arrayContaining(['allocations', 'assets', 'summary']));
 });

@@ -11,19 +11,19 @@ async function audited(argv: readonly string[], options: Options = {}) {
   await using server = await serveAudits({ clock, ...options });
   const deps = testDeps({ clock });
   const result = await ran(['audit', 'run', '--url', `${server.url}/model`, ...argv], deps);
-  const asked = server.requests.map(({ method, query }) =>
+  const sent = server.requests.map(({ method, query }) =>
     `${method} ${[...query].map(([name, value]) => `${name}=${value}`).join('&')}`.trim(),
   );
-  return { ...result, asked, sleeps: clock.sleeps };
+  return { ...result, sent, sleeps: clock.sleeps };
 }
 
 const json = ['--window', '7d', '-o', 'json'];
 
 describe('a run', () => {
-  test('asks, waits until everything has run, and judges what is in range', async () => {
-    const { code, stdout, stderr, asked, sleeps } = await audited(json);
+  test('sends the request, waits until everything has run, and evaluates what is in range', async () => {
+    const { code, stdout, stderr, sent, sleeps } = await audited(json);
     const report = JSON.parse(stdout);
-    expect(asked).toEqual(['GET window=7d', 'POST window=7d', 'GET window=7d', 'GET window=7d']);
+    expect(sent).toEqual(['GET window=7d', 'POST window=7d', 'GET window=7d', 'GET window=7d']);
     expect(sleeps).toEqual([1_000, 2_000]);
     expect(report.summary).toEqual({ passed: 12, warning: 0, failed: 0, skipped: 0, notRun: 0 });
     expect(
@@ -63,7 +63,7 @@ describe('a run', () => {
     expect(code).toBe(0);
   });
 
-  test('what is shown does not change what is judged', async () => {
+  test('display options do not change the verdict', async () => {
     const { code, stdout } = await audited([...json, '--status', 'passed', '--min-delta', '9'], {
       delta: 1,
     });
@@ -75,8 +75,8 @@ describe('a run', () => {
 
   test('several types are one POST each, their sentences one under the other', async () => {
     const types = ['--type', 'cluster-equality,AuditAssetTotalStore', '--type', 'CLUSTER-EQUALITY'];
-    const { stdout, asked } = await audited([...json, ...types]);
-    expect(asked.filter((request) => request.startsWith('POST'))).toEqual([
+    const { stdout, sent } = await audited([...json, ...types]);
+    expect(sent.filter((request) => request.startsWith('POST'))).toEqual([
       'POST window=7d&type=AuditClusterEquality',
       'POST window=7d&type=AuditAssetTotalStore',
     ]);
@@ -85,22 +85,22 @@ describe('a run', () => {
   });
 
   test('over everything has to be confirmed', async () => {
-    const { code, stderr, asked } = await audited([]);
+    const { code, stderr, sent } = await audited([]);
     expect(stderr).toBe(
       'error: audit run: no window was given\nhint: add --window <window>, or --commit to run the audits over everything\n',
     );
-    expect(asked).toEqual([]);
+    expect(sent).toEqual([]);
     expect(code).toBe(2);
   });
 
   test('confirmed, it says so to the server', async () => {
-    const { code, asked } = await audited(['--commit']);
-    expect(asked.slice(0, 2)).toEqual(['GET', 'POST commit=true']);
+    const { code, sent } = await audited(['--commit']);
+    expect(sent.slice(0, 2)).toEqual(['GET', 'POST commit=true']);
     expect(code).toBe(0);
   });
 
   test('AuditAssetAggStore is no audit of a server', async () => {
-    const { code, stderr, asked } = await audited([
+    const { code, stderr, sent } = await audited([
       '--commit',
       '--engine',
       'server',
@@ -108,7 +108,7 @@ describe('a run', () => {
       'AuditAssetAggStore',
     ]);
     expect(stderr).toContain('--engine local');
-    expect(asked).toEqual([]);
+    expect(sent).toEqual([]);
     expect(code).toBe(2);
   });
 });
@@ -148,7 +148,7 @@ describe('waiting', () => {
   });
 
   test('is not needed with --no-wait', async () => {
-    const { code, stdout, asked, sleeps } = await audited([...json, '--no-wait'], {
+    const { code, stdout, sent, sleeps } = await audited([...json, '--no-wait'], {
       takes: () => null,
     });
     expect(JSON.parse(stdout)).toMatchObject({
@@ -156,7 +156,7 @@ describe('waiting', () => {
       gate: null,
       message: expect.stringMatching(/^Running audit/),
     });
-    expect(asked).toHaveLength(2);
+    expect(sent).toHaveLength(2);
     expect(sleeps).toEqual([]);
     expect(code).toBe(0);
   });
@@ -166,7 +166,7 @@ describe('waiting', () => {
     expect(stdout).toMatch(/^Running audit over window: \[.*\) for all audit types\n$/);
   });
 
-  test('a poll that fails is told, and the next one asks again', async () => {
+  test('a poll that fails is reported, and the next one is sent', async () => {
     let polls = 0;
     const { code, stderr } = await audited([...json, '--retries', '0'], {
       intercept: ({ method }, response) => {

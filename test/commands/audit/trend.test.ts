@@ -195,8 +195,11 @@ describe('audit trend', () => {
     using temporary = folder();
     const both = await ran([...argv, '--from', temporary.write('report.json', '{}')]);
     expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('exclude each other')]);
-    const bare = await ran(['audit', 'explain', 'unexplained', '--server', 'c1']);
-    expect([bare.code, bare.stderr]).toEqual([2, expect.stringContaining('--server needs')]);
+    const withoutStore = await ran(['audit', 'explain', 'unexplained', '--server', 'c1']);
+    expect([withoutStore.code, withoutStore.stderr]).toEqual([
+      2,
+      expect.stringContaining('--server needs'),
+    ]);
   });
 
   test('the built program', async () => {

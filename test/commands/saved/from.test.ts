@@ -24,9 +24,9 @@ describe('--from <file>', () => {
     const whole = await ran(['events', '--from', path, '-o', 'json']);
     expect(whole.code).toBe(0);
     expect(JSON.parse(whole.stdout)).toMatchObject({ server: null, total: 6 });
-    const bare = join(folder, 'data.json');
-    await writeFile(bare, JSON.stringify(JSON.parse(await readFile(path, 'utf8')).data));
-    expect(await ran(['events', '--from', bare, '-o', 'json'])).toEqual(whole);
+    const withoutEnvelope = join(folder, 'data.json');
+    await writeFile(withoutEnvelope, JSON.stringify(JSON.parse(await readFile(path, 'utf8')).data));
+    expect(await ran(['events', '--from', withoutEnvelope, '-o', 'json'])).toEqual(whole);
     const deps = testDeps();
     const io = { ...deps.io, stdin: () => stdinOf(path) };
     expect(await ran(['events', '--from', '-', '-o', 'json'], { ...deps, io })).toEqual(whole);
@@ -55,13 +55,13 @@ describe('--from <file>', () => {
 
   test('reads AuditSets, and reports of audits', async () => {
     const path = fixture('etl-audit.json');
-    const held = await ran(['audit', '--from', path, '-o', 'json', '--fail-on', 'failed']);
-    expect(JSON.parse(held.stdout)).toMatchObject({ server: null, engine: 'server' });
-    expect(JSON.parse(held.stdout).audits.length).toBeGreaterThan(0);
+    const listed = await ran(['audit', '--from', path, '-o', 'json', '--fail-on', 'failed']);
+    expect(JSON.parse(listed.stdout)).toMatchObject({ server: null, engine: 'server' });
+    expect(JSON.parse(listed.stdout).audits.length).toBeGreaterThan(0);
     const saved = join(folder, 'report.json');
-    await writeFile(saved, held.stdout);
+    await writeFile(saved, listed.stdout);
     expect(await ran(['audit', '--from', saved, '-o', 'json', '--fail-on', 'failed'])).toEqual(
-      held,
+      listed,
     );
     const equality = ['--type', 'cluster-equality', '-o', 'ndjson'];
     const one = await ran(['audit', '--from', saved, ...equality]);

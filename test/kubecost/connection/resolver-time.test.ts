@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { resolverEndsWithin } from '../../../src/kubecost/connection/resolver-time.ts';
 
 /** Whether the resolver ends in time, and what it is told. */
-function asked(limit: number, configuration: string, options?: string) {
+function resolverFor(limit: number, configuration: string, options?: string) {
   const env: NodeJS.ProcessEnv = options === undefined ? {} : { RES_OPTIONS: options };
   const ends = resolverEndsWithin(limit, { platform: 'linux', env }, () => configuration);
   return { ends, options: env['RES_OPTIONS'] };
@@ -12,12 +12,15 @@ const servers = (count: number) => 'nameserver 10.0.0.10\n'.repeat(count);
 
 describe('the time of the resolver', () => {
   test('a configuration that ends in time is left as it is', () => {
-    expect(asked(30_000, servers(1))).toEqual({ ends: true, options: undefined });
-    expect(asked(30_000, '')).toEqual({ ends: true, options: undefined });
-    expect(asked(4_000, `${servers(1)}options ndots:5 timeout:1 attempts:1`).options).toBe(
+    expect(resolverFor(30_000, servers(1))).toEqual({ ends: true, options: undefined });
+    expect(resolverFor(30_000, '')).toEqual({ ends: true, options: undefined });
+    expect(resolverFor(4_000, `${servers(1)}options ndots:5 timeout:1 attempts:1`).options).toBe(
       undefined,
     );
-    expect(asked(8_000, servers(1), 'timeout:1')).toEqual({ ends: true, options: 'timeout:1' });
+    expect(resolverFor(8_000, servers(1), 'timeout:1')).toEqual({
+      ends: true,
+      options: 'timeout:1',
+    });
   });
 
   test.each([
@@ -27,12 +30,12 @@ describe('the time of the resolver', () => {
     [30_000, `${servers(1)}options timeout:30\n`, undefined, 'timeout:7 attempts:2'],
     [8_000, servers(1), undefined, 'timeout:2 attempts:2'],
   ])('one that takes longer than %i ms is shortened', (limit, text, given, options) => {
-    expect(asked(limit, text, given)).toEqual({ ends: true, options });
+    expect(resolverFor(limit, text, given)).toEqual({ ends: true, options });
   });
 
   test('but never so far that a slow name server is not heard', () => {
-    expect(asked(2_000, servers(1))).toEqual({ ends: false, options: undefined });
-    expect(asked(20_000, servers(3))).toEqual({ ends: false, options: undefined });
+    expect(resolverFor(2_000, servers(1))).toEqual({ ends: false, options: undefined });
+    expect(resolverFor(20_000, servers(3))).toEqual({ ends: false, options: undefined });
   });
 
   test('of another system is unknown', () => {

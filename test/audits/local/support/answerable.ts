@@ -4,7 +4,7 @@ import { type ProductVariantName, productVariants } from '../../../../src/demo/v
 import { hour, type Span } from '../../../../src/time.ts';
 
 /** What decides which audits of a healthy window there are (docs/audits.md, "The local engine"). */
-export interface Asked {
+export interface WindowConditions {
   readonly as: ProductVariantName;
   readonly window: Span;
   readonly now: number;
@@ -19,23 +19,25 @@ export interface Asked {
 const hourlyReason = 'not offered by this product: hourly sets are not reconciled with the bill';
 
 /** The audits that docs/audits.md lets this window not answer, each with how its reason begins. */
-export function notAnswered(asked: Asked): Map<AuditType, string> {
+export function notAnswered(conditions: WindowConditions): Map<AuditType, string> {
   const reasons = new Map<AuditType, string>();
-  const kubecost = productVariants[asked.as].reconciles;
-  const age = asked.now - asked.window.end;
+  const kubecost = productVariants[conditions.as].reconciles;
+  const age = conditions.now - conditions.window.end;
   const billDependent: readonly AuditType[] = [
     'AuditAllocationReconciliation',
     'AuditAssetReconciliation',
     'AuditClusterEquality',
   ];
-  if (kubecost && !asked.billed) reasons.set('AuditAssetReconciliation', 'the server has no set');
-  if (!asked.includeUnsettled && age < 48 * hour && kubecost) {
+  if (kubecost && !conditions.billed)
+    reasons.set('AuditAssetReconciliation', 'the server has no set');
+  if (!conditions.includeUnsettled && age < 48 * hour && kubecost) {
     for (const type of billDependent) reasons.set(type, 'not settled yet');
   }
-  if (!asked.includeUnsettled && age < 6 * hour) {
+  if (!conditions.includeUnsettled && age < 6 * hour) {
     for (const type of auditTypeNames) reasons.set(type, 'not settled yet');
   }
-  if (kubecost && asked.hourly) for (const type of billDependent) reasons.set(type, hourlyReason);
+  if (kubecost && conditions.hourly)
+    for (const type of billDependent) reasons.set(type, hourlyReason);
   if (!kubecost) {
     reasons.set(
       'AuditAllocationTotalStore',
@@ -67,7 +69,7 @@ const withoutArithmetic: readonly AuditType[] = [
   'CheckMissingWindow',
 ];
 
-function comparesAmounts(type: AuditType, { exact }: Asked): boolean {
+function comparesAmounts(type: AuditType, { exact }: WindowConditions): boolean {
   return !withoutArithmetic.includes(type) && !(exact && type === 'CheckSummary');
 }
 
@@ -79,10 +81,10 @@ function comparesAmounts(type: AuditType, { exact }: Asked): boolean {
  */
 export function complaints(
   audits: readonly Audit[],
-  asked: Asked,
+  conditions: WindowConditions,
   types: readonly AuditType[] = auditTypeNames,
 ): string[] {
-  const reasons = notAnswered(asked);
+  const reasons = notAnswered(conditions);
   const found = audits.map(({ type }) => type);
   const wrong = found.join() === types.join() ? [] : [`the audits are ${found.join()}`];
   for (const audit of audits) {
@@ -94,7 +96,7 @@ export function complaints(
     if (status !== (reason === undefined ? 'Passed' : 'Skipped')) say(`${status} ${description}`);
     else if (reason !== undefined) {
       if (!description.startsWith(reason)) say(`skipped, but since ${description}`);
-    } else if (comparesAmounts(type, asked) && !((resolution ?? 0) > 0)) {
+    } else if (comparesAmounts(type, conditions) && !((resolution ?? 0) > 0)) {
       say(`passed, having compared nothing (${description})`);
     }
   }

@@ -13,7 +13,7 @@ import { type Allocation, allocationTotal } from '../../../../src/demo/build/all
 import type { SetSpec } from '../../../../src/demo/build/spec.ts';
 import type { Kubecost } from '../../../../src/demo/kubecost.ts';
 
-export interface StoresAsked {
+export interface StoreConditions {
   readonly now: number;
   readonly includeUnsettled: boolean;
   /** Aggregates beyond those that are always audited. */
@@ -28,7 +28,7 @@ export const auditsOfOneWindow = auditTypeNames.filter((type) => type !== 'Check
 export function auditSet(
   { stores, variant }: Kubecost,
   set: SetSpec,
-  { now, includeUnsettled, aggregates = [], types = auditsOfOneWindow }: StoresAsked,
+  { now, includeUnsettled, aggregates = [], types = auditsOfOneWindow }: StoreConditions,
 ): Audit[] {
   const window = new AuditWindow(set.window, {
     types,
