@@ -1,4 +1,5 @@
 import type { Chalk } from 'chalk';
+import type { Ora } from 'ora';
 import type { Sink } from './io.ts';
 import { onOneLine } from './text-safety.ts';
 
@@ -34,6 +35,8 @@ export function createReporter(
     const colored = label === 'note' ? chalk.dim(`${label}:`) : chalk.yellow(`${label}:`);
     await stderr.write(`${colored} ${onOneLine(text)}\n`);
   };
+  const waits: Wait[] = [];
+  let spinner: Ora | undefined;
   return {
     async note(text) {
       if (!options.quiet) await say('note', text);
@@ -59,19 +62,44 @@ export function createReporter(
       )
         return silent;
       const { default: ora } = await import('ora');
-      const spinner = ora({
-        text: onOneLine(text),
+      const { level } = await loadChalk();
+      spinner ??= ora({
         stream: stderr.stream,
         discardStdin: false,
-      }).start();
-      return {
-        update(next) {
-          spinner.text = onOneLine(next);
-        },
-        stop() {
-          spinner.stop();
-        },
-      };
+        // ora's own colours know neither NO_COLOR nor --color
+        color: level === 0 ? false : 'cyan',
+      });
+      return waiting(spinner, waits, onOneLine(text));
+    },
+  };
+}
+
+/** Something that is waited for, and what is said of it now. */
+interface Wait {
+  text: string;
+}
+
+/** Adds to what one spinner waits for: it shows what began last, and ends with the last of them. */
+function waiting(spinner: Ora, waits: Wait[], text: string): Progress {
+  const wait = { text };
+  const show = () => {
+    const newest = waits.at(-1);
+    if (newest === undefined) spinner.stop();
+    else spinner.text = newest.text;
+  };
+  waits.push(wait);
+  show();
+  if (!spinner.isSpinning) spinner.start();
+  return {
+    update(next) {
+      wait.text = onOneLine(next);
+      show();
+    },
+    stop() {
+      const place = waits.indexOf(wait);
+      if (place === -1) return;
+      waits.splice(place, 1);
+      show();
     },
   };
 }

@@ -61,6 +61,21 @@ describe.runIf(hasTerminal)('on a terminal', () => {
     expect(lines(stdout).join('\n')).not.toContain('reading the event log');
   });
 
+  test.each([
+    ['NO_COLOR', '', { NO_COLOR: '1' }],
+    ['--color never', ' --color never', {}],
+  ])('%s: the spinner has no colours', async (_, option, env) => {
+    const { stdout } = await onTerminal(`${audit}${option}`, { env });
+    expect(stdout).toContain('reading the AuditSets');
+    expect(stdout).not.toMatch(new RegExp(`${esc}\\[[\\d;]*m`));
+  });
+
+  test('what is waited for at the same time has one spinner, without a word of its library', async () => {
+    const { stdout } = await onTerminal(audit);
+    expect(stdout).toContain('reading the costs behind failed audits');
+    expect(stdout).not.toContain('[ora]');
+  });
+
   test('-q has no spinner', async () => {
     expect((await onTerminal(`${events} -q`)).stdout).not.toContain('reading');
   });
