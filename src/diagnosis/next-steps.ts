@@ -87,8 +87,9 @@ function repairsOf(
     return [
       {
         text:
-          `${noRepair} ${date}: Prometheus ${keeps(retention)} and no longer has the whole ` +
-          'day, so a repair would empty the set. Restore it from a backup.',
+          `${noRepair} ${date}: Prometheus ${keeps(retention)} and ` +
+          `${now > deadline + reserve ? 'no longer has the whole day, so a repair would' : 'drops the start of the day within hours, so a repair could'}` +
+          ' empty the set. Restore it from a backup.',
         request: null,
         before: null,
       },

@@ -560,7 +560,7 @@ describe('next steps', () => {
     const [finding] = found(lost, { volumes: [volume] }, { now: dayStart + 100 * hour });
     expect(finding?.actions.filter(({ request }) => request !== null)).toEqual([]);
     expect(finding?.actions.at(-1)?.text).toMatch(
-      /^Do not repair 2026-11-23: .* would empty the set/,
+      /^Do not repair 2026-11-23: .* no longer has the whole day, so a repair would empty the set/,
     );
   });
 

@@ -23,21 +23,49 @@ export function* explanationTable(
     return;
   }
   yield `${theme.heading(code)}  ${info.severity}${info.legal ? ', no number is wrong' : ''}\n`;
-  for (const [label, text] of fieldsOf(code, info)) {
+  for (const [label, text] of fieldsOf(info)) {
     const lines = wrapped(text, width - indent.length - labelWidth);
     for (const [i, line] of lines.entries()) {
       const head = i === 0 ? theme.faint(label.padEnd(labelWidth)) : ' '.repeat(labelWidth);
       yield `${(indent + head + line).trimEnd()}\n`;
     }
   }
-  for (const step of info.confirm) {
-    const products = step.products ? ` (${step.products.join(', ')})` : '';
-    yield `${indent}${theme.faint('confirm'.padEnd(labelWidth))}${step.text}${products}\n`;
-    yield `${indent}${indent}${commandOf(step)}\n`;
+  const commands = [...info.confirm.map(confirmation), showing(code, info.confirm)];
+  for (const { label, text, command } of commands) {
+    const [first = '', ...more] = wrapped(text, width - indent.length - labelWidth);
+    yield `${indent}${theme.faint(label.padEnd(labelWidth))}${first}\n`;
+    for (const line of more) yield `${indent}${' '.repeat(labelWidth)}${line}\n`;
+    // on one line whatever the width, so that it can be pasted
+    yield `${indent}${indent}${command}\n`;
   }
 }
 
-function fieldsOf(code: Code, info: CodeInfo): (readonly [string, string])[] {
+interface Command {
+  readonly label: string;
+  readonly text: string;
+  readonly command: string;
+}
+
+function confirmation(step: Confirm): Command {
+  const qualities = [
+    ...('promql' in step ? ['PromQL, at the end of the day'] : []),
+    ...(step.products ?? []),
+  ];
+  const where = qualities.length > 0 ? ` (${qualities.join(', ')})` : '';
+  return { label: 'confirm', text: `${step.text}${where}`, command: commandOf(step) };
+}
+
+/** The audit that prints the findings of a code, and the commands above with their values. */
+function showing(code: Code, confirm: readonly Confirm[]): Command {
+  const hasValues = confirm.some((step) => /\{\w+\}/.test(commandOf(step)));
+  return {
+    label: 'show',
+    text: `Print your findings of this code${hasValues ? ', which fill in the words in braces' : ''}.`,
+    command: `kc-etl audit run --window "7d settled" --finding ${code}`,
+  };
+}
+
+function fieldsOf(info: CodeInfo): (readonly [string, string])[] {
   const { title, meaning, right, detectedBy, variants, actions, repair, references, products } =
     info;
   return [
@@ -65,7 +93,6 @@ function fieldsOf(code: Code, info: CodeInfo): (readonly [string, string])[] {
       : []),
     ['products', products.join(', ')],
     ...(references.length > 0 ? [['see', references.join(', ')] as const] : []),
-    ['show', `kc-etl audit run --window "7d settled" --finding ${code}`],
   ];
 }
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { codeInfo, codeNames } from '../../../src/diagnosis/codes.ts';
+import { MemorySink } from '../../../src/io.ts';
 import { gap, lostDisk } from '../../output/screens/fixtures/kubecost.ts';
-import { ran } from '../../support/deps.ts';
+import { ran, testDeps } from '../../support/deps.ts';
 import { folder } from '../../support/folder.ts';
 
 const explain = (...argv: string[]) => ran(['audit', 'explain', ...argv]);
@@ -22,6 +23,20 @@ test('a table says what the code means, how to confirm it and what to do', async
   for (const part of ['meaning', 'confirm', 'fix', 'repair', 'kubectl get pv {volume}']) {
     expect(stdout).toContain(part);
   }
+});
+
+test('the command that fills in the words in braces can be pasted from a narrow terminal', async () => {
+  const stdout = new MemorySink({ columns: 60 });
+  const io = { stdin: async function* () {}, stdout, stderr: new MemorySink() };
+  await ran(['audit', 'explain', 'cluster-id-mismatch'], testDeps({ io }));
+  const shown = stdout.text.split('\n');
+  expect(shown).toContain(
+    '    kc-etl audit run --window "7d settled" --finding cluster-id-mismatch',
+  );
+  expect(stdout.text).toContain('the words in braces');
+  expect(stdout.text).toContain('(PromQL, at the end');
+  const { stdout: filled } = await explain('unexplained');
+  expect(filled).not.toContain('PromQL');
 });
 
 test('an id is looked up in a report, with its values', async () => {
