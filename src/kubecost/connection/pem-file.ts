@@ -1,4 +1,5 @@
 import { UsageError } from '../../errors.ts';
+import { shellQuote } from '../../shell-quote.ts';
 import { unreadableFile } from './unreadable-file.ts';
 
 /** A PEM file that the user named. */
@@ -68,13 +69,21 @@ async function readPem(file: PemFile): Promise<string> {
   const text = bytes.toString();
   if (labelsOf(text).length > 0) return text;
   if (bytes.length === 0) throw wrong(file, 'is empty', 'PEM begins with -----BEGIN …');
-  throw wrong(
-    file,
-    'is not a PEM file',
-    isDer(bytes)
-      ? 'it looks like DER or PKCS#12; openssl x509 -inform der or openssl pkcs12 -nodes makes PEM of it'
-      : 'PEM begins with -----BEGIN …',
-  );
+  throw wrong(file, 'is not a PEM file', otherFormatHint(file, bytes));
+}
+
+function otherFormatHint({ path }: PemFile, bytes: Buffer): string {
+  if (isDer(bytes)) {
+    return 'it looks like DER or PKCS#12; openssl x509 -inform der or openssl pkcs12 -nodes makes PEM of it';
+  }
+  const text = bytes.toString();
+  // as a kubeconfig or a Secret holds it
+  if (/^\s*LS0tLS1CRUdJTi/.test(text)) {
+    return `it is base64 of PEM; base64 -d ${shellQuote(path)} decodes it`;
+  }
+  return text.includes('-----BEGIN ')
+    ? '-----BEGIN … has to be at the start of its line; remove what stands before it'
+    : 'PEM begins with -----BEGIN …';
 }
 
 function holdsNone(

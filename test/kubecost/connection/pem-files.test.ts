@@ -49,6 +49,7 @@ describeWith(['openssl'], 'PEM files that hold something else', () => {
     return at(name);
   };
 
+  // kubernetes/kubectl#823: HAProxy's file of a certificate and its key, given as the authority
   test('a private key among authorities, alone or with its certificate', async () => {
     const both = joined('both.pem', authority.ca, at('ca.key'));
     for (const path of [at('ca.key'), both]) {
@@ -78,6 +79,19 @@ describeWith(['openssl'], 'PEM files that hold something else', () => {
     const der = at('ca.der');
     openssl('x509', '-in', authority.ca, '-outform', 'der', '-out', der);
     expect(await refusal(['--ca-file', der])).toMatch(/is not a PEM file\nhint: .*openssl x509/);
+  });
+
+  // vallard/drone-kube#7 and kubernetes/client-go#703: certificate-authority-data as it stands there
+  test('base64 of PEM, and PEM that is indented as in YAML', async () => {
+    const pem = readFileSync(authority.ca, 'utf8');
+    writeFileSync(at('data.txt'), Buffer.from(pem).toString('base64'));
+    expect(await refusal(['--ca-file', at('data.txt')])).toContain(
+      `is not a PEM file\nhint: it is base64 of PEM; base64 -d ${at('data.txt')} decodes it`,
+    );
+    writeFileSync(at('indented.pem'), pem.replaceAll(/^/gm, '    '));
+    expect(await refusal(['--ca-file', at('indented.pem')])).toContain(
+      'is not a PEM file\nhint: -----BEGIN … has to be at the start of its line',
+    );
   });
 
   test('a client certificate and its key in the wrong places', async () => {
