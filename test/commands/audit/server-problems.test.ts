@@ -4,11 +4,11 @@ import {
   type Audited,
   audited,
   day,
-  questionOf,
   type Recording,
   recorded,
   replay,
   replayChanged,
+  requestKindOf,
   sendWhole,
 } from '../../support/recorded-audit.ts';
 
@@ -176,7 +176,7 @@ describe('one store without data on any day', () => {
 test('the recording has every request of the table', () => {
   const recordedRequests = [...recording.keys()].map((key) => {
     const { pathname, searchParams } = new URL(key, 'http://localhost');
-    return questionOf({ path: pathname, query: searchParams });
+    return requestKindOf({ path: pathname, query: searchParams });
   });
   expect(recordedRequests).toEqual(expect.arrayContaining(requests.map(([request]) => request)));
 });
