@@ -473,6 +473,25 @@ describe('prices', () => {
     ]);
   });
 
+  test('a node that is free in a cluster that has prices is a warning about that node', () => {
+    const free = nodeAsset({ cost: 0, costs: { CPU: 0, GPU: 0, RAM: 0 } });
+    const use = nodeUse({ costs: { CPU: 0, GPU: 0, RAM: 0 } });
+    const records = (['CPU', 'RAM'] as const).map((resource) => ({
+      ...differing('CheckNodeRecord', ['c1/n1', resource], [0, 0, ['unpriced-node', 0]]),
+      status: 'Warning' as const,
+    }));
+    const nodes = [free, nodeAsset({ name: 'n2', providerID: 'i-2' })];
+    expect(found(records, { nodes, use: [use] })).toMatchObject([
+      {
+        id: 'node-unpriced:c1/n1',
+        variant: 'free-node',
+        severity: 'warning',
+        title:
+          'Node n1 has no CPU and RAM price, unlike other nodes of c1; its workloads cost nothing for it.',
+      },
+    ]);
+  });
+
   test.each([
     [0.3, 1 / 0.7, null],
     [0.3, 0.7, 'applied-twice'],

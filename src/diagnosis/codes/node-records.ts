@@ -66,6 +66,14 @@ export const nodeRecords = {
         severity: 'warning',
         legal: true,
       },
+      'free-node': {
+        title:
+          'Node {node} has no {resource} price, unlike other nodes of {cluster}; its workloads cost nothing for it.',
+        meaning:
+          'The node and its workloads are priced as 0, so both stores agree and are too low by the price of the node. Where the node really is free, nothing is wrong.',
+        severity: 'warning',
+        legal: true,
+      },
       'default-price': {
         meaning:
           'Workloads were charged the default price of the product instead of the price of the node.',

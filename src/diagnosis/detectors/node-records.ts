@@ -20,6 +20,8 @@ export function nodeRecords(day: Day): void {
   for (const [node, items] of nodes) {
     const charged = items.filter((item) => codesOf(item).includes('cost-without-hours'));
     if (charged.length > 0) chargedWithoutCapacity(day, node, charged);
+    const free = items.filter((item) => codesOf(item).includes('unpriced-node'));
+    if (free.length > 0) freeNode(day, node, free);
     const open = items.filter((item) => !item.isClaimed);
     const minutes = open.filter(({ key }) => key[1] === 'minutes');
     const others = open.filter(({ key }) => key[1] !== 'minutes');
@@ -146,6 +148,30 @@ function chargedWithoutCapacity(day: Day, node: string, items: readonly Item[]):
     values: { node: nameOf(node).name, resource, shown: amountText(amount), estimate: '0' },
     facts: [
       { fact: `${resource} of the node cost ${amountText(amount)} for 0 hours`, source: '/assets' },
+    ],
+  });
+  for (const item of items) item.propose(finding);
+}
+
+/** A node that costs nothing in both stores, in a cluster whose other nodes have prices. */
+function freeNode(day: Day, node: string, items: readonly Item[]): void {
+  const { name, cluster } = nameOf(node);
+  const resource = resourcesOf(items).join(' and ');
+  const finding = day.add({
+    code: 'node-unpriced',
+    variant: 'free-node',
+    object: nodeObject(day, node),
+    confidence: 'possible',
+    wrong: null,
+    amount: null,
+    effect: {},
+    values: { node: name, cluster, resource, charged: '0' },
+    facts: [
+      {
+        fact: `${resource} of the node and of its workloads cost 0`,
+        source: '/assets, /allocation',
+      },
+      { fact: `${resource} of other nodes of ${cluster} has a price`, source: '/assets' },
     ],
   });
   for (const item of items) item.propose(finding);

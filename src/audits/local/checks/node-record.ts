@@ -16,7 +16,8 @@ const minRecordMinutes = 60;
 /**
  * The record of a node against its use: no capacity, hours without a price, fewer minutes than its
  * workloads ran, or under another cluster's id. A cluster in which everything is free is a Warning, and
- * a resource that the node is charged for and does not have: GPUs at a custom price (kubecost/kubecost#1389).
+ * a resource that the node is charged for and does not have: GPUs at a custom price (kubecost/kubecost#1389),
+ * and one that is free here and has a price on the other nodes of the cluster (opencost/opencost#73).
  */
 export const checkNodeRecord: LocalAudit = {
   settling: 'stores',
@@ -26,6 +27,7 @@ export const checkNodeRecord: LocalAudit = {
     const { allocations } = input;
     const records = liveRecords(input);
     const free = freeClusters(input, records);
+    const prices = lowestPrices(records);
     for (const [cluster, node] of [...allocations.nodes()].sort(byName)) {
       const key = `${cluster}/${node}`;
       const use = allocations.node(key);
@@ -36,8 +38,13 @@ export const checkNodeRecord: LocalAudit = {
       if (!own) compareClusters({ key, node, use }, { input, records }, comparison);
       else if (free.has(cluster)) warnOfFreeNode(key, own, comparison);
       else {
-        for (const resource of resources)
+        for (const resource of resources) {
           compareResource([key, resource], own, use[resource], comparison);
+          const price = prices.get(cluster)?.[resource];
+          if (price !== undefined && !isVirtualNode(node)) {
+            warnOfFreeResource([key, resource], { own, use: use[resource], price }, comparison);
+          }
+        }
         compareMinutes(key, own, lifetime, comparison);
       }
     }
@@ -110,6 +117,50 @@ function compareResource(
     const causes = [{ code: 'no-price', amount: null, detail }];
     comparison.addDifference({ key, expected: cost.value, actual: 0, causes });
   }
+}
+
+/** The lowest list price above 0 of each resource, by cluster. */
+function lowestPrices(records: Records): Map<string, Partial<Record<Resource, number>>> {
+  const lowest = new Map<string, Partial<Record<Resource, number>>>();
+  for (const { cluster, hours, listed } of [...records.values()].flat()) {
+    const known = lowest.get(cluster) ?? {};
+    lowest.set(cluster, known);
+    for (const resource of resources) {
+      const price = listed[resource] / hours[resource].value;
+      if (price > 0 && Number.isFinite(price)) {
+        known[resource] = Math.min(known[resource] ?? price, price);
+      }
+    }
+  }
+  return lowest;
+}
+
+/** What may be free on one node only. */
+interface UsedResource {
+  readonly own: readonly NodePrice[];
+  readonly use: NodeUse[Resource];
+  /** The lowest price of other nodes. */
+  readonly price: number;
+}
+
+/** A resource without a price on either side, which costs something on other nodes of the cluster. */
+function warnOfFreeResource(
+  key: readonly [node: string, resource: Resource],
+  { own, use, price }: UsedResource,
+  comparison: Comparison,
+): void {
+  const [, resource] = key;
+  const capacity = plus(...own.map((record) => record.hours[resource]));
+  const minutes = own.reduce((sum, record) => sum + record.minutes, 0);
+  const isFree = own.every((record) => record.listed[resource] === 0 && !record.adjusted);
+  if (!isFree || minutes <= minRecordMinutes || use.cost.value !== 0 || !isPositive(use.hours))
+    return;
+  const resolution = use.cost.error + own.reduce((sum, { total }) => sum + total.error, 0);
+  // a price may be so low that its cost prints as 0
+  if (!(Math.min(capacity.value, use.hours.value) * price > 10 * resolution)) return;
+  const detail = `${resource} costs nothing here, and has a price on other nodes of the cluster`;
+  const causes = [{ code: 'unpriced-node', amount: 0, detail }];
+  comparison.addWarning({ key, expected: 0, actual: 0, causes });
 }
 
 /** Whether an amount is above 0 whatever its rounding error. */

@@ -96,3 +96,58 @@ test('a cluster in which everything is free is a warning', () => {
     differences: [{ causes: [{ code: 'all-free' }] }, {}],
   });
 });
+
+describe('a node without a price in a cluster that has prices', () => {
+  const hours = { cpuCoreHours: 96, ramByteHours: 1e11 };
+  const unpriced = node({ name: 'n2', providerID: 'i-2', ...hours });
+  const freePod = allocation({
+    name: 'c1/n2/ns/pod/main',
+    node: 'n2',
+    cpuCoreHours: 48,
+    ramByteHours: 5e10,
+  });
+
+  test('is a warning for each resource that has a price elsewhere', () => {
+    const stores = { assets: [whole, unpriced], allocations: [pod, freePod] };
+    expect(auditOf(type, stores)).toMatchObject({
+      status: 'Warning',
+      differences: [
+        { key: ['c1/n2', 'CPU'], causes: [{ code: 'unpriced-node' }] },
+        { key: ['c1/n2', 'RAM'], causes: [{ code: 'unpriced-node' }] },
+      ],
+    });
+  });
+
+  test('one without a CPU price next to a price of its GPUs (opencost#73)', () => {
+    const gpu = node({ name: 'n2', ...hours, ramCost: 2, gpuCost: 20, GPUHours: 24 });
+    const ml = allocation({ ...freePod, ramCost: 1, gpuHours: 24, gpuCost: 20 });
+    const stores = { assets: [whole, gpu], allocations: [pod, ml] };
+    expect(auditOf(type, stores)).toMatchObject({
+      status: 'Warning',
+      differences: [{ key: ['c1/n2', 'CPU'], causes: [{ code: 'unpriced-node' }] }],
+    });
+  });
+
+  test.each([
+    ['a CPU price of 0 for the whole cluster (opencost#2328)', { cpuCost: 0 }, { ramCost: 2 }],
+    ['a node that only the bill prices', {}, { adjustment: 3, totalCost: 3 }],
+    ['another cluster', { cluster: 'c2' }, {}],
+    ['a record of a few minutes', {}, { minutes: 30 }],
+    ['a price that prints as 0', { cpuCost: 1e-6, ramCost: 1e-6 }, {}],
+  ])('%s: no warning', (_what, ofPeer, own) => {
+    const assets = [node({ name: 'n1', ...priced, ...ofPeer }), { ...unpriced, ...own }];
+    const ram = 'ramCost' in own ? 1 : 0;
+    const { differences } = auditOf(type, {
+      assets,
+      allocations: [{ ...freePod, ramCost: ram, totalCost: ram }],
+    });
+    expect(differences.filter(({ causes }) => causes?.[0]?.code === 'unpriced-node')).toEqual([]);
+  });
+
+  test('a virtual node: no warning', () => {
+    const assets = [whole, { ...unpriced, ...node({ name: 'fargate-ip-10-0-0-1', ...hours }) }];
+    const serverless = { ...freePod, node: 'fargate-ip-10-0-0-1' };
+    const { status } = auditOf(type, { assets, allocations: [pod, serverless] });
+    expect(status).toBe('Passed');
+  });
+});
