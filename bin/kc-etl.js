@@ -26,7 +26,10 @@ function printVersion() {
 function start() {
   const flags = flagsFor(words);
   // before the first module: V8 accepts cached code under the flags it was compiled with only
-  if (flags) require('node:v8').setFlagsFromString(flags);
+  if (flags) {
+    require('node:v8').setFlagsFromString(flags);
+    compileParser();
+  }
   const suffix = `.${process.version}-${process.platform}-${process.arch}${flags.replaceAll(' ', '')}.cache`;
   // the build of a clone keeps its code next to the bundle, an installed package keeps it for the user
   const isBuilt = existsSync(`${bundle}${suffix}`);
@@ -47,6 +50,15 @@ function flagsFor(words) {
   const isKnown = Number.parseInt(process.versions.node, 10) <= 26;
   if (isHelp || !isKnown) return '';
   return '--liftoff-only --no-wasm-tier-up --no-wasm-dynamic-tiering --no-sparkplug --no-wasm-lazy-compilation';
+}
+
+/**
+ * Compiles undici's HTTP parser on other threads while the bundle is loaded: undici compiles the same bytes
+ * when it connects, and V8 finds them compiled. Where that fails undici takes its other parser.
+ */
+function compileParser() {
+  const bytes = read(join(dirname(bundle), 'llhttp_simd.wasm'));
+  WebAssembly.compile(bytes).catch(() => {});
 }
 
 /**
