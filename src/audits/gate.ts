@@ -31,8 +31,8 @@ const costComparisons: ReadonlySet<AuditType> = new Set([
 /**
  * The decision of the gate. It fails on an audit with the status `failOn` or worse, unless its
  * differences are accepted; with `strict` also on Skipped and NotRun, but not on "not settled yet".
- * It is undecided (unless it failed) where data is incomplete, no audit was evaluated, or none of the
- * requested cost comparisons was, because their windows are not settled.
+ * It is undecided (unless it failed) where data is incomplete, no audit was evaluated, none of the
+ * requested cost comparisons was, because their windows are not settled, or a day has no data at all.
  *
  * @param incompleteReason why data is missing; null where all requests succeeded
  */
@@ -61,7 +61,25 @@ export function undecidedReason(audits: readonly Audit[]): string | null {
   if (!audits.some(isEvaluated)) return 'nothing could be evaluated';
   const comparisons = audits.filter(({ type }) => costComparisons.has(type));
   const waits = comparisons.some(isNotSettled) && !comparisons.some(isEvaluated);
-  return waits ? 'no audit that compares costs could be evaluated' : null;
+  if (waits) return 'no audit that compares costs could be evaluated';
+  const empty = [...new Set(audits.filter(lacksDay).map(dayOf))].sort();
+  if (empty.length === 0) return null;
+  const others = empty.length > 1 ? ` and ${empty.length - 1} more` : '';
+  return `the server has no data of ${empty[0]}${others}, so its audits compared nothing`;
+}
+
+/** Whether the server names the day itself as missing, not an object of it: it had nothing to compare. */
+function lacksDay(audit: Audit): boolean {
+  const { status, differences, missing } = audit;
+  return (
+    status === 'Warning' &&
+    differences.length === 0 &&
+    missing.some(({ key, accepted }) => !accepted && key.length === 1 && key[0] === dayOf(audit))
+  );
+}
+
+function dayOf({ window }: Audit): string {
+  return window.start.slice(0, 10);
 }
 
 function isEvaluated({ status }: Audit): boolean {

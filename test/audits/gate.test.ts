@@ -7,6 +7,11 @@ import { audit, failed } from '../support/audits.ts';
 const passed = audit();
 const bad = failed([[['cluster-one'], 1, 2]]);
 const warned = audit({ status: 'Warning', missing: [{ key: ['node-3'], description: '' }] });
+const date = passed.window.start.slice(0, 10);
+const lacking = audit({
+  status: 'Warning',
+  missing: [{ key: [date], description: 'no assets in the store' }],
+});
 const skipped = audit({ status: 'Skipped', description: 'no answer' });
 const unsettled = audit({
   status: 'Skipped',
@@ -30,6 +35,20 @@ test.each<[string, Audit[], FailOn, boolean, string]>([
     'failed',
     false,
     'gate passed: 0 of 1 audit passed, 1 warning',
+  ],
+  [
+    'a day without data is no pass',
+    [passed, lacking],
+    'failed',
+    false,
+    `gate undecided: the server has no data of ${date}, so its audits compared nothing; 1 of 2 audits passed, 1 warning`,
+  ],
+  [
+    'a day without data that is accepted is one',
+    [passed, accepted(lacking)],
+    'failed',
+    false,
+    'gate passed: 1 of 2 audits passed, 1 with accepted differences',
   ],
   ['missing values fail where asked', [warned], 'warning', false, 'gate failed: 1 warning'],
   [
