@@ -9,23 +9,24 @@ const unit = 0.5e-6;
  */
 export class Rounding {
   readonly #decimals: 5 | 6 | null;
+  /** The units of an amount that shows no digits. */
+  readonly #coarsest: number;
 
   /** @param decimals the fewest that the endpoint prints; null: amounts that were never printed */
   constructor(decimals: 5 | 6 | null) {
     this.#decimals = decimals;
+    this.#coarsest = decimals === null ? 0 : decimals === 5 ? 10 : 1;
   }
 
   /** The largest rounding error of an amount, in units of {@link errorOf}: 10, 1 or 0. */
   units(amount: number): number {
-    const decimals = this.#decimals;
-    if (decimals === null) return 0;
+    // most amounts are 0
+    if (amount === 0) return this.#coarsest;
     const size = Math.abs(amount);
     // from a million on a float has no digits to spare for the question
-    if (size > 0 && size < 1e6) {
-      if (decimals === 5 && !hasMore(size * 1e5)) return 10;
-      return hasMore(size * 1e6) ? 0 : 1;
-    }
-    return decimals === 5 ? 10 : 1;
+    if (!(size < 1e6) || this.#decimals === null) return this.#coarsest;
+    if (this.#decimals === 5 && !hasMore(size * 1e5)) return 10;
+    return hasMore(size * 1e6) ? 0 : 1;
   }
 
   /** The largest rounding error of an amount. */

@@ -92,8 +92,13 @@ async function readRows(
       const readAggregates = ofAllocations ? readAllocationAggregates : readAssetAggregates;
       return readAggregates(listening, counted(sink.aggregate), scope);
     }
-    const properties = withProperties && request === 'allocations';
-    return readAllocations(listening, counted(sink.allocation), { properties, detailed, scope });
+    const isPlain = request === 'allocations';
+    return readAllocations(listening, counted(sink.allocation), {
+      properties: withProperties && isPlain,
+      detailed,
+      parts: isPlain,
+      scope,
+    });
   };
   if (request === 'topline') {
     sink.topline?.(await readData(listening, assetToplineSchema));

@@ -33,7 +33,11 @@ export class ComponentSums {
       this.#sides.expected.mergeIds(this.#maxIds);
       this.#sides.actual.mergeIds(this.#maxIds);
     }
-    this.#sides[side].add(this.#hasTooMany ? 0 : id, components);
+    this.#side(side).add(this.#hasTooMany ? 0 : id, components);
+  }
+
+  #side(side: SideName): Side {
+    return side === 'expected' ? this.#sides.expected : this.#sides.actual;
   }
 
   /** Whether there were so many ids that only {@link total} is known. */
@@ -49,12 +53,12 @@ export class ComponentSums {
 
   /** The sum of one component of an id; null where some row of the id is of a type without it. */
   sum(side: SideName, id: number, component: number): Approx | null {
-    return this.#sides[side].sum(id, component);
+    return this.#side(side).sum(id, component);
   }
 
   /** The sum of one component over all ids, of which there are too many. */
   total(side: SideName, component: number): Approx | null {
-    return this.#sides[side].sum(0, component);
+    return this.#side(side).sum(0, component);
   }
 }
 

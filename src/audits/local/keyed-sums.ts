@@ -41,7 +41,9 @@ export class KeyedSums {
       this.#lastKey = key;
       this.#lastId = this.#keys.id(key);
     }
-    this.#sides[side].add(this.#lastId, amount, this.#rounding[side].units(amount));
+    const isExpected = side === 'expected';
+    const rounding = isExpected ? this.#rounding.expected : this.#rounding.actual;
+    this.#side(side).add(this.#lastId, amount, rounding.units(amount));
     if (components !== null) this.#components.add(side, this.#lastId, components);
   }
 
@@ -56,12 +58,16 @@ export class KeyedSums {
 
   /** The sum of the amounts of one side under a key. */
   value(side: SideName, id: number): number {
-    return this.#sides[side].value(id);
+    return this.#side(side).value(id);
   }
 
   /** The same with its rounding error. */
   sum(side: SideName, id: number): Approx {
-    return approx(this.value(side, id), errorOf(this.#sides[side].units(id)));
+    return approx(this.value(side, id), errorOf(this.#side(side).units(id)));
+  }
+
+  #side(side: SideName): Side {
+    return side === 'expected' ? this.#sides.expected : this.#sides.actual;
   }
 
   /** The cost components under the same ids. */
@@ -71,12 +77,12 @@ export class KeyedSums {
 
   /** How many amounts were added; 0: the side has no such key. */
   rows(side: SideName, id: number): number {
-    return this.#sides[side].rows(id);
+    return this.#side(side).rows(id);
   }
 
   /** Whether a key occurred more than once in one set. */
   isRepeated(side: SideName, id: number): boolean {
-    return this.#sides[side].repeated.has(id);
+    return this.#side(side).repeated.has(id);
   }
 }
 

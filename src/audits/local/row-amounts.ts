@@ -48,9 +48,10 @@ export class RowAmounts {
     const id = this.#table.id(hash);
     const page = this.#pages.of(id);
     const at = id % pageSize;
-    page[side][at] = (page[side][at] ?? 0) + amount;
-    page.seen[at] = (page.seen[at] ?? 0) | bit[side];
-    if (this.#suspects.has(hash)) this.#names.set(hash, name);
+    const amounts = side === 'expected' ? page.expected : page.actual;
+    amounts[at] = (amounts[at] ?? 0) + amount;
+    page.seen[at] = (page.seen[at] ?? 0) | (side === 'expected' ? bit.expected : bit.actual);
+    if (this.#suspects.size > 0 && this.#suspects.has(hash)) this.#names.set(hash, name);
     if (components === null) return;
     this.#components.add(side, id, components);
     this.#nodeComponents.add(side, this.#nodeId(name), components);
@@ -75,7 +76,9 @@ export class RowAmounts {
   amount(side: SideName, id: number): number | null {
     const page = this.#pages.of(id);
     const at = id % pageSize;
-    return (page.seen[at] ?? 0) & bit[side] ? (page[side][at] ?? 0) : null;
+    const isExpected = side === 'expected';
+    const isSeen = (page.seen[at] ?? 0) & (isExpected ? bit.expected : bit.actual);
+    return isSeen ? ((isExpected ? page.expected : page.actual)[at] ?? 0) : null;
   }
 
   /** The cost components under the same ids. */

@@ -1,7 +1,9 @@
+import { copyCosts, noPrintedCosts } from '../../costs/components.ts';
 import { errorOf, type Rounding } from '../../costs/rounding.ts';
-import { type AllocationRow, allocationAdjustments, allocationCosts } from '../../costs/rows.ts';
+import type { AllocationRow } from '../../costs/rows.ts';
 
-const parts = [...allocationCosts, ...allocationAdjustments] as const;
+/** The parts of one row after the other. */
+const printed = noPrintedCosts();
 /** The relative error of a float sum of so few parts. */
 export const floatError = 1e-9;
 
@@ -21,8 +23,10 @@ export function rowSum(row: AllocationRow, rounding: Rounding): RowSum {
   let sum = 0;
   let size = 0;
   let units = rounding.units(row.totalCost);
-  for (const part of parts) {
-    const amount = row[part];
+  const { costs, adjustments } = copyCosts(row, printed);
+  const count = costs.length + adjustments.length;
+  for (let i = 0; i < count; i++) {
+    const amount = (i < costs.length ? costs[i] : adjustments[i - costs.length]) ?? 0;
     sum += amount;
     size += Math.abs(amount);
     units += rounding.units(amount);

@@ -59,7 +59,11 @@ async function fetchAllocations(
   try {
     await client.get('/allocation', params, (response) => {
       sink.restart();
-      return readAllocations(response, sink.emit, { properties: false, detailed: false });
+      return readAllocations(response, sink.emit, {
+        properties: false,
+        detailed: false,
+        parts: false,
+      });
     });
     return null;
   } catch (error) {

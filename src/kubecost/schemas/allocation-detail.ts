@@ -37,8 +37,17 @@ export function readVolumes(raw: string): AllocatedVolume[] {
   });
 }
 
-/** The costs of the `pvs` of a row; null where they cannot be read. */
+/** One volume with plain fields, as most rows have it. */
+const field = '"[^"\\\\]*":(?:"[^"\\\\]*"|[\\w.+-]+)';
+const oneVolume = new RegExp(
+  `^\\{"[^"\\\\]*":\\{(?:${field},)*?"cost":(-?\\d[\\d.eE+-]*)(?:,${field})*\\}\\}$`,
+);
+
+/** The costs of the `pvs` of a row, which is JSON; null where they cannot be read. */
 export function readVolumeCosts(raw: string): number[] | null {
+  // parsed, the name of every volume would be a field of an object shape of its own
+  const cost = raw.indexOf('"cost":') === raw.lastIndexOf('"cost":') ? oneVolume.exec(raw) : null;
+  if (cost !== null) return [Number(cost[1])];
   const costs = entriesOf(raw).map(([, fields]) => fields.get('cost'));
   const known = costs.filter((cost) => typeof cost === 'number');
   return known.length > 0 && known.length === costs.length ? known : null;

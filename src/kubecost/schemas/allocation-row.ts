@@ -4,9 +4,10 @@ import {
   allocationNumbers,
   type InvalidField,
 } from '../../costs/rows.ts';
-import { slotsOf } from '../json/row-fields.ts';
+import { fieldStates, slotsOf } from '../json/row-fields.ts';
 
-const slots = slotsOf(allocationNumbers);
+/** Where a reader has the numbers that it gets first. */
+export const slots = slotsOf(allocationNumbers);
 
 export type NumberName = (typeof allocationNumbers)[number];
 
@@ -37,6 +38,25 @@ export function copyNumbers(row: MutableRow, numbers: Float64Array): void {
   row.pvByteHours = numbers[slots.pvByteHours] ?? 0;
   row.totalCost = numbers[slots.totalCost] ?? 0;
   row.minutes = numbers[slots.minutes] ?? 0;
+}
+
+/** Likewise every name; they follow each other from the slot `first` on. */
+export function copyTexts(row: MutableRow, texts: readonly string[], first: number): void {
+  row.cluster = texts[first] ?? '';
+  row.node = texts[first + 1] ?? '';
+  row.namespace = texts[first + 2] ?? '';
+  row.pod = texts[first + 3] ?? '';
+  row.container = texts[first + 4] ?? '';
+  row.controller = texts[first + 5] ?? '';
+  row.controllerKind = texts[first + 6] ?? '';
+}
+
+/** Whether a row has every number, as most rows do. */
+export function hasAllNumbers(states: Uint8Array): boolean {
+  for (let slot = 0; slot < allocationNumbers.length; slot++) {
+    if (states[slot] !== fieldStates.present) return false;
+  }
+  return true;
 }
 
 export function emptyRow(): MutableRow {

@@ -24,10 +24,13 @@ import {
 } from './allocation-detail.ts';
 import {
   copyNumbers,
+  copyTexts,
   emptyRow,
+  hasAllNumbers,
   type MutableRow,
   type NumberName,
   noInvalidFields,
+  slots,
 } from './allocation-row.ts';
 import { TimeField } from './time-field.ts';
 
@@ -36,7 +39,7 @@ import { TimeField } from './time-field.ts';
  * where the server had NaN or infinity; versions before 1.80 have no adjustments.
  *
  * @param wanted whether `properties` is wanted whole, with labels and services, and whether the objects
- *   behind the costs are; the window whose sets count
+ *   behind the costs and the parts of costs are; the window whose sets count
  * @throws UnexpectedShapeError where an adjustment appears after many rows without it
  */
 export function readAllocations(
@@ -51,6 +54,8 @@ export function readAllocations(
 interface AllocationFields {
   readonly properties: boolean;
   readonly detailed: boolean;
+  /** Whether the parts of network and volume costs are read. */
+  readonly parts: boolean;
   readonly scope?: SetScope;
 }
 
@@ -63,15 +68,24 @@ const fields = {
   start: 'text',
   end: 'text',
   lbAllocations: 'nonEmpty',
+} as const;
+
+const partFields = {
+  ...fields,
   ...Object.fromEntries(networkParts.map((name) => [name, 'number' as const])),
   pvs: 'rawMap',
 } as const;
 
-const detailedFields = { ...fields, lbAllocations: 'raw' } as const;
+const detailedFields = { ...partFields, lbAllocations: 'raw' } as const;
 
 const firstNetworkParts = 3;
 
 const required = [...allocationCosts, ...allocationHours, 'totalCost'] as const;
+
+interface PartSlots {
+  readonly network: readonly number[];
+  readonly volumes: number;
+}
 
 interface DetailSlots {
   readonly volumes: number;
@@ -80,6 +94,8 @@ interface DetailSlots {
   readonly providerID: number | null;
 }
 
+const noSlots: readonly number[] = [];
+
 class AllocationDecoder implements RowDecoder {
   readonly #emit: (row: AllocationRow) => void;
   readonly #reader: RowReader;
@@ -87,10 +103,11 @@ class AllocationDecoder implements RowDecoder {
   readonly #numbers: readonly (readonly [NumberName, number])[];
   readonly #required: readonly (readonly [NumberName, number])[];
   readonly #adjustments: readonly number[];
-  readonly #texts: readonly (readonly [(typeof allocationNames)[number], number])[];
+  /** Where the names begin; null where the properties are read whole. */
+  readonly #firstText: number | null;
   readonly #loadBalancers: number;
-  readonly #networkParts: readonly number[];
-  readonly #volumes: number;
+  /** Where the parts of costs are; null where they are not read. */
+  readonly #parts: PartSlots | null;
   readonly #start: TimeField;
   readonly #end: TimeField;
   readonly #rawSlot: number | null;
@@ -105,12 +122,12 @@ class AllocationDecoder implements RowDecoder {
 
   constructor(
     emit: (row: AllocationRow) => void,
-    { properties: withProperties, detailed }: AllocationFields,
+    { properties: withProperties, detailed, parts }: AllocationFields,
   ) {
     this.#emit = emit;
     const known = detailed ? { ...properties, providerID: 'text' as const } : properties;
     this.#reader = new RowReader({
-      ...(detailed ? detailedFields : fields),
+      ...(detailed ? detailedFields : parts ? partFields : fields),
       // which labels and services are wanted is not known here
       properties: withProperties ? 'raw' : known,
     });
@@ -120,9 +137,7 @@ class AllocationDecoder implements RowDecoder {
     this.#required = required.map((name) => [name, slot(numbers, name)] as const);
     this.#adjustments = allocationAdjustments.map((name) => slot(numbers, name));
     this.#rawSlot = withProperties ? slot(texts, 'properties') : null;
-    this.#texts = withProperties
-      ? []
-      : allocationNames.map((name) => [name, slot(texts, `properties.${name}`)] as const);
+    this.#firstText = withProperties ? null : slot(texts, `properties.${allocationNames[0]}`);
     this.#loadBalancers = slot(numbers, 'lbAllocations');
     this.#detail = detailed
       ? {
@@ -131,8 +146,8 @@ class AllocationDecoder implements RowDecoder {
           providerID: withProperties ? null : slot(texts, 'properties.providerID'),
         }
       : null;
-    this.#networkParts = networkParts.map((name) => slot(numbers, name));
-    this.#volumes = slot(texts, 'pvs');
+    const network = networkParts.map((name) => slot(numbers, name));
+    this.#parts = detailed || parts ? { network, volumes: slot(texts, 'pvs') } : null;
     this.#start = new TimeField(slot(texts, 'start'));
     this.#end = new TimeField(slot(texts, 'end'));
     this.#row = emptyRow();
@@ -152,29 +167,20 @@ class AllocationDecoder implements RowDecoder {
     const row = this.#row;
     row.name = name;
     copyNumbers(row, numbers);
-    for (const [field, slot] of this.#texts) row[field] = texts[slot] ?? '';
+    if (this.#firstText !== null) copyTexts(row, texts, this.#firstText);
     row.invalidFields = noInvalidFields;
-    for (const [field, slot] of this.#required) {
-      if (numberStates[slot] !== fieldStates.present) this.#addInvalid(field, slot);
-    }
     if (this.#unseen.size > 0) this.#learn();
-    const undecided: number[] = [];
-    for (const slot of this.#adjustments) {
-      const state = numberStates[slot];
-      if (state === fieldStates.present) continue;
-      if (state === fieldStates.null) this.#addInvalidAdjustment(row, slot, 'null');
-      else if (this.#unseen.has(slot)) undecided.push(slot);
-      else if (!this.#absent.has(slot)) this.#addInvalidAdjustment(row, slot, 'missing');
-    }
-    if (numberStates[this.#minutes] !== fieldStates.present) row.minutes = Number.NaN;
-    const { present } = fieldStates;
+    const undecided = hasAllNumbers(numberStates) ? noSlots : this.#noteInvalid();
     row.hasLoadBalancer =
       this.#detail === null
-        ? numberStates[this.#loadBalancers] !== present || numbers[this.#loadBalancers] === 1
+        ? numberStates[this.#loadBalancers] !== fieldStates.present ||
+          numbers[this.#loadBalancers] === 1
         : mayHaveLoadBalancer(texts[this.#detail.loadBalancers] ?? '');
-    row.networkParts = this.#sumOfNetworkParts();
-    const volumes = texts[this.#volumes] ?? '';
-    row.volumeCosts = volumes === '' ? null : readVolumeCosts(volumes);
+    if (this.#parts !== null) {
+      row.networkParts = this.#sumOfNetworkParts(this.#parts.network);
+      const volumes = texts[this.#parts.volumes] ?? '';
+      row.volumeCosts = volumes === '' ? null : readVolumeCosts(volumes);
+    }
     row.start = this.#start.of(texts);
     row.end = this.#end.of(texts);
     if (this.#rawSlot !== null) this.#readProperties(texts[this.#rawSlot] ?? '');
@@ -183,12 +189,31 @@ class AllocationDecoder implements RowDecoder {
     else this.#hold({ ...row }, undecided);
   }
 
+  /** Notes which numbers the row lacks. @returns the adjustments that its version may not have */
+  #noteInvalid(): readonly number[] {
+    const { numberStates } = this.#reader;
+    const row = this.#row;
+    for (const [field, slot] of this.#required) {
+      if (numberStates[slot] !== fieldStates.present) this.#addInvalid(field, slot);
+    }
+    const undecided: number[] = [];
+    for (const slot of this.#adjustments) {
+      const state = numberStates[slot];
+      if (state === fieldStates.present) continue;
+      if (state === fieldStates.null) this.#addInvalidAdjustment(row, slot, 'null');
+      else if (this.#unseen.has(slot)) undecided.push(slot);
+      else if (!this.#absent.has(slot)) this.#addInvalidAdjustment(row, slot, 'missing');
+    }
+    if (numberStates[slots.minutes] !== fieldStates.present) row.minutes = Number.NaN;
+    return undecided;
+  }
+
   /** Null unless the first three are there: later versions have more of them. */
-  #sumOfNetworkParts(): number | null {
+  #sumOfNetworkParts(slots: readonly number[]): number | null {
     const reader = this.#reader;
     let sum = 0;
-    for (let i = 0; i < this.#networkParts.length; i++) {
-      const slot = this.#networkParts[i] ?? 0;
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i] ?? 0;
       if (reader.numberStates[slot] !== fieldStates.missing) sum += reader.number(slot);
       else if (i < firstNetworkParts) return null;
     }
@@ -233,10 +258,6 @@ class AllocationDecoder implements RowDecoder {
       }
       this.#emit(row);
     }
-  }
-
-  get #minutes(): number {
-    return this.#reader.slots.numbers.get('minutes') ?? 0;
   }
 
   #addInvalidAdjustment(row: MutableRow, slot: number, what: InvalidField['what']): void {

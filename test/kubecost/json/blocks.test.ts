@@ -44,6 +44,7 @@ test('a body of many blocks is read as JSON.parse reads it, wherever chunks and 
       await readAllocations(answerOf(Buffer.from(text), lengths), take, {
         properties: false,
         detailed: false,
+        parts: true,
       });
       expect(read).toEqual(expected);
     }),

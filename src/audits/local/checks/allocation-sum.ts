@@ -1,6 +1,6 @@
 import { approx } from '../../../costs/approximation.ts';
 import { Rounding } from '../../../costs/rounding.ts';
-import type { AllocationRow } from '../../../costs/rows.ts';
+import { type AllocationRow, networkParts } from '../../../costs/rows.ts';
 import type { LocalAudit, RowCheck, RowCheckContext } from '../audit.ts';
 import type { Comparison } from '../comparison.ts';
 import { RowFindings } from '../row-findings.ts';
@@ -25,6 +25,7 @@ interface Mismatch {
 
 /** Of a large day no more are kept. */
 const maxMismatches = 10_000;
+const maxNetworkParts = networkParts.length;
 
 class SumCheck implements RowCheck<AllocationRow> {
   readonly #rounding: Rounding;
@@ -52,26 +53,45 @@ class SumCheck implements RowCheck<AllocationRow> {
       this.#keep({ key, field: 'totalCost', expected: sum, actual: total, error });
       return;
     }
-    // it is in five parts at most
-    if (row.networkParts !== null)
-      this.#compare(row, 'networkCost', [row.networkParts, 0, 0, 0, 0]);
-    if (row.volumeCosts !== null) this.#compare(row, 'pvCost', row.volumeCosts);
+    if (row.networkParts !== null && row.networkParts !== 0) this.#compareNetwork(row);
+    if (row.volumeCosts !== null) this.#compareVolumes(row, row.volumeCosts);
+  }
+
+  #compareNetwork(row: AllocationRow): void {
+    const expected = row.networkParts ?? 0;
+    const error = this.#errorOf(expected) + (maxNetworkParts - 1) * this.#rounding.of(0);
+    this.#compare(row, 'networkCost', expected, error);
+  }
+
+  #compareVolumes(row: AllocationRow, costs: readonly number[]): void {
+    let [expected, error] = [0, 0];
+    let isSplit = false;
+    for (const cost of costs) {
+      if (cost !== 0) isSplit = true;
+      expected += cost;
+      error += this.#errorOf(cost);
+    }
+    if (isSplit) this.#compare(row, 'pvCost', expected, error);
+  }
+
+  #errorOf(part: number): number {
+    return this.#rounding.of(part) + floatError * Math.abs(part);
   }
 
   /**
    * A cost whose parts are all 0 is one that the server does not split. Parts may include what the cost's
    * adjustment adds.
    */
-  #compare(row: AllocationRow, field: 'networkCost' | 'pvCost', parts: readonly number[]): void {
-    if (parts.every((part) => part === 0)) return;
-    const actual = row[field];
-    const adjustment = row[`${field}Adjustment`];
-    let expected = 0;
-    let error = this.#rounding.of(actual);
-    for (const part of parts) {
-      expected += part;
-      error += this.#rounding.of(part) + floatError * Math.abs(part);
-    }
+  #compare(
+    row: AllocationRow,
+    field: 'networkCost' | 'pvCost',
+    expected: number,
+    partsError: number,
+  ): void {
+    const isNetwork = field === 'networkCost';
+    const actual = isNetwork ? row.networkCost : row.pvCost;
+    const adjustment = isNetwork ? row.networkCostAdjustment : row.pvCostAdjustment;
+    const error = partsError + this.#rounding.of(actual);
     if (!Number.isFinite(expected)) {
       this.#findings.undetermined(`${row.name}: a part of its ${field} is not known`);
     } else if (

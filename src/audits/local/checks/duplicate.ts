@@ -3,7 +3,7 @@ import { minute } from '../../../time.ts';
 import type { LocalAudit, RowCheck, RowCheckContext } from '../audit.ts';
 import type { Comparison } from '../comparison.ts';
 import { RowFindings } from '../row-findings.ts';
-import { NameTable, nameHash } from '../tables/name-table.ts';
+import { NameTable, nameHash, pathHash } from '../tables/name-table.ts';
 import { Pages, pageSize } from '../tables/pages.ts';
 import { reportDuplicateNodes } from './duplicate-nodes.ts';
 
@@ -40,15 +40,15 @@ class ContainerCheck implements RowCheck<AllocationRow> {
   }
 
   row(row: AllocationRow): void {
-    const container = containerOf(row);
-    const identity = container === null ? row.name : `${row.cluster}/${container}`;
     const known = this.#containers.size;
-    const id = this.#containers.id(nameHash(identity));
+    const id = this.#containers.id(identityOf(row));
+    if (id === known) this.#keepFirst(id, row);
+    else this.#compare(id, row);
+  }
+
+  #compare(id: number, row: AllocationRow): void {
+    const container = containerOf(row);
     const run = { key: nameHash(row.name), start: row.start, end: row.end, cost: row.totalCost };
-    if (id === known) {
-      this.#keepFirst(id, run);
-      return;
-    }
     const runs = [this.#firstRun(id), ...(this.#furtherRuns.get(id) ?? [])];
     const sameKey = runs.find((other) => other.key === run.key && !isLater(other, run));
     const duplicate = sameKey ?? runs.find((other) => this.#overlap(other, run));
@@ -76,8 +76,13 @@ class ContainerCheck implements RowCheck<AllocationRow> {
     return shared > Math.min(this.#grace, shorter / 2);
   }
 
-  #keepFirst(id: number, { key, start, end, cost }: Run): void {
-    this.#firstRuns.of(id).set([key, start, end, cost], (id % pageSize) * 4);
+  #keepFirst(id: number, row: AllocationRow): void {
+    const page = this.#firstRuns.of(id);
+    const at = (id % pageSize) * 4;
+    page[at] = nameHash(row.name);
+    page[at + 1] = row.start;
+    page[at + 2] = row.end;
+    page[at + 3] = row.totalCost;
   }
 
   #firstRun(id: number): Run {
@@ -95,6 +100,15 @@ class ContainerCheck implements RowCheck<AllocationRow> {
   report(comparison: Comparison): void {
     this.#findings.report(comparison);
   }
+}
+
+/** The hash of a container in its cluster; of the row's name where the row is of no container. */
+function identityOf(row: AllocationRow): number {
+  const { cluster, namespace, pod, container } = row;
+  const isNamed = namespace !== '' && pod !== '' && container !== '';
+  if (isNamed && !isSynthetic(row.name)) return pathHash(cluster, namespace, pod, container);
+  const known = containerOf(row);
+  return nameHash(known === null ? row.name : `${cluster}/${known}`);
 }
 
 /** Namespace, pod and container, from the name where a property is missing; null: no container. */

@@ -1,5 +1,7 @@
 import { Pages, pageSize } from './pages.ts';
 
+/** The two halves of a hash, and of how many units it is. */
+let [high, low, length] = [0, 0, 0];
 let lastName = '';
 let lastHash = hashOf(lastName);
 
@@ -14,16 +16,47 @@ export function nameHash(name: string): number {
 }
 
 function hashOf(name: string): number {
-  let high = 0x811c9dc5;
-  let low = 0x9747b28c;
-  for (let i = 0; i < name.length; i++) {
-    const code = name.charCodeAt(i);
-    high = Math.imul(high ^ code, 0x01000193);
-    low = Math.imul(low ^ code, 0x5bd1e995) ^ (low >>> 15);
+  begin();
+  add(name);
+  return hashSoFar();
+}
+
+/** The same of the names joined by slashes, of which no text is made. */
+export function pathHash(first: string, second: string, third: string, fourth: string): number {
+  begin();
+  add(first);
+  add('/');
+  add(second);
+  add('/');
+  add(third);
+  add('/');
+  add(fourth);
+  return hashSoFar();
+}
+
+function begin(): void {
+  high = 0x811c9dc5 | 0;
+  low = 0x9747b28c | 0;
+  length = 0;
+}
+
+function add(text: string): void {
+  let nextHigh = high;
+  let nextLow = low;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    nextHigh = Math.imul(nextHigh ^ code, 0x01000193);
+    nextLow = Math.imul(nextLow ^ code, 0x5bd1e995) ^ (nextLow >>> 15);
   }
-  high = mixed(high ^ name.length);
-  low = mixed(low ^ high);
-  return (high & 0x1f_ffff) * 2 ** 32 + (low >>> 0);
+  high = nextHigh;
+  low = nextLow;
+  length += text.length;
+}
+
+function hashSoFar(): number {
+  const mixedHigh = mixed(high ^ length);
+  const mixedLow = mixed(low ^ mixedHigh);
+  return (mixedHigh & 0x1f_ffff) * 2 ** 32 + (mixedLow >>> 0);
 }
 
 function mixed(hash: number): number {
@@ -37,6 +70,7 @@ export class NameTable {
   #slots = new Uint32Array(1024);
   readonly #hashes = new Pages(() => new Float64Array(pageSize));
   #size = 0;
+  #last = -1;
 
   get size(): number {
     return this.#size;
@@ -48,6 +82,13 @@ export class NameTable {
   }
 
   id(hash: number): number {
+    // a response has its names in the order of the one before it
+    const next = this.#last + 1;
+    this.#last = next < this.#size && this.hash(next) === hash ? next : this.#find(hash);
+    return this.#last;
+  }
+
+  #find(hash: number): number {
     const mask = this.#slots.length - 1;
     for (let at = hash & mask; ; at = (at + 1) & mask) {
       const found = this.#slots[at] ?? 0;
