@@ -105,6 +105,7 @@ export class AuditWindow {
   /** What audits read of this window. */
   get input(): AuditInput {
     const rows = this.#rows;
+    const sets = { allocations: this.#setsOf('allocations'), summary: this.#setsOf('summary') };
     return {
       scope: this.scope,
       allocations: rows.allocations,
@@ -114,7 +115,7 @@ export class AuditWindow {
       toplineTotal: rows.toplineTotal,
       bills: rows.bills,
       rowAmounts: rows.rowAmounts,
-      rowError: (request, amount) => rows.rowError(request, amount, this.#setsOf(request)),
+      rowError: (request, amount) => rows.rowError(request, amount, sets[request]),
       assetError: (amount) => rows.rounding.assets.of(amount),
       aggregate: (request) => rows.aggregates.get(request),
       response: (request) => this.response(request),

@@ -86,7 +86,7 @@ class Side {
     }
   }
 
-  /** Adds the sums of all ids up to `ids` up to one, under the id 0. */
+  /** Adds the sums of all ids up to `ids` up to one, under the id 0; the others are not known any more. */
   mergeIds(ids: number): void {
     for (let cell = componentCount; cell < ids * componentCount; cell++) {
       const page = this.#pages.known(cell);
@@ -99,6 +99,8 @@ class Side {
       const absent = this.#absent.known(id)?.[id % pageSize] ?? 0;
       if (absent !== 0) this.#addAbsent(0, absent);
     }
+    this.#pages.keepFirst();
+    this.#absent.keepFirst();
   }
 
   sum(id: number, component: number): Approx | null {

@@ -30,4 +30,9 @@ export class Pages<Page> {
   clear(): void {
     this.#pages.length = 0;
   }
+
+  /** Drops all pages but the first. */
+  keepFirst(): void {
+    this.#pages.length = Math.min(this.#pages.length, 1);
+  }
 }
