@@ -46,7 +46,10 @@ export function assemble(
       failed: isFailed(occurrences, explained),
     }),
     confidence: weakest(occurrences.map(({ draft }) => draft.confidence)),
-    title: fill(objects.length > 1 ? info.titleMany : (known?.title ?? info.title), values),
+    title: fill(
+      objects.length > 1 ? (known?.titleMany ?? info.titleMany) : (known?.title ?? info.title),
+      values,
+    ),
     explanation: extra === undefined ? meaning : `${meaning} ${fill(extra, values)}`,
     object: objects.length === 1 ? first.draft.object : null,
     objects,

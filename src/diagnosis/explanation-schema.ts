@@ -45,6 +45,7 @@ export const explanationSchema = z.object({
     z.string(),
     z.object({
       title: z.string().optional(),
+      titleMany: z.string().optional(),
       meaning: z.string(),
       severity: z.enum(severities).optional(),
       legal: z.boolean().optional(),

@@ -27,14 +27,15 @@ export const totalsSchema = z.object({
   assets: z.number().nullable(),
 });
 
+const spanInMs = z.object({ start: z.number(), end: z.number() }).nullable().default(null);
+
 const clusterPresence = z.object({
   ...{ cluster: z.string(), assets: z.number(), nodes: z.number(), hasAssets: z.boolean() },
   ...{ workloads: z.number(), allocations: z.number(), usesNodes: z.boolean() },
-  recorded: z
-    .object({ start: z.number(), end: z.number() })
-    .nullable()
-    .default(null)
-    .describe('milliseconds since 1970: from when to when it was recorded; null: not known'),
+  recorded: spanInMs.describe(
+    'milliseconds since 1970: from when to when it was recorded; null: not known',
+  ),
+  used: spanInMs.describe('likewise, from when to when it had workloads'),
 });
 
 const wholeClusters = z.array(z.string()).nullable().default(null);

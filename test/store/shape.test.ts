@@ -19,7 +19,13 @@ const full = storedDay(0, {
     clusters: [
       {
         ...{ cluster: 'c1', assets: 3, nodes: 3, hasAssets: true },
-        ...{ workloads: 2, allocations: 2, usesNodes: true, recorded: { start: 0, end: 1 } },
+        ...{
+          workloads: 2,
+          allocations: 2,
+          usesNodes: true,
+          recorded: { start: 0, end: 1 },
+          used: null,
+        },
       },
     ],
   },

@@ -10,8 +10,9 @@ import {
 import { Comparison } from './comparison.ts';
 import { skipped } from './evaluate.ts';
 import { type ClusterPresence, type Presence, presenceOf } from './presence.ts';
-import { isPartial, recordedSpans } from './recorded-span.ts';
+import { isPartial, recordedSpans, usedSpans } from './recorded-span.ts';
 import { settling } from './settling.ts';
+import { reportStoppedWorkloads } from './stopped-workloads.ts';
 import { untrustedReason } from './usability.ts';
 
 const type = 'CheckMissingWindow';
@@ -29,6 +30,8 @@ export interface Neighbours {
 export interface RecordedCluster extends ClusterPresence {
   /** From when to when it was recorded; null where it has no nodes or no workloads, or the window is shorter than a day. */
   readonly recorded: Span | null;
+  /** From when to when it had workloads; null likewise. */
+  readonly used: Span | null;
 }
 
 /** What the stores have of a window: all that CheckMissingWindow needs of it and of its neighbours. */
@@ -57,7 +60,10 @@ export function windowPresence(
   neighbours: Neighbours = unknownNeighbours,
 ): WindowPresence {
   const presence = presenceOf(window.input);
-  const recorded = presence ? recordedSpans(window.input, window.span) : new Map<string, Span>();
+  const spansOf = (read: typeof recordedSpans) =>
+    presence ? read(window.input, window.span) : new Map<string, Span>();
+  const recorded = spansOf(recordedSpans);
+  const used = spansOf(usedSpans);
   return {
     span: window.span,
     skipReason: window.skipReason(type),
@@ -68,6 +74,7 @@ export function windowPresence(
     clusters: (presence?.clusters ?? []).map((own) => ({
       ...own,
       recorded: recorded.get(own.cluster) ?? null,
+      used: used.get(own.cluster) ?? null,
     })),
     neighbours,
   };
@@ -119,7 +126,11 @@ export function evaluateMissingWindows(
       wholeBefore: wholeOf(windows[i - 1], window.span.start) ?? wholeBefore,
       wholeAfter: wholeOf(windows[i + 1], window.span.end) ?? wholeAfter,
     };
-    return compareWindow(window, known).audit(window.span, type, lastRun(window));
+    const comparison = compareWindow(window, known);
+    if (window.skipReason === null) {
+      reportStoppedWorkloads(window, [windows[i - 1], windows[i + 1]], comparison);
+    }
+    return comparison.audit(window.span, type, lastRun(window));
   });
 }
 

@@ -30,6 +30,33 @@ export function recordedSpans(input: AuditInput, span: Span): ReadonlyMap<string
   return spans;
 }
 
+/**
+ * From when to when each cluster had workloads: a part of the window where those of all its nodes, of which
+ * there are at least two, end or begin at the same time. Clusters without nodes or workloads are absent.
+ */
+export function usedSpans(input: AuditInput, span: Span): ReadonlyMap<string, Span> {
+  const spans = new Map<string, Span>();
+  if (span.end - span.start < day) return spans;
+  const nodes = recordedNodes(input);
+  for (const [cluster, uses] of recordedUses(input)) {
+    if (!nodes.has(cluster)) continue;
+    const end = commonTime(uses.map((use) => use.end));
+    const start = -commonTime(uses.map((use) => -use.start));
+    spans.set(cluster, {
+      start: start > span.start + toleratedGap ? start : span.start,
+      end: end < span.end - toleratedGap ? end : span.end,
+    });
+  }
+  return spans;
+}
+
+/** The latest of some times if another one is the same within two samples; else infinity. */
+function commonTime(times: readonly number[]): number {
+  const last = Math.max(...times);
+  const together = times.filter((time) => time >= last - simultaneous);
+  return together.length < 2 ? Number.POSITIVE_INFINITY : last;
+}
+
 /** Whether a cluster was recorded for a part of a window only. */
 export function isPartial(recorded: Span, span: Span): boolean {
   return recorded.start > span.start || recorded.end < span.end;

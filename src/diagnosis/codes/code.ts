@@ -41,6 +41,8 @@ export type RepairStore = 'asset' | 'allocation' | 'cloudCost';
 export interface Variant {
   /** Where the title of the code does not fit. */
   readonly title?: string;
+  /** Where the code's title of several objects does not fit. */
+  readonly titleMany?: string;
   readonly meaning: string;
   readonly severity?: Severity;
   readonly legal?: boolean;

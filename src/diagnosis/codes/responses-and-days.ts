@@ -201,7 +201,27 @@ export const responsesAndDays = {
     meaning: 'All costs of a cluster on such a day are too low.',
     right: 'the other days',
     detectedBy: ['CheckMissingWindow'],
-    variants: {},
+    variants: {
+      workloads: {
+        title:
+          'All workloads of {cluster} were recorded for {hours} of 24 hours on {day}, its nodes for more.',
+        titleMany:
+          'All workloads of {count} clusters were recorded for {hours} of 24 hours on {day}.',
+        meaning:
+          'The costs of workloads are too low, and idle is too high by the same amount. Where everything was stopped on purpose, nothing is wrong.',
+        severity: 'warning',
+        legal: true,
+        confirm: [
+          {
+            text: 'See in which hours Prometheus has samples of containers.',
+            promql: 'count(count_over_time(container_cpu_usage_seconds_total[1h]))',
+          },
+        ],
+        actions: [
+          { text: 'Look for a gap in the metrics of kube-state-metrics and of the kubelets.' },
+        ],
+      },
+    },
     confirm: [
       {
         text: 'See in which hours Prometheus has samples.',

@@ -12,6 +12,7 @@ export function responsesAndDays(day: Day): void {
     const [, cluster] = item.key;
     if (cluster === undefined) missingDay(day, item);
     else if (codesOf(item).some((code) => /partial/.test(code))) partialDay(day, item, cluster);
+    else if (codesOf(item).includes('workloads-stopped')) stoppedWorkloads(day, item, cluster);
   }
   if (!day.closed && isResidueOnly(day) && day.ledger.items.length > 0) missingDay(day, null);
 }
@@ -225,6 +226,26 @@ function partialDay(day: Day, item: Item, cluster: string): void {
     if (other.key[0]?.startsWith(`${cluster}/`) && other.key[1] === 'minutes')
       other.propose(finding);
   }
+}
+
+/** A cluster of which only the nodes were recorded for a part of the day. */
+function stoppedWorkloads(day: Day, item: Item, cluster: string): void {
+  const { found } = item;
+  const used = ('actual' in found ? found.actual : null) ?? 0;
+  const hours = (used / 60).toFixed(1).replace(/\.0$/, '');
+  const finding = day.add({
+    code: 'partial-day',
+    variant: 'workloads',
+    object: objectOf('cluster', cluster, { cluster }),
+    reason: `workloads of ${hours} hours`,
+    confidence: 'possible',
+    wrong: ['allocations'],
+    amount: null,
+    effect: { workloads: null, idle: null, assets: 0 },
+    values: { hours },
+    facts: detailsOf(item).map((fact) => ({ fact, source: 'CheckMissingWindow' })),
+  });
+  item.propose(finding);
 }
 
 export function codesOf(item: Item | null): string[] {

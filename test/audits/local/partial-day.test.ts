@@ -4,7 +4,7 @@ import {
   unknownNeighbours,
   type WindowPresence,
 } from '../../../src/audits/local/missing-windows.ts';
-import { recordedSpans } from '../../../src/audits/local/recorded-span.ts';
+import { recordedSpans, usedSpans } from '../../../src/audits/local/recorded-span.ts';
 import type { AllocationRow, AssetRow } from '../../../src/costs/rows.ts';
 import { day, hour, minute, type Span } from '../../../src/time.ts';
 import { allocation, auditWindow, node, span } from '../../support/rows.ts';
@@ -76,18 +76,53 @@ describe('a cluster was recorded', () => {
   });
 });
 
+describe('a cluster had workloads', () => {
+  function used(...machines: readonly ReturnType<typeof machine>[]): [number, number] | null {
+    const { input } = auditWindow('CheckMissingWindow', {
+      assets: machines.map(({ asset }) => asset),
+      allocations: machines.map(({ use }) => use),
+    });
+    const own = usedSpans(input, span).get('c1');
+    return own ? [(own.start - span.start) / hour, (own.end - span.start) / hour] : null;
+  }
+  const stopped = (name: string) => machine(name, {}, { use: until14 });
+
+  test('until those of all its nodes end at once, or from when they begin', () => {
+    expect(used(stopped('n1'), stopped('n2'))).toEqual([0, 14]);
+    const late = { use: { start: at(8) } };
+    expect(used(machine('n1', {}, late), machine('n2', {}, late))).toEqual([8, 24]);
+  });
+
+  test('for the whole day where one node has some, where they end one by one, and on a single node', () => {
+    expect(used(stopped('n1'), stopped('n2'), machine('n3', {}))).toEqual([0, 24]);
+    expect(used(stopped('n1'), machine('n2', {}, { use: { end: at(16) } }))).toEqual([0, 24]);
+    expect(used(stopped('n1'))).toEqual([0, 24]);
+  });
+});
+
 describe('CheckMissingWindow of a cluster that was recorded in part', () => {
   /** Presence of the nth day. */
-  function presence(n: number, hours: readonly [number, number] | null): WindowPresence {
+  function presence(
+    n: number,
+    hours: readonly [number, number] | null,
+    used: readonly [number, number] | null = null,
+  ): WindowPresence {
     const start = span.start + n * day;
-    const own = hours && { start: start + hours[0] * hour, end: start + hours[1] * hour };
+    const spanOf = (own: readonly [number, number] | null) =>
+      own && { start: start + own[0] * hour, end: start + own[1] * hour };
     return {
       span: { start, end: start + day },
       ...{ skipReason: null, unknown: [], empty: [], neighbours: unknownNeighbours },
       clusters: [
         {
           ...{ cluster: 'c1', assets: 9, nodes: 8, hasAssets: true },
-          ...{ workloads: 5, allocations: 7, usesNodes: true, recorded: own },
+          ...{
+            workloads: 5,
+            allocations: 7,
+            usesNodes: true,
+            recorded: spanOf(hours),
+            used: spanOf(used),
+          },
         },
       ],
     };
@@ -108,6 +143,30 @@ describe('CheckMissingWindow of a cluster that was recorded in part', () => {
         causes: [{ code: 'partial-day', detail: expect.stringContaining('2026-03-08T14:00:00Z') }],
       },
     ]);
+  });
+
+  test('warns where only its workloads stop or start, between days that have them throughout', () => {
+    const before = presence(0, whole, whole);
+    const stopped = presence(1, whole, [0, 11]);
+    const after = presence(2, whole, whole);
+    const audits = evaluateMissingWindows([before, stopped, after], () => '');
+    expect(audits.map(({ status }) => status)).toEqual(['Passed', 'Warning', 'Passed']);
+    expect(audits[1]?.differences).toMatchObject([
+      {
+        key: [expect.stringContaining('2026-03-08'), 'c1'],
+        expected: 1440,
+        actual: 660,
+        causes: [{ code: 'workloads-stopped', detail: expect.stringContaining('T11:00:00Z') }],
+      },
+    ]);
+    // stopped every day, new, at the end of the window, or unknown as in a day of an older version
+    for (const other of [presence(0, whole, [0, 11]), presence(0, null), presence(0, whole)]) {
+      expect(statuses(other, stopped, after)[1]).toBe('Passed');
+    }
+    expect(statuses(before, stopped)[1]).toBe('Passed');
+    expect(statuses({ ...before, skipReason: 'not settled yet' }, stopped, after)[1]).toBe(
+      'Passed',
+    );
   });
 
   test('passes where a day around it is not whole either, or does not have the cluster', () => {

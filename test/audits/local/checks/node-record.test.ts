@@ -128,6 +128,15 @@ describe('a node without a price in a cluster that has prices', () => {
     });
   });
 
+  test('one whose machine type has a CPU price and no RAM price in the price list (opencost#3194)', () => {
+    const bare = node({ name: 'n2', ...hours, cpuCost: 6 });
+    const db = allocation({ ...freePod, cpuCost: 3 });
+    expect(auditOf(type, { assets: [whole, bare], allocations: [pod, db] })).toMatchObject({
+      status: 'Warning',
+      differences: [{ key: ['c1/n2', 'RAM'], causes: [{ code: 'unpriced-node' }] }],
+    });
+  });
+
   test.each([
     ['a CPU price of 0 for the whole cluster (opencost#2328)', { cpuCost: 0 }, { ramCost: 2 }],
     ['a node that only the bill prices', {}, { adjustment: 3, totalCost: 3 }],
