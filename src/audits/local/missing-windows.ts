@@ -1,5 +1,6 @@
 import { formatTime, minute, type Span } from '../../time.ts';
 import type { Audit } from '../schema.ts';
+import { absentClusters, type ClusterRecords } from './absent-clusters.ts';
 import type { AuditWindow } from './audit-window.ts';
 import {
   type EmptyStore,
@@ -118,6 +119,7 @@ export function evaluateMissingWindows(
 ): Audit[] {
   const before = reach(windows, 'before');
   const after = reach([...windows].reverse(), 'after').reverse();
+  const records = windows.map(clusterRecords);
   return windows.map((window, i) => {
     const { wholeBefore, wholeAfter } = window.neighbours;
     const known: Neighbours = {
@@ -130,8 +132,21 @@ export function evaluateMissingWindows(
     if (window.skipReason === null) {
       reportStoppedWorkloads(window, [windows[i - 1], windows[i + 1]], comparison);
     }
+    for (const cluster of absentClusters(records, i)) {
+      const detail = 'no row of it in either store, between windows that are whole';
+      reportPart(window.span, { cluster, recorded: null, detail }, comparison);
+    }
     return comparison.audit(window.span, type, lastRun(window));
   });
+}
+
+function clusterRecords(window: WindowPresence): ClusterRecords {
+  return {
+    span: window.span,
+    isKnown: window.skipReason === null && hasData(window),
+    clusters: window.clusters.map(({ cluster }) => cluster),
+    whole: wholeClusters(window, Number.POSITIVE_INFINITY) ?? [],
+  };
 }
 
 /** Clusters that were recorded in a whole evaluated window that begins or ends at `border`. */
@@ -213,16 +228,25 @@ function reportPartialClusters(
         `${cluster}: ${detail}, and whether it was recorded whole before and after is not known`,
       );
     } else {
-      const minutes = ({ start, end }: Span) => Math.round((end - start) / minute);
       const between = `${detail}, between windows that are whole`;
-      comparison.addDifference({
-        key: [windowKey(span), cluster],
-        expected: minutes(span),
-        actual: minutes(recorded),
-        causes: [{ code: 'partial-day', amount: null, detail: between }],
-      });
+      reportPart(span, { cluster, recorded, detail: between }, comparison);
     }
   }
+}
+
+/** A cluster of which a window has a part only, or nothing, in minutes. */
+function reportPart(
+  span: Span,
+  { cluster, recorded, detail }: Pick<RecordedCluster, 'cluster' | 'recorded'> & { detail: string },
+  comparison: Comparison,
+): void {
+  const minutes = ({ start, end }: Span) => Math.round((end - start) / minute);
+  comparison.addDifference({
+    key: [windowKey(span), cluster],
+    expected: minutes(span),
+    actual: recorded === null ? 0 : minutes(recorded),
+    causes: [{ code: 'partial-day', amount: null, detail }],
+  });
 }
 
 function emptyStores(window: AuditWindow, presence: Presence | null): EmptyStore[] {

@@ -42,6 +42,14 @@ export const responsesAndDays = {
       'foreign-sets': {
         meaning: 'The sets of the response do not start at midnight UTC, so no UTC day is whole.',
       },
+      license: {
+        meaning: 'The license of the server does not include this day.',
+        actions: [
+          {
+            text: 'Audit a --window within the limit that the response names (the last 15 days without an enterprise license), or extend the license.',
+          },
+        ],
+      },
       'not-recorded': {
         title: 'The recording has no response to {path} for {day}.',
         meaning: 'The recording was made by a command that requested less.',
@@ -70,7 +78,12 @@ export const responsesAndDays = {
       { text: 'If utcOffset is set, set it to UTC or audit with --step 1h.' },
     ],
     repair: [],
-    references: ['opencost/opencost#1841', 'kubecost/kubecost#816', 'kubecost/kubecost#1876'],
+    references: [
+      'opencost/opencost#1841',
+      'kubecost/kubecost#816',
+      'kubecost/kubecost#1876',
+      'kubecost/kubecost#4733',
+    ],
     products: productLines,
   },
   'store-rebuilding': {

@@ -154,7 +154,8 @@ export function remainders(day: Day): void {
       if (!first) unexplained(day, item, { amount: null, parts: [] });
       continue;
     }
-    const amount = [...left.values()].reduce((sum, part) => sum + part, 0);
+    const sum = [...left.values()].reduce((total, part) => total + part, 0);
+    const amount = Number.isFinite(sum) ? sum : item.delta;
     const resolution = Math.max(item.errorOf(claims), claims.length > 0 ? roundingOf(item) : 0);
     if (Math.abs(amount) <= Math.max(resolution, 1e-9 * Math.abs(item.delta))) continue;
     const parts = [...left].filter(([, part]) => Math.abs(part) > resolution).map(([name]) => name);

@@ -69,7 +69,7 @@ function mismatch(day: Day, use: NodeUse, other: NodeAsset): void {
     amount,
     basis: estimate === null ? 'lower-bound' : 'estimated',
     effect: { workloads: 0, assets: amount, idle: null },
-    values: { node: use.name, otherCluster: other.cluster },
+    values: { node: use.name, otherCluster: other.cluster || '(no name)' },
     facts: [
       { fact: `${use.rows} rows of ${node} cost ${amountText(used)}`, source: '/allocation' },
       {

@@ -20,6 +20,8 @@ export function responsesAndDays(day: Day): void {
 const rowLimit = /(\d[\d,]*) rows?\b.*?exceeds the limit of (\d[\d,]*)/is;
 /** The reason where a recording is replayed that was made by another command. */
 const notRecorded = /^the recording (.+) has no response to (?:GET|POST) /;
+/** How a Kubecost without an enterprise license refuses days that are too old (kubecost/kubecost#4733). */
+const paidWindow = /returned (?:error )?402\b|requested window of \S+ is greater than maximum/;
 /** Requests that were not made, because an earlier one failed. */
 const consequence = /^no further requests after|^not (asked|requested) any more/;
 
@@ -38,7 +40,7 @@ function failedAnswers(day: Day): void {
     const object = objectOf('answer', path, { details: { requests: requests.join(', ') } });
     const finding = day.add({
       code: limit ? 'refused-row-limit' : 'answer-failed',
-      variant: recording === undefined ? null : 'not-recorded',
+      variant: recording !== undefined ? 'not-recorded' : paidWindow.test(reason) ? 'license' : null,
       object,
       reason: limit ? 'row limit' : 'failed requests',
       values: {
@@ -191,13 +193,15 @@ export function neighbourCost(day: Day, only?: string): NeighbourCost | null {
   return { amount, workloads, source: `/assets of ${dates.join(' and ')}` };
 }
 
+/** What the stores have of a cluster without rows. */
+const nothing = { assets: 0, workloads: 0 };
+
 function partialDay(day: Day, item: Item, cluster: string): void {
   const { found } = item;
   const recorded = ('actual' in found ? found.actual : null) ?? 0;
   const hours = (recorded / 60).toFixed(1).replace(/\.0$/, '');
-  const cost = day.context.summaries
-    .find(({ start }) => start === day.start)
-    ?.clusters.get(cluster);
+  const own = day.context.summaries.find(({ start }) => start === day.start);
+  const cost = own?.clusters.get(cluster) ?? (recorded === 0 ? nothing : undefined);
   const usual = neighbourCost(day, cluster);
   const missing = (shown: number | undefined, whole: number | undefined) =>
     shown === undefined || whole === undefined ? null : shown - whole;

@@ -194,3 +194,49 @@ describe('CheckMissingWindow of a cluster that was recorded in part', () => {
     expect(statuses(presence(0, whole), { ...last, neighbours: none })[1]).toBe('Passed');
   });
 });
+
+// kubecost/kubecost#2062: the upload of one cluster failed for a day
+describe('CheckMissingWindow of a cluster that neither store has', () => {
+  /** The nth day, with clusters that were recorded in these hours. */
+  function dayWith(n: number, clusters: Record<string, readonly [number, number]>): WindowPresence {
+    const start = span.start + n * day;
+    return {
+      span: { start, end: start + day },
+      ...{ skipReason: null, unknown: [], empty: [], neighbours: unknownNeighbours },
+      clusters: Object.entries(clusters).map(([cluster, [from, to]]) => ({
+        ...{ cluster, assets: 9, nodes: 8, hasAssets: true },
+        ...{ workloads: 5, allocations: 7, usesNodes: true },
+        recorded: { start: start + from * hour, end: start + to * hour },
+      })),
+    };
+  }
+  const whole = [0, 24] as const;
+  const both = { c1: whole, c2: whole };
+  const alone = { c1: whole };
+  const run = (...days: readonly WindowPresence[]) => evaluateMissingWindows(days, () => '');
+  const statuses = (...days: readonly WindowPresence[]) => run(...days).map((one) => one.status);
+
+  test('fails on each day between days that have it whole', () => {
+    const days = [dayWith(0, both), dayWith(1, alone), dayWith(2, alone), dayWith(3, both)];
+    const audits = run(...days);
+    expect(audits.map(({ status }) => status)).toEqual(['Passed', 'Failed', 'Failed', 'Passed']);
+    expect(audits[1]?.differences).toMatchObject([
+      { key: [expect.stringContaining('2026-03-08'), 'c2'], expected: 1440, actual: 0 },
+    ]);
+  });
+
+  test('passes where it is new, gone, or was stopped and started', () => {
+    expect(statuses(dayWith(0, alone), dayWith(1, both))).toEqual(['Passed', 'Passed']);
+    expect(statuses(dayWith(0, both), dayWith(1, alone))).toEqual(['Passed', 'Passed']);
+    const stopped = dayWith(0, { c1: whole, c2: [0, 18] });
+    const started = dayWith(2, { c1: whole, c2: [7, 24] });
+    expect(statuses(stopped, dayWith(1, alone), dayWith(2, both))[1]).toBe('Passed');
+    expect(statuses(dayWith(0, both), dayWith(1, alone), started)[1]).toBe('Passed');
+  });
+
+  test('is not concluded across days that are not there or could not be read', () => {
+    expect(statuses(dayWith(0, both), dayWith(1, alone), dayWith(3, both))[1]).toBe('Passed');
+    const unread = { ...dayWith(2, both), unknown: ['assets failed'] };
+    expect(statuses(dayWith(0, both), dayWith(1, alone), unread)[1]).toBe('Passed');
+  });
+});

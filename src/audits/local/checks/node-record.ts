@@ -205,7 +205,7 @@ function compareClusters(
   if (!other) return;
   for (const resource of resources) {
     if (!isPositive(use[resource].cost)) continue;
-    const detail = `the node is priced in cluster ${other.cluster}`;
+    const detail = `the node is priced in cluster ${other.cluster || '(no name)'}`;
     const causes = [{ code: 'other-cluster', amount: null, detail }];
     const expected = use[resource].cost.value;
     comparison.addDifference({ key: [key, resource], expected, actual: 0, causes });
