@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Handler, reply, replyData, type TestServer, serve } from '../support/server.ts';
+import { type Handler, reply, replyData, serve, type TestServer } from '../support/server.ts';
 import { spawned } from '../support/spawn.ts';
 
 /** Situations of Kubecost servers in public reports, answered by small servers. */
@@ -18,17 +18,24 @@ test.each([
   ['as text', 402, 'the window of 624h is more than this license includes\n', 'text/plain'],
   ['in a JSON envelope', 402, '{"code":402,"data":null,"message":"license"}', 'application/json'],
   ['under status 200', 200, '{"code":402,"data":null,"message":"license"}', 'application/json'],
-])('a day that the license does not include, refused %s, is undecided and says what to ask for', async (_, status, body, type) => {
-  const refused = reply(body, type, status);
-  const routes = { '/model/productConfigs': configs, '*': refused };
-  await using server = await serve(routes);
-  const { code, report } = await audit(server, '--window', '2026-03-01,2026-03-02');
-  expect(code).toBe(3);
-  expect(report.audits.filter((one: { status: string }) => one.status !== 'Skipped')).toEqual([]);
-  expect(report.findings).toMatchObject([
-    { code: 'answer-failed', variant: 'license', actions: [{ text: expect.stringContaining('--window within the limit') }] },
-  ]);
-});
+])(
+  'a day that the license does not include, refused %s, is undecided and says what to ask for',
+  async (_, status, body, type) => {
+    const refused = reply(body, type, status);
+    const routes = { '/model/productConfigs': configs, '*': refused };
+    await using server = await serve(routes);
+    const { code, report } = await audit(server, '--window', '2026-03-01,2026-03-02');
+    expect(code).toBe(3);
+    expect(report.audits.filter((one: { status: string }) => one.status !== 'Skipped')).toEqual([]);
+    expect(report.findings).toMatchObject([
+      {
+        code: 'answer-failed',
+        variant: 'license',
+        actions: [{ text: expect.stringContaining('--window within the limit') }],
+      },
+    ]);
+  },
+);
 
 const rowTimes = (start: string) => ({
   window: { start, end: nextDay(start) },

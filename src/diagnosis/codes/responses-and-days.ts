@@ -241,9 +241,17 @@ export const responsesAndDays = {
         promql: 'count_over_time(node_total_hourly_cost[1h])',
       },
     ],
-    actions: [{ text: 'Look for a restart of the exporter or of Prometheus, or for a full disk.' }],
+    actions: [
+      { text: 'Look for a restart of the exporter or of Prometheus, or for a full disk.' },
+      { text: 'Of 0 hours in a federation: check the upload of the agent of this cluster.' },
+    ],
     repair: ['asset', 'allocation', 'cloudCost'],
-    references: ['opencost/opencost#643', 'opencost/opencost#2096', 'opencost/opencost#1962'],
+    references: [
+      'opencost/opencost#643',
+      'opencost/opencost#2096',
+      'opencost/opencost#1962',
+      'kubecost/kubecost#2062',
+    ],
     products: productLines,
   },
 } as const satisfies Record<string, CodeInfo>;

@@ -40,7 +40,8 @@ function failedAnswers(day: Day): void {
     const object = objectOf('answer', path, { details: { requests: requests.join(', ') } });
     const finding = day.add({
       code: limit ? 'refused-row-limit' : 'answer-failed',
-      variant: recording !== undefined ? 'not-recorded' : paidWindow.test(reason) ? 'license' : null,
+      variant:
+        recording !== undefined ? 'not-recorded' : paidWindow.test(reason) ? 'license' : null,
       object,
       reason: limit ? 'row limit' : 'failed requests',
       values: {

@@ -207,6 +207,7 @@ describe('CheckMissingWindow of a cluster that neither store has', () => {
         ...{ cluster, assets: 9, nodes: 8, hasAssets: true },
         ...{ workloads: 5, allocations: 7, usesNodes: true },
         recorded: { start: start + from * hour, end: start + to * hour },
+        used: { start: start + from * hour, end: start + to * hour },
       })),
     };
   }
