@@ -15,11 +15,11 @@ import {
   allocationTotals,
   amountsOf,
   assetTotals,
-  type Money,
   type Totals,
 } from './build/totals.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import { LruCache } from './lru-cache.ts';
+import { withStaleTotals } from './stale-totals.ts';
 import { dayOf } from './time.ts';
 import type { Cluster } from './world/clusters.ts';
 import type { World } from './world/world.ts';
@@ -120,25 +120,14 @@ export function makeStores(world: World, plan: FaultPlan, clampIdle: boolean): S
     assetTotals: (spec) =>
       totalsOfAssets.get(specKey(spec), () => {
         const totals = assetTotals(assets(spec));
-        for (const own of totals.byNode.values()) {
-          const stale = plan.amountOnNode('stale-asset-total', spec, own.node);
-          if (stale === null) continue;
-          const cluster = totals.byCluster.get(own.cluster);
-          subtractShare(stale, amountsOf(own), cluster ? amountsOf(cluster) : []);
-        }
-        return totals;
+        const stale = (node: string) => plan.amountOnNode('stale-asset-total', spec, node);
+        return withStaleTotals(totals, stale, amountsOf);
       }),
     allocationTotals: (spec) =>
       totalsOfAllocations.get(specKey(spec), () => {
         const totals = allocationTotals(rows(spec));
-        for (const own of totals.byNode.values()) {
-          const stale = plan.amountOnNode('stale-allocation-total', spec, own.node);
-          if (stale === null) continue;
-          const cluster = totals.byCluster.get(own.cluster);
-          const parts = (t: AllocationTotals) => [t.cpu, t.gpu, t.ram];
-          subtractShare(stale, parts(own), cluster ? parts(cluster) : []);
-        }
-        return totals;
+        const stale = (node: string) => plan.amountOnNode('stale-allocation-total', spec, node);
+        return withStaleTotals(totals, stale, ({ cpu, gpu, ram }) => [cpu, gpu, ram]);
       }),
     assetsBy(spec, properties, keys) {
       const names = properties
@@ -207,18 +196,6 @@ function clusterSums(
     sums.set(key, { ...sum, cost, adjustment, credit: 0, total: cost + adjustment });
   }
   return sums;
-}
-
-/** Makes totals outdated: removes a share of the amounts of a node from it and its cluster. */
-function subtractShare(part: number, own: Money[], cluster: Money[]): void {
-  for (const [index, money] of own.entries()) {
-    const lost = { cost: money.cost * part, adjustment: money.adjustment * part };
-    const all = cluster[index];
-    for (const to of all ? [money, all] : [money]) {
-      to.cost -= lost.cost;
-      to.adjustment -= lost.adjustment;
-    }
-  }
 }
 
 function outdatedAsset(asset: Asset, part: number): Asset {

@@ -1,5 +1,10 @@
 import { AuthError, DataError } from '../../errors.ts';
-import type { Evidence, Presence } from '../../events/coverage/evidence.ts';
+import type {
+  Evidence,
+  MetricsReport,
+  Presence,
+  StatusReport,
+} from '../../events/coverage/evidence.ts';
 import type { CoverageReport } from '../../events/coverage/schema.ts';
 import { type Source, sources } from '../../events/coverage/state.ts';
 import { maxSavedTime, maxTimeAt } from '../../events/plausible.ts';
@@ -34,6 +39,9 @@ interface Answer<T> {
   readonly detail: string;
 }
 
+/** What a source reported; null where it reported nothing. */
+type Found<T> = Pick<Answer<T>, 'value' | 'detail'>;
+
 const absent = { value: null, error: null, detail: 'not available' } as const;
 
 /**
@@ -54,49 +62,9 @@ export async function gatherEvidence(
     if (answered !== null) date = Math.max(date ?? answered, answered);
   };
   const localNow = context.deps.clock.now();
-  const isSaved = client.saved !== undefined;
-  const remarks: string[] = [];
-  let isLogComplete = true;
-  const log = await optional('log', async () => {
-    const read = await requestLog(
-      client,
-      { window: null, kinds: [] },
-      (at) => new SetHistories({ maxTime: isSaved ? maxSavedTime : maxTimeAt(at ?? localNow) }),
-    );
-    seen(read.date);
-    remarks.push(...read.remarks);
-    isLogComplete = !read.mayHideErrors;
-    return { value: read.sink, detail: logDetail(read.sink) };
-  });
-  const status = await optional('status', async () => {
-    const report = await client.get('/etl/status', {}, async (answer) => {
-      const { envelope, report: read } = await readEtlStatus(answer.body, answer.date ?? localNow);
-      checkEnvelope(envelope, answer);
-      seen(answer.date);
-      return read;
-    });
-    const files = report.directories.reduce((sum, directory) => sum + directory.files.length, 0);
-    const isEmpty = files === 0 && report.pipelines.length === 0;
-    return isEmpty
-      ? { value: null, detail: 'it reports nothing about sets' }
-      : { value: report, detail: `${files} files` };
-  });
-  const metrics = await optional('metrics', async () => {
-    const report = await client.get(
-      '/metrics',
-      {},
-      (answer) => {
-        seen(answer.date);
-        return readEtlMetrics(answer.body);
-      },
-      'text',
-    );
-    const { gauges } = report;
-    return {
-      value: report,
-      detail: gauges.length > 0 ? `${gauges.length} gauges` : 'no ETL gauges found',
-    };
-  });
+  const log = await optional('log', () => readLog(client, localNow, seen));
+  const status = await optional('status', () => readStatus(client, localNow, seen));
+  const metrics = await optional('metrics', () => readMetrics(client, seen));
   const namesSets = log.value !== null || (status.value?.directories.length ?? 0) > 0;
   const presence = namesSets
     ? { value: null, error: null, detail: 'not needed', failures: 0 }
@@ -109,11 +77,11 @@ export async function gatherEvidence(
   for (const source of ['log', 'status', 'metrics', 'presence'] as const) {
     if (answers[source].error) failed.add(source);
   }
-  if (log.value && !isLogComplete) failed.add('log');
+  if (log.value && !log.value.isComplete) failed.add('log');
   if (metrics.value && !metrics.value.isComplete) failed.add('metrics');
   return {
     evidence: {
-      log: log.value,
+      log: log.value?.histories ?? null,
       status: status.value,
       metrics: metrics.value,
       presence: presence.value,
@@ -124,16 +92,70 @@ export async function gatherEvidence(
       const answered = value !== null && (source !== 'metrics' || hasGauges);
       return { source, answered, failed: failed.has(source), detail };
     }),
-    remarks,
+    remarks: log.value?.remarks ?? [],
     date,
   };
+}
+
+/** Called with the Date header of a response; null where it had none. */
+type OnDate = (date: number | null) => void;
+
+interface LogEvidence {
+  readonly histories: SetHistories;
+  /** Whether no error event can be hidden by what the server left out. */
+  readonly isComplete: boolean;
+  readonly remarks: readonly string[];
+}
+
+async function readLog(client: Client, now: number, onDate: OnDate): Promise<Found<LogEvidence>> {
+  const isSaved = client.saved !== undefined;
+  const { sink, date, remarks, mayHideErrors } = await requestLog(
+    client,
+    { window: null, kinds: [] },
+    (at) => new SetHistories({ maxTime: isSaved ? maxSavedTime : maxTimeAt(at ?? now) }),
+  );
+  onDate(date);
+  const value = { histories: sink, isComplete: !mayHideErrors, remarks };
+  return { value, detail: logDetail(sink) };
+}
+
+async function readStatus(
+  client: Client,
+  now: number,
+  onDate: OnDate,
+): Promise<Found<StatusReport>> {
+  const status = await client.get('/etl/status', {}, async (answer) => {
+    const { envelope, report } = await readEtlStatus(answer.body, answer.date ?? now);
+    checkEnvelope(envelope, answer);
+    onDate(answer.date);
+    return report;
+  });
+  const files = status.directories.reduce((sum, directory) => sum + directory.files.length, 0);
+  const isEmpty = files === 0 && status.pipelines.length === 0;
+  return isEmpty
+    ? { value: null, detail: 'it reports nothing about sets' }
+    : { value: status, detail: `${files} files` };
+}
+
+async function readMetrics(client: Client, onDate: OnDate): Promise<Found<MetricsReport>> {
+  const metrics = await client.get(
+    '/metrics',
+    {},
+    (answer) => {
+      onDate(answer.date);
+      return readEtlMetrics(answer.body);
+    },
+    'text',
+  );
+  const count = metrics.gauges.length;
+  return { value: metrics, detail: count > 0 ? `${count} gauges` : 'no ETL gauges found' };
 }
 
 async function presenceOf(
   client: Client,
   range: { readonly windowAt: (now: number) => Span | null; readonly now: number },
   context: Context,
-  seen: (date: number | null) => void,
+  seen: OnDate,
 ): Promise<Answer<readonly Presence[]>> {
   return await optional('presence', async () => {
     const window = range.windowAt(range.now);

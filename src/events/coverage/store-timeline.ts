@@ -134,7 +134,7 @@ function overlapsOf(starts: Float64Array, length: number): Map<number, number> {
   return overlaps;
 }
 
-/** Share of the usual hours below which rows without cost are left over from an earlier day. */
+/** Share of the typical hours below which rows without cost are left over from an earlier day. */
 const maxLeftoverShare = 0.1;
 
 /**
