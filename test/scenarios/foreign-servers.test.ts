@@ -13,7 +13,7 @@ const audit = async ({ url }: TestServer, ...argv: readonly string[]) => {
 };
 const configs = replyData({ chartVersion: '2.4.0' });
 
-// kubecost/kubecost#4733, kubecost/kubecost#4559
+// kubecost/kubecost#4733
 test.each([
   ['as text', 402, 'the window of 624h is more than this license includes\n', 'text/plain'],
   ['in a JSON envelope', 402, '{"code":402,"data":null,"message":"license"}', 'application/json'],
