@@ -214,6 +214,14 @@ test('a server that fails for every day is an error after few requests', async (
   expect(broken.requests.length).toBeLessThan(20);
 });
 
+test('the clusters of one server fit a terminal of 60 columns', async () => {
+  const deps = testDeps({ clock: new TestClock(now), columns: 60 });
+  const url = await demo('kubecost-1.105');
+  const { stdout } = await ran(['fleet', '--url', url, '--window', '5d'], deps);
+  expect(stdout).toContain('cluster-three');
+  for (const line of stdout.trimEnd().split('\n')) expect(line.length).toBeLessThanOrEqual(60);
+});
+
 test('a server that ignores the step is asked day by day', async () => {
   await using whole = await server((days) => {
     const [first = '', last = ''] = [days[0], days.at(-1)];

@@ -43,7 +43,10 @@ export function* fleetTable(
   const sorted = order.flatMap((state) => clusters.filter((one) => one.state === state));
   const listed =
     wide || sorted.length <= maxListed ? sorted : sorted.filter((one) => one.state !== 'complete');
-  if (listed.length > 0) yield `\n${clusterLines(listed, width, context, theme).join('\n')}\n`;
+  if (listed.length > 0) {
+    const lines = clusterLines(listed, report.servers.length > 1, width, context);
+    yield `\n${lines.join('\n')}\n`;
+  }
   if (listed.length < sorted.length) {
     const left = sorted.length - listed.length;
     yield `${theme.faint(`and ${countText(left)} complete; -o wide lists them`)}\n`;
@@ -54,19 +57,21 @@ export function* fleetTable(
   if (wide) yield* ['\n', ...datasetTable(fleetDataset(report), context)];
 }
 
+/** A line for each cluster; with its server where there are several. */
 function clusterLines(
   clusters: readonly FleetCluster[],
+  withServer: boolean,
   width: number,
   context: RenderContext,
-  theme: Theme,
 ): string[] {
+  const theme = createTheme(context.colorLevel);
   const columns = [
     { head: 'CLUSTER', cuttable: true },
     { head: 'STATE' },
     { head: 'LAST DAY' },
     { head: 'MISSING', align: 'right' as const },
     { head: 'RECONCILED' },
-    { head: 'SERVER', cuttable: true },
+    ...(withServer ? [{ head: 'SERVER', cuttable: true }] : []),
   ];
   const rows = clusters.map((one): Cell[] => [
     sanitize(one.cluster ?? '(server)'),
@@ -74,7 +79,7 @@ function clusterLines(
     one.lastDay ?? '-',
     one.lastDay === null ? '-' : countText(one.missingDays.length),
     one.reconciledUntil ?? '-',
-    sanitize(one.server ?? '-'),
+    ...(withServer ? [sanitize(one.server ?? '-')] : []),
   ]);
   return table(columns, rows, layout(context, theme, width)).lines;
 }
