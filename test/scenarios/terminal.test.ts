@@ -21,6 +21,11 @@ beforeAll(async () => {
       await once(spinner, 'shown');
       await reply(fixture('etl-log.json'))(request, response);
     },
+    '/slow/model/etl/audit': reply(fixture('etl-audit.json')),
+    '/slow/model/allocation': async (request, response) => {
+      await once(spinner, 'shown');
+      await reply('404 page not found\n', 'text/plain', 404)(request, response);
+    },
     '/silent/model/etl/log': () => {},
   });
   audit = `${program} audit --url ${server.url}`;
@@ -71,7 +76,11 @@ describe.runIf(hasTerminal)('on a terminal', () => {
   });
 
   test('what is waited for at the same time has one spinner, without a word of its library', async () => {
-    const { stdout } = await onTerminal(audit);
+    const { stdout } = await onTerminal(`${audit}/slow`, {
+      onOutput: (text) => {
+        if (text.includes('reading the costs behind failed audits')) spinner.emit('shown');
+      },
+    });
     expect(stdout).toContain('reading the costs behind failed audits');
     expect(stdout).not.toContain('[ora]');
   });
