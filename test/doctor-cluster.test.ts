@@ -16,7 +16,7 @@ const target = {
   transport: {},
 };
 const options = '--ca-file ca.pem --token-file token';
-const api = `kc-etl api '/allocation?window=1d&aggregate=cluster' --url https://costs.example.com ${options}`;
+const api = `kc-etl api '/allocation?window=2d&aggregate=cluster' --url https://costs.example.com ${options}`;
 const kube = `kc-etl doctor --kube --kubeconfig 'my config' --context <context> ${options}`;
 
 test.each([

@@ -30,12 +30,13 @@ export async function checkCapabilities(
     requester.data('/clusterInfo'),
     requester.unwrapped('/installInfo'),
   ]);
+  // in the first hour of a day, the day alone has no data yet
   const [events, audits, assets] = await Promise.all([
     requester.newestEvent(),
     requester.data('/etl/audit', '?window=1d', etlAuditSchema),
-    requester.data('/assets', '?window=1d&aggregate=type&accumulate=true', costSetsSchema),
+    requester.data('/assets', '?window=2d&aggregate=type&accumulate=true', costSetsSchema),
   ]);
-  const costs = await clusterCosts(requester, '1d');
+  const costs = await clusterCosts(requester, '2d');
   const clouds = await requester.data('/cloudCost', '?window=1d&aggregate=provider');
   const identity = identify({
     productConfigs: dataOf(productConfigs),

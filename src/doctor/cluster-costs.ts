@@ -9,7 +9,7 @@ export const costSetsSchema = z.union([z.array(set), set]);
 /** Allocations by cluster; before 1.103 OpenCost has them at `/allocation/compute` only. */
 export async function clusterCosts(
   requester: Requester,
-  window: '1h' | '1d',
+  window: '1h' | '2d',
 ): Promise<ProbeResult<unknown>> {
   const query = `?window=${window}&aggregate=cluster&accumulate=true`;
   const costs = await requester.data('/allocation', query, costSetsSchema);

@@ -12,7 +12,7 @@ function advice(hasEventLog: boolean, target: DoctorTarget): Omit<StepProblem, '
   // without an event log nothing else is local: the metrics carry another id than the server, or none
   return {
     hint: 'the metrics have another cluster id than the server; check its CLUSTER_ID and PROM_CLUSTER_ID_LABEL',
-    command: commandFor("api '/allocation?window=1d&aggregate=cluster'", target),
+    command: commandFor("api '/allocation?window=2d&aggregate=cluster'", target),
   };
 }
 

@@ -11,8 +11,8 @@ const openCostError = JSON.stringify({
 let demo: Demo | undefined;
 afterEach(() => demo?.close());
 
-async function doctor(options: Partial<DemoOptions>) {
-  const clock = new TestClock(Date.now());
+async function doctor(options: Partial<DemoOptions>, now: string | number = Date.now()) {
+  const clock = new TestClock(now);
   demo = await startDemo(
     { port: 0, clusters: 1, nodes: 2, pods: 6, days: 3, ...options },
     { clock },
@@ -48,8 +48,13 @@ describe('doctor tells products apart', () => {
     );
   });
 
-  test.each(['kubecost-3', 'opencost'] as const)('costs of several clusters: %s', async (as) => {
-    const { step } = await doctor({ as, clusters: 3, nodes: 6, pods: 20 });
+  test.each([
+    ['kubecost-3', '2026-03-11T12:00:00Z'],
+    ['opencost', '2026-03-11T12:00:00Z'],
+    ['kubecost-3', '2026-03-11T00:05:00Z'],
+    ['opencost', '2026-03-11T00:05:00Z'],
+  ] as const)('costs of several clusters: %s at %s', async (as, now) => {
+    const { step } = await doctor({ as, clusters: 3, nodes: 6, pods: 20 }, now);
     expect(step('cluster')).toMatchObject({
       status: 'passed',
       detail: 'costs of cluster-one, cluster-three, cluster-two; the server runs in cluster-one',

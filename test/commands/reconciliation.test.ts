@@ -49,6 +49,27 @@ test.each(['kubecost-1.100', 'kubecost-1.105', 'kubecost-2', 'kubecost-3'] as co
   },
 );
 
+test.each(['kubecost-1.105', 'kubecost-2', 'kubecost-3', 'opencost'] as const)(
+  '%s: in its first minutes a day has no nodes yet, and is left out',
+  async (as) => {
+    const midnight = new TestClock('2026-03-11T00:05:00Z');
+    const server = await startDemo({ ...world, as, faults: [] }, { clock: midnight });
+    const argv = ['reconciliation', '--url', server.url, '--window', '2026-03-08,2026-03-12'];
+    const { stdout, stderr, code } = await ran(
+      [...argv, '-o', 'json'],
+      testDeps({ clock: midnight }),
+    );
+    await server.close();
+    const report = reconciliationSchema.parse(JSON.parse(stdout));
+    expect(new Set(report.days.map(({ window }) => window.start.slice(0, 10))).size).toBe(3);
+    expect(report.unavailable).toEqual([]);
+    expect(stderr).toContain(
+      'note: 2026-03-11 left out: it is not over, and the asset store has no nodes of it yet',
+    );
+    expect(code).toBe(0);
+  },
+);
+
 test('OpenCost is never reconciled, and few requests tell', async () => {
   await using server = await demo('opencost');
   const { report, stderr } = await reconciliation(server.url, '--window', '3d', '-v');

@@ -19,6 +19,8 @@ export interface EvaluatedDays extends Evaluation {
   readonly unsupported: string | null;
   /** Number of days before the first one that the asset store has. */
   readonly beforeStore: number;
+  /** Starts of days that are not over, and of which the asset store has no nodes yet. */
+  readonly begun: readonly number[];
   /** Costs of the evaluated days, by their starts. */
   readonly totals: ReadonlyMap<number, DayTotals>;
 }
@@ -83,9 +85,13 @@ export async function evaluateDays(
     );
     const beforeStore = first < 0 ? days.length : first;
     const unsupported = reconciles ? null : notReconciling;
-    const stored = days.slice(beforeStore);
+    const isBegun = ({ day, groups, assetsFailure }: (typeof days)[number]) =>
+      day.end > clock.now() && groups.size === 0 && assetsFailure === null;
+    const later = days.slice(beforeStore);
+    const stored = later.filter((one) => !isBegun(one));
     return {
       unsupported,
+      begun: later.filter(isBegun).map(({ day }) => day.start),
       ...evaluateReconciliation(stored, {
         ...{ now: clock.now(), unsupported, billing },
         ...(known && { billed: known.billed }),

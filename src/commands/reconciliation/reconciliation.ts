@@ -6,7 +6,7 @@ import { plural } from '../../output/format.ts';
 import { reconciliationReport } from '../../reconciliation/report.ts';
 import type { ReconciliationReport } from '../../reconciliation/schema.ts';
 import { stateNames } from '../../reconciliation/states.ts';
-import type { Span } from '../../time.ts';
+import { formatTime, type Span } from '../../time.ts';
 import { costMetricOption } from '../audit/local-options.ts';
 import { recheckOption, rerunOption, storeOf } from '../audit/store-options.ts';
 import { type Context, defineCommand, type Outcome } from '../command.ts';
@@ -94,16 +94,25 @@ async function reconciliation(values: Values<typeof options>, context: Context):
       'choose a --window that has data; kc-etl events coverage shows which days exist',
     );
   }
-  const { beforeStore } = evaluated;
   return {
     result: { kind: 'reconciliation', report },
     exitCode: exitCodeOf(report),
     ...(report.gate || report.unavailable.length > 0 ? { verdict: verdictOf(report) } : {}),
-    notes:
-      beforeStore > 0
-        ? [`${plural(beforeStore, 'day')} before the first day of the asset store left out`]
-        : [],
+    notes: notesOf(evaluated),
   };
+}
+
+/** What is left out of the report. */
+function notesOf({ beforeStore, begun }: EvaluatedDays): string[] {
+  return [
+    ...(beforeStore > 0
+      ? [`${plural(beforeStore, 'day')} before the first day of the asset store left out`]
+      : []),
+    ...begun.map(
+      (start) =>
+        `${formatTime(start).slice(0, 10)} left out: it is not over, and the asset store has no nodes of it yet`,
+    ),
+  ];
 }
 
 async function evaluateSpans(

@@ -131,7 +131,7 @@ async function evaluateOthers(
   const others = spans.filter(({ start }) => !stored.has(start));
   if (others.length === 0) {
     const unsupported = product.name === 'kubecost' ? null : notReconciling;
-    return { unsupported, days: [], unavailable: [], beforeStore: 0, totals: new Map() };
+    return { unsupported, days: [], unavailable: [], beforeStore: 0, begun: [], totals: new Map() };
   }
   const first = stored.size === 0 ? null : Math.min(...stored.keys());
   const billed = billedProviders(daysOf(stored));
