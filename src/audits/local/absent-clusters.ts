@@ -1,4 +1,5 @@
 import type { Span } from '../../time.ts';
+import { areAdjacent } from './windows.ts';
 
 /** What a window says about which clusters were recorded. */
 export interface ClusterRecords {
@@ -36,8 +37,4 @@ function wholeNext(windows: readonly ClusterRecords[]): string[] {
     last = next;
   }
   return found;
-}
-
-function areAdjacent(a: Span, b: Span): boolean {
-  return a.end === b.start || b.end === a.start;
 }

@@ -1,4 +1,4 @@
-import { formatTime, minute, type Span } from '../../time.ts';
+import { formatTime, type Span } from '../../time.ts';
 import type { Audit } from '../schema.ts';
 import { absentClusters, type ClusterRecords } from './absent-clusters.ts';
 import type { AuditWindow } from './audit-window.ts';
@@ -15,6 +15,7 @@ import { isPartial, recordedSpans, usedSpans } from './recorded-span.ts';
 import { settling } from './settling.ts';
 import { reportStoppedWorkloads } from './stopped-workloads.ts';
 import { untrustedReason } from './usability.ts';
+import { minutesOf } from './windows.ts';
 
 const type = 'CheckMissingWindow';
 
@@ -240,11 +241,10 @@ function reportPart(
   { cluster, recorded, detail }: Pick<RecordedCluster, 'cluster' | 'recorded'> & { detail: string },
   comparison: Comparison,
 ): void {
-  const minutes = ({ start, end }: Span) => Math.round((end - start) / minute);
   comparison.addDifference({
     key: [windowKey(span), cluster],
-    expected: minutes(span),
-    actual: recorded === null ? 0 : minutes(recorded),
+    expected: minutesOf(span),
+    actual: recorded === null ? 0 : minutesOf(recorded),
     causes: [{ code: 'partial-day', amount: null, detail }],
   });
 }

@@ -1,7 +1,8 @@
-import { formatTime, minute, type Span } from '../../time.ts';
+import { formatTime, type Span } from '../../time.ts';
 import { windowKey } from './checks/missing-window.ts';
 import type { Comparison } from './comparison.ts';
 import { isPartial } from './recorded-span.ts';
+import { areAdjacent, minutesOf } from './windows.ts';
 
 /** What a window has of its clusters; see WindowPresence. */
 interface UsedWindow {
@@ -34,11 +35,10 @@ export function reportStoppedWorkloads(
       used.end < span.end ? `end at ${formatTime(used.end)}` : null,
     ].filter((text) => text !== null);
     const detail = `its workloads on all nodes ${times.join(' and ')}, its nodes do not`;
-    const minutes = ({ start, end }: Span) => Math.round((end - start) / minute);
     comparison.addWarning({
       key: [windowKey(span), cluster],
-      expected: minutes(span),
-      actual: minutes(used),
+      expected: minutesOf(span),
+      actual: minutesOf(used),
       causes: [{ code: 'workloads-stopped', amount: null, detail }],
     });
   }
@@ -47,8 +47,7 @@ export function reportStoppedWorkloads(
 /** Whether an evaluated window next to `border` has workloads of a cluster from its start to its end. */
 function isWhole(window: UsedWindow | undefined, cluster: string, border: Span): boolean {
   if (!window || window.skipReason !== null || window.unknown.length > 0) return false;
-  const { span } = window;
-  if (span.end !== border.start && span.start !== border.end) return false;
+  if (!areAdjacent(window.span, border)) return false;
   const used = window.clusters.find((one) => one.cluster === cluster)?.used;
-  return used ? !isPartial(used, span) : false;
+  return used ? !isPartial(used, window.span) : false;
 }

@@ -1,6 +1,6 @@
 import type { AuditScope } from '../../costs/requests.ts';
 import { UsageError } from '../../errors.ts';
-import { day, hour, type Span } from '../../time.ts';
+import { day, hour, minute, type Span } from '../../time.ts';
 import { settledSpan } from './settling.ts';
 
 /** The lengths that audited windows can have, in milliseconds. */
@@ -39,4 +39,14 @@ function windowsFrom(first: number, count: number, length: number): Span[] {
     start: first + i * length,
     end: first + (i + 1) * length,
   }));
+}
+
+/** Whether one span begins where the other ends. */
+export function areAdjacent(a: Span, b: Span): boolean {
+  return a.end === b.start || b.end === a.start;
+}
+
+/** The length of a span, in whole minutes. */
+export function minutesOf({ start, end }: Span): number {
+  return Math.round((end - start) / minute);
 }

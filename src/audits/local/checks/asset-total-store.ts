@@ -6,6 +6,7 @@ import type { Comparison } from '../comparison.ts';
 import { compareAggregate, compareParts } from '../keyed-comparison.ts';
 import type { KeyedTotals } from '../keyed-sums.ts';
 import { noAssetAggregates } from '../unsupported.ts';
+import { contentOf } from '../usability.ts';
 
 const byCluster = 'assets by cluster';
 const byNode = 'assets by cluster,providerid';
@@ -45,8 +46,7 @@ function compareNodes(input: AuditInput, comparison: Comparison): void {
       if (providerID !== '') nodes.set(`${cluster || '__undefined__'}/${providerID}`, key);
     }
   }
-  const isEmpty = response !== undefined && 'content' in response && response.content === 'empty';
-  const unavailable = isEmpty ? null : input.unavailableReason(byNode);
+  const unavailable = contentOf(response) === 'empty' ? null : input.unavailableReason(byNode);
   const sums = input.aggregate(byNode);
   if (unavailable !== null || !sums) {
     comparison.undetermined(`by node: ${unavailable ?? 'not requested'}`);
